@@ -1,0 +1,11 @@
+package io.elanus.index;
+
+/// How the distance of two vectors is measured.
+public enum Metric {
+  /// Squared Euclidean distance; smaller is nearer.
+  L2,
+  /// Inner product; larger is nearer.
+  INNER_PRODUCT,
+  /// Cosine of the angle between the vectors; larger is nearer. A zero vector has cosine 0 to all.
+  COSINE
+}

@@ -1,0 +1,5 @@
+/// Vectors in, neighbours out.
+@NullMarked
+package io.elanus.index;
+
+import org.jspecify.annotations.NullMarked;
