@@ -1,0 +1,30 @@
+package io.elanus.common.run;
+
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/// A lock with a condition: threads wait until something becomes true, other threads make it true.
+///
+/// State guarded by a gate is read and changed only inside `change`, `read` and the condition of
+/// `await`. These bodies are short and call no port: no lock is held across a port call.
+public interface Gate {
+  /// Runs `action` under the lock, then wakes every waiter so that it looks at its condition again.
+  <T> T change(Supplier<T> action);
+
+  /// As [#change(Supplier)], without a result.
+  default void change(Runnable action) {
+    change(() -> {
+      action.run();
+      return true;
+    });
+  }
+
+  /// Runs `action` under the lock and wakes nobody.
+  <T> T read(Supplier<T> action);
+
+  /// Blocks until `condition`, looked at under the lock, is true.
+  ///
+  /// @return false when `deadline` passed first
+  /// @throws io.elanus.common.error.DbException `CANCELED` when the calling thread is interrupted
+  boolean await(BooleanSupplier condition, Deadline deadline);
+}
