@@ -1,0 +1,39 @@
+package io.elanus.common.manifest;
+
+import io.elanus.common.model.ShardId;
+import io.elanus.common.object.ObjectKey;
+import java.util.List;
+import java.util.Optional;
+
+/// What a shard is made of up to its checkpoint. A shard at an instant = one manifest + the tail of the
+/// log after its checkpoint. Immutable; every commit of a shard's owner writes a new one.
+///
+/// @param version 1 for the first, its parent's plus one for every other
+/// @param epoch of the owner that wrote it
+/// @param attempt distinguishes objects of the same epoch and version of which at most one was committed
+/// @param parent key of the manifest it was made from; empty for the first
+/// @param segments in the order of their ids
+/// @param recentEdits ids of the last edits, oldest first, so that a repeated edit is recognised
+public record Manifest(
+    ShardId shard,
+    long version,
+    long epoch,
+    long attempt,
+    Optional<ObjectKey> parent,
+    Checkpoint checkpoint,
+    List<SegmentEntry> segments,
+    List<DeleteFileEntry> deleteFiles,
+    List<Long> recentEdits) {
+  /// How many edit ids are kept.
+  public static final int RECENT_EDITS = 64;
+
+  public Manifest {
+    segments = List.copyOf(segments);
+    deleteFiles = List.copyOf(deleteFiles);
+    recentEdits = List.copyOf(recentEdits);
+  }
+
+  public long rowCount() {
+    return segments.stream().mapToLong(SegmentEntry::rowCount).sum();
+  }
+}

@@ -1,0 +1,112 @@
+package io.elanus.common.meta;
+
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.DatabaseId;
+import io.elanus.common.model.IndexId;
+import io.elanus.common.model.NodeId;
+import io.elanus.common.model.ShardId;
+import io.elanus.common.wal.LogId;
+
+/// Makes every key of the metastore.
+///
+/// ```
+/// cluster/incarnation                       drawn when the cluster was made; raised by a restore
+/// election/<role>                           who coordinates; leased
+/// node/<role>/<node>                        who is there, with address; leased
+/// mark/timestamp, mark/id                   high-water marks of the oracle and of id ranges
+/// sequence/<role>                           batches of a coordinator
+/// catalog/database/<database>
+/// catalog/collection/<collection>
+/// catalog/index/<collection>/<index>
+/// load/<collection>                         what is to be served
+/// route/<collection>/<shard>                which node leads the shard
+/// owner/<log>                               which datanode owns the log, and its epoch
+/// pointer/<collection>/<shard>              the newest manifest of a shard: the one commit point
+/// floor/<log>                               readers of shards without checkpoint start here
+/// flush/<note>                              log ends a flush has to pass
+/// ```
+public final class MetaKeys {
+  public static final String INCARNATION = "cluster/incarnation";
+  public static final String TIMESTAMP_MARK = "mark/timestamp";
+  public static final String ID_MARK = "mark/id";
+  public static final String DATABASES = "catalog/database/";
+  public static final String COLLECTIONS = "catalog/collection/";
+  public static final String INDEXES = "catalog/index/";
+  public static final String LOADS = "load/";
+  public static final String ROUTES = "route/";
+  public static final String OWNERS = "owner/";
+  public static final String POINTERS = "pointer/";
+  public static final String FLOORS = "floor/";
+  public static final String FLUSHES = "flush/";
+
+  private MetaKeys() {}
+
+  public static String election(String role) {
+    return "election/" + role;
+  }
+
+  public static String nodes(String role) {
+    return "node/" + role + "/";
+  }
+
+  public static String node(String role, NodeId node) {
+    return nodes(role) + number(node.value());
+  }
+
+  public static String sequence(String role) {
+    return "sequence/" + role;
+  }
+
+  public static String database(DatabaseId database) {
+    return DATABASES + number(database.value());
+  }
+
+  public static String collection(CollectionId collection) {
+    return COLLECTIONS + number(collection.value());
+  }
+
+  public static String indexes(CollectionId collection) {
+    return INDEXES + number(collection.value()) + "/";
+  }
+
+  public static String index(CollectionId collection, IndexId index) {
+    return indexes(collection) + number(index.value());
+  }
+
+  public static String load(CollectionId collection) {
+    return LOADS + number(collection.value());
+  }
+
+  public static String routes(CollectionId collection) {
+    return ROUTES + number(collection.value()) + "/";
+  }
+
+  public static String route(ShardId shard) {
+    return routes(shard.collection()) + "%04d".formatted(shard.index());
+  }
+
+  public static String owner(LogId log) {
+    return OWNERS + "%06d".formatted(log.value());
+  }
+
+  public static String pointers(CollectionId collection) {
+    return POINTERS + number(collection.value()) + "/";
+  }
+
+  public static String pointer(ShardId shard) {
+    return pointers(shard.collection()) + "%04d".formatted(shard.index());
+  }
+
+  public static String floor(LogId log) {
+    return FLOORS + "%06d".formatted(log.value());
+  }
+
+  public static String flush(long note) {
+    return FLUSHES + number(note);
+  }
+
+  /// Fixed width, so that the order of keys is the order of numbers.
+  private static String number(long value) {
+    return "%019d".formatted(value);
+  }
+}

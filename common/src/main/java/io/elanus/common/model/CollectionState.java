@@ -1,0 +1,9 @@
+package io.elanus.common.model;
+
+/// Where a collection is between its creation and its end.
+public enum CollectionState {
+  /// Visible and usable.
+  ACTIVE,
+  /// Dropped in the catalog; its control record may not be in all its logs yet. Invisible to users.
+  DROPPING
+}

@@ -1,0 +1,52 @@
+package io.elanus.common.object;
+
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.IndexId;
+import io.elanus.common.model.SegmentId;
+import io.elanus.common.model.ShardId;
+
+/// Makes every key of the bucket (docs/formats/bucket-keys.md). A shard's objects share a prefix that
+/// begins with a hash, so that object stores which partition by prefix spread the load.
+///
+/// ```
+/// <hash>/c<collection>/s<shard>/manifest/<epoch>-<version>-<attempt>.manifest
+/// <hash>/c<collection>/s<shard>/segment/<segment>.parquet
+/// <hash>/c<collection>/s<shard>/index/<segment>-<index>-<attempt>.index
+/// <hash>/c<collection>/s<shard>/delete/<file>.delete
+/// catalog/<revision>.catalog
+/// ```
+public final class ObjectLayout {
+  private ObjectLayout() {}
+
+  /// Version and attempt are written with leading zeros so that names sort by age.
+  public static ObjectKey manifest(ShardId shard, long epoch, long version, long attempt) {
+    return key(shard, "manifest/%016x-%016x-%016x.manifest".formatted(epoch, version, attempt));
+  }
+
+  public static ObjectKey segment(ShardId shard, SegmentId segment) {
+    return key(shard, "segment/%016x.parquet".formatted(segment.value()));
+  }
+
+  public static ObjectKey index(ShardId shard, SegmentId segment, IndexId index, long attempt) {
+    return key(
+        shard, "index/%016x-%016x-%016x.index".formatted(segment.value(), index.value(), attempt));
+  }
+
+  public static ObjectKey deletes(ShardId shard, long file) {
+    return key(shard, "delete/%016x.delete".formatted(file));
+  }
+
+  /// The prefix of everything a shard owns.
+  public static String prefix(ShardId shard) {
+    return "%s/c%d/s%d/"
+        .formatted(hash(shard.collection()), shard.collection().value(), shard.index());
+  }
+
+  private static ObjectKey key(ShardId shard, String rest) {
+    return new ObjectKey(prefix(shard) + rest);
+  }
+
+  private static String hash(CollectionId collection) {
+    return "%04x".formatted((collection.value() * 0x9E3779B97F4A7C15L) >>> 48);
+  }
+}

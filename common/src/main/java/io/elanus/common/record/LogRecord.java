@@ -1,0 +1,34 @@
+package io.elanus.common.record;
+
+import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.RowBatch;
+import java.util.Optional;
+
+/// One record of the log: the unit of atomicity. All its effects have the same effective version `e`.
+/// An unknown kind or a newer format halts the shard with an alarm; it is never skipped.
+public sealed interface LogRecord {
+  RecordHeader header();
+
+  /// Adds rows. A row of a key that exists already is a second row, as in Milvus.
+  record Insert(RecordHeader header, PartitionId partition, RowBatch rows) implements LogRecord {}
+
+  /// Removes the keys in `replaced` and adds `rows`, at once. Usually `replaced` are the keys of the rows;
+  /// with assigned ids they are the keys the client gave.
+  record Upsert(RecordHeader header, PartitionId partition, KeyColumn replaced, RowBatch rows)
+      implements LogRecord {}
+
+  /// Removes the rows of `keys`.
+  ///
+  /// @param upTo set for a delete by expression: the version the expression was evaluated at; later rows stay
+  /// @param partition when set, rows of other partitions stay
+  record Delete(
+      RecordHeader header, KeyColumn keys, Optional<Long> upTo, Optional<PartitionId> partition)
+      implements LogRecord {}
+
+  /// A control record: the collection is gone, and so is everything of this shard.
+  record DropCollection(RecordHeader header) implements LogRecord {}
+
+  /// Nothing; it makes the end of the log visible. Takes no effective version.
+  record Barrier(RecordHeader header) implements LogRecord {}
+}
