@@ -3,7 +3,6 @@ package io.elanus.proto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import java.util.List;
 import java.util.function.Consumer;
@@ -51,7 +50,7 @@ class WireFactsTest {
         .containsExactly(
             "changed: field milvus.proto.tokenizer.Token.text:"
                 + " string = 9, json text, expected string = 1, json text");
-    assertThat(differencesAfter(file -> text(file).setType(Type.TYPE_BYTES)))
+    assertThat(differencesAfter(file -> text(file).setType(FieldDescriptorProto.Type.TYPE_BYTES)))
         .containsExactly(
             "changed: field milvus.proto.tokenizer.Token.text:"
                 + " bytes = 1, json text, expected string = 1, json text");
@@ -103,7 +102,7 @@ class WireFactsTest {
     return FieldDescriptorProto.newBuilder()
         .setName(name)
         .setNumber(number)
-        .setType(Type.TYPE_INT32)
+        .setType(FieldDescriptorProto.Type.TYPE_INT32)
         .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)
         .build();
   }
