@@ -1,0 +1,183 @@
+package io.elanus.common.manifest;
+
+import io.elanus.common.format.ByteReader;
+import io.elanus.common.format.ByteWriter;
+import io.elanus.common.format.Format;
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.IndexId;
+import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.SegmentId;
+import io.elanus.common.model.ShardId;
+import io.elanus.common.object.ObjectKey;
+import io.elanus.common.wal.Position;
+
+/// The bytes of a manifest (docs/formats/manifest.md). A list is its count (varint) and its elements, a
+/// text its count of bytes (varint) and UTF-8, an optional value a byte 0 or 1 and after 1 the value.
+///
+/// ```
+/// magic "ELMF", version 1
+/// collection id (8), shard index (4), version (8), epoch (8), attempt (8)
+/// parent         optional text
+/// checkpoint     log incarnation (8), offset (8), effective version (8), DDL sequence (8), horizon (8),
+///                flags (1; bit 0: dropped), list of writer windows
+/// writer window  writer (8), newest (8), met (8), last timestamp (8)
+/// segments       list of: id (8), partition (8), row count (4), min version (8), max version (8),
+///                applied through (8), file, list of columns, list of indexes
+/// column         field id (8), offset (8), size (8)
+/// index          index id (8), field id (8), file
+/// delete files   list of: file, delete count (4), min version (8), max version (8)
+/// recent edits   list of: edit id (8)
+/// file           object key (text), size (8), CRC32C of the object (4)
+/// CRC32C (4)
+/// ```
+public final class ManifestCodec {
+  private static final Format FORMAT = new Format("manifest", "ELMF", 1);
+  private static final int DROPPED = 1;
+
+  /// The least one element takes, to judge a count by.
+  private static final int WRITER_BYTES = 32;
+
+  private static final int FILE_BYTES = 13;
+  private static final int COLUMN_BYTES = 24;
+  private static final int INDEX_BYTES = 16 + FILE_BYTES;
+  private static final int SEGMENT_BYTES = 46 + FILE_BYTES;
+  private static final int DELETE_BYTES = 20 + FILE_BYTES;
+
+  private ManifestCodec() {}
+
+  public static byte[] encode(Manifest manifest) {
+    return FORMAT.encode(1024 * (1 + manifest.segments().size()), out -> write(out, manifest));
+  }
+
+  /// @throws io.elanus.common.error.DbException `CORRUPT`
+  public static Manifest decode(byte[] bytes) {
+    return FORMAT.decode(bytes, ManifestCodec::read);
+  }
+
+  private static void write(ByteWriter out, Manifest manifest) {
+    writeShard(out, manifest.shard());
+    out.i64(manifest.version());
+    out.i64(manifest.epoch());
+    out.i64(manifest.attempt());
+    out.optional(manifest.parent(), key -> out.text(key.value()));
+    writeCheckpoint(out, manifest.checkpoint());
+    out.list(manifest.segments(), segment -> writeSegment(out, segment));
+    out.list(manifest.deleteFiles(), file -> writeDeletes(out, file));
+    out.list(manifest.recentEdits(), out::i64);
+  }
+
+  private static Manifest read(ByteReader in) {
+    return new Manifest(
+        readShard(in),
+        in.i64(),
+        in.i64(),
+        in.i64(),
+        in.optional(() -> new ObjectKey(in.text())),
+        readCheckpoint(in),
+        in.list(SEGMENT_BYTES, () -> readSegment(in)),
+        in.list(DELETE_BYTES, () -> readDeletes(in)),
+        in.list(8, in::i64));
+  }
+
+  static void writeShard(ByteWriter out, ShardId shard) {
+    out.i64(shard.collection().value());
+    out.i32(shard.index());
+  }
+
+  static ShardId readShard(ByteReader in) {
+    return new ShardId(new CollectionId(in.i64()), in.i32());
+  }
+
+  private static void writeCheckpoint(ByteWriter out, Checkpoint checkpoint) {
+    out.i64(checkpoint.position().incarnation());
+    out.i64(checkpoint.position().offset());
+    out.i64(checkpoint.version());
+    out.i64(checkpoint.ddlSequence());
+    out.i64(checkpoint.horizon());
+    out.u8(checkpoint.dropped() ? DROPPED : 0);
+    out.list(checkpoint.writers(), window -> writeWindow(out, window));
+  }
+
+  private static Checkpoint readCheckpoint(ByteReader in) {
+    return new Checkpoint(
+        new Position(in.i64(), in.i64()),
+        in.i64(),
+        in.i64(),
+        in.i64(),
+        in.flags(DROPPED) == DROPPED,
+        in.list(WRITER_BYTES, () -> readWindow(in)));
+  }
+
+  private static void writeWindow(ByteWriter out, WriterWindow window) {
+    out.i64(window.writer());
+    out.i64(window.newest());
+    out.i64(window.met());
+    out.i64(window.lastTimestamp());
+  }
+
+  private static WriterWindow readWindow(ByteReader in) {
+    return new WriterWindow(in.i64(), in.i64(), in.i64(), in.i64());
+  }
+
+  private static void writeSegment(ByteWriter out, SegmentEntry segment) {
+    out.i64(segment.id().value());
+    out.i64(segment.partition().value());
+    out.i32(segment.rowCount());
+    out.i64(segment.minVersion());
+    out.i64(segment.maxVersion());
+    out.i64(segment.appliedThrough());
+    writeFile(out, segment.file());
+    out.list(segment.columns(), column -> writeColumn(out, column));
+    out.list(segment.indexes(), index -> writeIndex(out, index));
+  }
+
+  private static SegmentEntry readSegment(ByteReader in) {
+    return new SegmentEntry(
+        new SegmentId(in.i64()),
+        new PartitionId(in.i64()),
+        in.i32(),
+        in.i64(),
+        in.i64(),
+        in.i64(),
+        readFile(in),
+        in.list(COLUMN_BYTES, () -> new ColumnLocation(in.i64(), in.i64(), in.i64())),
+        in.list(INDEX_BYTES, () -> readIndex(in)));
+  }
+
+  private static void writeColumn(ByteWriter out, ColumnLocation column) {
+    out.i64(column.fieldId());
+    out.i64(column.offset());
+    out.i64(column.sizeBytes());
+  }
+
+  private static void writeIndex(ByteWriter out, IndexEntry index) {
+    out.i64(index.index().value());
+    out.i64(index.fieldId());
+    writeFile(out, index.file());
+  }
+
+  private static IndexEntry readIndex(ByteReader in) {
+    return new IndexEntry(new IndexId(in.i64()), in.i64(), readFile(in));
+  }
+
+  private static void writeDeletes(ByteWriter out, DeleteFileEntry deletes) {
+    writeFile(out, deletes.file());
+    out.i32(deletes.deleteCount());
+    out.i64(deletes.minVersion());
+    out.i64(deletes.maxVersion());
+  }
+
+  private static DeleteFileEntry readDeletes(ByteReader in) {
+    return new DeleteFileEntry(readFile(in), in.i32(), in.i64(), in.i64());
+  }
+
+  private static void writeFile(ByteWriter out, FileRef file) {
+    out.text(file.key().value());
+    out.i64(file.sizeBytes());
+    out.i32(file.crc32c());
+  }
+
+  private static FileRef readFile(ByteReader in) {
+    return new FileRef(new ObjectKey(in.text()), in.i64(), in.i32());
+  }
+}

@@ -1,0 +1,168 @@
+package io.elanus.common.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elanus.common.format.GoldenFile;
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.IndexId;
+import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.SegmentId;
+import io.elanus.common.model.ShardId;
+import io.elanus.common.object.ObjectLayout;
+import io.elanus.common.wal.Position;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ManifestCodecTest {
+  private static final ShardId SHARD = new ShardId(new CollectionId(451), 2);
+
+  @Test
+  void theGoldenFilesAreWrittenAndRead() {
+    assertGolden("manifest-1-first.bin", first());
+    assertGolden("manifest-1-full.bin", full());
+  }
+
+  @Test
+  void damageIsNoticed() {
+    GoldenFile.assertNoticesDamage(ManifestCodec.encode(full()), ManifestCodec::decode);
+  }
+
+  @Test
+  void randomManifestsComeBack() {
+    Random random = new Random(20251120);
+    for (int round = 0; round < 200; round++) {
+      Manifest manifest = randomManifest(random);
+
+      assertThat(ManifestCodec.decode(ManifestCodec.encode(manifest))).isEqualTo(manifest);
+    }
+  }
+
+  @Test
+  void thePointersGoldenFileIsWrittenAndRead() {
+    byte[] bytes = ShardPointerCodec.encode(pointer());
+
+    new GoldenFile("shard-pointer-1.bin").assertWrites(bytes);
+    assertThat(ShardPointerCodec.decode(bytes)).isEqualTo(pointer());
+  }
+
+  @Test
+  void damageOfAPointerIsNoticed() {
+    GoldenFile.assertNoticesDamage(ShardPointerCodec.encode(pointer()), ShardPointerCodec::decode);
+  }
+
+  private static void assertGolden(String name, Manifest manifest) {
+    byte[] bytes = ManifestCodec.encode(manifest);
+    new GoldenFile(name).assertWrites(bytes);
+    assertThat(ManifestCodec.decode(bytes)).isEqualTo(manifest);
+  }
+
+  private static ShardPointer pointer() {
+    return new ShardPointer(
+        SHARD,
+        ObjectLayout.manifest(SHARD, 4, 9, 1),
+        9,
+        4,
+        new Position(-3, 1000),
+        1L << 60,
+        77,
+        8);
+  }
+
+  private static Manifest first() {
+    return new Manifest(
+        SHARD,
+        1,
+        1,
+        0,
+        Optional.empty(),
+        Checkpoint.start(new Position(-3, 0)),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private static Manifest full() {
+    return new Manifest(
+        SHARD,
+        9,
+        4,
+        1,
+        Optional.of(ObjectLayout.manifest(SHARD, 4, 8, 0)),
+        new Checkpoint(
+            new Position(-3, 1000), 1L << 60, 2, 77, true, List.of(new WriterWindow(5, 90, 3, 61))),
+        List.of(
+            new SegmentEntry(
+                new SegmentId(12),
+                new PartitionId(3),
+                5000,
+                10,
+                20,
+                15,
+                new FileRef(ObjectLayout.segment(SHARD, new SegmentId(12)), 123_456, 0xcafebabe),
+                List.of(new ColumnLocation(1, 64, 40_000), new ColumnLocation(101, 40_064, 80_000)),
+                List.of(index(12)))),
+        List.of(new DeleteFileEntry(new FileRef(ObjectLayout.deletes(SHARD, 7), 99, 1), 6, 18, 21)),
+        List.of(-1L, 2L, 3L));
+  }
+
+  private static IndexEntry index(long segment) {
+    IndexId id = new IndexId(8);
+    return new IndexEntry(
+        id, 101, new FileRef(ObjectLayout.index(SHARD, new SegmentId(segment), id, 0), 5, -1));
+  }
+
+  private static Manifest randomManifest(Random random) {
+    Supplier<FileRef> file =
+        () ->
+            new FileRef(
+                ObjectLayout.deletes(SHARD, random.nextLong()),
+                random.nextLong(),
+                random.nextInt());
+    return new Manifest(
+        new ShardId(new CollectionId(random.nextLong()), random.nextInt()),
+        random.nextLong(),
+        random.nextLong(),
+        random.nextLong(),
+        random.nextBoolean() ? Optional.empty() : Optional.of(file.get().key()),
+        new Checkpoint(
+            new Position(random.nextLong(), random.nextLong()),
+            random.nextLong(),
+            random.nextLong(),
+            random.nextLong(),
+            random.nextBoolean(),
+            some(random, 5, () -> randomWindow(random))),
+        some(random, 20, () -> randomSegment(random, file)),
+        some(random, 5, () -> randomDeletes(random, file)),
+        some(random, Manifest.RECENT_EDITS, random::nextLong));
+  }
+
+  private static WriterWindow randomWindow(Random random) {
+    return new WriterWindow(
+        random.nextLong(), random.nextLong(), random.nextLong() | 1, random.nextLong());
+  }
+
+  private static SegmentEntry randomSegment(Random random, Supplier<FileRef> file) {
+    return new SegmentEntry(
+        new SegmentId(random.nextLong()),
+        new PartitionId(random.nextLong()),
+        random.nextInt(),
+        random.nextLong(),
+        random.nextLong(),
+        random.nextLong(),
+        file.get(),
+        some(random, 10, () -> new ColumnLocation(random.nextLong(), random.nextLong(), 0)),
+        some(random, 3, () -> index(random.nextLong())));
+  }
+
+  private static DeleteFileEntry randomDeletes(Random random, Supplier<FileRef> file) {
+    return new DeleteFileEntry(file.get(), random.nextInt(), random.nextLong(), random.nextLong());
+  }
+
+  private static <T> List<T> some(Random random, int atMost, Supplier<T> element) {
+    return Stream.generate(element).limit(random.nextInt(atMost + 1)).toList();
+  }
+}
