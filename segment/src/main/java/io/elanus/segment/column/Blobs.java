@@ -64,12 +64,7 @@ public record Blobs(MemorySegment data, int[] starts, int rowCount) {
 
   public int compareRows(int row, Blobs other, int otherRow) {
     return compare(
-        data,
-        starts[row],
-        length(row),
-        other.data,
-        other.starts[otherRow],
-        other.length(otherRow));
+        data, starts[row], length(row), other.data, other.starts[otherRow], other.length(otherRow));
   }
 
   private static int compare(

@@ -16,19 +16,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/// The values of one field of a block, where they lie: little-endian, as Parquet's PLAIN encoding has
-/// them, in a mapped file or in an array. Valid as long as the block it was taken from.
+/// The values of one field of a block, where they lie: little-endian, as Parquet's PLAIN encoding
+/// has them, in a mapped file or in an array. Valid as long as the block it was taken from.
 ///
 /// Rows are not checked against `rowCount`: the callers' loops end there.
-public sealed interface ColumnView {
-  ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+public sealed interface ColumnView
+    permits ColumnView.Bools,
+        ColumnView.Ints,
+        ColumnView.Doubles,
+        ColumnView.Jsons,
+        ColumnView.Vectors,
+        KeyView {
+  ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   ValueLayout.OfDouble DOUBLE =
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   int rowCount();
 
@@ -184,8 +187,7 @@ public sealed interface ColumnView {
     public FloatVectorColumn select(int[] rows) {
       float[] selected = new float[Math.multiplyExact(rows.length, dimension)];
       for (int i = 0; i < rows.length; i++) {
-        MemorySegment.copy(
-            values, FLOAT, offset(rows[i]), selected, i * dimension, dimension);
+        MemorySegment.copy(values, FLOAT, offset(rows[i]), selected, i * dimension, dimension);
       }
       return new FloatVectorColumn(selected, dimension);
     }

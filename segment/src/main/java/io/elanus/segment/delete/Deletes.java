@@ -4,14 +4,13 @@ import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.PartitionId;
 import java.util.Optional;
 
-/// The deletes of one record: each removes the rows of its key with a version below `version` and at most
-/// `upTo`.
+/// The deletes of one record: each removes the rows of its key with a version below `version` and
+/// at most `upTo`.
 ///
 /// @param version at which the rows are gone
 /// @param upTo `version - 1`, or less for a delete by expression: the version it was evaluated at
 /// @param partition when set, rows of other partitions stay
-public record Deletes(
-    long version, long upTo, Optional<PartitionId> partition, KeyColumn keys) {
+public record Deletes(long version, long upTo, Optional<PartitionId> partition, KeyColumn keys) {
   public Deletes {
     if (upTo >= version) {
       throw new IllegalArgumentException(

@@ -2,8 +2,8 @@ package io.elanus.segment.file;
 
 import java.io.IOException;
 
-/// Repetition and definition levels of a column of lists of `dimension` values each, run-length encoded
-/// with a bit width of 1: a run is `length << 1` as a varint, then its value in one byte.
+/// Repetition and definition levels of a column of lists of `dimension` values each, run-length
+/// encoded with a bit width of 1: a run is `length << 1` as a varint, then its value in one byte.
 ///
 /// ```
 /// repetition: 0 1 1 1  0 1 1 1 ...   per row a run of one 0, a run of dimension - 1 ones
@@ -19,8 +19,7 @@ final class Levels {
         : rowCount * (runBytes(1) + (long) runBytes(dimension - 1L));
   }
 
-  static void writeRepetition(ChecksummedFile out, int rowCount, int dimension)
-      throws IOException {
+  static void writeRepetition(ChecksummedFile out, int rowCount, int dimension) throws IOException {
     if (dimension == 1) {
       writeRun(out, rowCount, 0);
       return;

@@ -21,13 +21,12 @@ final class MappedColumns {
     this.entry = entry;
   }
 
-  /// By field id. A field the file has no column for, being younger, is left out; a column whose field is
-  /// gone as well.
+  /// By field id. A field the file has no column for, being younger, is left out; a column whose
+  /// field is gone as well.
   ///
-  /// @throws io.elanus.common.error.DbException `CORRUPT` when a column does not fit the file, its row
-  ///     count or its type
-  static Map<Long, ColumnView> of(
-      MemorySegment file, SegmentEntry entry, CollectionSchema schema) {
+  /// @throws io.elanus.common.error.DbException `CORRUPT` when a column does not fit the file, its
+  ///     row count or its type
+  static Map<Long, ColumnView> of(MemorySegment file, SegmentEntry entry, CollectionSchema schema) {
     MappedColumns mapped = new MappedColumns(file, entry);
     mapped.requireMagic(0);
     mapped.requireMagic(file.byteSize() - SegmentWriter.MAGIC.length);
@@ -48,8 +47,7 @@ final class MappedColumns {
     boolean found =
         offset >= 0
             && offset + length <= file.byteSize()
-            && file.asSlice(offset, length)
-                    .mismatch(MemorySegment.ofArray(SegmentWriter.MAGIC))
+            && file.asSlice(offset, length).mismatch(MemorySegment.ofArray(SegmentWriter.MAGIC))
                 == -1;
     if (!found) {
       throw ErrorCode.CORRUPT.because("%s is no segment file", entry.file().key());

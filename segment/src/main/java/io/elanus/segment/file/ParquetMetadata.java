@@ -29,35 +29,33 @@ final class ParquetMetadata {
   record Chunk(ParquetColumn column, long offset, long sizeBytes, int valueCount) {}
 
   static byte[] pageHeader(PageSize page, int rowCount) {
-    return ThriftWriter.struct(
-        header -> {
-          header.i32(1, DATA_PAGE_V2);
-          header.i32(2, page.bodyBytes());
-          header.i32(3, page.bodyBytes());
-          header.struct(
-              8,
-              v2 -> {
-                v2.i32(1, page.valueCount());
-                v2.i32(2, 0);
-                v2.i32(3, rowCount);
-                v2.i32(4, PLAIN);
-                v2.i32(5, page.definitionBytes());
-                v2.i32(6, page.repetitionBytes());
-                v2.bool(7, false);
-              });
-        });
+    return ThriftWriter.struct(header -> {
+      header.i32(1, DATA_PAGE_V2);
+      header.i32(2, page.bodyBytes());
+      header.i32(3, page.bodyBytes());
+      header.struct(
+          8,
+          v2 -> {
+            v2.i32(1, page.valueCount());
+            v2.i32(2, 0);
+            v2.i32(3, rowCount);
+            v2.i32(4, PLAIN);
+            v2.i32(5, page.definitionBytes());
+            v2.i32(6, page.repetitionBytes());
+            v2.bool(7, false);
+          });
+    });
   }
 
   static byte[] footer(int rowCount, List<Chunk> chunks) {
-    return ThriftWriter.struct(
-        file -> {
-          file.i32(1, 2);
-          file.structList(2, schema(chunks));
-          file.i64(3, rowCount);
-          file.structList(4, List.of(group -> rowGroup(group, rowCount, chunks)));
-          file.structList(5, List.of(ParquetMetadata::formatVersion));
-          file.text(6, "elanus");
-        });
+    return ThriftWriter.struct(file -> {
+      file.i32(1, 2);
+      file.structList(2, schema(chunks));
+      file.i64(3, rowCount);
+      file.structList(4, List.of(group -> rowGroup(group, rowCount, chunks)));
+      file.structList(5, List.of(ParquetMetadata::formatVersion));
+      file.text(6, "elanus");
+    });
   }
 
   private static void formatVersion(ThriftWriter pair) {
@@ -67,11 +65,10 @@ final class ParquetMetadata {
 
   private static List<Consumer<ThriftWriter>> schema(List<Chunk> chunks) {
     List<Consumer<ThriftWriter>> elements = new ArrayList<>();
-    elements.add(
-        root -> {
-          root.text(4, "segment");
-          root.i32(5, chunks.size());
-        });
+    elements.add(root -> {
+      root.text(4, "segment");
+      root.i32(5, chunks.size());
+    });
     for (Chunk chunk : chunks) {
       elements.addAll(elements(chunk.column()));
     }
@@ -88,11 +85,10 @@ final class ParquetMetadata {
       case TEXT -> List.of(leaf -> logical(leaf, column, CONVERTED_UTF8, LOGICAL_STRING));
       case JSON -> List.of(leaf -> logical(leaf, column, CONVERTED_JSON, LOGICAL_JSON));
       case BOOLEAN, INT32, INT64, DOUBLE ->
-          List.of(
-              leaf -> {
-                required(leaf, column);
-                leaf.i32(9, (int) column.fieldId());
-              });
+          List.of(leaf -> {
+            required(leaf, column);
+            leaf.i32(9, (int) column.fieldId());
+          });
     };
   }
 

@@ -13,6 +13,12 @@ public record SegmentRows(CollectionSchema schema, List<? extends RowBlock> bloc
     blocks = List.copyOf(blocks);
   }
 
+  /// The rows at `refs`, in whatever order they come.
+  public static SegmentRows sorted(
+      CollectionSchema schema, List<? extends RowBlock> blocks, long[] refs) {
+    return new SegmentRows(schema, blocks, RowOrder.sorted(blocks, refs));
+  }
+
   /// Row `row` of block number `block`.
   public static long ref(int block, int row) {
     return (long) block << 32 | row;

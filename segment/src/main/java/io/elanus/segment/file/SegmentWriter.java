@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes a segment file (docs/formats/segment-file.md), column by column, without holding more than one
-/// buffer of it.
+/// Writes a segment file (docs/formats/segment-file.md), column by column, without holding more
+/// than one buffer of it.
 ///
 /// ```
 /// "PAR1" | for each column: padding, page header, levels, values (64-byte aligned) | footer | size | "PAR1"
@@ -79,8 +79,7 @@ public final class SegmentWriter {
     values.writeTo(out);
     require(out.position() == valueStart + page.valueBytes(), column);
 
-    chunks.add(
-        new ParquetMetadata.Chunk(column, start, out.position() - start, page.valueCount()));
+    chunks.add(new ParquetMetadata.Chunk(column, start, out.position() - start, page.valueCount()));
     locations.add(new ColumnLocation(column.fieldId(), valueStart, page.valueBytes()));
   }
 

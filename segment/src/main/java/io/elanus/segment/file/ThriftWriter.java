@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Writes Thrift's compact protocol, as far as Parquet's metadata needs it. Field numbers of a struct are
-/// written in ascending order.
+/// Writes Thrift's compact protocol, as far as Parquet's metadata needs it. Field numbers of a
+/// struct are written in ascending order.
 ///
 /// ```
 /// field:   delta to the last number << 4 | type (1), value

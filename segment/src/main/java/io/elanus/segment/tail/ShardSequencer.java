@@ -17,22 +17,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What every consumer of a shard derives alike from its records: the effective version of each, which are
-/// repeats, which control records count.
+/// What every consumer of a shard derives alike from its records: the effective version of each,
+/// which are repeats, which control records count.
 ///
 /// - `e = max(previous e + 1, timestamp)` for each record that takes effect; others take none.
-/// - A repeat is a (writer, sequence) met before. Of each writer the last [WriterWindow#SIZE] sequences are
-///   remembered, and lower ones count as met.
-/// - Writers that wrote nothing for [#FORGET_AFTER], measured by the shard's versions, are forgotten.
-///   So that no repeat slips through, a record with `attempt > 0` that is older than that counts as met. A
-///   writer may therefore believe a repeated append only while it is younger, with room to spare.
+/// - A repeat is a (writer, sequence) met before. Of each writer the last [WriterWindow#SIZE]
+///   sequences are remembered, and lower ones count as met.
+/// - Writers that wrote nothing for [#FORGET_AFTER], measured by the shard's versions, are
+///   forgotten. So that no repeat slips through, a record with `attempt > 0` that is older than
+///   that counts as met. A writer may therefore believe a repeated append only while it is younger,
+///   with room to spare.
 /// - A control record counts if it is the next of its collection; a gap halts the shard.
 ///
-/// Everything it knows is in the [Checkpoint], so that a consumer that starts at one goes on the same.
-/// Owned by the thread that reads the log.
+/// Everything it knows is in the [Checkpoint], so that a consumer that starts at one goes on the
+/// same. Owned by the thread that reads the log.
 public final class ShardSequencer {
-  /// Ten minutes: longer than any deadline of a write, short enough that dead proxies do not pile up in
-  /// manifests. Part of the protocol: all consumers of all versions use the same.
+  /// Ten minutes: longer than any deadline of a write, short enough that dead proxies do not pile
+  /// up in manifests. Part of the protocol: all consumers of all versions use the same.
   public static final Duration FORGET_AFTER = Duration.ofMinutes(10);
 
   private static final long FORGET_AFTER_VERSIONS = HybridTimestamp.of(FORGET_AFTER.toMillis(), 0);
@@ -54,7 +55,8 @@ public final class ShardSequencer {
 
   /// Takes the shard's next record.
   ///
-  /// @throws DbException `CORRUPT` when control records are missing before this one: the shard must halt
+  /// @throws DbException `CORRUPT` when control records are missing before this one: the shard must
+  ///     halt
   public Verdict accept(LogRecord record) {
     if (record instanceof LogRecord.Barrier) {
       return new Ignored(Reason.BARRIER);
@@ -63,7 +65,8 @@ public final class ShardSequencer {
       return new Ignored(Reason.DROPPED);
     }
     return switch (record) {
-      case LogRecord.Insert _, LogRecord.Upsert _, LogRecord.Delete _ -> acceptRows(record.header());
+      case LogRecord.Insert _, LogRecord.Upsert _, LogRecord.Delete _ ->
+          acceptRows(record.header());
       case LogRecord.DropCollection drop -> acceptDrop(drop);
       case LogRecord.Barrier _ -> new Ignored(Reason.BARRIER);
     };
