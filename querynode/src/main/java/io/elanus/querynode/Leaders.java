@@ -68,7 +68,9 @@ final class Leaders implements AutoCloseable {
   }
 
   List<ShardLeader> of(CollectionId collection) {
-    return leaders.values().stream().filter(l -> l.shard().collection().equals(collection)).toList();
+    return leaders.values().stream()
+        .filter(l -> l.shard().collection().equals(collection))
+        .toList();
   }
 
   @Override
@@ -97,8 +99,7 @@ final class Leaders implements AutoCloseable {
   /// Looks at all routes, then waits until one of them changes.
   private void followRoutes() {
     MetaRange range = meta.range(MetaKeys.ROUTES);
-    reconcile(
-        range.entries().stream().flatMap(e -> mine(e).stream()).collect(Collectors.toSet()));
+    reconcile(range.entries().stream().flatMap(e -> mine(e).stream()).collect(Collectors.toSet()));
     try (MetaWatch watch = meta.watch(MetaKeys.ROUTES, range.revision())) {
       watch.poll(Deadline.NEVER);
     }
