@@ -34,7 +34,7 @@ final class Scheduler {
   private static final int MAX_DEATHS = 10_000;
 
   /// Real time without a choice after which the task that runs must be blocked elsewhere.
-  private static final Duration MAX_HOLD = Duration.ofSeconds(30);
+  private static final Duration MAX_HOLD = Duration.ofMinutes(2);
 
   /// In 256 chances, how often a gate is a switch point although its user need not wait. Seeds
   /// differ in this, because some mistakes need many switches and some need few.
