@@ -97,12 +97,11 @@ public final class Election<T extends AutoCloseable> implements AutoCloseable {
   /// Gives the role up at once, so that another node need not wait for the lease.
   @Override
   public void close() {
-    gate.change(() -> {
+    Optional<Leadership> led = gate.change(() -> {
       closed = true;
-      if (leadership != null) {
-        leadership.lose("closed");
-      }
+      return Optional.ofNullable(leadership);
     });
+    led.ifPresent(leading -> leading.lose("closed"));
     if (gate.read(() -> campaigning)) {
       task.cancel();
     }
