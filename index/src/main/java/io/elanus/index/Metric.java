@@ -7,5 +7,11 @@ public enum Metric {
   /// Inner product; larger is nearer.
   INNER_PRODUCT,
   /// Cosine of the angle between the vectors; larger is nearer. A zero vector has cosine 0 to all.
-  COSINE
+  COSINE;
+
+  /// The score of a `distance`, the inner order in which smaller is nearer for every metric: the
+  /// distance itself for L2, its negative otherwise (and never minus zero).
+  float score(float distance) {
+    return this == L2 ? distance : 0f - distance;
+  }
 }

@@ -1,0 +1,71 @@
+package io.elanus.index;
+
+/// The nearest rows met in a walk, best first, each with a mark whether its neighbours were seen: the
+/// two priority queues of the HNSW paper in one sorted array of [NearKey]. One thread, reused.
+final class CandidatePool {
+  private long[] keys = new long[0];
+  private int capacity;
+  private int size;
+  private int cursor;
+
+  /// Empties the pool and lets it keep the nearest `capacity` (>= 1) rows.
+  void reset(int capacity) {
+    if (keys.length < capacity) {
+      keys = new long[capacity];
+    }
+    this.capacity = capacity;
+    size = 0;
+    cursor = 0;
+  }
+
+  /// Adds a row that was never offered before, unless the pool is full of nearer ones.
+  void offer(float distance, int ordinal) {
+    long key = NearKey.of(distance, ordinal);
+    if (size == capacity) {
+      if (key >= keys[size - 1]) {
+        return;
+      }
+      size--;
+    }
+    int at = position(key);
+    System.arraycopy(keys, at, keys, at + 1, size - at);
+    keys[at] = key;
+    size++;
+    cursor = Math.min(cursor, at);
+  }
+
+  /// The nearest row whose neighbours were not seen, now marked as seen; -1 when there is none.
+  int nextUnseen() {
+    while (cursor < size && (keys[cursor] & NearKey.SEEN) != 0) {
+      cursor++;
+    }
+    if (cursor == size) {
+      return -1;
+    }
+    keys[cursor] |= NearKey.SEEN;
+    return NearKey.ordinal(keys[cursor++]);
+  }
+
+  int size() {
+    return size;
+  }
+
+  /// The keys, best first, valid up to [#size] and until the next change.
+  long[] keys() {
+    return keys;
+  }
+
+  private int position(long key) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (keys[middle] < key) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

@@ -1,0 +1,51 @@
+package io.elanus.index;
+
+import io.elanus.index.kernel.Kernel;
+
+/// Distances to the rows of some vectors under a metric: the one place where a metric becomes
+/// arithmetic. Graphs and scans see only that smaller is nearer.
+record Distances(FloatVectors vectors, Metric metric, Kernel kernel, InverseNorms inverseNorms) {
+
+  static Distances of(FloatVectors vectors, Metric metric) {
+    Kernel kernel = Kernel.of(vectors.data(), vectors.dimension());
+    float[] origin = new float[vectors.dimension()];
+    return new Distances(vectors, metric, kernel, new InverseNorms.Computed(kernel, origin));
+  }
+
+  /// The same distances, with inverse norms read from `values` instead of computed.
+  Distances withInverseNorms(float[] values) {
+    return new Distances(vectors, metric, kernel, new InverseNorms.Stored(values));
+  }
+
+  int count() {
+    return vectors.count();
+  }
+
+  int dimension() {
+    return vectors.dimension();
+  }
+
+  /// A scorer from `query`, which is borrowed.
+  Scorer from(float[] query) {
+    requireDimension(query);
+    return new Scorer(this, query, queryNorm(query));
+  }
+
+  /// A scorer to be aimed at one row after the other, see [Scorer#aim].
+  Scorer fromRows() {
+    return new Scorer(this, new float[dimension()], 0f);
+  }
+
+  /// Throws IllegalArgumentException unless `query` is as long as the rows.
+  void requireDimension(float[] query) {
+    Checks.require(
+        query.length == dimension(),
+        "query has %d values, dimension is %d",
+        query.length,
+        dimension());
+  }
+
+  private float queryNorm(float[] query) {
+    return metric == Metric.COSINE ? InverseNorms.of(query, 0, query.length) : 0f;
+  }
+}

@@ -1,0 +1,94 @@
+package io.elanus.index;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// Builds an [HnswGraph] over some vectors.
+///
+/// The graph is made in place in the bytes of its file: the levels of all rows are drawn first, so the
+/// size of every part is known, and linking rows fills in the lists.
+public final class HnswBuilder {
+  private static final int FILE_ALIGNMENT = 64;
+
+  /// Locks, each shared by the rows of equal low bits: enough for threads to rarely meet.
+  private static final int LOCKS = 1 << 12;
+
+  private HnswBuilder() {}
+
+  /// Builds the graph of `vectors`. With one thread the result depends on the arguments alone.
+  ///
+  /// Throws CancellationException when cancelled. Besides the graph itself, which costs about
+  /// `8 * m + 4` bytes per vector, every thread needs about one byte per vector while building.
+  public static HnswGraph build(
+      FloatVectors vectors, IndexParams.Hnsw params, BuildControl control) {
+    HnswLevels levels = HnswLevels.draw(vectors.count(), params.m(), params.seed());
+    HnswHeader header = header(vectors, params, levels);
+    MemorySegment file = Arena.ofAuto().allocate(header.fileBytes(), FILE_ALIGNMENT);
+    HnswFormat.writeHeader(header, file);
+    writeEmptyLists(header, levels, file);
+    Distances distances = Distances.of(vectors, params.metric());
+    if (params.metric() == Metric.COSINE) {
+      distances = distances.withInverseNorms(writeInverseNorms(header, distances, file));
+    }
+    link(new HnswLinks(file, header), levels, distances, control);
+    HnswFormat.writeChecksum(header, file);
+    return new HnswGraph(header, file);
+  }
+
+  private static HnswHeader header(
+      FloatVectors vectors, IndexParams.Hnsw params, HnswLevels levels) {
+    return new HnswHeader(
+        params.metric(),
+        vectors.dimension(),
+        vectors.count(),
+        params.m(),
+        params.efConstruction(),
+        params.seed(),
+        levels.entry(),
+        levels.top(),
+        levels.upperLists());
+  }
+
+  private static void writeEmptyLists(HnswHeader header, HnswLevels levels, MemorySegment file) {
+    fillWithEnd(file, header.baseStart(), 4L * header.degree(0) * header.count());
+    fillWithEnd(file, header.upperStart(), 4L * header.m() * header.upperLists());
+    int slot = 0;
+    for (int row = 0; row < header.count(); row++) {
+      boolean upper = levels.of(row) > 0;
+      file.set(HnswFormat.INT, header.slotsStart() + 4L * row, upper ? slot : HnswLinks.END);
+      slot += levels.of(row);
+    }
+  }
+
+  /// [HnswLinks#END] is all bits one.
+  private static void fillWithEnd(MemorySegment file, long start, long bytes) {
+    file.asSlice(start, bytes).fill((byte) HnswLinks.END);
+  }
+
+  private static float[] writeInverseNorms(
+      HnswHeader header, Distances distances, MemorySegment file) {
+    int[] ordinals = new int[header.count()];
+    float[] norms = new float[header.count()];
+    Arrays.setAll(ordinals, row -> row);
+    distances.inverseNorms().load(ordinals, norms.length, norms);
+    MemorySegment.copy(norms, 0, file, HnswFormat.FLOAT, header.normsStart(), norms.length);
+    return norms;
+  }
+
+  private static void link(
+      HnswLinks links, HnswLevels levels, Distances distances, BuildControl control) {
+    Object[] locks = new Object[LOCKS];
+    Arrays.setAll(locks, _ -> new Object());
+    int entry = levels.entry();
+    new BuildCrew(control, links.header().count())
+        .run(() -> {
+          HnswInserter inserter = new HnswInserter(links, levels, distances, locks);
+          return row -> {
+            if (row != entry) {
+              inserter.insert(row);
+            }
+          };
+        });
+  }
+}

@@ -1,0 +1,124 @@
+package io.elanus.index;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/// Searches a graph over vectors that lie elsewhere. Immutable; any number of threads may search.
+///
+/// The links are used in place in the bytes of the file. What a walk needs besides is kept between
+/// searches: about one byte per vector for each thread that ever searched at the same time.
+public final class HnswIndex implements VectorIndex {
+  private final HnswLinks links;
+  private final Distances distances;
+  private final ExactScan scan;
+  private final WalkPool walks;
+
+  private HnswIndex(HnswHeader header, MemorySegment file, FloatVectors vectors) {
+    this.links = new HnswLinks(file, header);
+    this.distances = distances(header, file, vectors);
+    this.scan = new ExactScan(distances);
+    this.walks = new WalkPool(links);
+  }
+
+  /// Opens the graph in `file` over the `vectors` it was built from. Both are borrowed: their owner
+  /// keeps them alive and unchanged while the index is in use.
+  ///
+  /// Reads every byte of the file once. Throws IndexCorruptException if one is not as written, or if
+  /// the graph is over vectors of another count or dimension.
+  public static HnswIndex map(MemorySegment file, FloatVectors vectors) {
+    HnswHeader header = HnswFormat.verify(file);
+    requireSameShape(header, vectors);
+    return new HnswIndex(header, file, vectors);
+  }
+
+  /// Uses a graph just built, without a file.
+  public static HnswIndex of(HnswGraph graph, FloatVectors vectors) {
+    requireSameShape(graph.header(), vectors);
+    return new HnswIndex(graph.header(), graph.file(), vectors);
+  }
+
+  @Override
+  public int count() {
+    return links.header().count();
+  }
+
+  @Override
+  public int dimension() {
+    return links.header().dimension();
+  }
+
+  @Override
+  public Metric metric() {
+    return links.header().metric();
+  }
+
+  @Override
+  public Neighbors search(float[] query, int k, SearchParams params, AcceptedRows accepted) {
+    Checks.require(k >= 1, "k %d is below 1", k);
+    return switch (SearchPlan.of(params, k, count(), accepted)) {
+      case SearchPlan.Scan _ -> scan.nearest(query, k, accepted);
+      case SearchPlan.Walk plan -> walk(query, k, plan, accepted);
+    };
+  }
+
+  @Override
+  public List<Neighbors> searchBatch(
+      List<float[]> queries, int k, SearchParams params, AcceptedRows accepted) {
+    Checks.require(k >= 1, "k %d is below 1", k);
+    return switch (SearchPlan.of(params, k, count(), accepted)) {
+      case SearchPlan.Scan _ -> scan.nearest(queries, k, accepted);
+      case SearchPlan.Walk plan ->
+          queries.stream().map(query -> walk(query, k, plan, accepted)).toList();
+    };
+  }
+
+  /// Walks the graph; scans after all when that gave less rows than there are.
+  private Neighbors walk(float[] query, int k, SearchPlan.Walk plan, AcceptedRows accepted) {
+    Scorer scorer = distances.from(query);
+    HnswWalk walk = walks.take();
+    Neighbors found;
+    try {
+      int start = walk.descend(scorer, 0);
+      found =
+          switch (accepted) {
+            case AcceptedRows.All _ -> walkAll(walk, scorer, start, k, plan);
+            case AcceptedRows.Bitmap _ -> walkAccepted(walk, scorer, start, k, plan, accepted);
+          };
+    } finally {
+      walks.giveBack(walk);
+    }
+    return found.size() < plan.wanted() ? scan.nearest(query, k, accepted) : found;
+  }
+
+  private Neighbors walkAll(HnswWalk walk, Scorer scorer, int start, int k, SearchPlan.Walk plan) {
+    CandidatePool pool = walk.nearest(scorer, 0, start, plan.ef());
+    return Neighbors.of(pool.keys(), Math.min(k, pool.size()), metric());
+  }
+
+  private Neighbors walkAccepted(
+      HnswWalk walk, Scorer scorer, int start, int k, SearchPlan.Walk plan, AcceptedRows accepted) {
+    NearestRows nearest = new NearestRows(plan.ef());
+    boolean ended = walk.nearestAccepted(scorer, start, accepted, plan.budget(), nearest);
+    return ended ? nearest.nearest(k, metric()) : Neighbors.NONE;
+  }
+
+  private static Distances distances(HnswHeader header, MemorySegment file, FloatVectors vectors) {
+    Distances distances = Distances.of(vectors, header.metric());
+    if (header.metric() != Metric.COSINE) {
+      return distances;
+    }
+    float[] norms = new float[header.count()];
+    MemorySegment.copy(file, HnswFormat.FLOAT, header.normsStart(), norms, 0, norms.length);
+    return distances.withInverseNorms(norms);
+  }
+
+  private static void requireSameShape(HnswHeader header, FloatVectors vectors) {
+    HnswFormat.verify(
+        header.count() == vectors.count() && header.dimension() == vectors.dimension(),
+        "index is over %d vectors of dimension %d, opened with %d of %d",
+        header.count(),
+        header.dimension(),
+        vectors.count(),
+        vectors.dimension());
+  }
+}

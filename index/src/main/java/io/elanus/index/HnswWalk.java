@@ -1,0 +1,115 @@
+package io.elanus.index;
+
+/// Walks over a graph, and the memory they need. It knows links and an order of rows; not what a
+/// distance is, nor who may be returned beyond asking. One thread at a time, reused.
+///
+/// Source: Malkov and Yashunin, Efficient and robust approximate nearest neighbor search using
+/// Hierarchical Navigable Small World graphs, 2018, algorithms 2 and 5.
+final class HnswWalk {
+  private final HnswLinks links;
+  private final VisitedRows visited;
+  private final CandidatePool pool = new CandidatePool();
+  private final Frontier frontier = new Frontier();
+  private final int[] rows;
+  private final float[] distances;
+
+  HnswWalk(HnswLinks links) {
+    this.links = links;
+    this.visited = new VisitedRows(links.header().count());
+    this.rows = new int[links.header().degree(0)];
+    this.distances = new float[rows.length];
+  }
+
+  /// From the entry down to just above `level`, on each level going to the nearest neighbour as long as
+  /// that is nearer. Returns where that ends.
+  int descend(Scorer scorer, int level) {
+    int nearest = links.header().entry();
+    long nearestKey = NearKey.of(distance(scorer, nearest), nearest);
+    for (int at = links.header().topLevel(); at > level; at--) {
+      for (int from = -1; from != nearest; ) {
+        from = nearest;
+        int size = links.read(at, from, rows);
+        scorer.score(rows, size, distances);
+        for (int i = 0; i < size; i++) {
+          nearestKey = Math.min(nearestKey, NearKey.of(distances[i], rows[i]));
+        }
+        nearest = NearKey.ordinal(nearestKey);
+      }
+    }
+    return nearest;
+  }
+
+  /// The nearest `ef` rows that a walk on `level` from `start` meets. Valid until the next walk.
+  CandidatePool nearest(Scorer scorer, int level, int start, int ef) {
+    visited.clear();
+    visited.add(start);
+    pool.reset(Math.min(ef, links.header().count()));
+    pool.offer(distance(scorer, start), start);
+    for (int row = pool.nextUnseen(); row >= 0; row = pool.nextUnseen()) {
+      int size = unvisitedNeighbours(level, row);
+      scorer.score(rows, size, distances);
+      for (int i = 0; i < size; i++) {
+        pool.offer(distances[i], rows[i]);
+      }
+    }
+    return pool;
+  }
+
+  /// Offers to `nearest` the accepted among the rows that a walk on level 0 from `start` meets. The
+  /// walk passes through all rows, and ends when `nearest` is full of rows nearer than all that are
+  /// left to visit. Returns false if it was given up, having scored more than `budget` rows.
+  boolean nearestAccepted(
+      Scorer scorer, int start, AcceptedRows accepted, int budget, NearestRows nearest) {
+    visited.clear();
+    visited.add(start);
+    frontier.clear();
+    rows[0] = start;
+    distances[0] = distance(scorer, start);
+    meet(1, accepted, nearest);
+    int scored = 1;
+    while (!frontier.isEmpty()) {
+      long key = frontier.poll();
+      if (!nearest.wants(key)) {
+        return true;
+      }
+      int size = unvisitedNeighbours(0, NearKey.ordinal(key));
+      scored += size;
+      if (scored > budget) {
+        return false;
+      }
+      scorer.score(rows, size, distances);
+      meet(size, accepted, nearest);
+    }
+    return true;
+  }
+
+  private void meet(int size, AcceptedRows accepted, NearestRows nearest) {
+    for (int i = 0; i < size; i++) {
+      long key = NearKey.of(distances[i], rows[i]);
+      if (nearest.wants(key)) {
+        frontier.add(key);
+        if (accepted.accepts(rows[i])) {
+          nearest.offer(key);
+        }
+      }
+    }
+  }
+
+  /// Fills `rows` with the neighbours of `row` not yet met, and returns how many they are.
+  private int unvisitedNeighbours(int level, int row) {
+    int size = links.read(level, row, rows);
+    int unvisited = 0;
+    for (int i = 0; i < size; i++) {
+      if (visited.add(rows[i])) {
+        rows[unvisited++] = rows[i];
+      }
+    }
+    return unvisited;
+  }
+
+  private float distance(Scorer scorer, int row) {
+    rows[0] = row;
+    scorer.score(rows, 1, distances);
+    return distances[0];
+  }
+}

@@ -1,0 +1,25 @@
+package io.elanus.index;
+
+/// What to build.
+public sealed interface IndexParams {
+  Metric metric();
+
+  /// No structure at all: every search scans.
+  record Flat(Metric metric) implements IndexParams {}
+
+  /// A hierarchical navigable small world graph.
+  ///
+  /// - `m`: links of a node on the upper levels, and half of those on level 0; 2 to 2048.
+  /// - `efConstruction`: how many candidates are kept while the place of a new node is searched; >= 1.
+  /// - `seed`: draws the level of every node. The same seed and vectors, built by one thread, give the
+  ///   same file byte for byte.
+  record Hnsw(Metric metric, int m, int efConstruction, long seed) implements IndexParams {
+    public static final int MIN_M = 2;
+    public static final int MAX_M = 2048;
+
+    public Hnsw {
+      Checks.require(m >= MIN_M && m <= MAX_M, "m %d is not in %d..%d", m, MIN_M, MAX_M);
+      Checks.require(efConstruction >= 1, "efConstruction %d is below 1", efConstruction);
+    }
+  }
+}

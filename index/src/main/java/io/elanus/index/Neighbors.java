@@ -1,0 +1,33 @@
+package io.elanus.index;
+
+/// The result of a search, best first: rows and their scores.
+///
+/// - `scores`: squared distance for L2 (smaller is better), the inner product or cosine otherwise
+///   (larger is better).
+/// - Rows of equal score come by ascending ordinal. A score that is not a number comes last.
+public record Neighbors(int[] ordinals, float[] scores) {
+  static final Neighbors NONE = new Neighbors(new int[0], new float[0]);
+
+  public Neighbors {
+    Checks.require(
+        ordinals.length == scores.length,
+        "%d ordinals but %d scores",
+        ordinals.length,
+        scores.length);
+  }
+
+  public int size() {
+    return ordinals.length;
+  }
+
+  /// The first `size` keys, which ascend, as a result.
+  static Neighbors of(long[] keys, int size, Metric metric) {
+    int[] ordinals = new int[size];
+    float[] scores = new float[size];
+    for (int i = 0; i < size; i++) {
+      ordinals[i] = NearKey.ordinal(keys[i]);
+      scores[i] = metric.score(NearKey.distance(keys[i]));
+    }
+    return new Neighbors(ordinals, scores);
+  }
+}

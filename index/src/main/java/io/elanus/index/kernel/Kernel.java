@@ -1,0 +1,44 @@
+package io.elanus.index.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+/// Distances of rows from one query or from a block of four, over row-major float32 rows.
+///
+/// - `query`: `dimension` floats; `queries`: [#QUERY_BLOCK] of them, one after the other.
+/// - `ordinals[0..count)`: the rows to score, each within the rows of the kernel. Not checked here:
+///   callers check once per search, or read ordinals from a file whose checksum they verified.
+/// - `out[i]`: the value of row `ordinals[i]`; in a block, `out[q * count + i]` is that of query `q`.
+///
+/// A pair of query and row gets bitwise the same value in every method and position of one kernel.
+/// Kernels hold no state besides their rows and may be used by any number of threads.
+public sealed interface Kernel permits ArrayKernel, ScalarKernel, SegmentKernel {
+  /// How many queries a block has. Four queries by two rows keep eight sums, four query vectors and
+  /// two row vectors in registers, which fits the sixteen of AVX2.
+  int QUERY_BLOCK = 4;
+
+  /// The fastest kernel for the rows at hand, chosen once, when an index is opened.
+  static Kernel of(MemorySegment rows, int dimension) {
+    if (Lanes.COUNT < 4) {
+      return new ScalarKernel(rows, dimension);
+    }
+    if (rows.isNative()) {
+      return new SegmentKernel(rows, dimension);
+    }
+    if (rows.heapBase().orElse(null) instanceof float[] values && rows.address() % 4 == 0) {
+      return new ArrayKernel(values, (int) (rows.address() / 4), dimension);
+    }
+    return new ScalarKernel(rows, dimension);
+  }
+
+  /// Squared Euclidean distances, >= 0.
+  void squaredL2(float[] query, int[] ordinals, int count, float[] out);
+
+  /// Inner products.
+  void dot(float[] query, int[] ordinals, int count, float[] out);
+
+  /// Squared Euclidean distances from [#QUERY_BLOCK] queries at once.
+  void squaredL2Block(float[] queries, int[] ordinals, int count, float[] out);
+
+  /// Inner products with [#QUERY_BLOCK] queries at once.
+  void dotBlock(float[] queries, int[] ordinals, int count, float[] out);
+}
