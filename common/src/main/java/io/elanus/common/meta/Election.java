@@ -97,10 +97,11 @@ public final class Election<T extends AutoCloseable> implements AutoCloseable {
   /// Gives the role up at once, so that another node need not wait for the lease.
   @Override
   public void close() {
-    Optional<Leadership> led = gate.change(() -> {
-      closed = true;
-      return Optional.ofNullable(leadership);
-    });
+    Optional<Leadership> led =
+        gate.change(() -> {
+          closed = true;
+          return Optional.ofNullable(leadership);
+        });
     led.ifPresent(leading -> leading.lose("closed"));
     if (gate.read(() -> campaigning)) {
       task.cancel();
