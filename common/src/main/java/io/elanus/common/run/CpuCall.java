@@ -1,0 +1,103 @@
+package io.elanus.common.run;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One call on its way through a pool. Whoever sets `claimed` first decides: a worker that begins
+/// it, the caller that withdraws it, or the closing pool that refuses it.
+final class CpuCall<T> implements Runnable {
+  private final String pool;
+  private final Callable<T> work;
+  private final AtomicBoolean claimed = new AtomicBoolean();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private @Nullable Supplier<T> answer; // returns or throws; published by ended
+
+  CpuCall(String pool, Callable<T> work) {
+    this.pool = pool;
+    this.work = work;
+  }
+
+  static <T> T callNow(Callable<T> work) {
+    try {
+      return work.call();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Exception e) {
+      throw new DbException(ErrorCode.UNEXPECTED, "cpu work failed: " + e, e);
+    }
+  }
+
+  @Override
+  public void run() {
+    if (claim()) {
+      end(compute());
+    }
+  }
+
+  void refuse() {
+    if (claim()) {
+      end(() -> {
+        throw new DbException(ErrorCode.SERVICE_UNAVAILABLE, pool + " is closed");
+      });
+    }
+  }
+
+  T await(Deadline deadline, Run run) {
+    try {
+      boolean inTime = ended.await(deadline.remaining(run).toNanos(), TimeUnit.NANOSECONDS);
+      if (!inTime && claim()) {
+        throw new DbException(ErrorCode.TIMEOUT, "timeout waiting for a thread of " + pool);
+      }
+    } catch (InterruptedException e) {
+      if (claim()) {
+        throw Canceled.byInterrupt(e);
+      }
+      Thread.currentThread().interrupt();
+    }
+    return awaitEnd();
+  }
+
+  private boolean claim() {
+    return claimed.compareAndSet(false, true);
+  }
+
+  private Supplier<T> compute() {
+    try {
+      T result = callNow(work);
+      return () -> result;
+    } catch (RuntimeException | Error e) {
+      return () -> {
+        throw e;
+      };
+    }
+  }
+
+  private void end(Supplier<T> result) {
+    answer = result;
+    ended.countDown();
+  }
+
+  private T awaitEnd() {
+    boolean interrupted = Thread.interrupted();
+    while (ended.getCount() > 0) {
+      try {
+        ended.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (answer == null) {
+      throw new IllegalStateException("cpu work ended without an answer");
+    }
+    return answer.get();
+  }
+}

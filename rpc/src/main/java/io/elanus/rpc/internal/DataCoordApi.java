@@ -1,0 +1,34 @@
+package io.elanus.rpc.internal;
+
+import io.elanus.proto.internal.AcquireJobRequest;
+import io.elanus.proto.internal.AcquireJobResponse;
+import io.elanus.proto.internal.CollectionStatisticsRequest;
+import io.elanus.proto.internal.CollectionStatisticsResponse;
+import io.elanus.proto.internal.FinishJobRequest;
+import io.elanus.proto.internal.FinishJobResponse;
+import io.elanus.proto.internal.FlushRequest;
+import io.elanus.proto.internal.FlushResponse;
+import io.elanus.proto.internal.FlushStateRequest;
+import io.elanus.proto.internal.FlushStateResponse;
+import io.elanus.proto.internal.IndexProgressRequest;
+import io.elanus.proto.internal.IndexProgressResponse;
+import io.elanus.proto.internal.RenewJobRequest;
+import io.elanus.proto.internal.RenewJobResponse;
+
+/// Flushes, index progress and jobs, as datacoord serves them. The caller cannot tell whether the role is in this process;
+/// failures are `DbException`s either way. Each method is documented in `datacoord.proto`.
+public interface DataCoordApi {
+  FlushResponse flush(FlushRequest request);
+
+  FlushStateResponse flushState(FlushStateRequest request);
+
+  IndexProgressResponse indexProgress(IndexProgressRequest request);
+
+  CollectionStatisticsResponse collectionStatistics(CollectionStatisticsRequest request);
+
+  AcquireJobResponse acquireJob(AcquireJobRequest request);
+
+  RenewJobResponse renewJob(RenewJobRequest request);
+
+  FinishJobResponse finishJob(FinishJobRequest request);
+}

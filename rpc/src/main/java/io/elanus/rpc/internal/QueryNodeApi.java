@@ -1,0 +1,18 @@
+package io.elanus.rpc.internal;
+
+import io.elanus.proto.internal.QueryShardRequest;
+import io.elanus.proto.internal.QueryShardResponse;
+import io.elanus.proto.internal.SearchShardRequest;
+import io.elanus.proto.internal.SearchShardResponse;
+import io.elanus.proto.internal.ShardProgressRequest;
+import io.elanus.proto.internal.ShardProgressResponse;
+
+/// Searches and queries of one shard, as its leader serves them. The caller cannot tell whether the role is in this process;
+/// failures are `DbException`s either way. Each method is documented in `querynode.proto`.
+public interface QueryNodeApi {
+  SearchShardResponse search(SearchShardRequest request);
+
+  QueryShardResponse query(QueryShardRequest request);
+
+  ShardProgressResponse shardProgress(ShardProgressRequest request);
+}

@@ -1,0 +1,54 @@
+package io.elanus.rpc.internal;
+
+import io.elanus.proto.internal.AllocateIdsRequest;
+import io.elanus.proto.internal.AllocateIdsResponse;
+import io.elanus.proto.internal.AllocateTimestampRequest;
+import io.elanus.proto.internal.AllocateTimestampResponse;
+import io.elanus.proto.internal.CreateCollectionRequest;
+import io.elanus.proto.internal.CreateCollectionResponse;
+import io.elanus.proto.internal.CreateDatabaseRequest;
+import io.elanus.proto.internal.CreateDatabaseResponse;
+import io.elanus.proto.internal.CreateIndexRequest;
+import io.elanus.proto.internal.CreateIndexResponse;
+import io.elanus.proto.internal.DescribeCollectionRequest;
+import io.elanus.proto.internal.DescribeCollectionResponse;
+import io.elanus.proto.internal.DropCollectionRequest;
+import io.elanus.proto.internal.DropCollectionResponse;
+import io.elanus.proto.internal.DropDatabaseRequest;
+import io.elanus.proto.internal.DropDatabaseResponse;
+import io.elanus.proto.internal.DropIndexRequest;
+import io.elanus.proto.internal.DropIndexResponse;
+import io.elanus.proto.internal.ListCollectionsRequest;
+import io.elanus.proto.internal.ListCollectionsResponse;
+import io.elanus.proto.internal.ListDatabasesRequest;
+import io.elanus.proto.internal.ListDatabasesResponse;
+import io.elanus.proto.internal.ListIndexesRequest;
+import io.elanus.proto.internal.ListIndexesResponse;
+
+/// The catalog, timestamps and ids, as rootcoord serves them. The caller cannot tell whether the role is in this process;
+/// failures are `DbException`s either way. Each method is documented in `rootcoord.proto`.
+public interface RootCoordApi {
+  AllocateTimestampResponse allocateTimestamp(AllocateTimestampRequest request);
+
+  AllocateIdsResponse allocateIds(AllocateIdsRequest request);
+
+  CreateDatabaseResponse createDatabase(CreateDatabaseRequest request);
+
+  DropDatabaseResponse dropDatabase(DropDatabaseRequest request);
+
+  ListDatabasesResponse listDatabases(ListDatabasesRequest request);
+
+  CreateCollectionResponse createCollection(CreateCollectionRequest request);
+
+  DropCollectionResponse dropCollection(DropCollectionRequest request);
+
+  DescribeCollectionResponse describeCollection(DescribeCollectionRequest request);
+
+  ListCollectionsResponse listCollections(ListCollectionsRequest request);
+
+  CreateIndexResponse createIndex(CreateIndexRequest request);
+
+  DropIndexResponse dropIndex(DropIndexRequest request);
+
+  ListIndexesResponse listIndexes(ListIndexesRequest request);
+}
