@@ -46,13 +46,14 @@ class CatalogRulesTest {
   }
 
   private String create(String database, String name, int dimension, int shards) {
-    return does(new CreateCollection(
-        database,
-        Films.schema(name, dimension),
-        shards,
-        ConsistencyLevel.BOUNDED,
-        Map.of(),
-        fresh()));
+    return does(
+        new CreateCollection(
+            database,
+            Films.schema(name, dimension),
+            shards,
+            ConsistencyLevel.BOUNDED,
+            Map.of(),
+            fresh()));
   }
 
   private String createIndex(long field, String name, String... params) {
@@ -95,7 +96,12 @@ class CatalogRulesTest {
   private static String text(Collection c) {
     return "collection %s %s.%s logs %s version %d ddl %d %s"
         .formatted(
-            c.id(), c.databaseName(), c.name(), c.shardLogs(), c.version(), c.ddlSequence(),
+            c.id(),
+            c.databaseName(),
+            c.name(),
+            c.shardLogs(),
+            c.version(),
+            c.ddlSequence(),
             c.state());
   }
 
@@ -109,8 +115,7 @@ class CatalogRulesTest {
         .isEqualTo("DatabaseIs: put database 1030 b");
     assertThat(does(new CreateDatabase("c", Map.of(), fresh())))
         .isEqualTo("801 exceeded the limit number of database[limit=3]");
-    assertThat(does(new DropDatabase("default")))
-        .isEqualTo("1100 can not drop default database");
+    assertThat(does(new DropDatabase("default"))).isEqualTo("1100 can not drop default database");
     assertThat(does(new DropDatabase("x"))).isEqualTo("800 database not found[database=x]");
     create("a", "films", 8, 1);
     assertThat(does(new DropDatabase("a")))
@@ -126,11 +131,9 @@ class CatalogRulesTest {
                 + " ACTIVE");
     assertThat(create("default", "films", 8, 2)).isEqualTo("CollectionIs: -");
     assertThat(create("default", "films", 16, 2))
-        .isEqualTo(
-            "1100 create duplicate collection with different parameters, collection: films");
+        .isEqualTo("1100 create duplicate collection with different parameters, collection: films");
     assertThat(create("default", "films", 8, 1))
-        .isEqualTo(
-            "1100 create duplicate collection with different parameters, collection: films");
+        .isEqualTo("1100 create duplicate collection with different parameters, collection: films");
     assertThat(create("nowhere", "films", 8, 1))
         .isEqualTo("800 database not found[database=nowhere]");
     assertThat(create("default", "wide", 8, 17))
@@ -208,8 +211,7 @@ class CatalogRulesTest {
         .isEqualTo(
             "Done: remove index 1020 if [Absent[key=load/0000000000000001010]]"
                 + " else 1100 vector index cannot be dropped on loaded collection: 1010");
-    assertThat(does(new DropIndex(films, new IndexId(1_030))))
-        .isEqualTo("Done: remove index 1030");
+    assertThat(does(new DropIndex(films, new IndexId(1_030)))).isEqualTo("Done: remove index 1030");
     assertThat(does(new DropIndex(films, new IndexId(1_030)))).isEqualTo("Done: -");
   }
 }

@@ -18,18 +18,13 @@ record Process(SimulatedRun world, SimulatedProcess process, RootCoordRole role)
     SimulatedProcess process = world.process("root-" + id);
     Member self = new Member(new NodeId(id), RootCoordRole.NAME, "", "test");
     RootCoordPorts ports = new RootCoordPorts(process, meta, wal);
-    return new Process(
-        world, process, RootCoordRole.start(RootCoordConfig.DEFAULT, ports, self));
+    return new Process(world, process, RootCoordRole.start(RootCoordConfig.DEFAULT, ports, self));
   }
 
   /// One that met no fault, and leads.
   static Process leading(SimulatedRun world, int id, MemoryMetaStore meta, MemoryWal wal) {
     Process started =
-        start(
-            world,
-            id,
-            meta.on(MemoryMetaStore.Faults.NONE),
-            wal.on(MemoryWal.Faults.NONE));
+        start(world, id, meta.on(MemoryMetaStore.Faults.NONE), wal.on(MemoryWal.Faults.NONE));
     started.awaitLeading();
     return started;
   }

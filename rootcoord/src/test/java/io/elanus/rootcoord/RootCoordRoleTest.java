@@ -88,7 +88,8 @@ class RootCoordRoleTest {
   }
 
   private static List<String> names(RootCoordApi api) {
-    return api.listCollections(ListCollectionsRequest.getDefaultInstance())
+    return api
+        .listCollections(ListCollectionsRequest.getDefaultInstance())
         .getCollectionsList()
         .stream()
         .map(c -> c.getSchema().getName())
@@ -112,83 +113,89 @@ class RootCoordRoleTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void aRestartKeepsEverything(long seed) {
-    simulate(seed, () -> {
-      Process first = leading(1);
-      CollectionMeta films = create(first.api(), "films", 2);
-      createIndex(first.api(), films);
-      first.api().createDatabase(CreateDatabaseRequest.newBuilder().setName("other").build());
-      first.role().close();
+    simulate(
+        seed,
+        () -> {
+          Process first = leading(1);
+          CollectionMeta films = create(first.api(), "films", 2);
+          createIndex(first.api(), films);
+          first.api().createDatabase(CreateDatabaseRequest.newBuilder().setName("other").build());
+          first.role().close();
 
-      Process second = leading(2);
+          Process second = leading(2);
 
-      assertThat(describe(second.api(), "films")).isEqualTo(films);
-      assertThat(
-              second
-                  .api()
-                  .listIndexes(
-                      ListIndexesRequest.newBuilder().setCollectionId(films.getId()).build())
-                  .getIndexesList())
-          .extracting("name")
-          .containsExactly("v");
-      assertThat(
-              second.api().listDatabases(ListDatabasesRequest.getDefaultInstance()).getDatabasesList())
-          .extracting("name")
-          .containsExactly("default", "other");
-      assertThat(create(second.api(), "films", 2)).isEqualTo(films);
-    });
+          assertThat(describe(second.api(), "films")).isEqualTo(films);
+          assertThat(
+                  second
+                      .api()
+                      .listIndexes(
+                          ListIndexesRequest.newBuilder().setCollectionId(films.getId()).build())
+                      .getIndexesList())
+              .extracting("name")
+              .containsExactly("v");
+          assertThat(
+                  second
+                      .api()
+                      .listDatabases(ListDatabasesRequest.getDefaultInstance())
+                      .getDatabasesList())
+              .extracting("name")
+              .containsExactly("default", "other");
+          assertThat(create(second.api(), "films", 2)).isEqualTo(films);
+        });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void aTakeoverKeepsEverythingAndTheDeposedIsRefused(long seed) {
-    simulate(seed, () -> {
-      Process first = leading(1);
-      create(first.api(), "films", 2);
-      Process second =
-          Process.start(
-              world,
-              2,
-              meta.on(MemoryMetaStore.Faults.NONE),
-              wal.on(MemoryWal.Faults.NONE));
-      assertThatThrownBy(() -> names(second.api()))
-          .isInstanceOf(DbException.class)
-          .hasMessage("this node does not lead rootcoord");
+    simulate(
+        seed,
+        () -> {
+          Process first = leading(1);
+          create(first.api(), "films", 2);
+          Process second =
+              Process.start(
+                  world, 2, meta.on(MemoryMetaStore.Faults.NONE), wal.on(MemoryWal.Faults.NONE));
+          assertThatThrownBy(() -> names(second.api()))
+              .isInstanceOf(DbException.class)
+              .hasMessage("this node does not lead rootcoord");
 
-      world.pause(first.process(), Duration.ofSeconds(60));
-      second.awaitLeading();
-      create(second.api(), "books", 1);
+          world.pause(first.process(), Duration.ofSeconds(60));
+          second.awaitLeading();
+          create(second.api(), "books", 1);
 
-      assertThatThrownBy(
-              () ->
-                  first.api().allocateTimestamp(
-                      AllocateTimestampRequest.newBuilder().setCount(1).build()))
-          .isInstanceOfSatisfying(
-              DbException.class,
-              e -> assertThat(e.code()).isIn(ErrorCode.LEADERSHIP_LOST, ErrorCode.TIMEOUT));
-      assertThat(names(second.api())).containsExactly("films", "books");
-    });
+          assertThatThrownBy(() ->
+                  first
+                      .api()
+                      .allocateTimestamp(AllocateTimestampRequest.newBuilder().setCount(1).build()))
+              .isInstanceOfSatisfying(
+                  DbException.class,
+                  e -> assertThat(e.code()).isIn(ErrorCode.LEADERSHIP_LOST, ErrorCode.TIMEOUT));
+          assertThat(names(second.api())).containsExactly("films", "books");
+        });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void aNameIsFreeAsSoonAsItsDropIsAnswered(long seed) {
-    simulate(seed, () -> {
-      RootCoordApi api = leading(1).api();
-      for (int i = 0; i < 5; i++) {
-        CollectionMeta films = create(api, "films", 3);
-        assertThat(versions(api, films)).containsExactly(films.getVersion());
+    simulate(
+        seed,
+        () -> {
+          RootCoordApi api = leading(1).api();
+          for (int i = 0; i < 5; i++) {
+            CollectionMeta films = create(api, "films", 3);
+            assertThat(versions(api, films)).containsExactly(films.getVersion());
 
-        drop(api, "films");
+            drop(api, "films");
 
-        assertThat(versions(api, films)).containsExactly(0L);
-        assertThat(names(api)).isEmpty();
-        assertThatThrownBy(() -> describe(api, "films"))
-            .hasMessage("collection not found[database=default][collection=films]");
-      }
-      drop(api, "films");
-      assertThat(controlRecords()).hasSize(15).allMatch(r -> r.endsWith(" 1"));
-      assertThat(meta.range(MetaKeys.COLLECTIONS).entries()).isEmpty();
-    });
+            assertThat(versions(api, films)).containsExactly(0L);
+            assertThat(names(api)).isEmpty();
+            assertThatThrownBy(() -> describe(api, "films"))
+                .hasMessage("collection not found[database=default][collection=films]");
+          }
+          drop(api, "films");
+          assertThat(controlRecords()).hasSize(15).allMatch(r -> r.endsWith(" 1"));
+          assertThat(meta.range(MetaKeys.COLLECTIONS).entries()).isEmpty();
+        });
   }
 
   private static List<Long> versions(RootCoordApi api, CollectionMeta collection) {
@@ -203,27 +210,30 @@ class RootCoordRoleTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void aDropThatWasInterruptedIsFinishedByTheNext(long seed) {
-    simulate(seed, () -> {
-      Process first =
-          Process.start(world, 1, meta.on(MemoryMetaStore.Faults.NONE), wal.on(new OneAppend()));
-      first.awaitLeading();
-      CollectionMeta films = create(first.api(), "films", 3);
-      createIndex(first.api(), films);
-      first.process().fork("client", () -> drop(first.api(), "films"));
-      world.sleep(Duration.ofSeconds(2));
-      assertThat(controlRecords()).containsExactly(films.getId() + "/0 1");
-      first.kill();
+    simulate(
+        seed,
+        () -> {
+          Process first =
+              Process.start(
+                  world, 1, meta.on(MemoryMetaStore.Faults.NONE), wal.on(new OneAppend()));
+          first.awaitLeading();
+          CollectionMeta films = create(first.api(), "films", 3);
+          createIndex(first.api(), films);
+          first.process().fork("client", () -> drop(first.api(), "films"));
+          world.sleep(Duration.ofSeconds(2));
+          assertThat(controlRecords()).containsExactly(films.getId() + "/0 1");
+          first.kill();
 
-      Process second = leading(2);
-      CollectionMeta successor = create(second.api(), "films", 3);
+          Process second = leading(2);
+          CollectionMeta successor = create(second.api(), "films", 3);
 
-      assertThat(controlRecords())
-          .contains(
-              films.getId() + "/0 1", films.getId() + "/1 1", films.getId() + "/2 1");
-      assertThat(successor.getId()).isNotEqualTo(films.getId());
-      assertThat(names(second.api())).containsExactly("films");
-      assertThat(meta.range(MetaKeys.indexes(new CollectionId(films.getId()))).entries()).isEmpty();
-    });
+          assertThat(controlRecords())
+              .contains(films.getId() + "/0 1", films.getId() + "/1 1", films.getId() + "/2 1");
+          assertThat(successor.getId()).isNotEqualTo(films.getId());
+          assertThat(names(second.api())).containsExactly("films");
+          assertThat(meta.range(MetaKeys.indexes(new CollectionId(films.getId()))).entries())
+              .isEmpty();
+        });
   }
 
   /// The log takes one record and then refuses all.
@@ -242,19 +252,21 @@ class RootCoordRoleTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void anIndexOfALoadedCollectionStays(long seed) {
-    simulate(seed, () -> {
-      RootCoordApi api = leading(1).api();
-      CollectionMeta films = create(api, "films", 1);
-      long index = createIndex(api, films);
-      String load = MetaKeys.load(new CollectionId(films.getId()));
-      meta.commit("load", List.of(), List.of(new Change.Put(load, new byte[0])));
+    simulate(
+        seed,
+        () -> {
+          RootCoordApi api = leading(1).api();
+          CollectionMeta films = create(api, "films", 1);
+          long index = createIndex(api, films);
+          String load = MetaKeys.load(new CollectionId(films.getId()));
+          meta.commit("load", List.of(), List.of(new Change.Put(load, new byte[0])));
 
-      assertThatThrownBy(() -> dropIndex(api, films, index))
-          .hasMessage("vector index cannot be dropped on loaded collection: " + films.getId());
+          assertThatThrownBy(() -> dropIndex(api, films, index))
+              .hasMessage("vector index cannot be dropped on loaded collection: " + films.getId());
 
-      meta.commit("release", List.of(), List.of(new Change.Remove(load)));
-      dropIndex(api, films, index);
-      assertThat(meta.range(MetaKeys.INDEXES).entries()).isEmpty();
-    });
+          meta.commit("release", List.of(), List.of(new Change.Remove(load)));
+          dropIndex(api, films, index);
+          assertThat(meta.range(MetaKeys.INDEXES).entries()).isEmpty();
+        });
   }
 }

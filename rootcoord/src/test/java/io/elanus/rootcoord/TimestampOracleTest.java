@@ -26,7 +26,8 @@ class TimestampOracleTest {
     long first = process.api().allocateTimestamp(TEN).getFirst();
     assertThat(first).isGreaterThan(newestTimestamp);
     newestTimestamp = first + 9;
-    long id = process.api().allocateIds(AllocateIdsRequest.newBuilder().setCount(5).build()).getFirst();
+    long id =
+        process.api().allocateIds(AllocateIdsRequest.newBuilder().setCount(5).build()).getFirst();
     assertThat(id).isGreaterThan(newestId);
     newestId = id + 4;
   }
