@@ -8,32 +8,44 @@ import java.util.Optional;
 /// The metastore: a revisioned key-value store. Linearizable. One contract test suite holds for the
 /// embedded file, MySQL, etcd and the in-memory twin.
 ///
-/// Keys are texts of at most 512 bytes, ordered bytewise; values at most 1 MiB. Every commit that changed
-/// something has the next revision of the whole store; an entry carries the revision that wrote it.
+/// Keys are texts of 1 to 512 UTF-8 bytes, ordered bytewise. Every commit that changed something has the
+/// next revision of the whole store; an entry carries the revision that wrote it. Writing the value that is
+/// there already is a change. Byte arrays that the store hands out are not to be changed.
 ///
 /// Errors: `STORAGE_IO_FAILED` for a read that may be tried again. A commit never throws for trouble on
-/// the way: it answers [CommitOutcome.Unknown].
+/// the way: it answers [CommitOutcome.Unknown]. What breaks a limit is refused with `INVALID_PARAMETER` or
+/// `PARAMETER_TOO_LARGE` before anything is done ([MetaLimits]).
 public interface MetaStore extends AutoCloseable {
-  /// Most conditions plus changes of one commit, and its most bytes.
+  /// Most conditions plus changes of one commit.
   int MAX_COMMIT_ENTRIES = 100;
 
+  /// Most bytes of one commit: all keys and values together.
   int MAX_COMMIT_BYTES = 1 << 20;
+
+  int MAX_KEY_BYTES = 512;
+
+  /// How many changing commits a request id is remembered for, at least.
+  int REMEMBERED_COMMITS = 10_000;
 
   Optional<MetaEntry> get(String key);
 
   /// All entries whose key begins with `prefix`, in key order, of one instant.
   MetaRange range(String prefix);
 
-  /// Makes all changes if all conditions hold, else none.
+  /// Makes all changes if all conditions hold, else none. A change under a lease holds the condition
+  /// that the lease is alive. No two changes are of the same key.
   ///
-  /// `requestId` names this commit: resending the same one after an unknown outcome never applies it
-  /// twice, and answers `Committed` if it was applied before.
+  /// `requestId` (1 to 64 ASCII characters) names this commit: resending the same one after an unknown outcome never
+  /// applies it twice, and answers `Committed` with the same revision if it was applied before. A commit
+  /// that changed nothing answers the current revision and is not remembered.
   CommitOutcome commit(String requestId, List<Condition> conditions, List<Change> changes);
 
-  /// Every change of keys that begin with `prefix` after revision `after`, in commit order.
+  /// Every change of keys that begin with `prefix` after revision `after`, in commit order. The changes of
+  /// one commit come in one list. With the revision of a [#range], nothing is missed and nothing comes twice.
   MetaWatch watch(String prefix, long after);
 
-  /// A lease of `ttl`: entries put under it vanish when it is not renewed in time or closed.
+  /// A lease of `ttl`, positive: entries put under it vanish when it is not renewed in time or closed.
+  /// An entry written again under another lease, or under none, stays.
   Lease lease(Duration ttl);
 
   @Override
@@ -85,12 +97,13 @@ public interface MetaStore extends AutoCloseable {
   interface Lease extends AutoCloseable {
     /// Extends the lease by its full time to live, counted from before this call.
     ///
-    /// @return false when it has expired already: what was put under it is gone
+    /// @return false when it has ended already: what was put under it is gone
+    /// @throws io.elanus.common.error.DbException `STORAGE_IO_FAILED` when it may not have been extended
     boolean renew();
 
     Duration ttl();
 
-    /// Ends the lease now; its entries vanish.
+    /// Ends the lease now; its entries vanish. With the store out of reach, they vanish in time.
     @Override
     void close();
   }
@@ -99,14 +112,15 @@ public interface MetaStore extends AutoCloseable {
   interface MetaWatch extends AutoCloseable {
     /// Waits for at least one event, until `deadline`; then an empty list.
     ///
-    /// @throws io.elanus.common.error.DbException `STORAGE_IO_FAILED` when the stream broke or history was
-    ///     compacted: read the range again and watch from its revision
+    /// @throws io.elanus.common.error.DbException `STORAGE_IO_FAILED` when the stream broke, history was
+    ///     compacted, or `after` lies in the future of the store, from here on: read the range again and
+    ///     watch from its revision
     List<MetaEvent> poll(Deadline deadline);
 
     @Override
     void close();
   }
 
-  /// @param value empty when the entry was removed
+  /// @param value empty when the entry was removed or its lease ended
   record MetaEvent(String key, Optional<byte[]> value, long revision) {}
 }

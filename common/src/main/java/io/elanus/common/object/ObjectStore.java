@@ -8,6 +8,10 @@ import java.util.Optional;
 ///
 /// Errors: `STORAGE_KEY_NOT_FOUND` for a read of what is not there; `STORAGE_IO_FAILED` for everything
 /// that may pass. A create that failed may have happened: creating again answers `EXISTS` then.
+/// So may a delete.
+///
+/// A key that is a folder of another (`a` beside `a/b`) need not be possible: such a create is refused with
+/// `INVALID_PARAMETER` where it is not. [ObjectLayout] makes no such keys.
 public interface ObjectStore extends AutoCloseable {
   enum Created {
     CREATED,
@@ -23,11 +27,11 @@ public interface ObjectStore extends AutoCloseable {
 
   byte[] read(ObjectKey key);
 
-  /// Bytes `offset` to `offset + length`, all of them or an error.
+  /// Bytes `offset` to `offset + length`, all of them or an error: `CORRUPT` when the object is shorter.
   byte[] read(ObjectKey key, long offset, int length);
 
   /// Brings the object to `target`, which must not exist; it may be a link to the store's own bytes, so it
-  /// is never written to.
+  /// is never written to. The file lives on when the object is deleted.
   void download(ObjectKey key, Path target);
 
   /// @return the size in bytes, empty when there is no such object

@@ -1,0 +1,50 @@
+package io.elanus.common.wal;
+
+import io.elanus.common.run.Deadline;
+import io.elanus.common.wal.Wal.WalReader;
+import io.elanus.common.wal.Wal.WalRecord;
+import java.util.List;
+
+/// Reads one log in memory, from one process.
+final class MemoryWalReader implements WalReader {
+  private final MemoryWal wal;
+  private final MemoryLog log;
+  private Position position;
+  private volatile boolean closed;
+
+  MemoryWalReader(MemoryWal wal, MemoryLog log, Position from) {
+    this.wal = wal;
+    this.log = log;
+    this.position = from;
+  }
+
+  @Override
+  public List<WalRecord> poll(Deadline deadline) {
+    wal.readable(log.id());
+    requireOpen();
+    log.await(position, () -> closed || wal.isClosed(), deadline);
+    requireOpen();
+    List<WalRecord> records = log.read(position);
+    if (!records.isEmpty()) {
+      position = records.getLast().next();
+    }
+    return records;
+  }
+
+  private void requireOpen() {
+    if (closed || wal.isClosed()) {
+      throw WalLimits.closed(log.id());
+    }
+  }
+
+  @Override
+  public Position position() {
+    return position;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    log.wake();
+  }
+}
