@@ -36,8 +36,8 @@ public final class Channels implements AutoCloseable {
   private final Map<String, Way> ways = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  /// @param tls empty: plain text. Otherwise the authority is whom the other side is trusted by, and
-  ///     the certificate is shown to it
+  /// @param tls empty: plain text. Otherwise the certificate is shown to the other side, and the
+  ///     authority has to have signed the other side's
   public Channels(Run run, Optional<TlsConfig> tls) {
     this.run = run;
     this.credentials = tls.map(Channels::credentials).orElseGet(InsecureChannelCredentials::create);

@@ -27,7 +27,7 @@ final class PeerHeaders {
     return headers;
   }
 
-  /// The context a method runs in on the called side. Who the user is has been settled by the proxy.
+  /// The context a method runs in on the called side. What the user may do, the proxy has settled.
   static RequestContext read(Metadata headers, Run run, Duration defaultTimeout) {
     String trace = headers.get(TRACE);
     return new RequestContext(

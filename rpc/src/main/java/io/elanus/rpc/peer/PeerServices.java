@@ -7,8 +7,8 @@ import io.grpc.ServiceDescriptor;
 import java.time.Duration;
 import java.util.List;
 
-/// Services that roles offer each other, for [io.elanus.rpc.server.RpcServer] on an internal port or
-/// for [InProcessServer]. Never on the public port.
+/// Services that roles offer each other, for [io.elanus.rpc.server.RpcServer] on an internal port
+/// or for [InProcessServer]. Never on the public port.
 public final class PeerServices {
   /// For a caller that does not say how long it waits; ours always do.
   private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(1);

@@ -8,9 +8,9 @@ import java.time.Duration;
 
 /// Makes plain interfaces that call another role.
 ///
-/// A method blocks the calling thread until the answer is there, until the deadline of the thread's
-/// [io.elanus.rpc.call.RequestContext] (without one: the default timeout) or an interrupt. It throws
-/// what the other side threw, or a `DbException` of its own:
+/// A method blocks the calling thread until the answer is there, until an interrupt, or until the
+/// deadline of the thread's [io.elanus.rpc.call.RequestContext] (without one: the default timeout).
+/// It throws what the other side threw, or a `DbException` of its own:
 ///
 /// | | |
 /// |---|---|
