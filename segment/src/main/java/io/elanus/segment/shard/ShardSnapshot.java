@@ -13,6 +13,7 @@ import io.elanus.segment.tail.TailView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A shard at one version, to be read by one request: all its reads agree. Work is done on the
 /// calling thread. Holds references to its segments until closed.
@@ -21,6 +22,7 @@ public final class ShardSnapshot implements AutoCloseable {
   private final List<SegmentDeletes> segments;
   private final long version;
   private final List<Part> parts;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private ShardSnapshot(
       CollectionSchema schema, List<SegmentDeletes> segments, long version, List<Part> parts) {
@@ -136,9 +138,11 @@ public final class ShardSnapshot implements AutoCloseable {
     return visible.length == 0 ? visible : condition.matching(part.block(), visible);
   }
 
-  /// Gives the segments back.
+  /// Gives the segments back, once.
   @Override
   public void close() {
-    segments.forEach(segment -> segment.segment().release());
+    if (closed.compareAndSet(false, true)) {
+      segments.forEach(segment -> segment.segment().release());
+    }
   }
 }
