@@ -93,23 +93,29 @@ final class PendingDrops implements AutoCloseable {
     while (!gate.read(() -> closed)) {
       gate.await(() -> closed || !pending.isEmpty(), Deadline.NEVER);
       List<Collection> batch = gate.read(() -> new ArrayList<>(pending.values()));
-      boolean allFinished =
-          !fanOut.all(batch, Deadline.NEVER, drop -> tryFinish(drop)).contains(false);
-      failures = allFinished ? 0 : failures + 1;
+      int tries = failures + 1;
+      List<Boolean> finished =
+          fanOut.all(batch, Deadline.NEVER, dropping -> tryFinish(dropping, tries));
+      failures = finished.contains(false) ? tries : 0;
       pause(failures);
     }
   }
 
   /// One drop that fails does not keep the others.
-  private boolean tryFinish(Collection dropping) {
+  private boolean tryFinish(Collection dropping, int tries) {
     try {
       finish(dropping);
       return true;
     } catch (DbException e) {
-      if (e.code() != ErrorCode.LEADERSHIP_LOST && !gate.read(() -> closed)) {
-        log.warn("drop failed, will try again collection={}", dropping.id(), e);
-      }
+      logFailure(dropping, tries, e);
       return false;
+    }
+  }
+
+  private void logFailure(Collection dropping, int tries, DbException error) {
+    boolean ending = error.code() == ErrorCode.LEADERSHIP_LOST || gate.read(() -> closed);
+    if (!ending && Integer.bitCount(tries) == 1) {
+      log.warn("drop failed collection={} tries={}", dropping.id(), tries, error);
     }
   }
 

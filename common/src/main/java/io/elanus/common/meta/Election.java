@@ -97,12 +97,12 @@ public final class Election<T extends AutoCloseable> implements AutoCloseable {
   /// Gives the role up at once, so that another node need not wait for the lease.
   @Override
   public void close() {
-    gate.change(() -> {
-      closed = true;
-      if (leadership != null) {
-        leadership.lose("closed");
-      }
-    });
+    Optional<Leadership> led =
+        gate.change(() -> {
+          closed = true;
+          return Optional.ofNullable(leadership);
+        });
+    led.ifPresent(Leadership::resign);
     if (gate.read(() -> campaigning)) {
       task.cancel();
     }
@@ -219,7 +219,7 @@ public final class Election<T extends AutoCloseable> implements AutoCloseable {
     try {
       gate.change(() -> term = started);
       log.info("leading role={} term={}", candidate.role(), won.revision());
-      String reason = won.awaitLoss();
+      String reason = won.awaitEnd();
       log.info("stopped leading role={} term={}: {}", candidate.role(), won.revision(), reason);
     } finally {
       gate.change(() -> term = null);
