@@ -100,11 +100,13 @@ final class JobBoard {
 
   /// Hands the oldest waiting job to `worker`, under an id that was never used before.
   Optional<Assigned> acquire(NodeId worker, long jobId) {
-    return gate.change(() -> next().map(file -> {
-      Job job = jobs.get(file);
-      jobs.put(file, job.with(new State.Held(jobId, worker, Deadline.after(run, lease))));
-      return new Assigned(jobId, file, job.manifest());
-    }));
+    return gate.change(() ->
+        next()
+            .map(file -> {
+              Job job = jobs.get(file);
+              jobs.put(file, job.with(new State.Held(jobId, worker, Deadline.after(run, lease))));
+              return new Assigned(jobId, file, job.manifest());
+            }));
   }
 
   /// @return false when the job is no longer the worker's
@@ -119,19 +121,21 @@ final class JobBoard {
 
   /// @param failure empty on success
   void finish(long jobId, NodeId worker, String failure) {
-    gate.change(() -> heldBy(jobId, worker)
-        .ifPresent(file ->
-            jobs.computeIfPresent(
-                file, (_, job) -> failure.isEmpty() ? settling(job) : failed(job, failure))));
+    gate.change(() ->
+        heldBy(jobId, worker)
+            .ifPresent(file ->
+                jobs.computeIfPresent(
+                    file, (_, job) -> failure.isEmpty() ? settling(job) : failed(job, failure))));
   }
 
   /// Why a build of the index failed last, if one waits for its next try.
   Optional<String> failure(IndexId index) {
-    return gate.read(() -> jobs.entrySet().stream()
-        .filter(e -> e.getKey().index().equals(index))
-        .map(e -> e.getValue().failure())
-        .filter(failure -> !failure.isEmpty())
-        .findFirst());
+    return gate.read(() ->
+        jobs.entrySet().stream()
+            .filter(e -> e.getKey().index().equals(index))
+            .map(e -> e.getValue().failure())
+            .filter(failure -> !failure.isEmpty())
+            .findFirst());
   }
 
   void close() {
