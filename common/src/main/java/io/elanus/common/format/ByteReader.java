@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Reads what a [ByteWriter] wrote. Every length is compared with the bytes that are left before anything
-/// is allocated; every failure is `CORRUPT` and says which format, where and what. Owned by one thread.
+/// Reads what a [ByteWriter] wrote. Every length is compared with the bytes that are left before
+/// anything is allocated; every failure is `CORRUPT` and says which format, where and what. Owned
+/// by one thread.
 public final class ByteReader {
   private final String what;
   private final ByteBuffer buffer;

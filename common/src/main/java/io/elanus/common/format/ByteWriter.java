@@ -9,8 +9,8 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Writes little-endian bytes into an array that grows. Each method has its namesake in [ByteReader].
-/// Owned by one thread.
+/// Writes little-endian bytes into an array that grows. Each method has its namesake in
+/// [ByteReader]. Owned by one thread.
 public final class ByteWriter {
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 

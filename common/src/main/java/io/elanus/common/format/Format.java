@@ -41,8 +41,8 @@ public record Format(String name, String magic, int version) {
     return out.toBytes();
   }
 
-  /// The value in `bytes`, once they are known to be whole. `body` must read all of the body; what it
-  /// throws as IllegalArgumentException (a record that refuses its parts) becomes `CORRUPT`.
+  /// The value in `bytes`, once they are known to be whole. `body` must read all of the body; what
+  /// it throws as IllegalArgumentException (a record that refuses its parts) becomes `CORRUPT`.
   ///
   /// @throws DbException `CORRUPT`, with what and where
   public <T> T decode(byte[] bytes, Function<ByteReader, T> body) {

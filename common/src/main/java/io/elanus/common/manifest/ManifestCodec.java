@@ -11,15 +11,16 @@ import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.wal.Position;
 
-/// The bytes of a manifest (docs/formats/manifest.md). A list is its count (varint) and its elements, a
-/// text its count of bytes (varint) and UTF-8, an optional value a byte 0 or 1 and after 1 the value.
+/// The bytes of a manifest (docs/formats/manifest.md). A list is its count (varint) and its
+/// elements, a text its count of bytes (varint) and UTF-8, an optional value a byte 0 or 1 and
+/// after 1 the value.
 ///
 /// ```
 /// magic "ELMF", version 1
 /// collection id (8), shard index (4), version (8), epoch (8), attempt (8)
 /// parent         optional text
-/// checkpoint     log incarnation (8), offset (8), effective version (8), DDL sequence (8), horizon (8),
-///                flags (1; bit 0: dropped), list of writer windows
+/// checkpoint     log incarnation (8), offset (8), effective version (8), DDL sequence (8),
+///                horizon (8), flags (1; bit 0: dropped), list of writer windows
 /// writer window  writer (8), newest (8), met (8), last timestamp (8)
 /// segments       list of: id (8), partition (8), row count (4), min version (8), max version (8),
 ///                applied through (8), file, list of columns, list of indexes

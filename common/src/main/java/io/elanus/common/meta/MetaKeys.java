@@ -85,6 +85,12 @@ public final class MetaKeys {
     return routes(shard.collection()) + "%04d".formatted(shard.index());
   }
 
+  /// The shard whose route `key` is.
+  public static ShardId routedShard(String key) {
+    String[] parts = key.split("/", -1);
+    return new ShardId(new CollectionId(Long.parseLong(parts[1])), Integer.parseInt(parts[2]));
+  }
+
   public static String owner(LogId log) {
     return OWNERS + "%06d".formatted(log.value());
   }

@@ -32,8 +32,8 @@ import io.elanus.common.model.ShardId;
 /// end-4   4     CRC32C of all bytes before it
 /// ```
 ///
-/// The header is the same in every version, so that a body that cannot be read stops its own shard only.
-/// Rows and keys: [ColumnCodec].
+/// The header is the same in every version, so that a body that cannot be read stops its own shard
+/// only. Rows and keys: [ColumnCodec].
 public final class RecordCodec {
   private static final Format FORMAT = new Format("log record", "ELRC", 1);
   private static final int KIND_OFFSET = Format.HEADER_BYTES;
@@ -60,16 +60,18 @@ public final class RecordCodec {
         });
   }
 
-  /// @throws io.elanus.common.error.DbException `CORRUPT` for bytes that are not a whole record, for an
-  ///     unknown kind and for a newer version
+  /// @throws io.elanus.common.error.DbException `CORRUPT` for bytes that are not a whole record,
+  ///     for an unknown kind and for a newer version
   public static LogRecord decode(byte[] bytes) {
     RecordHeader header = peek(bytes);
     return FORMAT.decode(bytes, in -> readBody(in, header));
   }
 
-  /// The header alone, whatever kind or version follows; cheap. Only the header's checksum is verified.
+  /// The header alone, whatever kind or version follows; cheap. Only the header's checksum is
+  /// verified.
   ///
-  /// @throws io.elanus.common.error.DbException `CORRUPT` for bytes that do not begin with a whole header
+  /// @throws io.elanus.common.error.DbException `CORRUPT` for bytes that do not begin with a whole
+  ///     header
   public static RecordHeader peek(byte[] bytes) {
     ByteReader in = new ByteReader(FORMAT.name(), bytes, bytes.length);
     FORMAT.checkMagic(in);

@@ -2,12 +2,18 @@ package io.elanus.common.run;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Who waits for what, when a simulation cannot go on.
 final class Report {
   private static final int MAX_FRAMES = 12;
+
+  private static final Set<String> MACHINERY =
+      Stream.of(Report.class, Scheduler.class, SimulatedGate.class, SimulatedTask.class)
+          .map(Class::getName)
+          .collect(Collectors.toUnmodifiableSet());
 
   private Report() {}
 
@@ -26,6 +32,7 @@ final class Report {
     Stream<StackTraceElement> frames = Arrays.stream(thread.getStackTrace());
     return frames
         .dropWhile(Report::isMachinery)
+        .takeWhile(frame -> !frame.getClassName().equals(SimulatedTask.class.getName()))
         .limit(MAX_FRAMES)
         .map(frame -> "\n      at " + frame)
         .collect(Collectors.joining());
@@ -33,10 +40,6 @@ final class Report {
 
   private static boolean isMachinery(StackTraceElement frame) {
     String name = frame.getClassName();
-    return name.startsWith("java.")
-        || name.startsWith("jdk.")
-        || name.startsWith(Run.class.getPackageName() + ".Simulated")
-        || name.startsWith(Scheduler.class.getName())
-        || name.startsWith(Report.class.getName());
+    return name.startsWith("java.") || name.startsWith("jdk.") || MACHINERY.contains(name);
   }
 }

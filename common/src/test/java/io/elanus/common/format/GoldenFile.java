@@ -12,8 +12,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/// An example of a format, kept in `src/test/resources/golden`. With `-Delanus.golden=write` missing files
-/// are written; existing ones never are: a layout that changes gets a new version and a new file.
+/// An example of a format, kept in `src/test/resources/golden`. With `-Delanus.golden=write`
+/// missing files are written; existing ones never are: a layout that changes gets a new version and
+/// a new file.
 public record GoldenFile(String name) {
   private static final Path FOLDER = Path.of("src/test/resources/golden");
 

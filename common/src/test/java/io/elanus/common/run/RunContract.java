@@ -11,22 +11,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/// What both implementations of [Run] promise, and the shapes built on them under both.
+/// What both implementations of [Run] promise.
 abstract class RunContract {
   /// Runs `body` on a thread of the run, for as many seeds as there are.
   abstract void inRun(Consumer<Run> body);
-
-  static Deadline in(Run run, long millis) {
-    return Deadline.after(run, Duration.ofMillis(millis));
-  }
-
-  static void assertFails(ErrorCode code, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(DbException.class, e -> assertThat(e.code()).isEqualTo(code));
-  }
 
   @Test
   void sleepTakesItsTime() {
@@ -75,7 +65,7 @@ abstract class RunContract {
   @Test
   void aWaitEndsAtItsDeadline() {
     inRun(run -> {
-      Deadline deadline = in(run, 10);
+      Deadline deadline = Runs.in(run, 10);
 
       assertThat(run.gate().await(() -> false, deadline)).isFalse();
       assertThat(deadline.hasPassed(run)).isTrue();
@@ -119,7 +109,7 @@ abstract class RunContract {
               });
 
       assertThat(task.name()).isEqualTo("waits");
-      assertThat(task.join(in(run, 5))).isFalse();
+      assertThat(task.join(Runs.in(run, 5))).isFalse();
       assertThat(task.isDone()).isFalse();
 
       gate.change(() -> open[0] = true);
@@ -183,165 +173,6 @@ abstract class RunContract {
       task.awaitEnd();
 
       assertThat(task.failure()).isEmpty();
-    });
-  }
-
-  @Test
-  void fanOutKeepsOrder() {
-    inRun(run -> {
-      List<Integer> items = List.of(5, 1, 4, 2, 3);
-
-      List<Integer> doubled =
-          new FanOut(run)
-              .all(
-                  items,
-                  Deadline.NEVER,
-                  i -> {
-                    run.sleep(Duration.ofMillis(i));
-                    return 2 * i;
-                  });
-
-      assertThat(doubled).containsExactly(10, 2, 8, 4, 6);
-      assertThat(new FanOut(run).all(List.of(), Deadline.NEVER, i -> i)).isEmpty();
-      assertThat(new FanOut(run).all(List.of(7), Deadline.NEVER, i -> i)).containsExactly(7);
-    });
-  }
-
-  @Test
-  void fanOutBoundsItsThreads() {
-    inRun(run -> {
-      AtomicInteger running = new AtomicInteger();
-      AtomicInteger most = new AtomicInteger();
-
-      new FanOut(run)
-          .atMost(2)
-          .each(
-              List.of(1, 2, 3, 4, 5, 6),
-              Deadline.NEVER,
-              i -> {
-                most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                run.sleep(Duration.ofMillis(1));
-                running.decrementAndGet();
-              });
-
-      assertThat(most.get()).isBetween(1, 2);
-    });
-  }
-
-  @Test
-  void fanOutCancelsTheRestAtTheFirstError() {
-    inRun(run -> {
-      AtomicInteger ended = new AtomicInteger();
-
-      assertFails(
-          ErrorCode.CORRUPT,
-          () ->
-              new FanOut(run)
-                  .all(
-                      List.of(1, 2, 3),
-                      Deadline.NEVER,
-                      i -> {
-                        if (i == 2) {
-                          throw new DbException(ErrorCode.CORRUPT, "planted");
-                        }
-                        try {
-                          run.gate().await(() -> false, Deadline.NEVER);
-                        } finally {
-                          ended.incrementAndGet();
-                        }
-                        return i;
-                      }));
-      assertThat(ended.get()).as("no thread is left behind").isLessThanOrEqualTo(2);
-    });
-  }
-
-  @Test
-  void fanOutTimesOut() {
-    inRun(run ->
-        assertFails(
-            ErrorCode.TIMEOUT,
-            () ->
-                new FanOut(run)
-                    .all(
-                        List.of(1, 2),
-                        in(run, 10),
-                        i -> run.gate().await(() -> i == 1, Deadline.NEVER))));
-  }
-
-  @Test
-  void fanOutCarriesContext() {
-    ScopedValue<String> user = ScopedValue.newInstance();
-    inRun(run -> {
-      TaskDecorator decorator =
-          body -> {
-            String name = user.get();
-            return () -> ScopedValue.where(user, name).run(body);
-          };
-      List<String> seen = new ArrayList<>();
-
-      ScopedValue.where(user, "ann")
-          .run(() ->
-              seen.addAll(
-                  new FanOut(run, decorator, 8)
-                      .all(List.of(1, 2), Deadline.NEVER, _ -> user.get())));
-
-      assertThat(seen).containsExactly("ann", "ann");
-    });
-  }
-
-  @Test
-  void tickerTicksAndIsWoken() {
-    inRun(run -> {
-      Gate gate = run.gate();
-      int[] ticks = {0};
-      Runnable tick = () -> gate.change(() -> ticks[0]++);
-      try (Ticker often = Ticker.start(run, "often", Duration.ofMillis(5), tick)) {
-        gate.await(() -> ticks[0] >= 4, Deadline.NEVER);
-      }
-      gate.change(() -> ticks[0] = 0);
-      try (Ticker seldom = Ticker.start(run, "seldom", Duration.ofDays(1), tick)) {
-        assertThat(gate.await(() -> ticks[0] == 1, in(run, 5_000))).isTrue();
-        seldom.wake();
-        assertThat(gate.await(() -> ticks[0] == 2, in(run, 5_000))).isTrue();
-      }
-      assertThat(gate.await(() -> ticks[0] > 2, in(run, 20))).isFalse();
-    });
-  }
-
-  @Test
-  void tickerGoesOnAfterFailures() {
-    inRun(run -> {
-      Gate gate = run.gate();
-      int[] ticks = {0};
-      Runnable tick =
-          () -> {
-            if (gate.change(() -> ++ticks[0]) < 3) {
-              throw new DbException(ErrorCode.SERVICE_UNAVAILABLE, "planted");
-            }
-          };
-      try (Ticker _ = Ticker.start(run, "failing", Duration.ofMillis(10), tick)) {
-        assertThat(gate.await(() -> ticks[0] >= 5, in(run, 10_000))).isTrue();
-      }
-    });
-  }
-
-  @Test
-  void closingATickerCancelsItsAction() {
-    inRun(run -> {
-      boolean[] began = {false};
-      Gate gate = run.gate();
-      Ticker ticker =
-          Ticker.start(
-              run,
-              "stuck",
-              Duration.ofMillis(1),
-              () -> {
-                gate.change(() -> began[0] = true);
-                gate.await(() -> false, Deadline.NEVER);
-              });
-      gate.await(() -> began[0], Deadline.NEVER);
-
-      ticker.close();
     });
   }
 }

@@ -5,6 +5,6 @@ import java.util.function.Consumer;
 class SystemRunTest extends RunContract {
   @Override
   void inRun(Consumer<Run> body) {
-    body.accept(new SystemRun());
+    Runs.SYSTEM.inRun(body);
   }
 }

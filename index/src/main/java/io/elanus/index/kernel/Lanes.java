@@ -28,13 +28,26 @@ final class Lanes {
     return difference.fma(difference, sum);
   }
 
-  /// The sum of all lanes, always added in the same order.
+  /// Room for the partial sums of `pairs` pairs of query and row, one vector each.
+  static float[] forSums(int pairs) {
+    return new float[pairs * COUNT];
+  }
+
+  static FloatVector load(float[] partial, int pair) {
+    return FloatVector.fromArray(SPECIES, partial, pair * COUNT);
+  }
+
+  static void store(FloatVector sums, float[] partial, int pair) {
+    sums.intoArray(partial, pair * COUNT);
+  }
+
+  /// The sum of the partial sums of one pair, always added in the same order.
   ///
   /// `reduceLanes(ADD)` leaves the order open, and compiled code differs from interpreted code in the
   /// last bit; then a graph built twice from one seed could differ, and two equal rows could get
   /// different scores. Rotating and adding is as fast.
-  static float sum(FloatVector lanes) {
-    FloatVector v = lanes;
+  static float sum(float[] partial, int pair) {
+    FloatVector v = load(partial, pair);
     if (COUNT >= 16) {
       v = v.add(v.rearrange(BY_8));
     }

@@ -2,7 +2,6 @@ package io.elanus.index.kernel;
 
 import static io.elanus.index.kernel.Lanes.SPECIES;
 import static io.elanus.index.kernel.Lanes.addSquare;
-import static io.elanus.index.kernel.Lanes.sum;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -11,10 +10,15 @@ import jdk.incubator.vector.VectorMask;
 
 /// [Kernel] for rows off heap, native or mapped. [ArrayKernel] is its twin for rows in an array.
 ///
-/// Four rows are scored together: their loads miss the cache at the same time instead of one after
-/// the other, and the query is loaded once for all. A list whose length is not a multiple of four
-/// repeats its last row. One sum per row and no more: more sums measured slower on long scans, where
-/// the compiler reorders the loads and the hardware prefetcher loses the stream.
+/// Rows are scored four at a time (two, for a block of queries), one vector of partial sums for each
+/// pair of query and row: the loads of four rows miss the cache at the same time instead of one after
+/// the other. A list that ends early repeats its last row.
+///
+/// The shape of these methods is what the compiler needs. It stops inlining when a method has too many
+/// operations, and then allocates an object for every vector, ten times slower. So each method with
+/// vectors in it is longer than the 325 bytecodes up to which C2 inlines a hot method into its caller,
+/// and compiles alone; and partial sums go through an array, to be added up by one [Lanes#sum] in a
+/// loop. A test counts the bytecodes.
 final class SegmentKernel implements Kernel {
   private final MemorySegment rows;
   private final int dimension;
@@ -33,198 +37,248 @@ final class SegmentKernel implements Kernel {
 
   @Override
   public void squaredL2(float[] query, int[] ordinals, int count, float[] out) {
+    float[] partial = Lanes.forSums(4);
     int last = count - 1;
-    for (int a = 0; a < count; a += 4) {
-      int b = Math.min(a + 1, last);
-      int c = Math.min(a + 2, last);
-      int d = Math.min(a + 3, last);
-      long rowA = row(ordinals[a]);
-      long rowB = row(ordinals[b]);
-      long rowC = row(ordinals[c]);
-      long rowD = row(ordinals[d]);
-      FloatVector sA = FloatVector.zero(SPECIES);
-      FloatVector sB = FloatVector.zero(SPECIES);
-      FloatVector sC = FloatVector.zero(SPECIES);
-      FloatVector sD = FloatVector.zero(SPECIES);
+    for (int next = 0; next < count; next += 4) {
+      long a = row(ordinals[next]);
+      long b = row(ordinals[Math.min(next + 1, last)]);
+      long c = row(ordinals[Math.min(next + 2, last)]);
+      long d = row(ordinals[Math.min(next + 3, last)]);
+      FloatVector sumA = FloatVector.zero(SPECIES);
+      FloatVector sumB = FloatVector.zero(SPECIES);
+      FloatVector sumC = FloatVector.zero(SPECIES);
+      FloatVector sumD = FloatVector.zero(SPECIES);
       int i = 0;
       for (; i < bound; i += Lanes.COUNT) {
         FloatVector q = FloatVector.fromArray(SPECIES, query, i);
-        sA = addSquare(sA, q, load(rowA, i));
-        sB = addSquare(sB, q, load(rowB, i));
-        sC = addSquare(sC, q, load(rowC, i));
-        sD = addSquare(sD, q, load(rowD, i));
+        sumA = addSquare(sumA, q, load(a, i));
+        sumB = addSquare(sumB, q, load(b, i));
+        sumC = addSquare(sumC, q, load(c, i));
+        sumD = addSquare(sumD, q, load(d, i));
       }
       if (i < dimension) {
         VectorMask<Float> tail = Lanes.upTo(dimension, i);
         FloatVector q = FloatVector.fromArray(SPECIES, query, i, tail);
-        sA = addSquare(sA, q, load(rowA, i, tail));
-        sB = addSquare(sB, q, load(rowB, i, tail));
-        sC = addSquare(sC, q, load(rowC, i, tail));
-        sD = addSquare(sD, q, load(rowD, i, tail));
+        sumA = addSquare(sumA, q, load(a, i, tail));
+        sumB = addSquare(sumB, q, load(b, i, tail));
+        sumC = addSquare(sumC, q, load(c, i, tail));
+        sumD = addSquare(sumD, q, load(d, i, tail));
       }
-      out[a] = sum(sA);
-      out[b] = sum(sB);
-      out[c] = sum(sC);
-      out[d] = sum(sD);
+      Lanes.store(sumA, partial, 0);
+      Lanes.store(sumB, partial, 1);
+      Lanes.store(sumC, partial, 2);
+      Lanes.store(sumD, partial, 3);
+      for (int p = 0; p < 4; p++) {
+        out[Math.min(next + p, last)] = Lanes.sum(partial, p);
+      }
     }
   }
 
   @Override
   public void dot(float[] query, int[] ordinals, int count, float[] out) {
+    float[] partial = Lanes.forSums(4);
     int last = count - 1;
-    for (int a = 0; a < count; a += 4) {
-      int b = Math.min(a + 1, last);
-      int c = Math.min(a + 2, last);
-      int d = Math.min(a + 3, last);
-      long rowA = row(ordinals[a]);
-      long rowB = row(ordinals[b]);
-      long rowC = row(ordinals[c]);
-      long rowD = row(ordinals[d]);
-      FloatVector sA = FloatVector.zero(SPECIES);
-      FloatVector sB = FloatVector.zero(SPECIES);
-      FloatVector sC = FloatVector.zero(SPECIES);
-      FloatVector sD = FloatVector.zero(SPECIES);
+    for (int next = 0; next < count; next += 4) {
+      long a = row(ordinals[next]);
+      long b = row(ordinals[Math.min(next + 1, last)]);
+      long c = row(ordinals[Math.min(next + 2, last)]);
+      long d = row(ordinals[Math.min(next + 3, last)]);
+      FloatVector sumA = FloatVector.zero(SPECIES);
+      FloatVector sumB = FloatVector.zero(SPECIES);
+      FloatVector sumC = FloatVector.zero(SPECIES);
+      FloatVector sumD = FloatVector.zero(SPECIES);
       int i = 0;
       for (; i < bound; i += Lanes.COUNT) {
         FloatVector q = FloatVector.fromArray(SPECIES, query, i);
-        sA = q.fma(load(rowA, i), sA);
-        sB = q.fma(load(rowB, i), sB);
-        sC = q.fma(load(rowC, i), sC);
-        sD = q.fma(load(rowD, i), sD);
+        sumA = q.fma(load(a, i), sumA);
+        sumB = q.fma(load(b, i), sumB);
+        sumC = q.fma(load(c, i), sumC);
+        sumD = q.fma(load(d, i), sumD);
       }
       if (i < dimension) {
         VectorMask<Float> tail = Lanes.upTo(dimension, i);
         FloatVector q = FloatVector.fromArray(SPECIES, query, i, tail);
-        sA = q.fma(load(rowA, i, tail), sA);
-        sB = q.fma(load(rowB, i, tail), sB);
-        sC = q.fma(load(rowC, i, tail), sC);
-        sD = q.fma(load(rowD, i, tail), sD);
+        sumA = q.fma(load(a, i, tail), sumA);
+        sumB = q.fma(load(b, i, tail), sumB);
+        sumC = q.fma(load(c, i, tail), sumC);
+        sumD = q.fma(load(d, i, tail), sumD);
       }
-      out[a] = sum(sA);
-      out[b] = sum(sB);
-      out[c] = sum(sC);
-      out[d] = sum(sD);
+      Lanes.store(sumA, partial, 0);
+      Lanes.store(sumB, partial, 1);
+      Lanes.store(sumC, partial, 2);
+      Lanes.store(sumD, partial, 3);
+      for (int p = 0; p < 4; p++) {
+        out[Math.min(next + p, last)] = Lanes.sum(partial, p);
+      }
     }
   }
 
   @Override
   public void squaredL2Block(float[] queries, int[] ordinals, int count, float[] out) {
+    float[] partial = Lanes.forSums(2 * QUERY_BLOCK);
     int last = count - 1;
-    for (int a = 0; a < count; a += 2) {
-      int b = Math.min(a + 1, last);
-      long rowA = row(ordinals[a]);
-      long rowB = row(ordinals[b]);
-      FloatVector s0A = FloatVector.zero(SPECIES);
-      FloatVector s0B = FloatVector.zero(SPECIES);
-      FloatVector s1A = FloatVector.zero(SPECIES);
-      FloatVector s1B = FloatVector.zero(SPECIES);
-      FloatVector s2A = FloatVector.zero(SPECIES);
-      FloatVector s2B = FloatVector.zero(SPECIES);
-      FloatVector s3A = FloatVector.zero(SPECIES);
-      FloatVector s3B = FloatVector.zero(SPECIES);
-      int i = 0;
-      for (; i < bound; i += Lanes.COUNT) {
-        FloatVector x = load(rowA, i);
-        FloatVector y = load(rowB, i);
+    for (int next = 0; next < count; next += 2) {
+      long a = row(ordinals[next]);
+      long b = row(ordinals[Math.min(next + 1, last)]);
+      FloatVector sum0A = FloatVector.zero(SPECIES);
+      FloatVector sum0B = FloatVector.zero(SPECIES);
+      FloatVector sum1A = FloatVector.zero(SPECIES);
+      FloatVector sum1B = FloatVector.zero(SPECIES);
+      FloatVector sum2A = FloatVector.zero(SPECIES);
+      FloatVector sum2B = FloatVector.zero(SPECIES);
+      FloatVector sum3A = FloatVector.zero(SPECIES);
+      FloatVector sum3B = FloatVector.zero(SPECIES);
+      for (int i = 0; i < bound; i += Lanes.COUNT) {
+        FloatVector x = load(a, i);
+        FloatVector y = load(b, i);
         FloatVector q = FloatVector.fromArray(SPECIES, queries, i);
-        s0A = addSquare(s0A, q, x);
-        s0B = addSquare(s0B, q, y);
+        sum0A = addSquare(sum0A, q, x);
+        sum0B = addSquare(sum0B, q, y);
         q = FloatVector.fromArray(SPECIES, queries, dimension + i);
-        s1A = addSquare(s1A, q, x);
-        s1B = addSquare(s1B, q, y);
+        sum1A = addSquare(sum1A, q, x);
+        sum1B = addSquare(sum1B, q, y);
         q = FloatVector.fromArray(SPECIES, queries, 2 * dimension + i);
-        s2A = addSquare(s2A, q, x);
-        s2B = addSquare(s2B, q, y);
+        sum2A = addSquare(sum2A, q, x);
+        sum2B = addSquare(sum2B, q, y);
         q = FloatVector.fromArray(SPECIES, queries, 3 * dimension + i);
-        s3A = addSquare(s3A, q, x);
-        s3B = addSquare(s3B, q, y);
+        sum3A = addSquare(sum3A, q, x);
+        sum3B = addSquare(sum3B, q, y);
       }
-      if (i < dimension) {
-        VectorMask<Float> tail = Lanes.upTo(dimension, i);
-        FloatVector x = load(rowA, i, tail);
-        FloatVector y = load(rowB, i, tail);
-        FloatVector q = FloatVector.fromArray(SPECIES, queries, i, tail);
-        s0A = addSquare(s0A, q, x);
-        s0B = addSquare(s0B, q, y);
-        q = FloatVector.fromArray(SPECIES, queries, dimension + i, tail);
-        s1A = addSquare(s1A, q, x);
-        s1B = addSquare(s1B, q, y);
-        q = FloatVector.fromArray(SPECIES, queries, 2 * dimension + i, tail);
-        s2A = addSquare(s2A, q, x);
-        s2B = addSquare(s2B, q, y);
-        q = FloatVector.fromArray(SPECIES, queries, 3 * dimension + i, tail);
-        s3A = addSquare(s3A, q, x);
-        s3B = addSquare(s3B, q, y);
+      Lanes.store(sum0A, partial, 0);
+      Lanes.store(sum0B, partial, 1);
+      Lanes.store(sum1A, partial, 2);
+      Lanes.store(sum1B, partial, 3);
+      Lanes.store(sum2A, partial, 4);
+      Lanes.store(sum2B, partial, 5);
+      Lanes.store(sum3A, partial, 6);
+      Lanes.store(sum3B, partial, 7);
+      if (bound < dimension) {
+        squaredL2BlockTail(queries, a, b, partial);
       }
-      out[a] = sum(s0A);
-      out[b] = sum(s0B);
-      out[count + a] = sum(s1A);
-      out[count + b] = sum(s1B);
-      out[2 * count + a] = sum(s2A);
-      out[2 * count + b] = sum(s2B);
-      out[3 * count + a] = sum(s3A);
-      out[3 * count + b] = sum(s3B);
+      for (int q = 0; q < QUERY_BLOCK; q++) {
+        out[q * count + next] = Lanes.sum(partial, 2 * q);
+        out[q * count + Math.min(next + 1, last)] = Lanes.sum(partial, 2 * q + 1);
+      }
     }
+  }
+
+  private void squaredL2BlockTail(float[] queries, long a, long b, float[] partial) {
+    int i = bound;
+    VectorMask<Float> tail = Lanes.upTo(dimension, i);
+    FloatVector sum0A = Lanes.load(partial, 0);
+    FloatVector sum0B = Lanes.load(partial, 1);
+    FloatVector sum1A = Lanes.load(partial, 2);
+    FloatVector sum1B = Lanes.load(partial, 3);
+    FloatVector sum2A = Lanes.load(partial, 4);
+    FloatVector sum2B = Lanes.load(partial, 5);
+    FloatVector sum3A = Lanes.load(partial, 6);
+    FloatVector sum3B = Lanes.load(partial, 7);
+    FloatVector x = load(a, i, tail);
+    FloatVector y = load(b, i, tail);
+    FloatVector q = FloatVector.fromArray(SPECIES, queries, i, tail);
+    sum0A = addSquare(sum0A, q, x);
+    sum0B = addSquare(sum0B, q, y);
+    q = FloatVector.fromArray(SPECIES, queries, dimension + i, tail);
+    sum1A = addSquare(sum1A, q, x);
+    sum1B = addSquare(sum1B, q, y);
+    q = FloatVector.fromArray(SPECIES, queries, 2 * dimension + i, tail);
+    sum2A = addSquare(sum2A, q, x);
+    sum2B = addSquare(sum2B, q, y);
+    q = FloatVector.fromArray(SPECIES, queries, 3 * dimension + i, tail);
+    sum3A = addSquare(sum3A, q, x);
+    sum3B = addSquare(sum3B, q, y);
+    Lanes.store(sum0A, partial, 0);
+    Lanes.store(sum0B, partial, 1);
+    Lanes.store(sum1A, partial, 2);
+    Lanes.store(sum1B, partial, 3);
+    Lanes.store(sum2A, partial, 4);
+    Lanes.store(sum2B, partial, 5);
+    Lanes.store(sum3A, partial, 6);
+    Lanes.store(sum3B, partial, 7);
   }
 
   @Override
   public void dotBlock(float[] queries, int[] ordinals, int count, float[] out) {
+    float[] partial = Lanes.forSums(2 * QUERY_BLOCK);
     int last = count - 1;
-    for (int a = 0; a < count; a += 2) {
-      int b = Math.min(a + 1, last);
-      long rowA = row(ordinals[a]);
-      long rowB = row(ordinals[b]);
-      FloatVector s0A = FloatVector.zero(SPECIES);
-      FloatVector s0B = FloatVector.zero(SPECIES);
-      FloatVector s1A = FloatVector.zero(SPECIES);
-      FloatVector s1B = FloatVector.zero(SPECIES);
-      FloatVector s2A = FloatVector.zero(SPECIES);
-      FloatVector s2B = FloatVector.zero(SPECIES);
-      FloatVector s3A = FloatVector.zero(SPECIES);
-      FloatVector s3B = FloatVector.zero(SPECIES);
-      int i = 0;
-      for (; i < bound; i += Lanes.COUNT) {
-        FloatVector x = load(rowA, i);
-        FloatVector y = load(rowB, i);
+    for (int next = 0; next < count; next += 2) {
+      long a = row(ordinals[next]);
+      long b = row(ordinals[Math.min(next + 1, last)]);
+      FloatVector sum0A = FloatVector.zero(SPECIES);
+      FloatVector sum0B = FloatVector.zero(SPECIES);
+      FloatVector sum1A = FloatVector.zero(SPECIES);
+      FloatVector sum1B = FloatVector.zero(SPECIES);
+      FloatVector sum2A = FloatVector.zero(SPECIES);
+      FloatVector sum2B = FloatVector.zero(SPECIES);
+      FloatVector sum3A = FloatVector.zero(SPECIES);
+      FloatVector sum3B = FloatVector.zero(SPECIES);
+      for (int i = 0; i < bound; i += Lanes.COUNT) {
+        FloatVector x = load(a, i);
+        FloatVector y = load(b, i);
         FloatVector q = FloatVector.fromArray(SPECIES, queries, i);
-        s0A = q.fma(x, s0A);
-        s0B = q.fma(y, s0B);
+        sum0A = q.fma(x, sum0A);
+        sum0B = q.fma(y, sum0B);
         q = FloatVector.fromArray(SPECIES, queries, dimension + i);
-        s1A = q.fma(x, s1A);
-        s1B = q.fma(y, s1B);
+        sum1A = q.fma(x, sum1A);
+        sum1B = q.fma(y, sum1B);
         q = FloatVector.fromArray(SPECIES, queries, 2 * dimension + i);
-        s2A = q.fma(x, s2A);
-        s2B = q.fma(y, s2B);
+        sum2A = q.fma(x, sum2A);
+        sum2B = q.fma(y, sum2B);
         q = FloatVector.fromArray(SPECIES, queries, 3 * dimension + i);
-        s3A = q.fma(x, s3A);
-        s3B = q.fma(y, s3B);
+        sum3A = q.fma(x, sum3A);
+        sum3B = q.fma(y, sum3B);
       }
-      if (i < dimension) {
-        VectorMask<Float> tail = Lanes.upTo(dimension, i);
-        FloatVector x = load(rowA, i, tail);
-        FloatVector y = load(rowB, i, tail);
-        FloatVector q = FloatVector.fromArray(SPECIES, queries, i, tail);
-        s0A = q.fma(x, s0A);
-        s0B = q.fma(y, s0B);
-        q = FloatVector.fromArray(SPECIES, queries, dimension + i, tail);
-        s1A = q.fma(x, s1A);
-        s1B = q.fma(y, s1B);
-        q = FloatVector.fromArray(SPECIES, queries, 2 * dimension + i, tail);
-        s2A = q.fma(x, s2A);
-        s2B = q.fma(y, s2B);
-        q = FloatVector.fromArray(SPECIES, queries, 3 * dimension + i, tail);
-        s3A = q.fma(x, s3A);
-        s3B = q.fma(y, s3B);
+      Lanes.store(sum0A, partial, 0);
+      Lanes.store(sum0B, partial, 1);
+      Lanes.store(sum1A, partial, 2);
+      Lanes.store(sum1B, partial, 3);
+      Lanes.store(sum2A, partial, 4);
+      Lanes.store(sum2B, partial, 5);
+      Lanes.store(sum3A, partial, 6);
+      Lanes.store(sum3B, partial, 7);
+      if (bound < dimension) {
+        dotBlockTail(queries, a, b, partial);
       }
-      out[a] = sum(s0A);
-      out[b] = sum(s0B);
-      out[count + a] = sum(s1A);
-      out[count + b] = sum(s1B);
-      out[2 * count + a] = sum(s2A);
-      out[2 * count + b] = sum(s2B);
-      out[3 * count + a] = sum(s3A);
-      out[3 * count + b] = sum(s3B);
+      for (int q = 0; q < QUERY_BLOCK; q++) {
+        out[q * count + next] = Lanes.sum(partial, 2 * q);
+        out[q * count + Math.min(next + 1, last)] = Lanes.sum(partial, 2 * q + 1);
+      }
     }
+  }
+
+  private void dotBlockTail(float[] queries, long a, long b, float[] partial) {
+    int i = bound;
+    VectorMask<Float> tail = Lanes.upTo(dimension, i);
+    FloatVector sum0A = Lanes.load(partial, 0);
+    FloatVector sum0B = Lanes.load(partial, 1);
+    FloatVector sum1A = Lanes.load(partial, 2);
+    FloatVector sum1B = Lanes.load(partial, 3);
+    FloatVector sum2A = Lanes.load(partial, 4);
+    FloatVector sum2B = Lanes.load(partial, 5);
+    FloatVector sum3A = Lanes.load(partial, 6);
+    FloatVector sum3B = Lanes.load(partial, 7);
+    FloatVector x = load(a, i, tail);
+    FloatVector y = load(b, i, tail);
+    FloatVector q = FloatVector.fromArray(SPECIES, queries, i, tail);
+    sum0A = q.fma(x, sum0A);
+    sum0B = q.fma(y, sum0B);
+    q = FloatVector.fromArray(SPECIES, queries, dimension + i, tail);
+    sum1A = q.fma(x, sum1A);
+    sum1B = q.fma(y, sum1B);
+    q = FloatVector.fromArray(SPECIES, queries, 2 * dimension + i, tail);
+    sum2A = q.fma(x, sum2A);
+    sum2B = q.fma(y, sum2B);
+    q = FloatVector.fromArray(SPECIES, queries, 3 * dimension + i, tail);
+    sum3A = q.fma(x, sum3A);
+    sum3B = q.fma(y, sum3B);
+    Lanes.store(sum0A, partial, 0);
+    Lanes.store(sum0B, partial, 1);
+    Lanes.store(sum1A, partial, 2);
+    Lanes.store(sum1B, partial, 3);
+    Lanes.store(sum2A, partial, 4);
+    Lanes.store(sum2B, partial, 5);
+    Lanes.store(sum3A, partial, 6);
+    Lanes.store(sum3B, partial, 7);
   }
 
   private long row(int ordinal) {

@@ -1,0 +1,245 @@
+package io.elanus.common.model;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.model.ResolvedIndex.Flat;
+import io.elanus.common.model.ResolvedIndex.Hnsw;
+import java.util.Map;
+import java.util.Set;
+
+/// The one table of index names and parameters: which there are, their ranges and defaults, and the
+/// errors in Milvus's words. Parameters are flat, by name; the JSON under `params` is taken apart
+/// before.
+public final class IndexSpec {
+  public static final String INDEX_TYPE = "index_type";
+  public static final String METRIC_TYPE = "metric_type";
+  public static final String FLAT = "FLAT";
+  public static final String HNSW = "HNSW";
+  public static final String AUTO = "AUTOINDEX";
+
+  private static final IntParam M = new IntParam("M", 2, 2048, 30);
+  private static final IntParam EF_CONSTRUCTION =
+      new IntParam("efConstruction", 1, Integer.MAX_VALUE, 360);
+
+  /// 64 by default: at the 10 results clients ask for by default, 10 candidates would miss too
+  /// many.
+  private static final IntParam EF = new IntParam("ef", 1, Integer.MAX_VALUE, 64);
+
+  private static final int AUTO_M = 18;
+  private static final int AUTO_EF_CONSTRUCTION = 240;
+  private static final Metric AUTO_METRIC = Metric.COSINE;
+
+  private static final Set<String> SERVED = Set.of(FLAT, HNSW, AUTO);
+
+  private static final Set<String> VECTOR_INDEXES =
+      Set.of(
+          "AISAQ",
+          "BIN_FLAT",
+          "BIN_IVF_FLAT",
+          "DISKANN",
+          "FAISS",
+          "GPU_BRUTE_FORCE",
+          "GPU_CAGRA",
+          "GPU_HNSW",
+          "GPU_HNSW_SQ",
+          "GPU_IVF_FLAT",
+          "GPU_IVF_PQ",
+          "HNSW_PQ",
+          "HNSW_PRQ",
+          "HNSW_SQ",
+          "IVF_FLAT",
+          "IVF_PQ",
+          "IVF_RABITQ",
+          "IVF_SQ8",
+          "MINHASH_LSH",
+          "SCANN",
+          "SPARSE_INVERTED_INDEX",
+          "SPARSE_WAND");
+
+  private static final Set<String> SCALAR_INDEXES =
+      Set.of(
+          "BITMAP",
+          "HYBRID",
+          "INVERTED",
+          "NGRAM",
+          "RTREE",
+          "STL_SORT",
+          "TRIE",
+          "Trie",
+          "marisa-trie");
+
+  private IndexSpec() {}
+
+  /// What is built over `field` for these parameters. Unknown ones are ignored, as in Milvus.
+  ///
+  /// @throws DbException `INVALID_PARAMETER`
+  public static ResolvedIndex check(Field field, Map<String, String> flatParams) {
+    String type = value(flatParams, INDEX_TYPE);
+    if (type.isEmpty()) {
+      type = AUTO;
+    }
+    checkType(field, type, flatParams);
+    return switch (type) {
+      case FLAT -> new Flat(metric(flatParams));
+      case HNSW ->
+          new Hnsw(metric(flatParams), M.toBuild(flatParams), EF_CONSTRUCTION.toBuild(flatParams));
+      default -> auto(flatParams);
+    };
+  }
+
+  /// How many candidates a search keeps: what the user says, else enough for `topK`.
+  ///
+  /// @param flatParams of the search; a metric, if there is one, must be the index's
+  /// @throws DbException `INVALID_PARAMETER`
+  public static int searchEf(ResolvedIndex index, Map<String, String> flatParams, int topK) {
+    checkMetric(index.metric(), value(flatParams, METRIC_TYPE));
+    return switch (index) {
+      case Flat _ -> topK;
+      case Hnsw _ -> EF.toSearch(flatParams, topK);
+    };
+  }
+
+  /// @param asked "" when the search names none
+  /// @throws DbException `INVALID_PARAMETER` when it is not the index's
+  public static void checkMetric(Metric expected, String asked) {
+    if (!asked.isEmpty() && !expected.name().equalsIgnoreCase(asked)) {
+      throw ErrorCode.INVALID_PARAMETER.because(
+          "metric type not match: %s", expectation(expected.name(), asked));
+    }
+  }
+
+  private static void checkType(Field field, String type, Map<String, String> params) {
+    boolean forVectors = SERVED.contains(type) || VECTOR_INDEXES.contains(type);
+    if (!forVectors && !SCALAR_INDEXES.contains(type)) {
+      throw ErrorCode.INVALID_PARAMETER.with(
+          "expected", "valid index", "actual", "invalid index type: " + type);
+    }
+    if (field.type().isVector() && !type.equals(AUTO) && value(params, METRIC_TYPE).isEmpty()) {
+      throw invalidIndexParams("metric type not set for vector index");
+    }
+    if (!type.equals(AUTO) && forVectors != field.type().isVector()) {
+      throw cannotBuild(field, type);
+    }
+    if (!field.type().isVector()) {
+      throw ErrorCode.INVALID_PARAMETER.because(
+          "index type %s on field %s of type %s is not served yet",
+          type, field.name(), field.type().milvusName());
+    }
+    if (!SERVED.contains(type)) {
+      throw ErrorCode.INVALID_PARAMETER.because("index type %s is not served yet", type);
+    }
+    if (field.type() != DataType.FLOAT_VECTOR) {
+      throw cannotBuild(field, type);
+    }
+  }
+
+  private static ResolvedIndex auto(Map<String, String> params) {
+    for (IntParam param : Set.of(M, EF_CONSTRUCTION)) {
+      if (params.containsKey(param.name())) {
+        throw ErrorCode.INVALID_PARAMETER.because(
+            "only metric type can be passed when use AutoIndex, but got %s", param.name());
+      }
+    }
+    Metric metric = value(params, METRIC_TYPE).isEmpty() ? AUTO_METRIC : metric(params);
+    return new Hnsw(metric, AUTO_M, AUTO_EF_CONSTRUCTION);
+  }
+
+  private static Metric metric(Map<String, String> params) {
+    String name = value(params, METRIC_TYPE);
+    return Metric.ofName(name)
+        .orElseThrow(() ->
+            invalidIndexParams(
+                "float vector index does not support metric type: %s".formatted(name)));
+  }
+
+  private static String value(Map<String, String> params, String name) {
+    return params.getOrDefault(name, "");
+  }
+
+  private static DbException cannotBuild(Field field, String type) {
+    return ErrorCode.INVALID_PARAMETER.because(
+        "data type %s can't build with this index %s", field.type().milvusName(), type);
+  }
+
+  private static DbException invalidIndexParams(String why) {
+    return ErrorCode.INVALID_PARAMETER.because(
+        "%s: %s", why, expectation("valid index params", "invalid index params"));
+  }
+
+  private static String expectation(String expected, String actual) {
+    return ErrorCode.INVALID_PARAMETER.with("expected", expected, "actual", actual).text();
+  }
+
+  /// A whole number with its range.
+  private record IntParam(String name, int min, int max, int defaultValue) {
+    private static final Set<String> NONE = Set.of("", "None", "null");
+
+    int toBuild(Map<String, String> params) {
+      String text = value(params, name);
+      return NONE.contains(text) ? defaultValue : inRange(parse(text));
+    }
+
+    int toSearch(Map<String, String> params, int topK) {
+      String text = value(params, name);
+      if (!params.containsKey(name)) {
+        return Math.max(topK, defaultValue);
+      }
+      if (!isInteger(text)) {
+        throw ErrorCode.INVALID_PARAMETER.because(
+            "Type conflict in json: param '%s' (%s) should be integer", name, text);
+      }
+      int found = inRange(parse(text));
+      if (found < topK) {
+        throw ErrorCode.INVALID_PARAMETER.because(
+            "%s(%d) should be larger than k(%d)", name, found, topK);
+      }
+      return found;
+    }
+
+    /// As Milvus's engine reads it: digits first, then nothing else.
+    private long parse(String text) {
+      if (!isInteger(text)) {
+        boolean digitsFirst = !text.isEmpty() && isInteger(text.substring(0, digits(text)));
+        throw ErrorCode.INVALID_PARAMETER.because(
+            digitsFirst
+                ? "wrong data type in json, key: '%s', value: '%s': %s"
+                : "invalid integer value, key: '%s', value: '%s': %s",
+            name,
+            text,
+            ErrorCode.INVALID_PARAMETER.text());
+      }
+      try {
+        return Long.parseLong(text);
+      } catch (NumberFormatException e) {
+        throw new DbException(
+            ErrorCode.INVALID_PARAMETER,
+            "integer value out of range, key: '%s', value: '%s'".formatted(name, text),
+            e);
+      }
+    }
+
+    private int inRange(long value) {
+      if (value < min || value > max) {
+        throw ErrorCode.INVALID_PARAMETER.because(
+            "Out of range in json: param '%s' (%d) should be in range [%d, %d]",
+            name, value, min, max);
+      }
+      return (int) value;
+    }
+
+    private static boolean isInteger(String text) {
+      return !text.isEmpty()
+          && digits(text) == text.length()
+          && Character.isDigit(text.charAt(text.length() - 1));
+    }
+
+    /// How many characters from the start are a sign and digits.
+    private static int digits(String text) {
+      int end = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+      while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+        end++;
+      }
+      return end;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.elanus.common.model;
+
+/// The vector index that is built for what a user asked for, all defaults filled in.
+public sealed interface ResolvedIndex {
+  Metric metric();
+
+  /// No structure: every search compares with every row.
+  record Flat(Metric metric) implements ResolvedIndex {}
+
+  /// A graph.
+  ///
+  /// @param m links of a node
+  /// @param efConstruction candidates kept while a node's place is searched
+  record Hnsw(Metric metric, int m, int efConstruction) implements ResolvedIndex {}
+}

@@ -1,0 +1,18 @@
+package io.elanus.common.topk;
+
+import java.util.List;
+
+/// Hits of one source, best first, in the order of [TopK#order].
+///
+/// @param exhausted whether the source has no other hits; else worse ones, or further rows of the
+///     same keys, may follow
+public record Ranking<H extends Hit>(List<H> hits, boolean exhausted) {
+  public Ranking {
+    hits = List.copyOf(hits);
+  }
+
+  /// Whether these are the best `k`, or all there are. If not, the sources must be asked for more.
+  public boolean answers(int k) {
+    return hits.size() >= k || exhausted;
+  }
+}

@@ -1,0 +1,142 @@
+package io.elanus.common.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.model.ResolvedIndex.Flat;
+import io.elanus.common.model.ResolvedIndex.Hnsw;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IndexSpecTest {
+  private static final Hnsw GRAPH = new Hnsw(Metric.COSINE, 18, 240);
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          index_type=FLAT metric_type=L2               | Flat[metric=L2]
+          index_type=HNSW metric_type=IP               | Hnsw[metric=IP, m=30, efConstruction=360]
+          index_type=HNSW metric_type=ip M=2           | Hnsw[metric=IP, m=2, efConstruction=360]
+          index_type=HNSW metric_type=L2 M=2048 efConstruction=1 | Hnsw[metric=L2, m=2048, efConstruction=1]
+          index_type=HNSW metric_type=L2 M=None efConstruction=null | Hnsw[metric=L2, m=30, efConstruction=360]
+          index_type=HNSW metric_type=L2 other=thing   | Hnsw[metric=L2, m=30, efConstruction=360]
+          index_type=AUTOINDEX                         | Hnsw[metric=COSINE, m=18, efConstruction=240]
+          index_type=AUTOINDEX metric_type=L2          | Hnsw[metric=L2, m=18, efConstruction=240]
+          index_type=AUTOINDEX mmap.enabled=true       | Hnsw[metric=COSINE, m=18, efConstruction=240]
+          metric_type=IP                               | Hnsw[metric=IP, m=18, efConstruction=240]
+          index_type=                                  | Hnsw[metric=COSINE, m=18, efConstruction=240]
+          """)
+  void resolves(String params, String expected) {
+    ResolvedIndex index = IndexSpec.check(field(DataType.FLOAT_VECTOR), params(params));
+
+    assertThat(index).hasToString(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          index_type=HNSW metric_type=L2 M=2049 | param 'M' (2049) should be in range [2, 2048]
+          index_type=HNSW metric_type=L2 M=-1 | param 'M' (-1) should be in range [2, 2048]
+          index_type=HNSW metric_type=L2 M=True | invalid integer value, key: 'M', value: 'True': invalid parameter
+          index_type=HNSW metric_type=L2 M=[16] | invalid integer value, key: 'M', value: '[16]': invalid parameter
+          index_type=HNSW metric_type=L2 M=- | invalid integer value, key: 'M', value: '-': invalid parameter
+          index_type=HNSW metric_type=L2 M=16.0 | wrong data type in json
+          index_type=HNSW metric_type=L2 M=99999999999999999999 | integer value out of range, key: 'M'
+          index_type=HNSW metric_type=L2 efConstruction=-1 | param 'efConstruction' (-1) should be in range [1, 2147483647]
+          index_type=HNSW | metric type not set for vector index: invalid parameter[expected=valid index params][actual=invalid index params]
+          index_type=INVERTED | metric type not set for vector index
+          index_type=HNSW metric_type=HAMMING | float vector index does not support metric type: HAMMING: invalid parameter[expected=valid index params][actual=invalid index params]
+          metric_type=invalid | float vector index does not support metric type: invalid: invalid parameter
+          index_type=NOPE metric_type=L2 | invalid parameter[expected=valid index][actual=invalid index type: NOPE]
+          index_type=hnsw | invalid parameter[expected=valid index][actual=invalid index type: hnsw]
+          index_type=IVF_FLAT metric_type=L2 | index type IVF_FLAT is not served yet
+          index_type=DISKANN metric_type=L2 | index type DISKANN is not served yet
+          index_type=STL_SORT metric_type=L2 | data type FloatVector can't build with this index STL_SORT
+          index_type=AUTOINDEX M=16 | only metric type can be passed when use AutoIndex
+          """)
+  void refuses(String params, String text) {
+    assertThatThrownBy(() -> IndexSpec.check(field(DataType.FLOAT_VECTOR), params(params)))
+        .isInstanceOfSatisfying(
+            DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMETER))
+        .hasMessageContaining(text);
+  }
+
+  @Test
+  void otherFieldsAreRefused() {
+    assertThatThrownBy(
+            () -> IndexSpec.check(field(DataType.INT64), Map.of("index_type", "STL_SORT")))
+        .hasMessage("index type STL_SORT on field f of type Int64 is not served yet");
+    assertThatThrownBy(() -> IndexSpec.check(field(DataType.INT64), Map.of()))
+        .hasMessage("index type AUTOINDEX on field f of type Int64 is not served yet");
+    assertThatThrownBy(
+            () -> IndexSpec.check(field(DataType.INT64), params("index_type=HNSW metric_type=L2")))
+        .hasMessage("data type Int64 can't build with this index HNSW");
+    assertThatThrownBy(() -> IndexSpec.check(field(DataType.BINARY_VECTOR), Map.of()))
+        .hasMessage("data type BinaryVector can't build with this index AUTOINDEX");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      textBlock =
+          """
+          nprobe=8            | 10  | 64
+          nprobe=8            | 100 | 100
+          ef=10               | 10  | 10
+          ef=2147483647       | 10  | 2147483647
+          metric_type=COSINE  | 10  | 64
+          metric_type=cosine  | 10  | 64
+          metric_type=        | 10  | 64
+          """)
+  void aSearchKeepsEnoughCandidates(String params, int topK, int ef) {
+    assertThat(IndexSpec.searchEf(GRAPH, params(params), topK)).isEqualTo(ef);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ef=-1            | param 'ef' (-1) should be in range [1, 2147483647]
+          ef=9             | ef(9) should be larger than k(10)
+          ef=32.0          | Type conflict in json: param 'ef' (32.0) should be integer
+          ef=true          | Type conflict in json: param 'ef' (true) should be integer
+          ef=null          | Type conflict in json: param 'ef' (null) should be integer
+          ef=[32]          | param 'ef' ([32]) should be integer
+          ef=3000000000    | param 'ef' (3000000000) should be in range [1, 2147483647]
+          metric_type=L2   | metric type not match: invalid parameter[expected=COSINE][actual=L2]
+          """)
+  void refusesASearch(String params, String text) {
+    assertThatThrownBy(() -> IndexSpec.searchEf(GRAPH, params(params), 10))
+        .isInstanceOf(DbException.class)
+        .hasMessageContaining(text);
+  }
+
+  @Test
+  void aScanNeedsNoCandidatesBeyondTheResult() {
+    assertThat(IndexSpec.searchEf(new Flat(Metric.L2), Map.of("ef", "x"), 7)).isEqualTo(7);
+  }
+
+  private static Field field(DataType type) {
+    return new Field(100, "f", "", type, false, false, false, false, Map.of("dim", "8"));
+  }
+
+  private static Map<String, String> params(String text) {
+    Map<String, String> params = new LinkedHashMap<>();
+    for (String pair : text.split(" ")) {
+      int equals = pair.indexOf('=');
+      params.put(pair.substring(0, equals), pair.substring(equals + 1));
+    }
+    return params;
+  }
+}

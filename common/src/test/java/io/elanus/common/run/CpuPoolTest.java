@@ -1,0 +1,144 @@
+package io.elanus.common.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.elanus.common.error.ErrorCode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class CpuPoolTest {
+  private final Run run = new SystemRun();
+  private final CountDownLatch began = new CountDownLatch(1);
+  private final CountDownLatch open = new CountDownLatch(1);
+
+  @Test
+  void computesOnItsOwnPlatformThreads() {
+    try (CpuPool pool = CpuPool.fixed(run, "cpu", 2, 4)) {
+      Thread thread = pool.call(Deadline.NEVER, Thread::currentThread);
+
+      assertThat(thread.isVirtual()).isFalse();
+      assertThat(thread.getName()).isEqualTo("cpu");
+      assertThat(thread).isNotSameAs(Thread.currentThread());
+    }
+  }
+
+  @Test
+  void passesErrorsOn() {
+    try (CpuPool pool = CpuPool.fixed(run, "cpu", 1, 4)) {
+      assertThatThrownBy(() ->
+              pool.call(
+                  Deadline.NEVER,
+                  () -> {
+                    throw new IllegalArgumentException("planted");
+                  }))
+          .isInstanceOf(IllegalArgumentException.class);
+      Runs.assertFails(
+          ErrorCode.UNEXPECTED,
+          () ->
+              pool.call(
+                  Deadline.NEVER,
+                  () -> {
+                    throw new IOException("planted");
+                  }));
+    }
+  }
+
+  @Test
+  void workInsideWorkRunsAtOnce() {
+    try (CpuPool pool = CpuPool.fixed(run, "cpu", 1, 1)) {
+      int answer = pool.call(Deadline.NEVER, () -> 1 + pool.call(Deadline.NEVER, () -> 1));
+
+      assertThat(answer).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void workThatHasNotBegunIsWithdrawnAtTheDeadline() throws InterruptedException {
+    try (CpuPool pool = CpuPool.fixed(run, "cpu", 1, 1)) {
+      pool.executor().execute(this::stay);
+      began.await();
+
+      Runs.assertFails(ErrorCode.TIMEOUT, () -> pool.call(Runs.in(run, 5), () -> 1));
+      assertThat(pool.queued()).isZero();
+      open.countDown();
+    }
+  }
+
+  @Test
+  void workThatHasBegunIsWaitedFor() {
+    try (CpuPool pool = CpuPool.fixed(run, "cpu", 1, 1)) {
+      Task opener =
+          run.fork(
+              "opener",
+              () -> {
+                run.sleep(Duration.ofMillis(30));
+                open.countDown();
+              });
+      Deadline deadline = Runs.in(run, 10);
+
+      boolean ended =
+          pool.call(
+              deadline,
+              () -> {
+                open.await();
+                return true;
+              });
+
+      assertThat(ended).isTrue();
+      assertThat(deadline.hasPassed(run)).isTrue();
+      opener.awaitEnd();
+    }
+  }
+
+  @Test
+  void aFullQueueRefuses() throws InterruptedException {
+    try (CpuPool pool = CpuPool.fixed(run, "cpu", 1, 1)) {
+      pool.executor().execute(this::stay);
+      began.await();
+      pool.executor().execute(() -> {});
+
+      Runs.assertFails(ErrorCode.TOO_MANY_REQUESTS, () -> pool.call(Deadline.NEVER, () -> 1));
+      open.countDown();
+    }
+  }
+
+  @Test
+  void closingRefusesWhatWaits() throws InterruptedException {
+    CpuPool pool = CpuPool.fixed(run, "cpu", 1, 1);
+    pool.executor().execute(this::stay);
+    began.await();
+    Task waits = run.fork("waits", () -> pool.call(Deadline.NEVER, () -> 1));
+    while (pool.queued() == 0) {
+      run.sleep(Duration.ofMillis(1));
+    }
+    Task closer = run.fork("closer", pool::close);
+
+    waits.awaitEnd();
+    open.countDown();
+    closer.awaitEnd();
+
+    assertThat(waits.failure())
+        .get()
+        .hasToString("io.elanus.common.error.DbException: cpu is closed");
+    Runs.assertFails(ErrorCode.SERVICE_UNAVAILABLE, () -> pool.call(Deadline.NEVER, () -> 1));
+  }
+
+  @Test
+  void inlineComputesOnTheCallersThread() {
+    CpuPool pool = CpuPool.inline(run);
+
+    assertThat(pool.call(Deadline.NEVER, Thread::currentThread)).isSameAs(Thread.currentThread());
+  }
+
+  private void stay() {
+    began.countDown();
+    try {
+      open.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

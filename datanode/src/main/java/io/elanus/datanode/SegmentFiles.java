@@ -1,0 +1,121 @@
+package io.elanus.datanode;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.manifest.DeleteFileEntry;
+import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.Field;
+import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.SegmentId;
+import io.elanus.common.model.ShardId;
+import io.elanus.common.object.ObjectKey;
+import io.elanus.common.object.ObjectLayout;
+import io.elanus.common.object.ObjectStore;
+import io.elanus.segment.delete.DeleteFile;
+import io.elanus.segment.delete.Deletes;
+import io.elanus.segment.file.SegmentRows;
+import io.elanus.segment.file.SegmentWriter;
+import io.elanus.segment.file.WrittenSegment;
+import io.elanus.segment.tail.TailCut;
+import io.elanus.segment.tail.TailCut.PartitionRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Writes the files of a cut and brings them to the bucket. Their keys are fresh ids, so nothing that
+/// was there is touched; files of a flush that is not committed are swept later.
+final class SegmentFiles {
+  /// A Parquet page is limited to 2 GiB; some room for its levels.
+  private static final long MAX_COLUMN_BYTES = 1_900_000_000L;
+
+  /// As many delete files as a manifest keeps before they are put into one.
+  private static final int MAX_DELETE_FILES = 8;
+
+  private final ObjectStore objects;
+  private final Ids ids;
+  private final Path scratch;
+  private final int segmentRows;
+
+  SegmentFiles(ObjectStore objects, Ids ids, Path scratch, int segmentRows) {
+    this.objects = objects;
+    this.ids = ids;
+    this.scratch = scratch;
+    this.segmentRows = segmentRows;
+  }
+
+  /// One segment or more for each partition that has rows.
+  List<SegmentEntry> writeSegments(ShardId shard, TailCut cut) {
+    List<SegmentEntry> written = new ArrayList<>();
+    for (PartitionRows partition : cut.partitions()) {
+      SegmentRows rows = partition.rows();
+      int most = mostRows(rows.schema());
+      for (int from = 0; from < rows.rowCount(); from += most) {
+        int to = Math.min(rows.rowCount(), from + most);
+        SegmentRows part =
+            new SegmentRows(
+                rows.schema(), rows.blocks(), Arrays.copyOfRange(rows.order(), from, to));
+        written.add(writeSegment(shard, partition.partition(), part, cut.appliedThrough()));
+      }
+    }
+    return written;
+  }
+
+  /// The delete files of the next manifest: those it had, and one of `deletes` if there are any. Many small
+  /// ones become one; no delete is left out, for no segment was rewritten.
+  List<DeleteFileEntry> writeDeletes(
+      ShardId shard, List<DeleteFileEntry> former, List<Deletes> deletes) {
+    if (deletes.isEmpty()) {
+      return former;
+    }
+    if (former.size() < MAX_DELETE_FILES) {
+      return Stream.concat(former.stream(), Stream.of(writeDeletes(shard, deletes))).toList();
+    }
+    Stream<Deletes> earlier =
+        former.stream().flatMap(e -> DeleteFile.read(objects.read(e.file().key()), e).stream());
+    return List.of(writeDeletes(shard, Stream.concat(earlier, deletes.stream()).toList()));
+  }
+
+  private int mostRows(CollectionSchema schema) {
+    return schema.vectorFields().stream()
+        .mapToInt(field -> rowsPerColumn(field))
+        .reduce(segmentRows, Math::min);
+  }
+
+  private static int rowsPerColumn(Field field) {
+    return (int) (MAX_COLUMN_BYTES / (field.dimension() * 4L));
+  }
+
+  private SegmentEntry writeSegment(
+      ShardId shard, PartitionId partition, SegmentRows rows, long appliedThrough) {
+    SegmentId id = new SegmentId(ids.take(1));
+    ObjectKey key = ObjectLayout.segment(shard, id);
+    Path file = scratch.resolve("segment-%016x".formatted(id.value()));
+    try {
+      WrittenSegment written = SegmentWriter.write(file, rows);
+      objects.create(key, file);
+      return written.toEntry(id, partition, key, appliedThrough);
+    } finally {
+      delete(file);
+    }
+  }
+
+  private DeleteFileEntry writeDeletes(ShardId shard, List<Deletes> deletes) {
+    ObjectKey key = ObjectLayout.deletes(shard, ids.take(1));
+    byte[] bytes = DeleteFile.write(deletes);
+    objects.create(key, bytes);
+    return DeleteFile.entry(key, bytes, deletes);
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new DbException(ErrorCode.STORAGE_IO_FAILED, "cannot remove %s".formatted(file), e);
+    }
+  }
+}

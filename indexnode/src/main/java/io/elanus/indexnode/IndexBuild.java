@@ -1,0 +1,204 @@
+package io.elanus.indexnode;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.manifest.FileRef;
+import io.elanus.common.manifest.Manifest;
+import io.elanus.common.manifest.ManifestStore;
+import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.meta.MetaKeys;
+import io.elanus.common.model.Collection;
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.Field;
+import io.elanus.common.model.IndexDefinition;
+import io.elanus.common.model.IndexId;
+import io.elanus.common.model.IndexSpec;
+import io.elanus.common.model.NodeId;
+import io.elanus.common.model.SegmentId;
+import io.elanus.common.model.ShardId;
+import io.elanus.common.object.ObjectKey;
+import io.elanus.common.object.ObjectLayout;
+import io.elanus.index.BuildControl;
+import io.elanus.index.FloatVectors;
+import io.elanus.index.HnswBuilder;
+import io.elanus.index.HnswGraph;
+import io.elanus.index.IndexParams;
+import io.elanus.proto.internal.AddIndexEdit;
+import io.elanus.proto.internal.IndexJob;
+import io.elanus.proto.internal.SubmitEditRequest;
+import io.elanus.proto.internal.SubmitEditResponse;
+import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.segment.column.ColumnView;
+import io.elanus.segment.file.SegmentReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One job: bring the segment, build the index over one field, upload it, submit the edit.
+final class IndexBuild {
+  private static final Logger log = LoggerFactory.getLogger(IndexBuild.class);
+
+  private final IndexJob job;
+  private final IndexNodeConfig config;
+  private final IndexNodeRole.Ports ports;
+  private volatile int progress;
+  private volatile boolean canceled;
+
+  IndexBuild(IndexJob job, IndexNodeConfig config, IndexNodeRole.Ports ports) {
+    this.job = job;
+    this.config = config;
+    this.ports = ports;
+  }
+
+  IndexJob job() {
+    return job;
+  }
+
+  /// 0..100.
+  int progress() {
+    return progress;
+  }
+
+  void cancel() {
+    canceled = true;
+  }
+
+  boolean isCanceled() {
+    return canceled;
+  }
+
+  /// @return why it failed, empty on success
+  String run() {
+    long start = ports.run().nanoTime();
+    Path segment = scratch("segment");
+    Path index = scratch("index");
+    try {
+      SegmentEntry entry = bring(segment);
+      build(segment, entry, index);
+      submit(upload(index));
+      log.info(
+          "index built segment={} index={} rows={} millis={}",
+          job.getSegmentId(),
+          job.getIndexId(),
+          entry.rowCount(),
+          (ports.run().nanoTime() - start) / 1_000_000);
+      return "";
+    } catch (CancellationException e) {
+      return "canceled";
+    } catch (DbException e) {
+      log.warn("index build failed segment={} index={}", job.getSegmentId(), job.getIndexId(), e);
+      return e.text();
+    } finally {
+      delete(segment);
+      delete(index);
+    }
+  }
+
+  private SegmentEntry bring(Path target) {
+    Manifest manifest =
+        new ManifestStore(ports.meta(), ports.objects()).read(new ObjectKey(job.getManifestKey()));
+    SegmentEntry entry =
+        manifest.segments().stream()
+            .filter(segment -> segment.id().equals(new SegmentId(job.getSegmentId())))
+            .findFirst()
+            .orElseThrow(() -> ErrorCode.SEGMENT_NOT_FOUND.with("segment", job.getSegmentId()));
+    ports.objects().download(entry.file().key(), target);
+    return entry;
+  }
+
+  private void build(Path segment, SegmentEntry entry, Path target) {
+    Collection collection = collection();
+    Field field = collection.schema().requireField(job.getFieldId());
+    IndexParams.Hnsw params = params(field);
+    try (SegmentReader reader = SegmentReader.open(segment, entry, collection.schema())) {
+      ColumnView.Vectors column = (ColumnView.Vectors) reader.column(field.id());
+      FloatVectors vectors =
+          new FloatVectors(column.values(), column.rowCount(), column.dimension());
+      HnswGraph graph = HnswBuilder.build(vectors, params, control());
+      graph.writeTo(target);
+    } catch (IOException e) {
+      throw new DbException(
+          ErrorCode.STORAGE_IO_FAILED, "cannot write %s: %s".formatted(target, e), e);
+    }
+  }
+
+  private BuildControl control() {
+    return new BuildControl(
+        ports.cpu().executor(),
+        config.threads(),
+        (done, total) -> progress = (int) (100L * done / Math.max(1, total)),
+        () -> canceled);
+  }
+
+  private FileRef upload(Path file) {
+    ObjectKey key =
+        ObjectLayout.index(
+            shard(),
+            new SegmentId(job.getSegmentId()),
+            new IndexId(job.getIndexId()),
+            job.getAttempt());
+    ports.objects().create(key, file);
+    return FileRefs.of(key, file);
+  }
+
+  private void submit(FileRef file) {
+    SubmitEditRequest edit =
+        SubmitEditRequest.newBuilder()
+            .setEditId(job.getAttempt())
+            .setCollectionId(job.getCollectionId())
+            .setShard(job.getShard())
+            .addAddIndexes(
+                AddIndexEdit.newBuilder()
+                    .setSegmentId(job.getSegmentId())
+                    .setIndexId(job.getIndexId())
+                    .setFieldId(job.getFieldId())
+                    .setObjectKey(file.key().value())
+                    .setSizeBytes(file.sizeBytes())
+                    .setCrc32C(file.crc32c()))
+            .build();
+    SubmitEditResponse answer =
+        ports.peers().dataNode(new NodeId(job.getOwnerNodeId())).submitEdit(edit);
+    if (!answer.getCommitted()) {
+      throw ErrorCode.SEGMENT_NOT_FOUND.because("edit refused: %s", answer.getReason());
+    }
+  }
+
+  private Collection collection() {
+    CollectionId id = new CollectionId(job.getCollectionId());
+    return ports
+        .meta()
+        .get(MetaKeys.collection(id))
+        .map(CatalogCodec::collection)
+        .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FOUND.with("collection", id));
+  }
+
+  private IndexParams.Hnsw params(Field field) {
+    CollectionId collection = new CollectionId(job.getCollectionId());
+    IndexDefinition definition =
+        ports
+            .meta()
+            .get(MetaKeys.index(collection, new IndexId(job.getIndexId())))
+            .map(CatalogCodec::index)
+            .orElseThrow(() -> ErrorCode.INDEX_NOT_FOUND.with("index", job.getIndexId()));
+    return HnswParams.of(IndexSpec.check(field, definition.flatParams()), job.getSegmentId());
+  }
+
+  private ShardId shard() {
+    return new ShardId(new CollectionId(job.getCollectionId()), job.getShard());
+  }
+
+  private Path scratch(String what) {
+    return config.scratch().resolve("%s-%d-%d".formatted(what, job.getJobId(), job.getAttempt()));
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      log.warn("cannot remove {}", file, e);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.elanus.indexnode;
+
+import io.elanus.common.meta.Member;
+import io.elanus.common.meta.Membership;
+import io.elanus.common.meta.MetaStore;
+import io.elanus.common.object.ObjectStore;
+import io.elanus.common.run.Closer;
+import io.elanus.common.run.CpuPool;
+import io.elanus.common.run.Run;
+import io.elanus.rpc.codec.MemberCodec;
+import io.elanus.rpc.internal.IndexNodeApi;
+import io.elanus.rpc.internal.Peers;
+
+/// An index node: registers, pulls jobs, serves [IndexNodeApi].
+public final class IndexNodeRole implements AutoCloseable {
+  public static final String NAME = "indexnode";
+
+  private final Closer closer = new Closer();
+  private final IndexWorker worker;
+
+  private IndexNodeRole(IndexNodeConfig config, Ports ports) {
+    closer.add(
+        Membership.join(
+            ports.run(),
+            ports.meta(),
+            ports.member(),
+            MemberCodec.encode(ports.member()),
+            config.leaseTtl()));
+    worker = closer.add(new IndexWorker(config, ports));
+  }
+
+  /// What an index node is handed.
+  public record Ports(
+      Run run, MetaStore meta, ObjectStore objects, CpuPool cpu, Peers peers, Member member) {}
+
+  public static IndexNodeRole start(IndexNodeConfig config, Ports ports) {
+    return new IndexNodeRole(config, ports);
+  }
+
+  public IndexNodeApi service() {
+    return worker;
+  }
+
+  @Override
+  public void close() {
+    closer.close();
+  }
+}

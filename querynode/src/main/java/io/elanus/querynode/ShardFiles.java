@@ -1,0 +1,68 @@
+package io.elanus.querynode;
+
+import io.elanus.common.manifest.DeleteFileEntry;
+import io.elanus.common.manifest.Manifest;
+import io.elanus.common.manifest.ManifestStore;
+import io.elanus.common.manifest.ManifestStore.Current;
+import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.meta.MetaKeys;
+import io.elanus.common.meta.MetaStore;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.ShardId;
+import io.elanus.common.object.ObjectStore;
+import io.elanus.common.wal.LogId;
+import io.elanus.common.wal.Position;
+import io.elanus.common.wal.Wal;
+import io.elanus.proto.internal.FloorMeta;
+import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.segment.delete.DeleteFile;
+import io.elanus.segment.delete.Deletes;
+import io.elanus.segment.file.SegmentReader;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Where a leader finds what is committed of its shard.
+final class ShardFiles {
+  private final MetaStore meta;
+  private final Wal wal;
+  private final ObjectStore objects;
+  private final ManifestStore manifests;
+  private final SegmentCache cache;
+
+  ShardFiles(MetaStore meta, Wal wal, ObjectStore objects, SegmentCache cache) {
+    this.meta = meta;
+    this.wal = wal;
+    this.objects = objects;
+    this.manifests = new ManifestStore(meta, objects);
+    this.cache = cache;
+  }
+
+  Optional<Manifest> newest(ShardId shard) {
+    return manifests.newest(shard).map(Current::manifest);
+  }
+
+  /// No shard of the log has records below it that are not in its manifest.
+  Position floor(LogId log) {
+    return meta.get(MetaKeys.floor(log))
+        .map(entry -> CatalogCodec.parse(entry, FloorMeta.parser()))
+        .map(floor -> new Position(floor.getIncarnation(), floor.getOffset()))
+        .orElseGet(() -> wal.start(log));
+  }
+
+  SegmentReader open(SegmentEntry entry, CollectionSchema schema) {
+    return cache.open(entry, schema);
+  }
+
+  /// All logical deletes of the manifest, by ascending version.
+  List<Deletes> deletes(Manifest manifest) {
+    return manifest.deleteFiles().stream()
+        .flatMap(file -> read(file).stream())
+        .sorted(Comparator.comparingLong(Deletes::version))
+        .toList();
+  }
+
+  private List<Deletes> read(DeleteFileEntry file) {
+    return DeleteFile.read(objects.read(file.file().key()), file);
+  }
+}

@@ -1,0 +1,258 @@
+package io.elanus.querynode;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.Manifest;
+import io.elanus.common.model.Collection;
+import io.elanus.common.model.ShardId;
+import io.elanus.common.record.RecordCodec;
+import io.elanus.common.run.Backoff;
+import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Gate;
+import io.elanus.common.run.Run;
+import io.elanus.common.run.Task;
+import io.elanus.common.run.Ticker;
+import io.elanus.common.run.Turn;
+import io.elanus.common.wal.LogId;
+import io.elanus.common.wal.Position;
+import io.elanus.common.wal.Wal;
+import io.elanus.common.wal.Wal.WalReader;
+import io.elanus.common.wal.Wal.WalRecord;
+import io.elanus.segment.delete.Deletes;
+import io.elanus.segment.shard.LiveShard;
+import io.elanus.segment.shard.ShardSnapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Serves one shard: its newest manifest and the tail of its log.
+///
+/// One thread follows the log, another goes over to new manifests; both change the [LiveShard] under one
+/// turn. Readers wait at the gate until the log is applied far enough, then take a snapshot.
+///
+/// Any failure of following ends in taking the shard up anew from what is committed.
+final class ShardLeader implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ShardLeader.class);
+  private static final Backoff RESTART = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
+
+  /// Only a guard: a new manifest is announced by its pointer's watch.
+  private static final Duration MANIFEST_CHECK = Duration.ofMinutes(10);
+
+  private final Run run;
+  private final Wal wal;
+  private final ShardId shard;
+  private final Collection collection;
+  private final ShardFiles files;
+  private final Freshness freshness;
+  private final Gate gate;
+  private final Turn turn;
+  private final Task follower;
+  private final Ticker manifests;
+
+  // guarded by gate; changed under the turn
+  private @Nullable LiveShard live;
+  private SegmentSet held = SegmentSet.EMPTY;
+  private long manifestVersion;
+  private String failure = "";
+
+  private volatile boolean closed;
+
+  ShardLeader(
+      Run run, Wal wal, LogEnds ends, Collection collection, ShardId shard, ShardFiles files) {
+    this.run = run;
+    this.wal = wal;
+    this.shard = shard;
+    this.collection = collection;
+    this.files = files;
+    this.gate = run.gate();
+    this.turn = new Turn(run, "shard " + shard);
+    this.freshness = new Freshness(run, ends, logId(), gate, this::applied);
+    this.follower = run.fork("shard-" + shard, this::follow);
+    this.manifests =
+        Ticker.start(run, "manifest-" + shard, MANIFEST_CHECK, this::takeNewestManifest);
+  }
+
+  Collection collection() {
+    return collection;
+  }
+
+  ShardId shard() {
+    return shard;
+  }
+
+  /// The shard as `demand` wants it.
+  ///
+  /// @throws DbException `COLLECTION_NOT_FULLY_LOADED` when the shard was not taken up before `deadline`,
+  ///     `TIMEOUT` when its log was not applied far enough, `COLLECTION_NOT_FOUND` when it was dropped
+  ShardSnapshot read(Freshness.Demand demand, Deadline deadline) {
+    if (!freshness.await(demand, deadline)) {
+      throw isServing()
+          ? ErrorCode.TIMEOUT.because(
+              "timeout waiting for shard %s to catch up with its log", shard)
+          : ErrorCode.COLLECTION_NOT_FULLY_LOADED.with("collection", collection.name());
+    }
+    LiveShard current = require();
+    if (current.tail().dropped()) {
+      throw ErrorCode.COLLECTION_NOT_FOUND.with("collection", collection.id());
+    }
+    return current.snapshot();
+  }
+
+  boolean isServing() {
+    return gate.read(() -> live != null);
+  }
+
+  /// Why the shard is not served; empty when there is no reason to complain.
+  String failure() {
+    return gate.read(() -> failure);
+  }
+
+  /// A newer manifest may have been committed.
+  void manifestChanged() {
+    manifests.wake();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    follower.cancel();
+    manifests.close();
+    follower.join(Deadline.NEVER);
+    turn.take(this::release);
+  }
+
+  private LiveShard require() {
+    return gate.read(() -> Optional.ofNullable(live))
+        .orElseThrow(
+            () -> ErrorCode.COLLECTION_NOT_FULLY_LOADED.with("collection", collection.name()));
+  }
+
+  private LogId logId() {
+    return collection.log(shard);
+  }
+
+  private Optional<Position> applied() {
+    return Optional.ofNullable(live).map(LiveShard::position);
+  }
+
+  private void follow() {
+    for (int failures = 1; !closed; failures++) {
+      try {
+        Position from = turn.take(Deadline.NEVER, this::takeUp);
+        failures = 0;
+        followFrom(from);
+      } catch (RuntimeException e) {
+        if (closed) {
+          return;
+        }
+        log.warn("shard is taken up anew shard={} failures={}", shard, failures, e);
+        gate.change(() -> failure = String.valueOf(e.getMessage()));
+        run.sleep(RESTART.pause(failures + 1, run.random()));
+      }
+    }
+  }
+
+  /// Opens what is committed.
+  ///
+  /// @return where to follow the log from
+  private Position takeUp() {
+    release();
+    freshness.forget();
+    Position floor = files.floor(logId());
+    Optional<Manifest> newest = files.newest(shard);
+    Checkpoint start = newest.map(Manifest::checkpoint).orElseGet(() -> Checkpoint.start(floor));
+    SegmentSet segments = SegmentSet.EMPTY.open(files, collection.schema(), newest);
+    LiveShard opened =
+        new LiveShard(
+            collection.schema(),
+            start,
+            segments.readers(),
+            newest.map(files::deletes).orElse(List.of()));
+    Position from = start.position().isBefore(floor) ? floor : start.position();
+    opened.pass(from);
+    gate.change(() -> {
+      live = opened;
+      held = segments;
+      manifestVersion = newest.map(Manifest::version).orElse(0L);
+      failure = "";
+    });
+    manifests.wake();
+    log.info("shard taken up shard={} from={} segments={}", shard, from, segments.readers().size());
+    return from;
+  }
+
+  private void followFrom(Position from) {
+    try (WalReader reader = wal.tail(logId(), from)) {
+      while (!closed) {
+        List<WalRecord> batch = reader.poll(Deadline.NEVER);
+        turn.take(() -> apply(batch, reader.position()));
+      }
+    }
+  }
+
+  private void apply(List<WalRecord> batch, Position end) {
+    LiveShard current = require();
+    for (WalRecord record : batch) {
+      if (RecordCodec.peek(record.bytes()).shard().equals(shard)) {
+        current.apply(record.next(), RecordCodec.decode(record.bytes()));
+      }
+    }
+    current.pass(end);
+    wakeReaders();
+  }
+
+  private void wakeReaders() {
+    gate.change(() -> {});
+  }
+
+  /// Files are brought and mapped without the turn, so that the log is followed meanwhile.
+  private void takeNewestManifest() {
+    Optional<LiveShard> before = gate.read(() -> Optional.ofNullable(live));
+    Optional<Manifest> newest = before.isEmpty() ? Optional.empty() : files.newest(shard);
+    if (newest.isEmpty() || newest.get().version() <= gate.read(() -> manifestVersion)) {
+      return;
+    }
+    SegmentSet former = gate.read(() -> held);
+    SegmentSet segments = former.open(files, collection.schema(), newest);
+    List<Deletes> deletes = files.deletes(newest.get());
+    boolean installed =
+        turn.take(Deadline.NEVER, () -> install(before.get(), newest.get(), segments, deletes));
+    if (!installed) {
+      segments.closeThoseNotIn(former);
+    }
+  }
+
+  /// @return false when the shard was taken up anew meanwhile
+  private boolean install(
+      LiveShard before, Manifest manifest, SegmentSet segments, List<Deletes> deletes) {
+    if (gate.read(() -> live) != before) {
+      return false;
+    }
+    before.install(manifest.checkpoint(), segments.readers(), deletes);
+    gate.change(() -> {
+      held = segments;
+      manifestVersion = manifest.version();
+    });
+    log.info(
+        "manifest taken shard={} version={} segments={}",
+        shard,
+        manifest.version(),
+        segments.readers().size());
+    return true;
+  }
+
+  private void release() {
+    gate.change(
+            () -> {
+              Optional<LiveShard> old = Optional.ofNullable(live);
+              live = null;
+              held = SegmentSet.EMPTY;
+              return old;
+            })
+        .ifPresent(LiveShard::close);
+  }
+}

@@ -1,0 +1,50 @@
+package io.elanus.rootcoord;
+
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.ConsistencyLevel;
+import io.elanus.common.model.IndexId;
+import java.util.Map;
+
+/// What somebody wants of the catalog.
+sealed interface CatalogCommand {
+  /// A timestamp and the first of [#IDS] ids that were never used before.
+  record Fresh(long timestamp, long firstId) {
+    /// The most a command needs: a collection and its first partition.
+    static final int IDS = 2;
+  }
+
+  record CreateDatabase(String name, Map<String, String> properties, Fresh fresh)
+      implements CatalogCommand {}
+
+  record DropDatabase(String name) implements CatalogCommand {}
+
+  /// @param schema its name is the collection's; its field ids are void
+  record CreateCollection(
+      String database,
+      CollectionSchema schema,
+      int shardCount,
+      ConsistencyLevel consistency,
+      Map<String, String> properties,
+      Fresh fresh)
+      implements CatalogCommand {}
+
+  /// The first half of a drop: the collection becomes invisible.
+  record DropCollection(String database, String name) implements CatalogCommand {}
+
+  /// The second half, once the control record is in the log of every shard.
+  record ForgetCollection(CollectionId id) implements CatalogCommand {}
+
+  /// @param name empty for the default: the name of the index there is, else the field's
+  /// @param flatParams see [IndexDefinition]
+  record CreateIndex(
+      CollectionId collection,
+      long fieldId,
+      String name,
+      Map<String, String> params,
+      Map<String, String> flatParams,
+      Fresh fresh)
+      implements CatalogCommand {}
+
+  record DropIndex(CollectionId collection, IndexId index) implements CatalogCommand {}
+}

@@ -1,0 +1,59 @@
+package io.elanus.rootcoord;
+
+import io.elanus.common.meta.Decision;
+import io.elanus.common.meta.MetaKeys;
+import io.elanus.common.meta.MetaStore.Change;
+import io.elanus.common.meta.Rules;
+import io.elanus.rpc.codec.CatalogCodec;
+import java.util.List;
+
+/// The rules of the catalog, by subject: [DatabaseRules], [CollectionRules], [IndexRules].
+final class CatalogRules
+    implements Rules<CatalogState, CatalogCommand, CatalogChange, CatalogAnswer> {
+  /// @param logCount the logs shards are spread over
+  record Limits(int maxDatabases, int maxCollections, int logCount) {}
+
+  private final Limits limits;
+
+  CatalogRules(Limits limits) {
+    this.limits = limits;
+  }
+
+  @Override
+  public Decision<CatalogChange, CatalogAnswer> decide(CatalogState state, CatalogCommand command) {
+    return switch (command) {
+      case CatalogCommand.CreateDatabase create -> DatabaseRules.create(state, create, limits);
+      case CatalogCommand.DropDatabase drop -> DatabaseRules.drop(state, drop);
+      case CatalogCommand.CreateCollection create -> CollectionRules.create(state, create, limits);
+      case CatalogCommand.DropCollection drop -> CollectionRules.drop(state, drop);
+      case CatalogCommand.ForgetCollection forget -> CollectionRules.forget(state, forget);
+      case CatalogCommand.CreateIndex create -> IndexRules.create(state, create);
+      case CatalogCommand.DropIndex drop -> IndexRules.drop(state, drop);
+    };
+  }
+
+  @Override
+  public CatalogState apply(CatalogState state, List<CatalogChange> changes) {
+    return state.apply(changes);
+  }
+
+  @Override
+  public Change write(CatalogChange change) {
+    return switch (change) {
+      case CatalogChange.PutDatabase(var database) ->
+          new Change.Put(
+              MetaKeys.database(database.id()), CatalogCodec.encode(database).toByteArray());
+      case CatalogChange.RemoveDatabase(var id) -> new Change.Remove(MetaKeys.database(id));
+      case CatalogChange.PutCollection(var collection) ->
+          new Change.Put(
+              MetaKeys.collection(collection.id()), CatalogCodec.encode(collection).toByteArray());
+      case CatalogChange.RemoveCollection(var id) -> new Change.Remove(MetaKeys.collection(id));
+      case CatalogChange.PutIndex(var index) ->
+          new Change.Put(
+              MetaKeys.index(index.collection(), index.id()),
+              CatalogCodec.encode(index).toByteArray());
+      case CatalogChange.RemoveIndex(var index) ->
+          new Change.Remove(MetaKeys.index(index.collection(), index.id()));
+    };
+  }
+}

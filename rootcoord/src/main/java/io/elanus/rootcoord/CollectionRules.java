@@ -1,0 +1,160 @@
+package io.elanus.rootcoord;
+
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.meta.Decision;
+import io.elanus.common.model.Collection;
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.CollectionState;
+import io.elanus.common.model.Database;
+import io.elanus.common.model.Field;
+import io.elanus.common.model.Partition;
+import io.elanus.common.model.PartitionId;
+import io.elanus.rootcoord.CatalogAnswer.CollectionIs;
+import io.elanus.rootcoord.CatalogAnswer.Done;
+import io.elanus.rootcoord.CatalogAnswer.Dropping;
+import io.elanus.rootcoord.CatalogCommand.CreateCollection;
+import io.elanus.rootcoord.CatalogCommand.DropCollection;
+import io.elanus.rootcoord.CatalogCommand.ForgetCollection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Creating and dropping collections. A drop takes three steps, each of which a successor can finish:
+///
+/// ```
+///  ACTIVE ── drop ──> DROPPING ── control record in every shard's log ──> forget ──> (gone)
+///                     name not found, but not free
+/// ```
+///
+/// A name is free only when its collection is gone: until then reads planned before the drop may still
+/// be served, and must not be met by a second collection of that name.
+final class CollectionRules {
+  /// Shards of one collection at most.
+  static final int MAX_SHARDS = 16;
+
+  private CollectionRules() {}
+
+  static Decision<CatalogChange, CatalogAnswer> create(
+      CatalogState state, CreateCollection command, CatalogRules.Limits limits) {
+    Database database = state.requireDatabase(command.database());
+    Optional<Collection> holder = state.holder(database, command.schema().name());
+    if (holder.isPresent()) {
+      return Decision.answer(existing(holder.get(), command));
+    }
+    checkLimits(state, command, limits);
+    Collection collection = collection(state, command, database, limits);
+    return Decision.change(
+        new CollectionIs(collection), List.of(new CatalogChange.PutCollection(collection)));
+  }
+
+  /// A name that is not there is success.
+  static Decision<CatalogChange, CatalogAnswer> drop(CatalogState state, DropCollection command) {
+    Database database = state.requireDatabase(command.database());
+    Optional<Collection> holder = state.holder(database, command.name());
+    if (holder.isEmpty()) {
+      return Decision.answer(new Done());
+    }
+    return switch (holder.get().state()) {
+      case DROPPING -> Decision.answer(new Dropping(holder.get()));
+      case ACTIVE -> {
+        Collection dropping = dropping(holder.get());
+        yield Decision.change(
+            new Dropping(dropping), List.of(new CatalogChange.PutCollection(dropping)));
+      }
+    };
+  }
+
+  static Decision<CatalogChange, CatalogAnswer> forget(
+      CatalogState state, ForgetCollection command) {
+    List<CatalogChange> changes = new ArrayList<>();
+    if (state.collections().containsKey(command.id())) {
+      changes.add(new CatalogChange.RemoveCollection(command.id()));
+    }
+    state.indexesOf(command.id()).forEach(i -> changes.add(new CatalogChange.RemoveIndex(i)));
+    return Decision.change(new Done(), changes);
+  }
+
+  private static CatalogAnswer existing(Collection holder, CreateCollection command) {
+    if (holder.state() == CollectionState.DROPPING) {
+      return new Dropping(holder);
+    }
+    boolean same =
+        holder.schema().equals(numbered(command.schema()))
+            && holder.shardCount() == command.shardCount()
+            && holder.consistency() == command.consistency()
+            && holder.properties().equals(command.properties());
+    if (!same) {
+      throw ErrorCode.INVALID_PARAMETER.because(
+          "create duplicate collection with different parameters, collection: %s", holder.name());
+    }
+    return new CollectionIs(holder);
+  }
+
+  private static void checkLimits(
+      CatalogState state, CreateCollection command, CatalogRules.Limits limits) {
+    if (command.shardCount() < 1 || command.shardCount() > MAX_SHARDS) {
+      throw ErrorCode.INVALID_PARAMETER.because(
+          "maximum shards's number should be limited to %d", MAX_SHARDS);
+    }
+    if (state.collections().size() >= limits.maxCollections()) {
+      throw ErrorCode.COLLECTION_LIMIT_EXCEEDED.with("limit", limits.maxCollections());
+    }
+  }
+
+  private static Collection collection(
+      CatalogState state, CreateCollection command, Database database, CatalogRules.Limits limits) {
+    long now = command.fresh().timestamp();
+    PartitionId partition = new PartitionId(command.fresh().firstId() + 1);
+    return new Collection(
+        new CollectionId(command.fresh().firstId()),
+        database.id(),
+        database.name(),
+        numbered(command.schema()),
+        ShardLogs.assign(state.collections().values(), limits.logCount(), command.shardCount()),
+        List.of(new Partition(partition, Partition.DEFAULT_NAME, now)),
+        command.consistency(),
+        command.properties(),
+        now,
+        0,
+        now,
+        now,
+        CollectionState.ACTIVE);
+  }
+
+  /// Field ids are given out in the order of the fields.
+  private static CollectionSchema numbered(CollectionSchema schema) {
+    List<Field> fields = new ArrayList<>();
+    for (Field f : schema.fields()) {
+      fields.add(
+          new Field(
+              Field.FIRST_ID + fields.size(),
+              f.name(),
+              f.description(),
+              f.type(),
+              f.primaryKey(),
+              f.autoId(),
+              f.partitionKey(),
+              f.dynamic(),
+              f.typeParams()));
+    }
+    return new CollectionSchema(schema.name(), schema.description(), fields, schema.version());
+  }
+
+  private static Collection dropping(Collection c) {
+    return new Collection(
+        c.id(),
+        c.database(),
+        c.databaseName(),
+        c.schema(),
+        c.shardLogs(),
+        c.partitions(),
+        c.consistency(),
+        c.properties(),
+        c.version() + 1,
+        c.ddlSequence() + 1,
+        c.createdTimestamp(),
+        c.updatedTimestamp(),
+        CollectionState.DROPPING);
+  }
+}

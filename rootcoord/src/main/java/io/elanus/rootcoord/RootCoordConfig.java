@@ -1,0 +1,31 @@
+package io.elanus.rootcoord;
+
+import java.time.Duration;
+
+/// @param leaseTtl how long after the leader's death a standby may take over
+/// @param requestTimeout of one request, its wait for a drop included
+/// @param queuedCommands catalog changes that wait at most; one more is refused
+/// @param maxDatabases, maxCollections of the cluster
+public record RootCoordConfig(
+    Duration leaseTtl,
+    Duration requestTimeout,
+    int queuedCommands,
+    int maxDatabases,
+    int maxCollections) {
+  public static final RootCoordConfig DEFAULT =
+      new RootCoordConfig(Duration.ofSeconds(10), Duration.ofSeconds(30), 4_096, 64, 65_536);
+
+  public RootCoordConfig {
+    require(leaseTtl.toMillis() >= 1_000, "rootcoord lease ttl below 1 s: " + leaseTtl);
+    require(requestTimeout.isPositive(), "rootcoord request timeout: " + requestTimeout);
+    require(queuedCommands >= 1, "rootcoord queued commands: " + queuedCommands);
+    require(maxDatabases >= 1, "max databases: " + maxDatabases);
+    require(maxCollections >= 1, "max collections: " + maxCollections);
+  }
+
+  private static void require(boolean holds, String problem) {
+    if (!holds) {
+      throw new IllegalArgumentException(problem);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package io.elanus.rootcoord;
+
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.meta.Election;
+import io.elanus.common.model.Collection;
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.ConsistencyLevel;
+import io.elanus.common.model.Database;
+import io.elanus.common.model.IndexId;
+import io.elanus.proto.internal.AllocateIdsRequest;
+import io.elanus.proto.internal.AllocateIdsResponse;
+import io.elanus.proto.internal.AllocateTimestampRequest;
+import io.elanus.proto.internal.AllocateTimestampResponse;
+import io.elanus.proto.internal.CreateCollectionRequest;
+import io.elanus.proto.internal.CreateCollectionResponse;
+import io.elanus.proto.internal.CreateDatabaseRequest;
+import io.elanus.proto.internal.CreateDatabaseResponse;
+import io.elanus.proto.internal.CreateIndexRequest;
+import io.elanus.proto.internal.CreateIndexResponse;
+import io.elanus.proto.internal.DescribeCollectionRequest;
+import io.elanus.proto.internal.DescribeCollectionResponse;
+import io.elanus.proto.internal.DropCollectionRequest;
+import io.elanus.proto.internal.DropCollectionResponse;
+import io.elanus.proto.internal.DropDatabaseRequest;
+import io.elanus.proto.internal.DropDatabaseResponse;
+import io.elanus.proto.internal.DropIndexRequest;
+import io.elanus.proto.internal.DropIndexResponse;
+import io.elanus.proto.internal.ListCollectionsRequest;
+import io.elanus.proto.internal.ListCollectionsResponse;
+import io.elanus.proto.internal.ListDatabasesRequest;
+import io.elanus.proto.internal.ListDatabasesResponse;
+import io.elanus.proto.internal.ListIndexesRequest;
+import io.elanus.proto.internal.ListIndexesResponse;
+import io.elanus.rootcoord.CatalogAnswer.CollectionIs;
+import io.elanus.rootcoord.CatalogAnswer.DatabaseIs;
+import io.elanus.rootcoord.CatalogAnswer.IndexIs;
+import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.codec.SchemaCodec;
+import io.elanus.rpc.internal.RootCoordApi;
+import java.util.Map;
+
+/// The edge of rootcoord: decode, ask the current term, encode.
+final class RootCoordService implements RootCoordApi {
+  private static final int MAX_TIMESTAMPS = 65_536;
+  private static final int MAX_IDS = 1_048_576;
+
+  private final Election<RootCoordTerm> election;
+
+  RootCoordService(Election<RootCoordTerm> election) {
+    this.election = election;
+  }
+
+  @Override
+  public AllocateTimestampResponse allocateTimestamp(AllocateTimestampRequest request) {
+    int count = requireCount(request.getCount(), MAX_TIMESTAMPS);
+    RootCoordTerm term = election.term();
+    long first = term.timestamps(count);
+    return AllocateTimestampResponse.newBuilder()
+        .setFirst(first)
+        .setCount(count)
+        .addAllCollectionVersions(term.versions(request.getCollectionIdsList()))
+        .build();
+  }
+
+  @Override
+  public AllocateIdsResponse allocateIds(AllocateIdsRequest request) {
+    int count = requireCount(request.getCount(), MAX_IDS);
+    long first = election.term().ids(count);
+    return AllocateIdsResponse.newBuilder().setFirst(first).setCount(count).build();
+  }
+
+  @Override
+  public CreateDatabaseResponse createDatabase(CreateDatabaseRequest request) {
+    var answer =
+        (DatabaseIs)
+            election
+                .term()
+                .submitFresh(fresh ->
+                    new CatalogCommand.CreateDatabase(
+                        request.getName(), request.getPropertiesMap(), fresh));
+    return CreateDatabaseResponse.newBuilder()
+        .setDatabase(CatalogCodec.encode(answer.database()))
+        .build();
+  }
+
+  @Override
+  public DropDatabaseResponse dropDatabase(DropDatabaseRequest request) {
+    election.term().submit(new CatalogCommand.DropDatabase(request.getName()));
+    return DropDatabaseResponse.getDefaultInstance();
+  }
+
+  @Override
+  public ListDatabasesResponse listDatabases(ListDatabasesRequest request) {
+    CatalogState catalog = election.term().catalog();
+    return ListDatabasesResponse.newBuilder()
+        .addAllDatabases(catalog.databases().values().stream().map(CatalogCodec::encode).toList())
+        .build();
+  }
+
+  @Override
+  public CreateCollectionResponse createCollection(CreateCollectionRequest request) {
+    var answer =
+        (CollectionIs)
+            election
+                .term()
+                .create(fresh ->
+                    new CatalogCommand.CreateCollection(
+                        database(request.getDatabase()),
+                        SchemaCodec.decode(request.getSchema()),
+                        request.getShardCount(),
+                        ConsistencyLevel.ofNumber(request.getConsistencyLevel()),
+                        request.getPropertiesMap(),
+                        fresh));
+    return CreateCollectionResponse.newBuilder()
+        .setCollection(CatalogCodec.encode(answer.collection()))
+        .build();
+  }
+
+  @Override
+  public DropCollectionResponse dropCollection(DropCollectionRequest request) {
+    election
+        .term()
+        .drop(
+            new CatalogCommand.DropCollection(database(request.getDatabase()), request.getName()));
+    return DropCollectionResponse.getDefaultInstance();
+  }
+
+  @Override
+  public DescribeCollectionResponse describeCollection(DescribeCollectionRequest request) {
+    CatalogState catalog = election.term().catalog();
+    Collection collection =
+        request.getName().isEmpty()
+            ? catalog.requireCollection(new CollectionId(request.getId()))
+            : catalog.requireCollection(database(request.getDatabase()), request.getName());
+    return DescribeCollectionResponse.newBuilder()
+        .setCollection(CatalogCodec.encode(collection))
+        .build();
+  }
+
+  @Override
+  public ListCollectionsResponse listCollections(ListCollectionsRequest request) {
+    CatalogState catalog = election.term().catalog();
+    Database database = catalog.requireDatabase(database(request.getDatabase()));
+    return ListCollectionsResponse.newBuilder()
+        .addAllCollections(
+            catalog.collectionsOf(database).stream().map(CatalogCodec::encode).toList())
+        .build();
+  }
+
+  @Override
+  public CreateIndexResponse createIndex(CreateIndexRequest request) {
+    var answer =
+        (IndexIs)
+            election
+                .term()
+                .submitFresh(fresh ->
+                    new CatalogCommand.CreateIndex(
+                        new CollectionId(request.getCollectionId()),
+                        request.getFieldId(),
+                        request.getName(),
+                        CatalogCodec.decodeParams(request.getParamsList()),
+                        flatParams(request),
+                        fresh));
+    return CreateIndexResponse.newBuilder().setIndex(CatalogCodec.encode(answer.index())).build();
+  }
+
+  private static Map<String, String> flatParams(CreateIndexRequest request) {
+    return CatalogCodec.decodeParams(
+        request.getFlatParamsCount() > 0 ? request.getFlatParamsList() : request.getParamsList());
+  }
+
+  @Override
+  public DropIndexResponse dropIndex(DropIndexRequest request) {
+    election
+        .term()
+        .submit(
+            new CatalogCommand.DropIndex(
+                new CollectionId(request.getCollectionId()), new IndexId(request.getIndexId())));
+    return DropIndexResponse.getDefaultInstance();
+  }
+
+  @Override
+  public ListIndexesResponse listIndexes(ListIndexesRequest request) {
+    CatalogState catalog = election.term().catalog();
+    Collection collection = catalog.requireCollection(new CollectionId(request.getCollectionId()));
+    return ListIndexesResponse.newBuilder()
+        .addAllIndexes(
+            catalog.indexesOf(collection.id()).stream().map(CatalogCodec::encode).toList())
+        .build();
+  }
+
+  private static String database(String name) {
+    return name.isEmpty() ? Database.DEFAULT_NAME : name;
+  }
+
+  private static int requireCount(int count, int max) {
+    if (count < 1 || count > max) {
+      throw ErrorCode.INVALID_PARAMETER.because("count %d is not in [1, %d]", count, max);
+    }
+    return count;
+  }
+}

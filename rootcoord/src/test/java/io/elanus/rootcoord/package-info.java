@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.rootcoord;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.rpc.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package io.elanus.segment.filter;
+
+/// One of three truth values.
+enum Truth {
+  TRUE,
+  FALSE,
+  UNKNOWN;
+
+  static Truth of(boolean value) {
+    return value ? TRUE : FALSE;
+  }
+}

@@ -1,0 +1,17 @@
+package io.elanus.segment.shard;
+
+import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Run;
+
+/// Asked between pieces of work whether the rest is still wanted.
+@FunctionalInterface
+public interface Cancellation {
+  Cancellation NEVER = () -> {};
+
+  /// @throws io.elanus.common.error.DbException `TIMEOUT` or `CANCELED` when it is not
+  void check();
+
+  static Cancellation at(Run run, Deadline deadline) {
+    return () -> deadline.check(run, "a shard to be read");
+  }
+}

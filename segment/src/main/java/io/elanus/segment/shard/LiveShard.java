@@ -1,0 +1,208 @@
+package io.elanus.segment.shard;
+
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.record.LogRecord;
+import io.elanus.common.wal.Position;
+import io.elanus.segment.delete.Deletes;
+import io.elanus.segment.delete.SegmentDeletes;
+import io.elanus.segment.file.SegmentReader;
+import io.elanus.segment.tail.ShardSequencer;
+import io.elanus.segment.tail.Tail;
+import io.elanus.segment.tail.TailView;
+import io.elanus.segment.tail.Verdict;
+import io.elanus.segment.tail.Verdict.Applied;
+import io.elanus.segment.tail.Verdict.Ignored;
+import io.elanus.segment.tail.Verdict.Reason;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// A shard as its leader holds it: the segments of a manifest and the tail after its checkpoint,
+/// following the log.
+///
+/// ```
+/// manifest 7 | tail ........................   before install(manifest 8)
+/// manifest 8 ............ | tail ...........   after it, in one step for every later snapshot
+/// ```
+/// One thread, the one that reads the log, applies records and installs manifests; any thread takes
+/// snapshots. Owns the segments it was given.
+public final class LiveShard implements AutoCloseable {
+  private final CollectionSchema schema;
+  private final Tail tail;
+  private ShardSequencer sequencer;
+  private volatile State state;
+
+  /// What a snapshot is made of, always changed as a whole.
+  ///
+  /// @param horizon no read goes below it
+  private record State(List<SegmentDeletes> segments, TailView tail, long horizon, boolean closed) {
+    State with(TailView newTail) {
+      return new State(segments, newTail, horizon, closed);
+    }
+  }
+
+  /// @param segments all of the manifest, each with the owner's reference; this shard closes them
+  /// @param deletes of the manifest's delete files
+  public LiveShard(
+      CollectionSchema schema,
+      Checkpoint checkpoint,
+      List<SegmentReader> segments,
+      List<Deletes> deletes) {
+    this.schema = schema;
+    this.tail = new Tail(schema, checkpoint);
+    this.sequencer = new ShardSequencer(checkpoint);
+    List<SegmentDeletes> slots = segments.stream().map(SegmentDeletes::new).toList();
+    slots.forEach(slot -> slot.advance(deletes, checkpoint.version()));
+    this.state = new State(slots, tail.view(), checkpoint.horizon(), false);
+  }
+
+  /// Takes the shard's next record. One that lies before the checkpoint is passed over.
+  ///
+  /// @param next the position after it
+  public Verdict apply(Position next, LogRecord record) {
+    if (state.tail().position().isAtOrAfter(next)) {
+      return new Ignored(Reason.COVERED);
+    }
+    Verdict verdict = sequencer.accept(record);
+    TailView view =
+        switch (verdict) {
+          case Applied applied -> tail.apply(next, record, applied.version());
+          case Ignored _ -> tail.pass(next);
+        };
+    state = state.with(view);
+    return verdict;
+  }
+
+  /// Passes records of other shards.
+  ///
+  /// @param next the position after them
+  public void pass(Position next) {
+    if (!state.tail().position().isAtOrAfter(next)) {
+      state = state.with(tail.pass(next));
+    }
+  }
+
+  /// Goes over to a newer manifest: its segments replace the present ones, and the tail before its
+  /// checkpoint is dropped, in one step. A shard that was behind goes on from the checkpoint.
+  ///
+  /// @param segments all of the manifest; those held already are the same objects
+  /// @param deletes of the manifest's delete files that reach above what [#deletesKnown] says for
+  ///     any of the segments
+  public void install(Checkpoint checkpoint, List<SegmentReader> segments, List<Deletes> deletes) {
+    State before = state;
+    Map<SegmentReader, SegmentDeletes> held =
+        before.segments().stream()
+            .collect(Collectors.toMap(SegmentDeletes::segment, Function.identity()));
+    List<SegmentDeletes> slots =
+        segments.stream().map(s -> held.getOrDefault(s, new SegmentDeletes(s))).toList();
+    slots.forEach(slot -> tell(slot, before.tail(), checkpoint, deletes));
+    if (before.tail().position().isBefore(checkpoint.position())) {
+      sequencer = new ShardSequencer(checkpoint);
+    }
+    state = new State(slots, tail.dropBefore(checkpoint), checkpoint.horizon(), false);
+    slots.forEach(slot -> held.remove(slot.segment()));
+    held.keySet().forEach(SegmentReader::close);
+  }
+
+  /// Up to which version the deletes that concern `segment` are known here without delete files.
+  public long deletesKnown(SegmentReader segment) {
+    State now = state;
+    for (SegmentDeletes slot : now.segments()) {
+      if (slot.segment() == segment) {
+        return slot.through() >= now.tail().coveredFrom() ? now.tail().version() : slot.through();
+      }
+    }
+    return segment.entry().appliedThrough();
+  }
+
+  private static void tell(
+      SegmentDeletes slot, TailView tail, Checkpoint checkpoint, List<Deletes> fromFiles) {
+    if (slot.through() >= tail.coveredFrom()) {
+      slot.advance(tail.deletes(slot.through(), tail.version()), tail.version());
+    }
+    slot.advance(fromFiles, checkpoint.version());
+  }
+
+  /// Everything before it is applied. Any thread.
+  public Position position() {
+    return state.tail().position();
+  }
+
+  /// The effective version of the last record that had effect. Any thread.
+  public long version() {
+    return state.tail().version();
+  }
+
+  /// The tail now. Any thread.
+  public TailView tail() {
+    return state.tail();
+  }
+
+  /// The checkpoint a manifest with everything applied so far would have. The log's thread.
+  ///
+  /// @param horizon see [Checkpoint]
+  public Checkpoint checkpoint(long horizon) {
+    return sequencer.checkpoint(position(), horizon);
+  }
+
+  /// The shard as it is now. Any thread.
+  public ShardSnapshot snapshot() {
+    State held = retained();
+    return snapshot(held, held.tail().version());
+  }
+
+  /// The shard as it was at `version`. Any thread.
+  ///
+  /// @throws io.elanus.common.error.DbException `SEGMENT_NOT_LOADED` when `version` is not applied
+  ///     yet, or lies below the horizon
+  public ShardSnapshot snapshot(long version) {
+    return snapshot(retained(), version);
+  }
+
+  private ShardSnapshot snapshot(State held, long version) {
+    try {
+      TailView view = held.tail();
+      if (version < held.horizon() || version > view.version()) {
+        throw ErrorCode.SEGMENT_NOT_LOADED.because(
+            "version %d is not readable, only %d to %d", version, held.horizon(), view.version());
+      }
+      return ShardSnapshot.of(schema, held.segments(), view, version);
+    } catch (RuntimeException e) {
+      release(held.segments());
+      throw e;
+    }
+  }
+
+  /// The newest state whose segments could all be held on to.
+  private State retained() {
+    while (true) {
+      State now = state;
+      if (now.closed()) {
+        throw ErrorCode.SEGMENT_NOT_LOADED.because("the shard was released");
+      }
+      int held = 0;
+      while (held < now.segments().size() && now.segments().get(held).segment().tryRetain()) {
+        held++;
+      }
+      if (held == now.segments().size()) {
+        return now;
+      }
+      release(now.segments().subList(0, held));
+    }
+  }
+
+  private static void release(List<SegmentDeletes> segments) {
+    segments.forEach(slot -> slot.segment().release());
+  }
+
+  /// Lets go of the segments; snapshots taken before stay readable. The log's thread.
+  @Override
+  public void close() {
+    State last = state;
+    state = new State(List.of(), last.tail(), last.horizon(), true);
+    last.segments().forEach(slot -> slot.segment().close());
+  }
+}

@@ -1,0 +1,105 @@
+package io.elanus.segment.shard;
+
+import io.elanus.common.model.PartitionId;
+import io.elanus.index.FlatIndex;
+import io.elanus.index.FloatVectors;
+import io.elanus.index.Metric;
+import io.elanus.index.VectorIndex;
+import io.elanus.segment.column.ColumnView.Vectors;
+import io.elanus.segment.column.RowBlock;
+import io.elanus.segment.delete.SegmentDeletes;
+import io.elanus.segment.shard.RowAddress.RowHint;
+import io.elanus.segment.tail.TailBlock;
+import java.util.Set;
+
+/// A piece of a snapshot: rows in one block, with what says which of them are visible.
+sealed interface Part {
+  RowBlock block();
+
+  /// The rows a reader at the snapshot's version sees; not to be changed.
+  ///
+  /// @param partitions all when empty
+  long[] visible(Set<PartitionId> partitions);
+
+  /// What finds neighbours among the vectors of a field.
+  VectorIndex index(long fieldId, Metric metric);
+
+  RowHint hint(int row);
+
+  /// The row a hint means, or -1 when it means another part.
+  int row(RowHint hint);
+
+  default boolean owns(RowHint hint) {
+    return row(hint) >= 0;
+  }
+
+  default RowAddress address(int row) {
+    RowBlock rows = block();
+    return new RowAddress(
+        rows.keys().key(row), rows.versions().get(row), rows.indexes().get(row), hint(row));
+  }
+
+  static VectorIndex scan(RowBlock block, long fieldId, Metric metric) {
+    Vectors vectors = (Vectors) block.column(fieldId);
+    return new FlatIndex(
+        new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension()), metric);
+  }
+
+  record OfSegment(SegmentDeletes deletes, long version) implements Part {
+    @Override
+    public RowBlock block() {
+      return deletes.segment();
+    }
+
+    @Override
+    public long[] visible(Set<PartitionId> partitions) {
+      PartitionId partition = deletes.segment().entry().partition();
+      return partitions.isEmpty() || partitions.contains(partition)
+          ? deletes.live(version)
+          : new long[0];
+    }
+
+    @Override
+    public VectorIndex index(long fieldId, Metric metric) {
+      return deletes
+          .segment()
+          .index(fieldId, metric)
+          .orElseGet(() -> scan(deletes.segment(), fieldId, metric));
+    }
+
+    @Override
+    public RowHint hint(int row) {
+      return new RowHint(deletes.segment().entry().id().value(), row);
+    }
+
+    @Override
+    public int row(RowHint hint) {
+      boolean mine = hint.segment() == deletes.segment().entry().id().value();
+      return mine && hint.row() < deletes.segment().rowCount() ? hint.row() : -1;
+    }
+  }
+
+  /// @param firstRow of the block within all blocks of the tail
+  record OfTail(TailBlock block, int firstRow, long coveredFrom, long version) implements Part {
+    @Override
+    public long[] visible(Set<PartitionId> partitions) {
+      return block.visible(coveredFrom, version, partitions);
+    }
+
+    @Override
+    public VectorIndex index(long fieldId, Metric metric) {
+      return scan(block, fieldId, metric);
+    }
+
+    @Override
+    public RowHint hint(int row) {
+      return new RowHint(RowHint.TAIL, firstRow + row);
+    }
+
+    @Override
+    public int row(RowHint hint) {
+      int row = hint.row() - firstRow;
+      return hint.segment() == RowHint.TAIL && row >= 0 && row < block.rowCount() ? row : -1;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.elanus.segment.shard;
+
+import io.elanus.common.expr.Expr;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Field;
+import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.RowBatch;
+import io.elanus.segment.column.RowBits;
+import io.elanus.segment.column.RowBlock;
+import io.elanus.segment.delete.SegmentDeletes;
+import io.elanus.segment.filter.FilterEvaluator;
+import io.elanus.segment.tail.TailBlock;
+import io.elanus.segment.tail.TailView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// A shard at one version, to be read by one request: all its reads agree. Work is done on the
+/// calling thread. Holds references to its segments until closed.
+public final class ShardSnapshot implements AutoCloseable {
+  private final CollectionSchema schema;
+  private final List<SegmentDeletes> segments;
+  private final long version;
+  private final List<Part> parts;
+
+  private ShardSnapshot(
+      CollectionSchema schema, List<SegmentDeletes> segments, long version, List<Part> parts) {
+    this.schema = schema;
+    this.segments = segments;
+    this.version = version;
+    this.parts = parts;
+  }
+
+  /// @param segments the caller has a reference to each, which is given back by [#close]
+  /// @param tail holds every row and delete the segments do not know, up to `version` at least
+  /// @param version to read at, from the checkpoint's horizon to the tail's `version`
+  /// @throws IllegalArgumentException when the tail is not that far
+  public static ShardSnapshot of(
+      CollectionSchema schema, List<SegmentDeletes> segments, TailView tail, long version) {
+    if (version > tail.version()) {
+      throw new IllegalArgumentException(
+          "version %d is above %d".formatted(version, tail.version()));
+    }
+    List<SegmentDeletes> held = List.copyOf(segments);
+    List<Part> parts = tail.dropped() ? List.of() : parts(held, tail, version);
+    return new ShardSnapshot(schema, held, version, parts);
+  }
+
+  private static List<Part> parts(List<SegmentDeletes> segments, TailView tail, long version) {
+    List<Part> parts = new ArrayList<>();
+    for (SegmentDeletes segment : segments) {
+      if (segment.through() < version) {
+        segment.advance(tail.deletes(segment.through(), tail.version()), tail.version());
+      }
+      parts.add(new Part.OfSegment(segment, version));
+    }
+    int firstRow = 0;
+    for (TailBlock block : tail.blocks()) {
+      parts.add(new Part.OfTail(block, firstRow, tail.coveredFrom(), version));
+      firstRow += block.rowCount();
+    }
+    return parts;
+  }
+
+  public CollectionSchema schema() {
+    return schema;
+  }
+
+  /// The version read at.
+  public long version() {
+    return version;
+  }
+
+  /// For each query its nearest keys, best first; of equal scores the smaller key first. A key's
+  /// best row stands for it.
+  public List<List<Hit>> search(SearchRequest request, Cancellation cancellation) {
+    List<VectorSearch.Source> sources = new ArrayList<>();
+    for (Part part : parts) {
+      cancellation.check();
+      long[] rows = matching(part, request.filter(), request.partitions());
+      int count = RowBits.count(rows);
+      if (count > 0) {
+        sources.add(new VectorSearch.Source(part, rows, count));
+      }
+    }
+    return new VectorSearch(request, sources, cancellation).run();
+  }
+
+  /// The first `limit` keys that match, in their order; of each key its newest matching row.
+  ///
+  /// @param partitions all when empty
+  public List<RowAddress> query(
+      Expr filter, Set<PartitionId> partitions, int limit, Cancellation cancellation) {
+    FirstKeys first = new FirstKeys(limit);
+    for (Part part : parts) {
+      cancellation.check();
+      first.add(part, matching(part, filter, partitions));
+    }
+    return first.addresses();
+  }
+
+  /// Rows that match; two rows of one key count twice.
+  public long count(Expr filter, Set<PartitionId> partitions, Cancellation cancellation) {
+    long count = 0;
+    for (Part part : parts) {
+      cancellation.check();
+      count += RowBits.count(matching(part, filter, partitions));
+    }
+    return count;
+  }
+
+  /// The keys of all matching rows, each once, in their order: what a delete by expression removes.
+  public KeyColumn keysMatching(
+      Expr filter, Set<PartitionId> partitions, Cancellation cancellation) {
+    return KeyColumns.of(
+        schema.primaryKey(), query(filter, partitions, Integer.MAX_VALUE, cancellation));
+  }
+
+  /// The values of `fieldIds` for the rows at `addresses`, in that order.
+  ///
+  /// @throws io.elanus.common.error.DbException `SEGMENT_NOT_LOADED` when a row is not here: the
+  ///     request runs again on a new snapshot
+  public RowBatch fetch(List<RowAddress> addresses, List<Long> fieldIds) {
+    List<Field> fields = fieldIds.stream().map(schema::requireField).toList();
+    return new RowFetch(parts).fetch(addresses, fields);
+  }
+
+  private static long[] matching(Part part, Expr filter, Set<PartitionId> partitions) {
+    long[] visible = part.visible(partitions);
+    RowBlock block = part.block();
+    return visible.length == 0 || filter.equals(Expr.ALWAYS)
+        ? visible
+        : FilterEvaluator.matching(filter, block, visible);
+  }
+
+  /// Gives the segments back.
+  @Override
+  public void close() {
+    segments.forEach(segment -> segment.segment().release());
+  }
+}

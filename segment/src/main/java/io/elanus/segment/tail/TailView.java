@@ -1,0 +1,84 @@
+package io.elanus.segment.tail;
+
+import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.wal.Position;
+import io.elanus.segment.delete.Deletes;
+import java.util.Collections;
+import java.util.List;
+
+/// The tail at an instant. Serves reads at any version up to `version`; see [TailBlock#visible].
+///
+/// @param position everything before it is applied
+/// @param version the effective version of the last record that had effect
+/// @param coveredFrom rows and deletes up to this version are in the manifest, later ones here
+/// @param dropped whether the collection is gone
+/// @param blocks by ascending version; the first may begin with rows up to `coveredFrom`
+/// @param deletes by ascending version, all above `coveredFrom`
+/// @param sizeBytes held by the tail at that instant; an estimate
+public record TailView(
+    CollectionSchema schema,
+    Position position,
+    long version,
+    long coveredFrom,
+    boolean dropped,
+    List<TailBlock> blocks,
+    List<Deletes> deletes,
+    long sizeBytes) {
+  /// Blocks and deletes are handed over by the tail, which never changes what is in them.
+  public TailView {
+    deletes = Collections.unmodifiableList(deletes);
+  }
+
+  /// Nothing after `checkpoint`.
+  public static TailView empty(CollectionSchema schema, Checkpoint checkpoint) {
+    return new TailView(
+        schema,
+        checkpoint.position(),
+        checkpoint.version(),
+        checkpoint.version(),
+        checkpoint.dropped(),
+        List.of(),
+        List.of(),
+        0);
+  }
+
+  TailView at(Position newPosition) {
+    return new TailView(
+        schema, newPosition, version, coveredFrom, dropped, blocks, deletes, sizeBytes);
+  }
+
+  /// Rows after the checkpoint, deleted ones included.
+  public long rowCount() {
+    long rows = 0;
+    for (TailBlock block : blocks) {
+      rows += block.rowCount() - block.firstRowAfter(coveredFrom);
+    }
+    return rows;
+  }
+
+  /// The deletes with a version above `after` and at most `through`.
+  ///
+  /// @throws IllegalArgumentException when deletes above `after` are not here any more
+  public List<Deletes> deletes(long after, long through) {
+    if (after < coveredFrom) {
+      throw new IllegalArgumentException(
+          "deletes after %d wanted, held from %d".formatted(after, coveredFrom));
+    }
+    return deletes.subList(firstDeleteAfter(after), firstDeleteAfter(Math.max(after, through)));
+  }
+
+  private int firstDeleteAfter(long limit) {
+    int low = 0;
+    int high = deletes.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (deletes.get(middle).version() > limit) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+}

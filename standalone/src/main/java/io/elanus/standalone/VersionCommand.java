@@ -1,0 +1,13 @@
+package io.elanus.standalone;
+
+import picocli.CommandLine.Command;
+
+@Command(name = "version", description = "Prints the version.", mixinStandardHelpOptions = true)
+final class VersionCommand implements Runnable {
+  @Override
+  public void run() {
+    for (String line : new Version().getVersion()) {
+      System.out.println(line);
+    }
+  }
+}
