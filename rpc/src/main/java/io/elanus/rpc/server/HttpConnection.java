@@ -33,15 +33,16 @@ import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One HTTP/1.1 connection: takes a request, has it answered on a virtual thread, writes the answer,
-/// takes the next. Pipelined requests wait, and nothing more is read off the wire while one does.
+/// One HTTP/1.1 connection: takes a request, has it answered on a virtual thread, writes the
+/// answer, takes the next. Pipelined requests wait, and nothing is read off the wire meanwhile.
 ///
 /// gRPC still believes it owns the connection and speaks to it in two ways, both met here. `close`
-/// is its graceful shutdown: an idle connection closes at once, a busy one after its answer. A write
-/// of anything but HTTP is its order to cut the connection: obeyed while shutting down; else it is
-/// the handshake timeout, for a handshake that HTTP/1.1 does not have, and ignored.
+/// is its graceful shutdown: an idle connection closes at once, a busy one after its answer. A
+/// write of anything but HTTP is its order to cut the connection: obeyed while shutting down; else
+/// it is the handshake timeout, for a handshake that HTTP/1.1 does not have, and ignored.
 ///
 /// All fields belong to the connection's event loop.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: what fails here closes the channel
 final class HttpConnection extends ChannelDuplexHandler {
   private static final Logger log = LoggerFactory.getLogger(HttpConnection.class);
 
@@ -76,16 +77,16 @@ final class HttpConnection extends ChannelDuplexHandler {
 
   private void take(ChannelHandlerContext context, FullHttpRequest wire) {
     try {
+      HttpRequest request = decode(wire);
       boolean keepAlive = HttpUtil.isKeepAlive(wire);
-      if (!wire.decoderResult().isSuccess()) {
-        write(context, HttpResponse.failure(400, 400, "malformed HTTP request"), false);
-      } else if (!permits.tryAcquire()) {
-        write(context, refusal(), keepAlive);
-      } else {
+      if (permits.tryAcquire()) {
         busy = true;
-        HttpRequest request = decode(wire);
         run.fork("http", () -> answer(context, request, keepAlive));
+      } else {
+        write(context, refusal(), keepAlive);
       }
+    } catch (IllegalArgumentException e) {
+      write(context, HttpResponse.failure(400, 400, "malformed HTTP request"), false);
     } finally {
       wire.release();
     }
@@ -96,6 +97,9 @@ final class HttpConnection extends ChannelDuplexHandler {
   }
 
   private static HttpRequest decode(FullHttpRequest wire) {
+    if (!wire.decoderResult().isSuccess()) {
+      throw new IllegalArgumentException(wire.decoderResult().cause());
+    }
     QueryStringDecoder uri = new QueryStringDecoder(wire.uri());
     Map<String, String> headers = new HashMap<>();
     for (Map.Entry<String, String> header : wire.headers()) {

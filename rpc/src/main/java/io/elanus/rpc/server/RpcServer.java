@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A listening port that answers gRPC calls and HTTP/1.1 requests. Every call and every request runs
-/// on a virtual thread of its own; the number of them is bounded. `grpc.health.v1` is always there.
+/// A listening port that answers gRPC calls and HTTP/1.1 requests. Every call and every request
+/// runs on a virtual thread of its own; their number is bounded. `grpc.health.v1` is always there.
 public final class RpcServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RpcServer.class);
 

@@ -3,7 +3,7 @@ package io.elanus.rpc.server;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// How an end of a connection proves who it is. All files are PEM; the key is PKCS #8, not encrypted.
+/// How an end of a connection proves who it is. All files are PEM; the key is plain PKCS #8.
 ///
 /// @param certificate the end's own certificate, followed by those between it and the authority
 /// @param authority who signs the other end. A server that has one demands a certificate of its

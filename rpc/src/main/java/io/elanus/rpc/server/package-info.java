@@ -1,7 +1,6 @@
 /// The one port of a process: gRPC and HTTP/1.1 on the same socket, with or without TLS. A new
-/// connection goes through [OnePortNegotiator] and [ProtocolSniffer], which looks at its first bytes
-/// and makes it a gRPC transport or an [HttpConnection]. Netty appears in this package and in
-/// `io.elanus.rpc.client` alone.
+/// connection meets [ProtocolSniffer], which looks at its first bytes and makes it a gRPC transport
+/// or an [HttpConnection]. Netty appears in this package alone.
 @NullMarked
 package io.elanus.rpc.server;
 

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What the sniffing costs: unary echo calls with and without it in one run, and HTTP/1.1 requests
-/// over the same port. `-Delanus.speed.seconds=5` measures; without it a moment of each is enough to
-/// see that it works (docs/results/spike-one-port.md).
+/// over the same port. `-Delanus.speed.seconds=5` measures; without it a moment of each is enough
+/// to see that it works (docs/results/spike-one-port.md).
 class OnePortSpeedTest {
   private static final double SECONDS =
       Double.parseDouble(System.getProperty("elanus.speed.seconds", "0.1"));

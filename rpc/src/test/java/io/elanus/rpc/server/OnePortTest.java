@@ -8,6 +8,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -92,6 +93,17 @@ class OnePortTest {
   }
 
   @Test
+  void a_request_that_is_not_http_is_refused_with_400() throws Exception {
+    for (String nonsense : List.of("GET /%zz HTTP/1.1\r\n\r\n", "what is this\r\n\r\n")) {
+      try (Socket socket = connect(server.port())) {
+        send(socket, nonsense);
+
+        assertThat(readAll(socket)).startsWith("HTTP/1.1 400 Bad Request");
+      }
+    }
+  }
+
+  @Test
   void a_body_above_the_limit_is_refused_with_413() throws Exception {
     try (RpcServer small = start(RpcLimits.DEFAULT.withMessageBytes(1000))) {
       assertThat(post(small.port(), "/echo", "x".repeat(1000)).statusCode()).isEqualTo(200);
@@ -163,7 +175,7 @@ class OnePortTest {
   }
 
   private static Socket connect(int port) throws IOException {
-    Socket socket = new Socket("127.0.0.1", port);
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(5000);
     return socket;
   }

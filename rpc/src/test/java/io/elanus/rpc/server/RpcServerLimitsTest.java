@@ -21,6 +21,7 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCalls;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -206,7 +207,7 @@ class RpcServerLimitsTest {
   /// Speaks just enough HTTP/2 to ping an otherwise idle connection: grpc-java's own client never
   /// pings more often than every 10 s.
   private static String pings(RpcServer server, int count, Duration interval) throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(5000);
       socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
       socket.getOutputStream().write(frame(4, 0));

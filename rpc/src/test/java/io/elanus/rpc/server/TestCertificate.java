@@ -1,5 +1,7 @@
 package io.elanus.rpc.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// A self-signed certificate for `localhost` and 127.0.0.1, made by the JDK's keytool. It is its own
-/// authority, so both ends can show it and both can trust it.
+/// A self-signed certificate for `localhost` and 127.0.0.1, made by the JDK's keytool. It is its
+/// own authority, so both ends can show it and both can trust it.
 record TestCertificate(Path certificate, Path privateKey) {
   private static final String PASSWORD = "testing";
 
@@ -50,7 +52,7 @@ record TestCertificate(Path certificate, Path privateKey) {
             "-storepass",
             PASSWORD);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
       throw new IOException("keytool failed: " + output);
     }

@@ -1,0 +1,10 @@
+package io.elanus.rpc.call;
+
+import java.util.Optional;
+
+/// Knows who credentials belong to.
+public interface Authenticator {
+  /// The user, or empty when the credentials are wrong. Takes as long for an unknown user as for a
+  /// wrong password.
+  Optional<String> userOf(Credentials credentials);
+}

@@ -1,0 +1,60 @@
+package io.elanus.rpc.call;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.elanus.common.error.ErrorCode;
+import io.grpc.Metadata;
+import java.util.Base64;
+import java.util.Optional;
+
+/// What a client shows: the metadata `authorization` holds base64 of `user:password`, or of an API
+/// key, without a scheme in front.
+public sealed interface Credentials {
+  Metadata.Key<String> AUTHORIZATION = MetadataKeys.text("authorization");
+
+  record Password(String user, String password) implements Credentials {
+    /// Without the password: this ends up in logs.
+    @Override
+    public String toString() {
+      return "Password[user=" + user + "]";
+    }
+  }
+
+  record ApiKey(String key) implements Credentials {
+    @Override
+    public String toString() {
+      return "ApiKey[]";
+    }
+  }
+
+  /// @throws io.elanus.common.error.DbException `NOT_AUTHENTICATED` when missing or malformed
+  static Credentials require(Metadata headers) {
+    String token =
+        MetadataKeys.find(headers, AUTHORIZATION)
+            .orElseThrow(
+                () -> ErrorCode.NOT_AUTHENTICATED.because("missing authorization in header"));
+    return decode(token)
+        .orElseThrow(() -> ErrorCode.NOT_AUTHENTICATED.because("invalid token format"));
+  }
+
+  /// For the access log; says nothing about whether the claim is true.
+  static Optional<String> claimedUser(Metadata headers) {
+    return MetadataKeys.find(headers, AUTHORIZATION)
+        .flatMap(Credentials::decode)
+        .flatMap(shown ->
+            shown instanceof Password(String user, _) ? Optional.of(user) : Optional.empty());
+  }
+
+  private static Optional<Credentials> decode(String token) {
+    try {
+      String text = new String(Base64.getDecoder().decode(token), UTF_8);
+      int colon = text.indexOf(':');
+      return Optional.of(
+          colon < 0
+              ? new ApiKey(text)
+              : new Password(text.substring(0, colon), text.substring(colon + 1)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

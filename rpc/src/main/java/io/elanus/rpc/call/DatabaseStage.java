@@ -1,0 +1,17 @@
+package io.elanus.rpc.call;
+
+import com.google.protobuf.Message;
+
+/// Settles which database a call is about: the request's, else the connection's, else `default`.
+/// The context says so afterwards, and so does the request, which the methods read.
+final class DatabaseStage implements CallStage {
+  @Override
+  public Message around(Call call, Next next) {
+    DatabaseFields fields = DatabaseFields.of(call.request().getDescriptorForType());
+    String connection = call.context().database();
+    RequestContext settled =
+        call.context().withDatabase(fields.selected(call.request()).orElse(connection));
+    Message filled = fields.filled(call.request(), connection);
+    return next.proceed(call.withRequest(filled).withContext(settled));
+  }
+}

@@ -1,0 +1,47 @@
+package io.elanus.rpc.call;
+
+import io.elanus.common.run.Run;
+import io.elanus.rpc.binding.ServiceBinding;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What happens around the calls of the public API, and in which order.
+///
+/// @param security empty: authorization is off, everyone is root
+/// @param defaultTimeout of a call whose client sets none
+public record PublicApi(
+    Run run,
+    AccessLog accessLog,
+    Optional<Security> security,
+    CallLimits limits,
+    Duration defaultTimeout) {
+  public record Security(Authenticator authenticator, Authorizer authorizer) {}
+
+  /// Without authorization, with default limits.
+  public static PublicApi open(Run run) {
+    return new PublicApi(
+        run, AccessLog.toLogger(), Optional.empty(), CallLimits.DEFAULT, Duration.ofMinutes(10));
+  }
+
+  /// Serves each of `services` by `parts`. An RPC that no part serves answers "service
+  /// unimplemented".
+  public List<ServerServiceDefinition> serve(List<ServiceDescriptor> services, List<?> parts) {
+    PublicEdge edge = new PublicEdge(run, stages(), defaultTimeout);
+    return services.stream().map(service -> ServiceBinding.bind(service, parts, edge)).toList();
+  }
+
+  /// In the order a call meets them. The trace id is older than all of them: each can log it.
+  private List<CallStage> stages() {
+    List<CallStage> stages = new ArrayList<>();
+    stages.add(new DatabaseStage());
+    stages.add(new AccessStage(run, accessLog));
+    security.ifPresent(s -> stages.add(new AuthenticationStage(s.authenticator())));
+    stages.add(new PrivilegeStage(security.map(Security::authorizer).orElse(Authorizer.ALLOW_ALL)));
+    stages.add(new LimitStage(limits));
+    return stages;
+  }
+}
