@@ -32,7 +32,7 @@ final class DataRules implements Rules<DataState, DataCommand, DataChange, DataA
       case DataCommand.CloseNotes(var ids) ->
           limited(
               ids.stream()
-                  .filter(state.notes()::containsKey)
+                  .filter(id -> state.notes().containsKey(id))
                   .<DataChange>map(DataChange.RemoveNote::new)
                   .toList());
       case DataCommand.RemovePointers remove -> removePointers(remove);

@@ -100,13 +100,7 @@ final class JobBoard {
 
   /// Hands the oldest waiting job to `worker`, under an id that was never used before.
   Optional<Assigned> acquire(NodeId worker, long jobId) {
-    return gate.change(() ->
-        next()
-            .map(file -> {
-              Job job = jobs.get(file);
-              jobs.put(file, job.with(new State.Held(jobId, worker, Deadline.after(run, lease))));
-              return new Assigned(jobId, file, job.manifest());
-            }));
+    return gate.change(() -> next().map(job -> hold(job, worker, jobId)));
   }
 
   /// @return false when the job is no longer the worker's
@@ -142,6 +136,12 @@ final class JobBoard {
     gate.change(() -> closed = true);
   }
 
+  private Assigned hold(Map.Entry<IndexPlan.Missing, Job> entry, NodeId worker, long jobId) {
+    Job job = entry.getValue();
+    entry.setValue(job.with(new State.Held(jobId, worker, Deadline.after(run, lease))));
+    return new Assigned(jobId, entry.getKey(), job.manifest());
+  }
+
   private Job fresh(ObjectKey manifest) {
     return new Job(manifest, new State.Waiting(new Deadline(run.nanoTime())), 0, "");
   }
@@ -156,10 +156,9 @@ final class JobBoard {
     return new Job(job.manifest(), new State.Waiting(from), failures, failure);
   }
 
-  private Optional<IndexPlan.Missing> next() {
+  private Optional<Map.Entry<IndexPlan.Missing, Job>> next() {
     return jobs.entrySet().stream()
         .filter(e -> availableFrom(e.getValue()).hasPassed(run))
-        .map(Map.Entry::getKey)
         .findFirst();
   }
 

@@ -25,8 +25,7 @@ class QueryCoordThreadsTest {
     try (QueryCoordRole role = QueryCoordRole.start(QueryCoordConfig.DEFAULT, ports, self)) {
       assertThat(role.awaitLeading(Deadline.after(run, Duration.ofSeconds(60)))).isTrue();
       role.service().releaseCollection(ReleaseCollectionRequest.getDefaultInstance());
-      assertThat(
-              role.service().loadState(LoadStateRequest.getDefaultInstance()).getWanted())
+      assertThat(role.service().loadState(LoadStateRequest.getDefaultInstance()).getWanted())
           .isFalse();
     }
 

@@ -28,8 +28,7 @@ class RootCoordThreadsTest {
 
   private RootCoordRole start(int id) {
     Member self = new Member(new NodeId(id), RootCoordRole.NAME, "", "test");
-    return RootCoordRole.start(
-        RootCoordConfig.DEFAULT, new RootCoordPorts(run, meta, wal), self);
+    return RootCoordRole.start(RootCoordConfig.DEFAULT, new RootCoordPorts(run, meta, wal), self);
   }
 
   private void churn(RootCoordRole role, int client) {
@@ -53,28 +52,27 @@ class RootCoordThreadsTest {
   @Test
   void manyClientsCreateAndDropAtOnceAndAStandbyTakesOver() {
     Deadline deadline = Deadline.after(run, Duration.ofSeconds(60));
-    try (RootCoordRole leader = start(1)) {
-      assertThat(leader.awaitLeading(deadline)).isTrue();
-      RootCoordRole standby = start(2);
-      List<Integer> clients = IntStream.range(0, 8).boxed().toList();
+    RootCoordRole leader = start(1);
+    assertThat(leader.awaitLeading(deadline)).isTrue();
+    RootCoordRole standby = start(2);
+    List<Integer> clients = IntStream.range(0, 8).boxed().toList();
 
-      new FanOut(run).each(clients, deadline, client -> churn(leader, client));
-      List<Long> timestamps =
-          new FanOut(run).all(IntStream.range(0, 100).boxed().toList(), deadline, _ ->
-              timestamp(leader));
-      leader.close();
+    new FanOut(run).each(clients, deadline, client -> churn(leader, client));
+    List<Long> timestamps =
+        new FanOut(run)
+            .all(IntStream.range(0, 100).boxed().toList(), deadline, _ -> timestamp(leader));
+    leader.close();
 
-      assertThat(timestamps).doesNotHaveDuplicates();
-      assertThat(standby.awaitLeading(deadline)).isTrue();
-      assertThat(timestamp(standby)).isGreaterThan(timestamps.stream().max(Long::compare).get());
-      assertThat(
-              standby
-                  .service()
-                  .listCollections(ListCollectionsRequest.getDefaultInstance())
-                  .getCollectionsList())
-          .isEmpty();
-      standby.close();
-    }
+    assertThat(timestamps).doesNotHaveDuplicates();
+    assertThat(standby.awaitLeading(deadline)).isTrue();
+    assertThat(timestamp(standby)).isGreaterThan(timestamps.stream().max(Long::compare).get());
+    assertThat(
+            standby
+                .service()
+                .listCollections(ListCollectionsRequest.getDefaultInstance())
+                .getCollectionsList())
+        .isEmpty();
+    standby.close();
     assertThat(meta.range(MetaKeys.election("")).entries()).isEmpty();
     meta.close();
     wal.close();
