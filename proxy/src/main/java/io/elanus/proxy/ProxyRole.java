@@ -55,7 +55,7 @@ public final class ProxyRole implements AutoCloseable {
     Routes routes = closer.add(new Routes(run, ports.metaStore()));
     Loads loads = new Loads(peers);
     ShardCalls shards = new ShardCalls(run, fanOut, peers, routes, loads, config.patience());
-    Timestamps timestamps = new Timestamps(run, peers);
+    Timestamps timestamps = new Timestamps(run, peers::rootCoord);
     LogWriter log = new LogWriter(run, ports.wal(), fanOut, timestamps, ports.node());
     ConfirmedWrite writes = new ConfirmedWrite(run, collections, timestamps, log);
     RowWriter rows = new RowWriter(collections, writes, log, new RowIds(run, peers));
