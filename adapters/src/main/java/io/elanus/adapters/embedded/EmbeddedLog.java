@@ -6,6 +6,7 @@ import io.elanus.common.run.Coalescer;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Gate;
 import io.elanus.common.run.Run;
+import io.elanus.common.run.Turn;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal.WalRecord;
@@ -22,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /// One log on disk. Appenders that come while a batch is being synced share the next one.
 ///
-/// The gate guards what readers see; it is changed when a batch is durable. The writer belongs to the
-/// one batch that is written at a time.
+/// The gate guards what readers see; it is changed when a batch is durable. The writer belongs to whoever
+/// has the turn: the one batch that is written, or the close.
 final class EmbeddedLog {
   private static final Logger logger = LoggerFactory.getLogger(EmbeddedLog.class);
 
@@ -42,13 +43,13 @@ final class EmbeddedLog {
   private final long fileBytes;
   private final LogWriter writer;
   private final Coalescer<byte[], Position> appends;
+  private final Turn turn;
   private final Gate gate;
 
   // guarded by gate
   private final List<LogFile> files;
   private final RecentRecords recent;
   private Status status = new Status.Open();
-  private boolean writing;
 
   private EmbeddedLog(Run run, LogId id, LogRecovery.Recovered recovered, long fileBytes) {
     this.run = run;
@@ -58,8 +59,11 @@ final class EmbeddedLog {
     this.writer = recovered.writer();
     this.files = new ArrayList<>(recovered.files());
     this.recent = new RecentRecords(files.getLast().endOffset());
+    this.turn = new Turn(run, "log " + id);
     this.gate = run.gate();
-    this.appends = Coalescer.each(run, "append to log " + id, this::write);
+    this.appends =
+        Coalescer.each(
+            run, "append to log " + id, records -> turn.take(Deadline.NEVER, () -> write(records)));
   }
 
   static EmbeddedLog open(Run run, LogFolder folder, long fileBytes) throws IOException {
@@ -80,7 +84,7 @@ final class EmbeddedLog {
 
   /// Writes one batch. @return a position for each record
   private List<Position> write(List<byte[]> records) {
-    beginWriting();
+    gate.read(this::requireOpen);
     try {
       if (writer.position() >= fileBytes) {
         beginFile(writer.roll());
@@ -91,16 +95,7 @@ final class EmbeddedLog {
     } catch (Throwable e) {
       failUnlessUndone(e);
       throw e;
-    } finally {
-      gate.change(() -> writing = false);
     }
-  }
-
-  private void beginWriting() {
-    gate.change(() -> {
-      requireOpen();
-      writing = true;
-    });
   }
 
   private void beginFile(Path path) {
@@ -141,9 +136,8 @@ final class EmbeddedLog {
   /// @throws DbException `CORRUPT` unless `position` lies in the log
   void requireInside(Position position) {
     gate.read(() -> {
-      requireOpen();
       WalLimits.checkInside(id, position, at(startOffset()), at(endOffset()));
-      return true;
+      return requireOpen();
     });
   }
 
@@ -225,11 +219,10 @@ final class EmbeddedLog {
           status = new Status.Closed();
           return last;
         });
-    run.fork("close log " + id, () -> close(before)).awaitEnd();
+    run.fork("close log " + id, () -> turn.take(() -> close(before))).awaitEnd();
   }
 
   private void close(Status before) {
-    gate.await(() -> !writing, Deadline.NEVER);
     switch (before) {
       case Status.Open _ -> writer.close();
       case Status.Failed _ -> writer.abandon();
@@ -237,9 +230,11 @@ final class EmbeddedLog {
     }
   }
 
-  private void requireOpen() {
+  private boolean requireOpen() {
     switch (status) {
-      case Status.Open _ -> {}
+      case Status.Open _ -> {
+        return true;
+      }
       case Status.Failed(String why) ->
           throw ErrorCode.LOG_FAILED.because(
               "log %s refuses everything until it is opened anew: %s", id, why);
