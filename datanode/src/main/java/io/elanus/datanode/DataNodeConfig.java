@@ -20,7 +20,8 @@ public record DataNodeConfig(
   public DataNodeConfig {
     if (flushBytes < 1 << 10 || flushAge.isNegative() || flushAge.isZero() || segmentRows < 1) {
       throw new IllegalArgumentException(
-          "flush bytes %d, flush age %s, segment rows %d".formatted(flushBytes, flushAge, segmentRows));
+          "flush bytes %d, flush age %s, segment rows %d"
+              .formatted(flushBytes, flushAge, segmentRows));
     }
   }
 }

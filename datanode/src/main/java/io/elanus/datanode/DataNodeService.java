@@ -66,8 +66,8 @@ final class DataNodeService implements DataNodeApi {
     LogOwner owner =
         owners
             .owner(collection.get().log(edit.shard()))
-            .orElseThrow(
-                () -> ErrorCode.NODE_NOT_MATCH.because("shard %s is owned elsewhere", edit.shard()));
+            .orElseThrow(() ->
+                ErrorCode.NODE_NOT_MATCH.because("shard %s is owned elsewhere", edit.shard()));
     return switch (owner.submit(edit)) {
       case EditOutcome.Committed _ -> SubmitEditResponse.newBuilder().setCommitted(true).build();
       case EditOutcome.Rejected rejected -> rejected(rejected.reason());

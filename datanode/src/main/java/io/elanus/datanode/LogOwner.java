@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /// Any failure ends in starting over from what is committed: restart is the recovery path.
 final class LogOwner implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LogOwner.class);
-  private static final Backoff RESTART = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
+  private static final Backoff RESTART =
+      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
 
   private final Run run;
   private final Wal wal;
@@ -47,7 +48,12 @@ final class LogOwner implements AutoCloseable {
   private volatile boolean closed;
 
   LogOwner(
-      Run run, Wal wal, Ownership ownership, OwnedShards shards, ShardFlush flush, DataNodeConfig config) {
+      Run run,
+      Wal wal,
+      Ownership ownership,
+      OwnedShards shards,
+      ShardFlush flush,
+      DataNodeConfig config) {
     this.run = run;
     this.wal = wal;
     this.ownership = ownership;
@@ -64,11 +70,10 @@ final class LogOwner implements AutoCloseable {
 
   /// Notes that `shard` is to be flushed up to `position`, and does it if the log is applied that far.
   void flushUpTo(ShardId shard, Position position) {
-    turn.take(
-        () -> {
-          asked.merge(shard, position, (a, b) -> a.isAtOrAfter(b) ? a : b);
-          flushDue();
-        });
+    turn.take(() -> {
+      asked.merge(shard, position, (a, b) -> a.isAtOrAfter(b) ? a : b);
+      flushDue();
+    });
   }
 
   /// Commits `edit`, together with nothing else, on top of the shard's newest manifest.
@@ -80,7 +85,8 @@ final class LogOwner implements AutoCloseable {
           return shards
               .find(edit.shard())
               .map(shard -> flush.edit(ownership, shard, edit))
-              .orElseGet(() -> new EditOutcome.Rejected("shard %s is gone".formatted(edit.shard())));
+              .orElseGet(
+                  () -> new EditOutcome.Rejected("shard %s is gone".formatted(edit.shard())));
         });
   }
 

@@ -50,8 +50,7 @@ final class ManifestCommit {
     ShardPointer pointer = pointerTo(next, key, parent);
     List<Condition> conditions =
         List.of(pointerUnchanged(next.shard(), parent), ownership.stillHeld());
-    Change put =
-        new Change.Put(MetaKeys.pointer(next.shard()), ShardPointerCodec.encode(pointer));
+    Change put = new Change.Put(MetaKeys.pointer(next.shard()), ShardPointerCodec.encode(pointer));
     long revision = commitUntilKnown("manifest/" + key, conditions, put, next.shard());
     return new Current(pointer, revision, next);
   }

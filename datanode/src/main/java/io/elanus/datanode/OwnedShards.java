@@ -72,13 +72,12 @@ final class OwnedShards {
   private void recover(ShardId shard) {
     catalog(shard.collection())
         .filter(collection -> collection.log(shard).equals(log))
-        .ifPresent(
-            collection -> {
-              Current current = manifests.newest(shard).orElseThrow();
-              Checkpoint start = current.manifest().checkpoint();
-              shards.put(
-                  shard, new OwnedShard(shard, collection.schema(), start, Optional.of(current)));
-            });
+        .ifPresent(collection -> {
+          Current current = manifests.newest(shard).orElseThrow();
+          Checkpoint start = current.manifest().checkpoint();
+          shards.put(
+              shard, new OwnedShard(shard, collection.schema(), start, Optional.of(current)));
+        });
   }
 
   List<OwnedShard> all() {
@@ -97,7 +96,8 @@ final class OwnedShards {
     }
     Optional<OwnedShard> adopted =
         catalog(shard.collection())
-            .map(c -> new OwnedShard(shard, c.schema(), Checkpoint.start(position), Optional.empty()));
+            .map(c ->
+                new OwnedShard(shard, c.schema(), Checkpoint.start(position), Optional.empty()));
     adopted.ifPresentOrElse(owned -> shards.put(shard, owned), () -> gone.add(shard.collection()));
     return adopted;
   }
@@ -167,7 +167,9 @@ final class OwnedShards {
           throw ErrorCode.LEADERSHIP_LOST.because("log %s has another owner", log);
       case CommitOutcome.Unknown unknown ->
           throw new DbException(
-              ErrorCode.STORAGE_IO_FAILED, "floor of log %s not known".formatted(log), unknown.cause());
+              ErrorCode.STORAGE_IO_FAILED,
+              "floor of log %s not known".formatted(log),
+              unknown.cause());
     }
   }
 

@@ -3,8 +3,8 @@ package io.elanus.datanode;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.DeleteFileEntry;
-import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.SegmentId;
@@ -57,7 +57,8 @@ final class SegmentFiles {
       for (int from = 0; from < rows.rowCount(); from += most) {
         int to = Math.min(rows.rowCount(), from + most);
         SegmentRows part =
-            new SegmentRows(rows.schema(), rows.blocks(), Arrays.copyOfRange(rows.order(), from, to));
+            new SegmentRows(
+                rows.schema(), rows.blocks(), Arrays.copyOfRange(rows.order(), from, to));
         written.add(writeSegment(shard, partition.partition(), part, cut.appliedThrough()));
       }
     }

@@ -136,7 +136,10 @@ final class IndexBuild {
   private FileRef upload(Path file) {
     ObjectKey key =
         ObjectLayout.index(
-            shard(), new SegmentId(job.getSegmentId()), new IndexId(job.getIndexId()), job.getAttempt());
+            shard(),
+            new SegmentId(job.getSegmentId()),
+            new IndexId(job.getIndexId()),
+            job.getAttempt());
     ports.objects().create(key, file);
     return FileRefs.of(key, file);
   }
@@ -180,7 +183,7 @@ final class IndexBuild {
             .get(MetaKeys.index(collection, new IndexId(job.getIndexId())))
             .map(CatalogCodec::index)
             .orElseThrow(() -> ErrorCode.INDEX_NOT_FOUND.with("index", job.getIndexId()));
-    return HnswParams.of(IndexSpec.check(field, definition.params()), job.getSegmentId());
+    return HnswParams.of(IndexSpec.check(field, definition.flatParams()), job.getSegmentId());
   }
 
   private ShardId shard() {

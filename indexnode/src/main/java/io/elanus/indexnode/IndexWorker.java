@@ -47,14 +47,13 @@ final class IndexWorker implements IndexNodeApi, AutoCloseable {
   @Override
   public IndexNodeStatusResponse status(IndexNodeStatusRequest request) {
     IndexNodeStatusResponse.Builder status = IndexNodeStatusResponse.newBuilder();
-    running.ifPresent(
-        build ->
-            status.addBuilds(
-                RunningBuild.newBuilder()
-                    .setJobId(build.job().getJobId())
-                    .setSegmentId(build.job().getSegmentId())
-                    .setIndexId(build.job().getIndexId())
-                    .setProgress(build.progress())));
+    running.ifPresent(build ->
+        status.addBuilds(
+            RunningBuild.newBuilder()
+                .setJobId(build.job().getJobId())
+                .setSegmentId(build.job().getSegmentId())
+                .setIndexId(build.job().getIndexId())
+                .setProgress(build.progress())));
     return status.build();
   }
 

@@ -29,8 +29,7 @@ final class QueryNodeService implements QueryNodeApi {
   private final Function<Duration, Deadline> deadlines;
 
   /// @param deadlines the request's own deadline, at most the given time from now
-  QueryNodeService(
-      Run run, Leaders leaders, CpuPool cpu, Function<Duration, Deadline> deadlines) {
+  QueryNodeService(Run run, Leaders leaders, CpuPool cpu, Function<Duration, Deadline> deadlines) {
     this.run = run;
     this.leaders = leaders;
     this.cpu = cpu;

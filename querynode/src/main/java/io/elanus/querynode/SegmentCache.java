@@ -58,7 +58,7 @@ final class SegmentCache {
             ? SegmentReader.openVerified(file, entry, schema)
             : SegmentReader.open(file, entry, schema);
     try {
-      indexes.forEach(reader::attach);
+      indexes.forEach(reader::attachIndex);
     } catch (RuntimeException e) {
       reader.close();
       throw e;
@@ -82,7 +82,9 @@ final class SegmentCache {
       return path;
     } catch (IOException e) {
       throw new DbException(
-          ErrorCode.STORAGE_IO_FAILED, "cannot bring %s to %s: %s".formatted(file.key(), path, e), e);
+          ErrorCode.STORAGE_IO_FAILED,
+          "cannot bring %s to %s: %s".formatted(file.key(), path, e),
+          e);
     }
   }
 

@@ -33,11 +33,10 @@ record SegmentSet(Map<SegmentEntry, SegmentReader> byEntry) {
   }
 
   void closeThoseNotIn(SegmentSet other) {
-    byEntry.forEach(
-        (entry, reader) -> {
-          if (other.byEntry.get(entry) != reader) {
-            reader.close();
-          }
-        });
+    byEntry.forEach((entry, reader) -> {
+      if (other.byEntry.get(entry) != reader) {
+        reader.close();
+      }
+    });
   }
 }

@@ -61,7 +61,8 @@ final class ShardLeader implements AutoCloseable {
 
   private volatile boolean closed;
 
-  ShardLeader(Run run, Wal wal, LogEnds ends, Collection collection, ShardId shard, ShardFiles files) {
+  ShardLeader(
+      Run run, Wal wal, LogEnds ends, Collection collection, ShardId shard, ShardFiles files) {
     this.run = run;
     this.wal = wal;
     this.shard = shard;
@@ -90,7 +91,8 @@ final class ShardLeader implements AutoCloseable {
   ShardSnapshot read(Freshness.Demand demand, Deadline deadline) {
     if (!freshness.await(demand, deadline)) {
       throw isServing()
-          ? ErrorCode.TIMEOUT.because("timeout waiting for shard %s to catch up with its log", shard)
+          ? ErrorCode.TIMEOUT.because(
+              "timeout waiting for shard %s to catch up with its log", shard)
           : ErrorCode.COLLECTION_NOT_FULLY_LOADED.with("collection", collection.name());
     }
     LiveShard current = require();
@@ -125,7 +127,8 @@ final class ShardLeader implements AutoCloseable {
 
   private LiveShard require() {
     return gate.read(() -> Optional.ofNullable(live))
-        .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FULLY_LOADED.with("collection", collection.name()));
+        .orElseThrow(
+            () -> ErrorCode.COLLECTION_NOT_FULLY_LOADED.with("collection", collection.name()));
   }
 
   private LogId logId() {
@@ -161,8 +164,7 @@ final class ShardLeader implements AutoCloseable {
     freshness.forget();
     Position floor = files.floor(logId());
     Optional<Manifest> newest = files.newest(shard);
-    Checkpoint start =
-        newest.map(Manifest::checkpoint).orElseGet(() -> Checkpoint.start(floor));
+    Checkpoint start = newest.map(Manifest::checkpoint).orElseGet(() -> Checkpoint.start(floor));
     SegmentSet segments = SegmentSet.EMPTY.open(files, collection.schema(), newest);
     LiveShard opened =
         new LiveShard(
@@ -172,13 +174,12 @@ final class ShardLeader implements AutoCloseable {
             newest.map(files::deletes).orElse(List.of()));
     Position from = start.position().isBefore(floor) ? floor : start.position();
     opened.pass(from);
-    gate.change(
-        () -> {
-          live = opened;
-          held = segments;
-          manifestVersion = newest.map(Manifest::version).orElse(0L);
-          failure = "";
-        });
+    gate.change(() -> {
+      live = opened;
+      held = segments;
+      manifestVersion = newest.map(Manifest::version).orElse(0L);
+      failure = "";
+    });
     manifests.wake();
     log.info("shard taken up shard={} from={} segments={}", shard, from, segments.readers().size());
     return from;
@@ -219,8 +220,7 @@ final class ShardLeader implements AutoCloseable {
     SegmentSet segments = former.open(files, collection.schema(), newest);
     List<Deletes> deletes = files.deletes(newest.get());
     boolean installed =
-        turn.take(
-            Deadline.NEVER, () -> install(before.get(), newest.get(), segments, deletes));
+        turn.take(Deadline.NEVER, () -> install(before.get(), newest.get(), segments, deletes));
     if (!installed) {
       segments.closeThoseNotIn(former);
     }
@@ -233,11 +233,10 @@ final class ShardLeader implements AutoCloseable {
       return false;
     }
     before.install(manifest.checkpoint(), segments.readers(), deletes);
-    gate.change(
-        () -> {
-          held = segments;
-          manifestVersion = manifest.version();
-        });
+    gate.change(() -> {
+      held = segments;
+      manifestVersion = manifest.version();
+    });
     log.info(
         "manifest taken shard={} version={} segments={}",
         shard,

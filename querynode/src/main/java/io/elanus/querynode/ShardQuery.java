@@ -26,8 +26,7 @@ final class ShardQuery {
     if (request.getCountOnly()) {
       return response.setRowCount(snapshot.count(filter, partitions, cancellation)).build();
     }
-    List<RowAddress> addresses =
-        snapshot.query(filter, partitions, limit(request), cancellation);
+    List<RowAddress> addresses = snapshot.query(filter, partitions, limit(request), cancellation);
     addresses.forEach(address -> response.addVersions(address.version()));
     ShardRows rows = ShardRows.fetch(snapshot, addresses, request.getOutputFieldIdsList());
     return response

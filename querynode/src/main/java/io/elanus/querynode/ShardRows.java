@@ -14,8 +14,7 @@ import java.util.List;
 
 /// Rows on their way out: their keys, and the columns that were asked for, in that order.
 record ShardRows(IDs keys, List<FieldData> columns) {
-  static ShardRows fetch(
-      ShardSnapshot snapshot, List<RowAddress> addresses, List<Long> fieldIds) {
+  static ShardRows fetch(ShardSnapshot snapshot, List<RowAddress> addresses, List<Long> fieldIds) {
     CollectionSchema schema = snapshot.schema();
     Field primaryKey = schema.primaryKey();
     List<Long> wanted = new ArrayList<>(fieldIds);

@@ -36,8 +36,14 @@ sealed interface CatalogCommand {
   record ForgetCollection(CollectionId id) implements CatalogCommand {}
 
   /// @param name empty for the default: the name of the index there is, else the field's
+  /// @param flatParams see [IndexDefinition]
   record CreateIndex(
-      CollectionId collection, long fieldId, String name, Map<String, String> params, Fresh fresh)
+      CollectionId collection,
+      long fieldId,
+      String name,
+      Map<String, String> params,
+      Map<String, String> flatParams,
+      Fresh fresh)
       implements CatalogCommand {}
 
   record DropIndex(CollectionId collection, IndexId index) implements CatalogCommand {}

@@ -43,6 +43,7 @@ final class IndexRules {
             field.id(),
             name,
             command.params(),
+            command.flatParams(),
             command.fresh().timestamp());
     return Decision.change(new IndexIs(index), List.of(new CatalogChange.PutIndex(index)));
   }

@@ -37,6 +37,7 @@ import io.elanus.rootcoord.CatalogAnswer.IndexIs;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.internal.RootCoordApi;
+import java.util.Map;
 
 /// The edge of rootcoord: decode, ask the current term, encode.
 final class RootCoordService implements RootCoordApi {
@@ -158,8 +159,14 @@ final class RootCoordService implements RootCoordApi {
                         request.getFieldId(),
                         request.getName(),
                         CatalogCodec.decodeParams(request.getParamsList()),
+                        flatParams(request),
                         fresh));
     return CreateIndexResponse.newBuilder().setIndex(CatalogCodec.encode(answer.index())).build();
+  }
+
+  private static Map<String, String> flatParams(CreateIndexRequest request) {
+    return CatalogCodec.decodeParams(
+        request.getFlatParamsCount() > 0 ? request.getFlatParamsList() : request.getParamsList());
   }
 
   @Override

@@ -61,7 +61,7 @@ class CatalogRulesTest {
     for (int i = 0; i < params.length; i += 2) {
       map.put(params[i], params[i + 1]);
     }
-    return does(new CreateIndex(new CollectionId(1_010), field, name, map, fresh()));
+    return does(new CreateIndex(new CollectionId(1_010), field, name, map, map, fresh()));
   }
 
   private static String text(Decision<CatalogChange, CatalogAnswer> decision) {

@@ -3,9 +3,9 @@ package io.elanus.common.run;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 
-/// Where work that computes for long runs: distance kernels, index builds. Platform threads, as many
-/// as cores, one pool per process, with a bounded queue; virtual threads would be kept from their
-/// carriers by such work. Work must not wait for anything.
+/// Where work that computes for long runs: distance kernels, index builds. Platform threads, as
+/// many as cores, one pool per process, with a bounded queue; virtual threads would be kept from
+/// their carriers by such work. Work must not wait for anything.
 ///
 /// Under simulation it is [#inline]: computing takes no virtual time and no other thread.
 public sealed interface CpuPool extends AutoCloseable permits CpuThreads, InlineCpu {

@@ -9,16 +9,19 @@ import java.util.random.RandomGenerator;
 ///
 /// Two implementations: `SystemRun` (virtual threads, real clocks) and `SimulatedRun`.
 public interface Run {
-  /// Wall clock, milliseconds since 1970. For people and for hybrid timestamps; safety never rests on it.
+  /// Wall clock, milliseconds since 1970. For people and for hybrid timestamps; safety never rests
+  /// on it.
   long wallMillis();
 
-  /// Monotonic clock in nanoseconds of an arbitrary origin, for leases and deadlines of this process.
+  /// Monotonic clock in nanoseconds of an arbitrary origin, for leases and deadlines of this
+  /// process. Goes on while the machine is suspended, where the system can tell.
   long nanoTime();
 
   /// Not for secrets. One generator per call site and thread: the result is not shared.
   RandomGenerator random();
 
-  /// Starts `body` on a thread of its own. An exception that leaves `body` is logged and kept in the task.
+  /// Starts `body` on a thread of its own. An exception that leaves `body` is logged and kept in
+  /// the task.
   Task fork(String name, Runnable body);
 
   /// @throws io.elanus.common.error.DbException `CANCELED` when the calling thread is interrupted

@@ -2,12 +2,9 @@ package io.elanus.common.run;
 
 import static java.util.Objects.requireNonNull;
 
-import io.elanus.common.error.DbException;
-import io.elanus.common.error.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,17 +24,17 @@ import org.jspecify.annotations.Nullable;
 /// one can, it jumps to the next entry of the agenda; when there is none, that is a deadlock.
 ///
 /// ```
-///  current ──step, wait, end──> [ dying ] first, else one of [ runnable ] by chance, else [ agenda ]
+///  current ──step, wait, end──> [ dying ] first, else any of [ runnable ], else [ agenda ]
 /// ```
 final class Scheduler {
   /// Choices without time passing after which somebody must be going in circles.
-  private static final long MAX_CHOICES_PER_INSTANT = 5_000_000;
+  private static final long MAX_CHOICES_PER_INSTANT = 1_000_000;
 
   /// Waits a killed task may swallow before it is given up.
   private static final int MAX_DEATHS = 10_000;
 
   /// Real time without a choice after which the task that runs must be blocked elsewhere.
-  private static final Duration MAX_HOLD = Duration.ofSeconds(30);
+  private static final Duration MAX_HOLD = Duration.ofMinutes(2);
 
   /// In 256 chances, how often a gate is a switch point although its user need not wait. Seeds
   /// differ in this, because some mistakes need many switches and some need few.
@@ -52,7 +49,7 @@ final class Scheduler {
   private final CountDownLatch finished = new CountDownLatch(1);
 
   private final Set<SimulatedTask> alive = new LinkedHashSet<>();
-  private final List<SimulatedTask> runnable = new ArrayList<>();
+  private final RunQueue runnable;
   private final Deque<SimulatedTask> dying = new ArrayDeque<>();
   private final Agenda agenda = new Agenda();
   private final List<Throwable> taskFailures = new ArrayList<>();
@@ -73,6 +70,7 @@ final class Scheduler {
     this.seed = seed;
     this.threads = threads;
     this.choices = root.split();
+    this.runnable = new RunQueue(choices);
     this.values = root.split();
     this.stepChance = STEP_CHANCES[root.nextInt(STEP_CHANCES.length)];
   }
@@ -166,7 +164,7 @@ final class Scheduler {
       throw new IllegalStateException("waits for %s inside a gate".formatted(what));
     }
     if (me != null && me.canceled && cancelable) {
-      throw canceled();
+      throw Wait.canceled();
     }
     if (condition.getAsBoolean()) {
       return true;
@@ -202,10 +200,7 @@ final class Scheduler {
 
   /// Lets `task` look at its condition again, or go on if it has none.
   void ready(SimulatedTask task) {
-    if (!task.queued && !task.killed) {
-      task.queued = true;
-      queueOf(task).add(task);
-    }
+    runnable.add(task, now);
   }
 
   /// Ends all tasks of `process` before anyone else goes on.
@@ -214,7 +209,7 @@ final class Scheduler {
     process.die();
     List<SimulatedTask> victims = tasksOf(process);
     victims.forEach(task -> task.killed = true);
-    runnable.removeAll(victims);
+    runnable.remove(victims);
     dying.addAll(victims);
     dying.remove(me);
     dying.add(me);
@@ -226,9 +221,7 @@ final class Scheduler {
     SimulatedTask me = requireRunning();
     long until = now + time.toNanos();
     process.pauseUntil(until);
-    List<SimulatedTask> held = runnable.stream().filter(t -> t.process == process).toList();
-    runnable.removeAll(held);
-    process.held().addAll(held);
+    runnable.hold(process);
     agenda.add(until, () -> resume(process));
     if (me.process == process) {
       step();
@@ -237,8 +230,7 @@ final class Scheduler {
 
   private void resume(SimulatedProcess process) {
     if (!process.isPaused(now)) {
-      runnable.addAll(process.held());
-      process.held().clear();
+      runnable.release(process);
     }
   }
 
@@ -341,36 +333,10 @@ final class Scheduler {
       stop(failed("time stands still" + Report.of(alive), null));
       return null;
     }
-    SimulatedTask task = take(choices.nextInt(runnable.size()));
-    task.waitResult = task.wait == null ? () -> true : resultOf(task, task.wait);
+    SimulatedTask task = runnable.take();
+    Wait wait = task.wait;
+    task.waitResult = wait == null ? () -> true : wait.result(task.canceled, now);
     return task.waitResult == null ? null : task;
-  }
-
-  private SimulatedTask take(int index) {
-    SimulatedTask task = runnable.get(index);
-    runnable.set(index, runnable.getLast());
-    runnable.removeLast();
-    task.queued = false;
-    return task;
-  }
-
-  /// @return null when the wait goes on
-  private @Nullable BooleanSupplier resultOf(SimulatedTask task, Wait wait) {
-    if (wait.cancelable() && task.canceled) {
-      return () -> {
-        throw canceled();
-      };
-    }
-    try {
-      if (wait.condition().getAsBoolean()) {
-        return () -> true;
-      }
-    } catch (RuntimeException | Error e) {
-      return () -> {
-        throw e;
-      };
-    }
-    return wait.wakeAt() <= now ? () -> false : null;
   }
 
   private void advance() {
@@ -390,7 +356,6 @@ final class Scheduler {
     over = true;
     failure = reason;
     alive.forEach(task -> task.killed = true);
-    runnable.clear();
     dying.clear();
     dying.addAll(alive);
   }
@@ -406,14 +371,6 @@ final class Scheduler {
 
   private List<SimulatedTask> tasksOf(SimulatedProcess process) {
     return alive.stream().filter(task -> task.process == process).toList();
-  }
-
-  private Collection<SimulatedTask> queueOf(SimulatedTask task) {
-    return task.process.isPaused(now) ? task.process.held() : runnable;
-  }
-
-  private static DbException canceled() {
-    return new DbException(ErrorCode.CANCELED, "canceled while waiting");
   }
 
   private SimulationFailed failed(String what, @Nullable Throwable cause) {

@@ -40,6 +40,9 @@ public record SimulatedClock(Duration wallSkew, double rate, Duration origin) {
       return Long.MAX_VALUE;
     }
     long left = deadline.nanoTime() - origin.toNanos();
+    if (rate == 1) {
+      return left;
+    }
     long virtual = (long) (left / rate);
     while (virtual < Long.MAX_VALUE && passed(virtual) < left) {
       virtual++;

@@ -17,7 +17,7 @@ public final class SystemRun implements Run {
 
   @Override
   public long nanoTime() {
-    return System.nanoTime();
+    return BootClock.nanoTime();
   }
 
   @Override

@@ -7,9 +7,9 @@ import org.slf4j.LoggerFactory;
 /// A named background loop: does its action at once, then after every interval, or sooner when
 /// woken. Wakes that come while the action runs make it run once more, not once each.
 ///
-/// An action that throws is tried again after a pause that grows up to the interval, or 30 s; a wake
-/// does not shorten that pause. Its first, second, fourth, eighth ... failure in a row is logged. An `Error`
-/// ends the loop.
+/// An action that throws is tried again after a pause that grows up to the interval, or 30 s; a
+/// wake does not shorten that pause. Its first, second, fourth, eighth ... failure in a row is
+/// logged. An `Error` ends the loop.
 public final class Ticker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Ticker.class);
 

@@ -33,6 +33,14 @@ class SimulatedRunTest extends RunContract {
     assertThat(hashes).hasSize(50);
   }
 
+  @Test
+  void theKindOfThreadMakesNoDifference() {
+    SimulatedRun run = new SimulatedRun(17, Thread.ofPlatform().daemon().factory());
+    ToyWorkload.run(run, 50);
+
+    assertThat(run.traceHash()).isEqualTo(toyHash(17));
+  }
+
   private static long toyHash(long seed) {
     SimulatedRun run = new SimulatedRun(seed);
     ToyWorkload.run(run, 50);

@@ -90,6 +90,7 @@ public final class CatalogCodec {
         .setFieldId(index.fieldId())
         .setName(index.name())
         .addAllParams(encodeParams(index.params()))
+        .addAllFlatParams(encodeParams(index.flatParams()))
         .setCreatedTimestamp(index.createdTimestamp())
         .build();
   }
@@ -101,6 +102,7 @@ public final class CatalogCodec {
         meta.getFieldId(),
         meta.getName(),
         decodeParams(meta.getParamsList()),
+        decodeParams(meta.getFlatParamsList()),
         meta.getCreatedTimestamp());
   }
 

@@ -34,13 +34,13 @@ public final class ShardSnapshot implements AutoCloseable {
 
   /// @param segments the caller has a reference to each, which is given back by [#close]
   /// @param tail holds every row and delete the segments do not know, up to `version` at least
-  /// @param version to read at, from the tail's `coveredFrom` to its `version`
-  /// @throws IllegalArgumentException when the tail cannot serve `version`
+  /// @param version to read at, from the checkpoint's horizon to the tail's `version`
+  /// @throws IllegalArgumentException when the tail is not that far
   public static ShardSnapshot of(
       CollectionSchema schema, List<SegmentDeletes> segments, TailView tail, long version) {
-    if (version < tail.coveredFrom() || version > tail.version()) {
+    if (version > tail.version()) {
       throw new IllegalArgumentException(
-          "version %d is not within %d..%d".formatted(version, tail.coveredFrom(), tail.version()));
+          "version %d is above %d".formatted(version, tail.version()));
     }
     List<SegmentDeletes> held = List.copyOf(segments);
     List<Part> parts = tail.dropped() ? List.of() : parts(held, tail, version);

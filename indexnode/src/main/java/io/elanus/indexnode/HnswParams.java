@@ -1,0 +1,29 @@
+package io.elanus.indexnode;
+
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.model.ResolvedIndex;
+import io.elanus.index.IndexParams;
+import io.elanus.index.Metric;
+
+/// From the product's words for an index to the library's.
+final class HnswParams {
+  private HnswParams() {}
+
+  /// @param seed the same segment gets the same graph
+  static IndexParams.Hnsw of(ResolvedIndex index, long seed) {
+    return switch (index) {
+      case ResolvedIndex.Hnsw hnsw ->
+          new IndexParams.Hnsw(metric(hnsw.metric()), hnsw.m(), hnsw.efConstruction(), seed);
+      case ResolvedIndex.Flat _ ->
+          throw ErrorCode.INDEX_NOT_SUPPORTED.because("a FLAT index has no file to build");
+    };
+  }
+
+  private static Metric metric(io.elanus.common.model.Metric metric) {
+    return switch (metric) {
+      case L2 -> Metric.L2;
+      case IP -> Metric.INNER_PRODUCT;
+      case COSINE -> Metric.COSINE;
+    };
+  }
+}
