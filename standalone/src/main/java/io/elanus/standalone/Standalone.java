@@ -1,5 +1,7 @@
 package io.elanus.standalone;
 
+import io.elanus.adapters.embedded.EmbeddedBackends;
+import io.elanus.adapters.prometheus.PrometheusMetrics;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.meta.Member;
 import io.elanus.common.meta.MetaStore;
