@@ -1,8 +1,8 @@
 package io.elanus.segment.shard;
 
 import io.elanus.common.expr.Expr;
-import io.elanus.common.model.Metric;
 import io.elanus.common.model.PartitionId;
+import io.elanus.index.Metric;
 import io.elanus.index.SearchParams;
 import java.util.List;
 import java.util.Set;

@@ -74,7 +74,7 @@ public final class ShardSnapshot implements AutoCloseable {
 
   /// For each query its nearest keys, best first; of equal scores the smaller key first. A key's
   /// best row stands for it.
-  public List<List<RowHit>> search(SearchRequest request, Cancellation cancellation) {
+  public List<List<Hit>> search(SearchRequest request, Cancellation cancellation) {
     Condition condition = condition(request.filter());
     List<VectorSearch.Source> sources = new ArrayList<>();
     for (Part part : parts) {

@@ -1,12 +1,11 @@
 package io.elanus.segment.shard;
 
-import io.elanus.common.topk.Hit;
+import io.elanus.common.model.Metric;
 import io.elanus.common.topk.Ranking;
 import io.elanus.common.topk.TopK;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.Neighbors;
 import io.elanus.index.VectorIndex;
-import io.elanus.segment.file.VectorMetric;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,13 +19,24 @@ final class VectorSearch {
   private final SearchRequest request;
   private final List<Source> sources;
   private final Cancellation cancellation;
-  private final Comparator<Hit> order;
+  private final Metric metric;
+  private final Comparator<io.elanus.common.topk.Hit> order;
 
   VectorSearch(SearchRequest request, List<Source> sources, Cancellation cancellation) {
     this.request = request;
     this.sources = sources;
     this.cancellation = cancellation;
-    this.order = TopK.order(request.metric());
+    this.metric = ranked(request.metric());
+    this.order = TopK.order(metric);
+  }
+
+  /// The metric of the index library by the product's name. Their scores are the same.
+  private static Metric ranked(io.elanus.index.Metric metric) {
+    return switch (metric) {
+      case L2 -> Metric.L2;
+      case INNER_PRODUCT -> Metric.IP;
+      case COSINE -> Metric.COSINE;
+    };
   }
 
   /// @param rows that may be found; as in [io.elanus.segment.column.RowBits]
@@ -47,14 +57,14 @@ final class VectorSearch {
   }
 
   /// What a source gave for one query when asked for `wanted` rows.
-  private record Given(Source source, VectorIndex index, int wanted, Ranking<RowHit> ranking) {}
+  private record Given(Source source, VectorIndex index, int wanted, Ranking<Hit> ranking) {}
 
-  List<List<RowHit>> run() {
+  List<List<Hit>> run() {
     List<List<Given>> byQuery = new ArrayList<>();
     request.queries().forEach(_ -> byQuery.add(new ArrayList<>()));
     for (Source source : sources) {
       cancellation.check();
-      VectorIndex index = source.part().index(request.fieldId(), VectorMetric.of(request.metric()));
+      VectorIndex index = source.part().index(request.fieldId(), request.metric());
       int wanted = source.firstWanted(request.k());
       List<Neighbors> found =
           index.searchBatch(request.queries(), wanted, request.params(), source.accepted());
@@ -62,18 +72,18 @@ final class VectorSearch {
         byQuery.get(q).add(new Given(source, index, wanted, ranking(source, found.get(q), wanted)));
       }
     }
-    List<List<RowHit>> answers = new ArrayList<>();
+    List<List<Hit>> answers = new ArrayList<>();
     for (int q = 0; q < byQuery.size(); q++) {
       answers.add(answer(request.queries().get(q), byQuery.get(q)));
     }
     return answers;
   }
 
-  private List<RowHit> answer(float[] query, List<Given> given) {
+  private List<Hit> answer(float[] query, List<Given> given) {
     List<Given> current = new ArrayList<>(given);
     while (true) {
-      Ranking<RowHit> merged =
-          TopK.merge(current.stream().map(Given::ranking).toList(), request.metric(), request.k());
+      Ranking<Hit> merged =
+          TopK.merge(current.stream().map(Given::ranking).toList(), metric, request.k());
       if (merged.answers(request.k())) {
         return merged.hits();
       }
@@ -95,8 +105,8 @@ final class VectorSearch {
   }
 
   private boolean endsBefore(Given a, Given b) {
-    List<RowHit> aHits = a.ranking().hits();
-    List<RowHit> bHits = b.ranking().hits();
+    List<Hit> aHits = a.ranking().hits();
+    List<Hit> bHits = b.ranking().hits();
     if (aHits.isEmpty() || bHits.isEmpty()) {
       return aHits.isEmpty() && !bHits.isEmpty();
     }
@@ -114,13 +124,13 @@ final class VectorSearch {
   /// The rows in the order of hits. Where ordinals are not in the order of keys, rows as good as
   /// the last one may be held back that come before it: those of its score are left for the next
   /// time.
-  private Ranking<RowHit> ranking(Source source, Neighbors rows, int wanted) {
+  private Ranking<Hit> ranking(Source source, Neighbors rows, int wanted) {
     boolean exhausted = rows.size() < wanted || rows.size() == source.count();
     boolean sorted = source.part().block().sortedByKey();
     int sure = exhausted || sorted ? rows.size() : firstOfLastScore(rows);
-    List<RowHit> hits = new ArrayList<>(sure);
+    List<Hit> hits = new ArrayList<>(sure);
     for (int i = 0; i < sure; i++) {
-      hits.add(new RowHit(source.part().address(rows.ordinals()[i]), rows.scores()[i]));
+      hits.add(new Hit(source.part().address(rows.ordinals()[i]), rows.scores()[i]));
     }
     if (!sorted) {
       hits.sort(order);
@@ -131,8 +141,7 @@ final class VectorSearch {
   private int firstOfLastScore(Neighbors rows) {
     float[] scores = rows.scores();
     int first = scores.length - 1;
-    while (first > 0
-        && request.metric().compareScores(scores[first - 1], scores[scores.length - 1]) == 0) {
+    while (first > 0 && metric.compareScores(scores[first - 1], scores[scores.length - 1]) == 0) {
       first--;
     }
     return first;

@@ -14,9 +14,9 @@ import io.elanus.common.model.DataType;
 import io.elanus.common.model.Key;
 import io.elanus.common.model.Key.LongKey;
 import io.elanus.common.model.Key.TextKey;
-import io.elanus.common.model.Metric;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
+import io.elanus.index.Metric;
 import io.elanus.index.SearchParams;
 import io.elanus.segment.Samples;
 import io.elanus.segment.shard.ShardModel.Row;
@@ -118,12 +118,12 @@ final class ShardModelTest {
       Set<PartitionId> partitions,
       List<Row> matching,
       Random random) {
-    Metric metric = random.nextBoolean() ? Metric.L2 : Metric.IP;
+    Metric metric = random.nextBoolean() ? Metric.L2 : Metric.INNER_PRODUCT;
     int k = random.nextInt(1, 15);
     List<float[]> queries =
         List.of(new float[] {random.nextInt(-3, 4), random.nextInt(-3, 4)}, new float[] {0.5f, -1});
 
-    List<List<RowHit>> found =
+    List<List<Hit>> found =
         snapshot.search(
             new SearchRequest(
                 Samples.VECTOR,

@@ -1,0 +1,14 @@
+package io.elanus.segment.shard;
+
+import io.elanus.common.model.Key;
+
+/// A row a search found.
+///
+/// @param score squared distance for L2 (smaller is better), inner product or cosine otherwise
+///     (larger is better)
+public record Hit(RowAddress address, float score) implements io.elanus.common.topk.Hit {
+  @Override
+  public Key key() {
+    return address.key();
+  }
+}
