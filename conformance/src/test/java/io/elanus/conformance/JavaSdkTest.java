@@ -31,7 +31,7 @@ import io.milvus.v2.service.vector.request.QueryReq;
 import io.milvus.v2.service.vector.request.SearchReq;
 import io.milvus.v2.service.vector.request.UpsertReq;
 import io.milvus.v2.service.vector.request.data.FloatVec;
-import io.milvus.v2.service.vector.response.QueryResp;
+import io.milvus.v2.service.vector.response.GetResp;
 import io.milvus.v2.service.vector.response.SearchResp;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,7 @@ class JavaSdkTest {
 
   @BeforeEach
   void create() {
-    CreateCollectionReq.CollectionSchema schema = client.createSchema();
+    CreateCollectionReq.CollectionSchema schema = MilvusClientV2.CreateSchema();
     schema.setEnableDynamicField(true);
     schema.addField(
         AddFieldReq.builder().fieldName("id").dataType(DataType.Int64).isPrimaryKey(true).build());
@@ -112,7 +112,7 @@ class JavaSdkTest {
     insert(0, 100);
     assertThat(count("")).isEqualTo(100);
 
-    QueryResp got =
+    GetResp got =
         client.get(
             GetReq.builder()
                 .collectionName(name)
@@ -199,7 +199,7 @@ class JavaSdkTest {
             SearchReq.builder()
                 .collectionName(name)
                 .data(List.of(new FloatVec(vector(key))))
-                .topK(3)
+                .limit(3)
                 .outputFields(List.of("title"))
                 .searchParams(Map.of("ef", 100))
                 .build());

@@ -119,7 +119,7 @@ final class Writer implements Runnable {
       if (e.isUnknown()) {
         unknown(keys, versions);
       } else {
-        counters.refused(e.getMessage());
+        counters.refused(String.valueOf(e.getMessage()));
       }
     } catch (StatusRuntimeException e) {
       unknown(keys, versions);
