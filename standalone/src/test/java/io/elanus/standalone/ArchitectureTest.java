@@ -78,7 +78,8 @@ class ArchitectureTest {
   @Test
   void clientsOfTheOutsideWorldStayInTheirAdapter() {
     check(only("io.elanus.rpc..", "io.grpc.netty..", "io.netty.."));
-    check(only("io.elanus.adapters.embedded..", "java.sql..", "javax.sql..", "org.sqlite.."));
+    check(only("io.elanus.adapters.(embedded|sql)..", "java.sql..", "javax.sql.."));
+    check(only("io.elanus.adapters.embedded..", "org.sqlite.."));
     check(
         only("io.elanus.adapters.prometheus..", "io.prometheus..", "io.micrometer.prometheusmetrics.."));
     check(only("io.elanus.index..", "jdk.incubator.."));
