@@ -100,7 +100,8 @@ class JavaSdkTest {
     assertThat(described.getFieldNames()).containsExactly("id", "vector", "title", "year");
     assertThat(described.getPrimaryFieldName()).isEqualTo("id");
     assertThat(described.getEnableDynamicField()).isTrue();
-    assertThat(client.hasCollection(HasCollectionReq.builder().collectionName(name).build())).isTrue();
+    assertThat(client.hasCollection(HasCollectionReq.builder().collectionName(name).build()))
+        .isTrue();
     assertThat(client.hasCollection(HasCollectionReq.builder().collectionName("nosuch").build()))
         .isFalse();
     assertThat(client.listCollections().getCollectionNames()).contains(name);
@@ -157,7 +158,8 @@ class JavaSdkTest {
     assertNearest(2005);
     client.releaseCollection(ReleaseCollectionReq.builder().collectionName(name).build());
     client.loadCollection(LoadCollectionReq.builder().collectionName(name).build());
-    assertThat(client.getLoadState(GetLoadStateReq.builder().collectionName(name).build())).isTrue();
+    assertThat(client.getLoadState(GetLoadStateReq.builder().collectionName(name).build()))
+        .isTrue();
     assertNearest(2005);
   }
 
@@ -165,7 +167,8 @@ class JavaSdkTest {
   void indexesAreDescribedAndDropped() {
     var described =
         client
-            .describeIndex(DescribeIndexReq.builder().collectionName(name).fieldName("vector").build())
+            .describeIndex(
+                DescribeIndexReq.builder().collectionName(name).fieldName("vector").build())
             .getIndexDescriptions()
             .getFirst();
     assertThat(described.getIndexType()).isEqualTo(IndexParam.IndexType.HNSW);
@@ -184,10 +187,9 @@ class JavaSdkTest {
   void errorsSayWhatIsWrong() {
     assertThatThrownBy(() -> query("year ==")).hasMessageContaining("cannot parse expression");
     assertThatThrownBy(() -> query("nosuch(1)")).hasMessageContaining("cannot parse expression");
-    assertThatThrownBy(
-            () ->
-                client.describeCollection(
-                    DescribeCollectionReq.builder().collectionName("nosuch").build()))
+    assertThatThrownBy(() ->
+            client.describeCollection(
+                DescribeCollectionReq.builder().collectionName("nosuch").build()))
         .hasMessageContaining("can't find collection");
   }
 

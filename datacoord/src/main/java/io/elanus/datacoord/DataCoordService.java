@@ -133,10 +133,7 @@ final class DataCoordService implements DataCoordApi {
   @Override
   public RenewJobResponse renewJob(RenewJobRequest request) {
     boolean held =
-        election
-            .term()
-            .board()
-            .renew(request.getJobId(), new NodeId(request.getNodeId()));
+        election.term().board().renew(request.getJobId(), new NodeId(request.getNodeId()));
     return RenewJobResponse.newBuilder().setHeld(held).build();
   }
 

@@ -32,7 +32,7 @@ final class DataRules implements Rules<DataState, DataCommand, DataChange, DataA
       case DataCommand.CloseNotes(var ids) ->
           limited(
               ids.stream()
-                  .filter(state.notes()::containsKey)
+                  .filter(id -> state.notes().containsKey(id))
                   .<DataChange>map(DataChange.RemoveNote::new)
                   .toList());
       case DataCommand.RemovePointers remove -> removePointers(remove);
@@ -55,8 +55,7 @@ final class DataRules implements Rules<DataState, DataCommand, DataChange, DataA
                   .setEpoch(owner.epoch())
                   .build()
                   .toByteArray());
-      case DataChange.PutNote(var note) ->
-          new Change.Put(MetaKeys.flush(note.id()), note.encode());
+      case DataChange.PutNote(var note) -> new Change.Put(MetaKeys.flush(note.id()), note.encode());
       case DataChange.RemoveNote(var id) -> new Change.Remove(MetaKeys.flush(id));
       case DataChange.RemovePointer(var shard) -> new Change.Remove(MetaKeys.pointer(shard));
     };
@@ -83,7 +82,6 @@ final class DataRules implements Rules<DataState, DataCommand, DataChange, DataA
   private static Decision<DataChange, DataAnswer> limited(List<DataChange> changes) {
     boolean more = changes.size() > MAX_CHANGES;
     return Decision.change(
-        more ? DataAnswer.MORE : DataAnswer.DONE,
-        more ? changes.subList(0, MAX_CHANGES) : changes);
+        more ? DataAnswer.MORE : DataAnswer.DONE, more ? changes.subList(0, MAX_CHANGES) : changes);
   }
 }

@@ -81,9 +81,7 @@ final class FlushHints implements AutoCloseable {
       gate.change(() -> woken = false);
       rounds = tryRound() ? 0 : rounds + 1;
       Deadline next =
-          rounds == 0
-              ? Deadline.NEVER
-              : Deadline.after(run, BACKOFF.pause(rounds, run.random()));
+          rounds == 0 ? Deadline.NEVER : Deadline.after(run, BACKOFF.pause(rounds, run.random()));
       boolean hurry = gate.await(() -> closed || woken, next);
       rounds = hurry ? 0 : rounds;
     }
@@ -130,8 +128,8 @@ final class FlushHints implements AutoCloseable {
                   .computeIfAbsent(owner.node(), _ -> FlushShardsRequest.newBuilder())
                   .addPositions(note.shardPosition(shard)));
     }
-    hints.forEach((owner, hint) ->
-        send(owner, hint.setCollectionId(note.collection().value()).build()));
+    hints.forEach(
+        (owner, hint) -> send(owner, hint.setCollectionId(note.collection().value()).build()));
   }
 
   private void send(NodeId owner, FlushShardsRequest hint) {

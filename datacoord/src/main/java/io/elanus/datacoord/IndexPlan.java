@@ -32,8 +32,7 @@ final class IndexPlan {
     for (SegmentEntry segment : manifest.segments()) {
       for (IndexDefinition index : definitions) {
         if (isMissing(segment, index)) {
-          missing.add(
-              new Missing(manifest.shard(), segment.id(), index.id(), index.fieldId()));
+          missing.add(new Missing(manifest.shard(), segment.id(), index.id(), index.fieldId()));
         }
       }
     }

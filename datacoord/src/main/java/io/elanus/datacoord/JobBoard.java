@@ -100,11 +100,7 @@ final class JobBoard {
 
   /// Hands the oldest waiting job to `worker`, under an id that was never used before.
   Optional<Assigned> acquire(NodeId worker, long jobId) {
-    return gate.change(() -> next().map(file -> {
-      Job job = jobs.get(file);
-      jobs.put(file, job.with(new State.Held(jobId, worker, Deadline.after(run, lease))));
-      return new Assigned(jobId, file, job.manifest());
-    }));
+    return gate.change(() -> next().map(job -> hold(job, worker, jobId)));
   }
 
   /// @return false when the job is no longer the worker's
@@ -119,23 +115,31 @@ final class JobBoard {
 
   /// @param failure empty on success
   void finish(long jobId, NodeId worker, String failure) {
-    gate.change(() -> heldBy(jobId, worker)
-        .ifPresent(file ->
-            jobs.computeIfPresent(
-                file, (_, job) -> failure.isEmpty() ? settling(job) : failed(job, failure))));
+    gate.change(() ->
+        heldBy(jobId, worker)
+            .ifPresent(file ->
+                jobs.computeIfPresent(
+                    file, (_, job) -> failure.isEmpty() ? settling(job) : failed(job, failure))));
   }
 
   /// Why a build of the index failed last, if one waits for its next try.
   Optional<String> failure(IndexId index) {
-    return gate.read(() -> jobs.entrySet().stream()
-        .filter(e -> e.getKey().index().equals(index))
-        .map(e -> e.getValue().failure())
-        .filter(failure -> !failure.isEmpty())
-        .findFirst());
+    return gate.read(() ->
+        jobs.entrySet().stream()
+            .filter(e -> e.getKey().index().equals(index))
+            .map(e -> e.getValue().failure())
+            .filter(failure -> !failure.isEmpty())
+            .findFirst());
   }
 
   void close() {
     gate.change(() -> closed = true);
+  }
+
+  private Assigned hold(Map.Entry<IndexPlan.Missing, Job> entry, NodeId worker, long jobId) {
+    Job job = entry.getValue();
+    entry.setValue(job.with(new State.Held(jobId, worker, Deadline.after(run, lease))));
+    return new Assigned(jobId, entry.getKey(), job.manifest());
   }
 
   private Job fresh(ObjectKey manifest) {
@@ -152,10 +156,9 @@ final class JobBoard {
     return new Job(job.manifest(), new State.Waiting(from), failures, failure);
   }
 
-  private Optional<IndexPlan.Missing> next() {
+  private Optional<Map.Entry<IndexPlan.Missing, Job>> next() {
     return jobs.entrySet().stream()
         .filter(e -> availableFrom(e.getValue()).hasPassed(run))
-        .map(Map.Entry::getKey)
         .findFirst();
   }
 

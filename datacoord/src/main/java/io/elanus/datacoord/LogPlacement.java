@@ -63,7 +63,7 @@ final class LogPlacement {
   }
 
   private void balance() {
-    while (logsOwned.get(most()) - logsOwned.get(fewest()) > 1) {
+    while (count(most()) - count(fewest()) > 1) {
       NodeId from = most();
       move(lastLogOf(from), fewest());
       logsOwned.merge(from, -1, Integer::sum);
@@ -95,6 +95,10 @@ final class LogPlacement {
   }
 
   private Comparator<NodeId> byCount() {
-    return Comparator.comparingInt(logsOwned::get);
+    return Comparator.comparingInt(this::count);
+  }
+
+  private int count(NodeId node) {
+    return logsOwned.getOrDefault(node, 0);
   }
 }

@@ -37,8 +37,7 @@ final class Statistics {
     for (int tries = 1; ; tries++) {
       List<ShardPointer> before = manifests.pointers(collection.id());
       long unflushed = unflushedRows(collection, state, deadline);
-      long flushed =
-          manifests.newest(collection.id()).stream().mapToLong(Manifest::rowCount).sum();
+      long flushed = manifests.newest(collection.id()).stream().mapToLong(Manifest::rowCount).sum();
       if (manifests.pointers(collection.id()).equals(before) || tries == MAX_TRIES) {
         return flushed + unflushed;
       }

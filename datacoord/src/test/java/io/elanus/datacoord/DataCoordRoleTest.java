@@ -99,9 +99,7 @@ class DataCoordRoleTest {
 
   private void index(long id, String type) {
     var index = Shards.index(FILMS, id, type);
-    put(
-        MetaKeys.index(index.collection(), index.id()),
-        CatalogCodec.encode(index).toByteArray());
+    put(MetaKeys.index(index.collection(), index.id()), CatalogCodec.encode(index).toByteArray());
   }
 
   private static ShardId shard(int index) {
@@ -166,174 +164,189 @@ class DataCoordRoleTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void logsFollowTheDatanodes(long seed) {
-    simulate(seed, () -> {
-      SimulatedProcess process = world.process("data");
-      leading(process);
-      nodeComes(1);
-      assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 1 @1; 3 -> 1 @1");
+    simulate(
+        seed,
+        () -> {
+          SimulatedProcess process = world.process("data");
+          leading(process);
+          nodeComes(1);
+          assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 1 @1; 3 -> 1 @1");
 
-      nodeComes(2);
-      assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 2 @2; 3 -> 2 @2");
+          nodeComes(2);
+          assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 2 @2; 3 -> 2 @2");
 
-      world.kill(process);
-      nodeGoes(1);
-      leading(world.process("data"));
-      world.sleep(Duration.ofSeconds(1));
-      assertThat(owners()).isEqualTo("0 -> 2 @2; 1 -> 2 @2; 2 -> 2 @2; 3 -> 2 @2");
-    });
+          world.kill(process);
+          nodeGoes(1);
+          leading(world.process("data"));
+          world.sleep(Duration.ofSeconds(1));
+          assertThat(owners()).isEqualTo("0 -> 2 @2; 1 -> 2 @2; 2 -> 2 @2; 3 -> 2 @2");
+        });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void aFlushIsDoneWhenEveryShardHasPassedIt(long seed) {
-    simulate(seed, () -> {
-      SimulatedProcess process = world.process("data");
-      DataCoordApi api = leading(process);
-      nodeComes(1);
-      nodeComes(2);
-      collection(3);
-      append(0, 5);
-      append(2, 3);
-      Position asked = end(0);
-      floor(1, end(1));
+    simulate(
+        seed,
+        () -> {
+          SimulatedProcess process = world.process("data");
+          DataCoordApi api = leading(process);
+          nodeComes(1);
+          nodeComes(2);
+          collection(3);
+          append(0, 5);
+          append(2, 3);
+          Position asked = end(0);
+          floor(1, end(1));
 
-      long note = flush(api);
-      append(0, 1);
-      world.sleep(Duration.ofSeconds(1));
+          long note = flush(api);
+          append(0, 1);
+          world.sleep(Duration.ofSeconds(1));
 
-      assertThat(isFlushed(api, note)).isFalse();
-      assertThat(peers.hints).contains("1: 0@5", "2: 2@3").doesNotContain("1: 1@0");
-      manifest(0, 1, asked);
-      assertThat(isFlushed(api, note)).isFalse();
-      world.kill(process);
-      DataCoordApi next = leading(world.process("data"));
-      peers.hints.clear();
-      world.sleep(Duration.ofSeconds(15));
-      assertThat(peers.hints).contains("2: 2@3").doesNotContain("1: 0@5");
-      manifest(2, 1, end(2));
-      assertThat(isFlushed(next, note)).isTrue();
-      world.sleep(Duration.ofSeconds(15));
-      assertThat(meta.range(MetaKeys.FLUSHES).entries()).isEmpty();
-      peers.hints.clear();
-      world.sleep(Duration.ofMinutes(5));
-      assertThat(peers.hints).isEmpty();
-    });
+          assertThat(isFlushed(api, note)).isFalse();
+          assertThat(peers.hints).contains("1: 0@5", "2: 2@3").doesNotContain("1: 1@0");
+          manifest(0, 1, asked);
+          assertThat(isFlushed(api, note)).isFalse();
+          world.kill(process);
+          DataCoordApi next = leading(world.process("data"));
+          peers.hints.clear();
+          world.sleep(Duration.ofSeconds(15));
+          assertThat(peers.hints).contains("2: 2@3").doesNotContain("1: 0@5");
+          manifest(2, 1, end(2));
+          assertThat(isFlushed(next, note)).isTrue();
+          world.sleep(Duration.ofSeconds(15));
+          assertThat(meta.range(MetaKeys.FLUSHES).entries()).isEmpty();
+          peers.hints.clear();
+          world.sleep(Duration.ofMinutes(5));
+          assertThat(peers.hints).isEmpty();
+        });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void whatNobodyAskedForIsFlushed(long seed) {
-    simulate(seed, () -> {
-      DataCoordApi api = leading(world.process("data"));
-      nodeComes(1);
-      collection(1);
-      assertThat(isFlushed(api, 12_345)).isTrue();
-      assertThat(api.flushState(FlushStateRequest.getDefaultInstance()).getFlushed()).isTrue();
-      assertThatThrownBy(
-              () -> api.flush(FlushRequest.newBuilder().setCollectionId(8).build()))
-          .hasMessage("collection not found[collection=8]");
+    simulate(
+        seed,
+        () -> {
+          DataCoordApi api = leading(world.process("data"));
+          nodeComes(1);
+          collection(1);
+          assertThat(isFlushed(api, 12_345)).isTrue();
+          assertThat(api.flushState(FlushStateRequest.getDefaultInstance()).getFlushed()).isTrue();
+          assertThatThrownBy(() -> api.flush(FlushRequest.newBuilder().setCollectionId(8).build()))
+              .hasMessage("collection not found[collection=8]");
 
-      append(0, 1);
-      long note = flush(api);
-      var both = FlushStateRequest.newBuilder().setCollectionId(FILMS);
-      assertThat(api.flushState(both.build()).getFlushed()).isFalse();
-      assertThat(api.flushState(both.setTimestamp(1).build()).getFlushed()).isTrue();
-      commit(new Change.Remove(MetaKeys.collection(new CollectionId(FILMS))));
-      assertThat(isFlushed(api, note)).isTrue();
-    });
+          append(0, 1);
+          long note = flush(api);
+          var both = FlushStateRequest.newBuilder().setCollectionId(FILMS);
+          assertThat(api.flushState(both.build()).getFlushed()).isFalse();
+          assertThat(api.flushState(both.setTimestamp(1).build()).getFlushed()).isTrue();
+          commit(new Change.Remove(MetaKeys.collection(new CollectionId(FILMS))));
+          assertThat(isFlushed(api, note)).isTrue();
+        });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void indexJobsComeFromManifestsAndDefinitions(long seed) {
-    simulate(seed, () -> {
-      DataCoordApi api = leading(world.process("data"));
-      nodeComes(1);
-      collection(2);
-      index(50, "HNSW");
-      index(52, "FLAT");
-      assertThat(progress(api, 50).getFinished()).isTrue();
-      manifest(1, 1, end(1), Shards.segment(shard(1), 5, 2_000), Shards.segment(shard(1), 6, 100));
+    simulate(
+        seed,
+        () -> {
+          DataCoordApi api = leading(world.process("data"));
+          nodeComes(1);
+          collection(2);
+          index(50, "HNSW");
+          index(52, "FLAT");
+          assertThat(progress(api, 50).getFinished()).isTrue();
+          manifest(
+              1, 1, end(1), Shards.segment(shard(1), 5, 2_000), Shards.segment(shard(1), 6, 100));
 
-      IndexJob job = acquire(api, 31, 0).orElseThrow();
-      assertThat(job.getSegmentId()).isEqualTo(5);
-      assertThat(job.getIndexId()).isEqualTo(50);
-      assertThat(job.getShard()).isEqualTo(1);
-      assertThat(job.getOwnerNodeId()).isEqualTo(1);
-      assertThat(job.getManifestKey()).endsWith(".manifest");
-      assertThat(acquire(api, 32, 10)).isEmpty();
-      assertThat(progress(api, 52).getFinished()).isTrue();
-      IndexProgressResponse building = progress(api, 50);
-      assertThat(building.getTotalRows()).isEqualTo(2_100);
-      assertThat(building.getPendingRows()).isEqualTo(2_000);
-      assertThat(building.getIndexedRows()).isEqualTo(100);
-      assertThat(building.getFinished()).isFalse();
+          IndexJob job = acquire(api, 31, 0).orElseThrow();
+          assertThat(job.getSegmentId()).isEqualTo(5);
+          assertThat(job.getIndexId()).isEqualTo(50);
+          assertThat(job.getShard()).isEqualTo(1);
+          assertThat(job.getOwnerNodeId()).isEqualTo(1);
+          assertThat(job.getManifestKey()).endsWith(".manifest");
+          assertThat(acquire(api, 32, 10)).isEmpty();
+          assertThat(progress(api, 52).getFinished()).isTrue();
+          IndexProgressResponse building = progress(api, 50);
+          assertThat(building.getTotalRows()).isEqualTo(2_100);
+          assertThat(building.getPendingRows()).isEqualTo(2_000);
+          assertThat(building.getIndexedRows()).isEqualTo(100);
+          assertThat(building.getFinished()).isFalse();
 
-      api.finishJob(
-          FinishJobRequest.newBuilder()
-              .setJobId(job.getJobId())
-              .setNodeId(31)
-              .setFailure("no memory")
-              .build());
-      assertThat(progress(api, 50).getFailure()).isEqualTo("no memory");
-      IndexJob again = acquire(api, 32, 10).orElseThrow();
-      assertThat(again.getAttempt()).isNotEqualTo(job.getAttempt());
-      manifest(1, 2, end(1), Shards.segment(shard(1), 5, 2_000, 50));
+          api.finishJob(
+              FinishJobRequest.newBuilder()
+                  .setJobId(job.getJobId())
+                  .setNodeId(31)
+                  .setFailure("no memory")
+                  .build());
+          assertThat(progress(api, 50).getFailure()).isEqualTo("no memory");
+          IndexJob again = acquire(api, 32, 10).orElseThrow();
+          assertThat(again.getAttempt()).isNotEqualTo(job.getAttempt());
+          manifest(1, 2, end(1), Shards.segment(shard(1), 5, 2_000, 50));
 
-      assertThat(progress(api, 50).getFinished()).isTrue();
-      assertThat(acquire(api, 31, 60)).isEmpty();
-    });
+          assertThat(progress(api, 50).getFinished()).isTrue();
+          assertThat(acquire(api, 31, 60)).isEmpty();
+        });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void aWorkerThatDiesLosesItsJob(long seed) {
-    simulate(seed, () -> {
-      DataCoordApi api = leading(world.process("data"));
-      nodeComes(1);
-      collection(1);
-      manifest(0, 1, end(0), Shards.segment(shard(0), 5, 2_000));
-      index(50, "AUTOINDEX");
-      assertThat(acquire(api, 31, 0)).isPresent();
+    simulate(
+        seed,
+        () -> {
+          DataCoordApi api = leading(world.process("data"));
+          nodeComes(1);
+          collection(1);
+          manifest(0, 1, end(0), Shards.segment(shard(0), 5, 2_000));
+          index(50, "AUTOINDEX");
+          assertThat(acquire(api, 31, 0)).isPresent();
 
-      assertThat(acquire(api, 32, 20)).isEmpty();
-      assertThat(acquire(api, 32, 20)).isPresent();
-    });
+          assertThat(acquire(api, 32, 20)).isEmpty();
+          assertThat(acquire(api, 32, 20)).isPresent();
+        });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void pointersOfADroppedCollectionAreRemoved(long seed) {
-    simulate(seed, () -> {
-      leading(world.process("data"));
-      collection(2);
-      manifest(0, 1, end(0));
-      manifest(1, 1, end(1));
-      assertThat(meta.range(MetaKeys.POINTERS).entries()).hasSize(2);
+    simulate(
+        seed,
+        () -> {
+          leading(world.process("data"));
+          collection(2);
+          manifest(0, 1, end(0));
+          manifest(1, 1, end(1));
+          assertThat(meta.range(MetaKeys.POINTERS).entries()).hasSize(2);
 
-      commit(new Change.Remove(MetaKeys.collection(new CollectionId(FILMS))));
+          commit(new Change.Remove(MetaKeys.collection(new CollectionId(FILMS))));
 
-      assertThat(meta.range(MetaKeys.POINTERS).entries()).isEmpty();
-      manifest(0, 2, end(0));
-      assertThat(meta.range(MetaKeys.POINTERS).entries()).isEmpty();
-    });
+          assertThat(meta.range(MetaKeys.POINTERS).entries()).isEmpty();
+          manifest(0, 2, end(0));
+          assertThat(meta.range(MetaKeys.POINTERS).entries()).isEmpty();
+        });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void rowsAreCountedInSegmentsAndInTheLog(long seed) {
-    simulate(seed, () -> {
-      DataCoordApi api = leading(world.process("data"));
-      nodeComes(1);
-      nodeComes(2);
-      collection(3);
-      manifest(0, 1, end(0), Shards.segment(shard(0), 5, 2_000), Shards.segment(shard(0), 6, 11));
-      manifest(2, 1, end(2), Shards.segment(shard(2), 8, 300));
-      peers.unflushed(1, 7);
-      peers.unflushed(2, 1);
+    simulate(
+        seed,
+        () -> {
+          DataCoordApi api = leading(world.process("data"));
+          nodeComes(1);
+          nodeComes(2);
+          collection(3);
+          manifest(
+              0, 1, end(0), Shards.segment(shard(0), 5, 2_000), Shards.segment(shard(0), 6, 11));
+          manifest(2, 1, end(2), Shards.segment(shard(2), 8, 300));
+          peers.unflushed(1, 7);
+          peers.unflushed(2, 1);
 
-      var request = CollectionStatisticsRequest.newBuilder().setCollectionId(FILMS).build();
-      assertThat(api.collectionStatistics(request).getRowCount()).isEqualTo(2_319);
-    });
+          var request = CollectionStatisticsRequest.newBuilder().setCollectionId(FILMS).build();
+          assertThat(api.collectionStatistics(request).getRowCount()).isEqualTo(2_319);
+        });
   }
 }

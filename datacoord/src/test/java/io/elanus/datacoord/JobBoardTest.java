@@ -63,10 +63,12 @@ class JobBoardTest {
   @Test
   void aWaitingWorkerIsWokenByWork() {
     run(() -> {
-      world.fork("planner", () -> {
-        world.sleep(Duration.ofSeconds(3));
-        missing(1);
-      });
+      world.fork(
+          "planner",
+          () -> {
+            world.sleep(Duration.ofSeconds(3));
+            missing(1);
+          });
 
       assertThat(acquire(A, 60)).isEqualTo("1@100");
       assertThat(world.nanoTime()).isLessThan(Duration.ofSeconds(4).toNanos());

@@ -34,8 +34,7 @@ class LogPlacementTest {
     assertThat(LogPlacement.plan(after.owners(), logs, nodes)).isEmpty();
     return moves.stream()
         .map(DataChange.PutOwner.class::cast)
-        .map(put -> "%s -> %s @%d".formatted(
-            put.log(), put.owner().node(), put.owner().epoch()))
+        .map(put -> "%s -> %s @%d".formatted(put.log(), put.owner().node(), put.owner().epoch()))
         .collect(Collectors.joining("; "));
   }
 
@@ -56,8 +55,7 @@ class LogPlacementTest {
 
   @Test
   void replacesDeadOwnersUnderTheNextEpoch() {
-    assertThat(nodes(5, 6).owned(0, 5, 3).owned(1, 9, 7).plan(3))
-        .isEqualTo("1 -> 6 @8; 2 -> 5 @1");
+    assertThat(nodes(5, 6).owned(0, 5, 3).owned(1, 9, 7).plan(3)).isEqualTo("1 -> 6 @8; 2 -> 5 @1");
   }
 
   @Test

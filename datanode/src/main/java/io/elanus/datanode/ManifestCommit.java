@@ -51,7 +51,8 @@ final class ManifestCommit {
     List<Condition> conditions =
         List.of(pointerUnchanged(next.shard(), parent), ownership.stillHeld());
     Change put = new Change.Put(MetaKeys.pointer(next.shard()), ShardPointerCodec.encode(pointer));
-    long revision = commitUntilKnown("manifest/" + key, conditions, put, next.shard());
+    String requestId = "manifest/%016x".formatted(next.attempt());
+    long revision = commitUntilKnown(requestId, conditions, put, next.shard());
     return new Current(pointer, revision, next);
   }
 

@@ -3,8 +3,8 @@ package io.elanus.querynode;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.expr.Expr;
 import io.elanus.common.model.Field;
+import io.elanus.common.model.Metric;
 import io.elanus.common.model.PartitionId;
-import io.elanus.index.Metric;
 import io.elanus.index.SearchParams;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
@@ -42,7 +42,7 @@ final class ShardSearch {
 
   private static SearchRequest plan(SearchShardRequest request, ShardSnapshot snapshot) {
     Field field = snapshot.schema().requireField(request.getFieldId());
-    Metric metric = metric(request.getMetric());
+    io.elanus.index.Metric metric = metric(request.getMetric());
     SearchParams params =
         request.getExact()
             ? new SearchParams.Exact()
@@ -77,12 +77,13 @@ final class ShardSearch {
     return vectors;
   }
 
-  private static Metric metric(String name) {
-    return switch (name) {
-      case "L2" -> Metric.L2;
-      case "IP" -> Metric.INNER_PRODUCT;
-      case "COSINE" -> Metric.COSINE;
-      default -> throw ErrorCode.METRIC_NOT_FOUND.with("metric", name);
+  private static io.elanus.index.Metric metric(String name) {
+    Metric metric =
+        Metric.ofName(name).orElseThrow(() -> ErrorCode.METRIC_NOT_FOUND.with("metric", name));
+    return switch (metric) {
+      case L2 -> io.elanus.index.Metric.L2;
+      case IP -> io.elanus.index.Metric.INNER_PRODUCT;
+      case COSINE -> io.elanus.index.Metric.COSINE;
     };
   }
 }

@@ -83,8 +83,7 @@ final class Writer implements Runnable {
     long key = ledger.anySettled(random);
     if (key >= 0) {
       String filter = random.nextInt(3) == 0 ? "id == %d and version > 0" : "id in [%d]";
-      write(
-          List.of(key), List.of(KeyLedger.ABSENT), () -> client.delete(filter.formatted(key)));
+      write(List.of(key), List.of(KeyLedger.ABSENT), () -> client.delete(filter.formatted(key)));
     }
   }
 

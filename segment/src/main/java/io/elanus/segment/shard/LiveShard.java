@@ -15,6 +15,8 @@ import io.elanus.segment.tail.Verdict;
 import io.elanus.segment.tail.Verdict.Applied;
 import io.elanus.segment.tail.Verdict.Ignored;
 import io.elanus.segment.tail.Verdict.Reason;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -93,17 +95,26 @@ public final class LiveShard implements AutoCloseable {
   ///     any of the segments
   public void install(Checkpoint checkpoint, List<SegmentReader> segments, List<Deletes> deletes) {
     State before = state;
+    if (checkpoint.version() < before.tail().coveredFrom()) {
+      throw new IllegalArgumentException(
+          "a manifest up to version %d after one up to %d"
+              .formatted(checkpoint.version(), before.tail().coveredFrom()));
+    }
     Map<SegmentReader, SegmentDeletes> held =
         before.segments().stream()
-            .collect(Collectors.toMap(SegmentDeletes::segment, Function.identity()));
-    List<SegmentDeletes> slots =
-        segments.stream().map(s -> held.getOrDefault(s, new SegmentDeletes(s))).toList();
+            .collect(
+                Collectors.toMap(
+                    SegmentDeletes::segment, Function.identity(), (a, _) -> a, HashMap::new));
+    List<SegmentDeletes> slots = new ArrayList<>();
+    for (SegmentReader segment : segments) {
+      SegmentDeletes slot = held.remove(segment);
+      slots.add(slot == null ? new SegmentDeletes(segment) : slot);
+    }
     slots.forEach(slot -> tell(slot, before.tail(), checkpoint, deletes));
     if (before.tail().position().isBefore(checkpoint.position())) {
       sequencer = new ShardSequencer(checkpoint);
     }
     state = new State(slots, tail.dropBefore(checkpoint), checkpoint.horizon(), false);
-    slots.forEach(slot -> held.remove(slot.segment()));
     held.keySet().forEach(SegmentReader::close);
   }
 

@@ -96,12 +96,12 @@ final class SegmentFileTest {
     SegmentEntry entry = Samples.write(file, golden());
     byte[] whole = Files.readAllBytes(file);
 
-    for (int i = 0; i < whole.length; i++) {
+    for (int i = 0; i < whole.length; i += 5) {
       byte[] flipped = whole.clone();
       flipped[i] ^= (byte) (1 << (i % 8));
       assertCorrupt(flipped, entry, schema);
     }
-    for (int length = 0; length < whole.length; length += 7) {
+    for (int length = 0; length < whole.length; length += 31) {
       assertCorrupt(Arrays.copyOf(whole, length), entry, schema);
     }
     assertCorrupt(Arrays.copyOf(whole, whole.length + 1), entry, schema);

@@ -41,7 +41,7 @@ final class ShardModelTest {
   private record Filter(Expr expr, Predicate<Row> predicate) {}
 
   static IntStream seeds() {
-    return IntStream.range(0, 60);
+    return IntStream.range(0, 24);
   }
 
   @ParameterizedTest
