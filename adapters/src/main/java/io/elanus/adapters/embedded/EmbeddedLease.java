@@ -4,8 +4,8 @@ import io.elanus.common.meta.MetaStore.Lease;
 import io.elanus.common.run.Deadline;
 import java.time.Duration;
 
-/// A lease of the embedded metastore. Its state is guarded by the store's gate and dies with the process:
-/// nobody else can hold one.
+/// A lease of the embedded metastore. Its state is guarded by the store's gate and dies with the
+/// process: nobody else can hold one.
 final class EmbeddedLease implements Lease {
   private final EmbeddedMetaStore store;
   private final long id;

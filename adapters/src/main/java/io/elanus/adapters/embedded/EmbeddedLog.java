@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /// One log on disk. Appenders that come while a batch is being synced share the next one.
 ///
-/// The gate guards what readers see; it is changed when a batch is durable. The writer belongs to whoever
-/// has the turn: the one batch that is written, or the close.
+/// The gate guards what readers see; it is changed when a batch is durable. The writer belongs to
+/// whoever has the turn: the one batch that is written, or the close.
 final class EmbeddedLog {
   private static final Logger logger = LoggerFactory.getLogger(EmbeddedLog.class);
 

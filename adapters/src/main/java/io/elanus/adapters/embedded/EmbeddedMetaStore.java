@@ -23,10 +23,11 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The metastore in a SQLite file. Commits that wait while one is being synced share the next sync, each
-/// with a revision of its own. Watchers and leases live in this process: nothing is polled.
+/// The metastore in a SQLite file. Commits that wait while one is being synced share the next sync,
+/// each with a revision of its own. Watchers and leases live in this process: nothing is polled.
 ///
-/// The gate guards what watchers and leases see. The writing session belongs to whoever has the turn.
+/// The gate guards what watchers and leases see. The writing session belongs to whoever has the
+/// turn.
 public final class EmbeddedMetaStore implements MetaStore {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedMetaStore.class);
 
@@ -78,8 +79,8 @@ public final class EmbeddedMetaStore implements MetaStore {
             run, "commit to the metastore", batch -> turn.take(Deadline.NEVER, () -> write(batch)));
   }
 
-  /// Opens the store in `file`, which is made when it is missing. Leases of a former process end here, and
-  /// its history is forgotten.
+  /// Opens the store in `file`, which is made when it is missing. Leases of a former process end
+  /// here, and its history is forgotten.
   ///
   /// @throws DbException `STORAGE_IO_FAILED`; `CORRUPT` when a newer version wrote the file
   public static EmbeddedMetaStore open(Run run, Path file) {

@@ -21,9 +21,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The bucket as a folder: an object is a file whose path is its key.
 ///
-/// An object is written under a name of its own in `<folder>.new`, synced, then given its name by a hard link, which
-/// fails when the name is taken: creation is atomic and happens once. Leftovers of a crash are removed when
-/// the store is opened. Readers open the file for themselves, so one that is interrupted disturbs no other.
+/// An object is written under a name of its own in `<folder>.new`, synced, then given its name by a
+/// hard link, which fails when the name is taken: creation is atomic and happens once. Leftovers of
+/// a crash are removed when the store is opened. Readers open the file for themselves, so one that
+/// is interrupted disturbs no other.
 public final class EmbeddedObjectStore implements ObjectStore {
   private static final int COPY_BYTES = 1 << 20;
 

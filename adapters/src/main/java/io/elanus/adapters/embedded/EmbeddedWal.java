@@ -29,8 +29,8 @@ public final class EmbeddedWal implements Wal {
 
   /// Opens the logs in `folder`, which is made when it is missing, and recovers each of them.
   ///
-  /// @throws DbException `CORRUPT` when bytes that were once safe are damaged; `INVALID_PARAMETER` when the
-  ///     folder has another number of logs; `STORAGE_IO_FAILED`
+  /// @throws DbException `CORRUPT` when bytes that were once safe are damaged; `INVALID_PARAMETER`
+  ///     when the folder has another number of logs; `STORAGE_IO_FAILED`
   public static EmbeddedWal open(Run run, Path folder, EmbeddedWalConfig config) {
     return open(run, folder, config, Disk.SYSTEM);
   }

@@ -5,7 +5,8 @@ import io.elanus.common.meta.MetaStore.MetaWatch;
 import io.elanus.common.run.Deadline;
 import java.util.List;
 
-/// A watcher of the embedded metastore: sleeps until a commit wakes it, then reads what that changed.
+/// A watcher of the embedded metastore: sleeps until a commit wakes it, then reads what that
+/// changed.
 final class EmbeddedWatch implements MetaWatch {
   /// A watcher that is behind goes on in pieces of so many commits.
   private static final long MAX_COMMITS = 1000;

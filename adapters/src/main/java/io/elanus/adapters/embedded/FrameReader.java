@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/// Reads the frames of one log file in order, from a channel of its own: an interrupt closes the channel of
-/// the interrupted thread alone. Owned by one thread.
+/// Reads the frames of one log file in order, from a channel of its own: an interrupt closes the
+/// channel of the interrupted thread alone. Owned by one thread.
 final class FrameReader implements AutoCloseable {
   /// What lies at a position.
   sealed interface Found {
@@ -120,7 +120,8 @@ final class FrameReader implements AutoCloseable {
     return (int) (position - bufferStart);
   }
 
-  /// Fills `target` from `from` on, first from the buffer; what does not fit there is read directly.
+  /// Fills `target` from `from` on, first from the buffer; what does not fit there is read
+  /// directly.
   private void read(long from, byte[] target, long limit) throws IOException {
     int copied = copyBuffered(from, target, 0);
     if (copied < target.length && target.length - copied <= buffer.length / 2) {
@@ -160,8 +161,8 @@ final class FrameReader implements AutoCloseable {
 
   private DbException corrupt(long at, String format, Object... args) {
     return ErrorCode.CORRUPT.because(
-        "log file %s is damaged at byte %d: %s; restore the file from a copy, or keep it aside and cut "
-            + "it to %d bytes to go on without what follows",
+        "log file %s is damaged at byte %d: %s; restore the file from a copy, or keep it aside and "
+            + "cut it to %d bytes to go on without what follows",
         path, at, format.formatted(args), position);
   }
 

@@ -24,7 +24,8 @@ final class HistoryLimit {
 
   /// Commits up to `revision`, after the ones before, have changed `changedBytes`.
   ///
-  /// @return up to which revision history is to be forgotten now, if it has grown too long: half of it
+  /// @return up to which revision history is to be forgotten now, if it has grown too long: half of
+  ///     it
   OptionalLong add(long revision, long changedBytes) {
     pieces.add(new Piece(revision, changedBytes));
     bytes += changedBytes;

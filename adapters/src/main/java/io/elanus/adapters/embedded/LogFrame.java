@@ -75,8 +75,8 @@ record LogFrame(Kind kind, int size, long offset, int index, int payloadChecksum
     return bytes == Kind.RECORD.magic || bytes == Kind.SEAL.magic;
   }
 
-  /// The head that begins at `start` of `bytes`, which has [#HEAD_BYTES] from there; empty when there is
-  /// none of this incarnation.
+  /// The head that begins at `start` of `bytes`, which has [#HEAD_BYTES] from there; empty when
+  /// there is none of this incarnation.
   static Optional<LogFrame> decode(byte[] bytes, int start, long incarnation) {
     ByteBuffer in = ByteBuffer.wrap(bytes, start, HEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     int magic = in.getInt();

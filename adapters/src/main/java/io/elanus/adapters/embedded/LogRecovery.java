@@ -15,7 +15,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens the files of a log after whatever ended its last process (docs/formats/embedded-log.md, "Opening").
+/// Opens the files of a log after whatever ended its last process (docs/formats/embedded-log.md,
+/// "Opening").
 final class LogRecovery {
   /// @param files oldest first
   /// @param writer at the end of the last
@@ -36,7 +37,8 @@ final class LogRecovery {
     this.paths = folder.files();
   }
 
-  /// @throws DbException `CORRUPT` when bytes that were once safe are not there; nothing is changed then
+  /// @throws DbException `CORRUPT` when bytes that were once safe are not there; nothing is changed
+  ///     then
   static Recovered recover(LogFolder folder, long fileBytes) throws IOException {
     return new LogRecovery(folder, fileBytes).recover();
   }
@@ -154,8 +156,8 @@ final class LogRecovery {
     return new LogWriter(folder, incarnation(), file, false);
   }
 
-  /// Cuts off what is torn, and writes the last batch anew: its sync may have failed, and then the page
-  /// cache holds bytes that a further sync would not write.
+  /// Cuts off what is torn, and writes the last batch anew: its sync may have failed, and then the
+  /// page cache holds bytes that a further sync would not write.
   private LogWriter openUnsealed(LogFile file, long lastBatch) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file.path(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {

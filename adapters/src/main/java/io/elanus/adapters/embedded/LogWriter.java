@@ -11,13 +11,13 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes batches of records at the end of a log: one write per buffer, one sync per batch. Owned by
-/// one thread at a time.
+/// Writes batches of records at the end of a log: one write per buffer, one sync per batch. Owned
+/// by one thread at a time.
 final class LogWriter implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LogWriter.class);
 
-  /// Above the size of usual batches.
-  private static final int BUFFER_BYTES = 1 << 20;
+  /// About the size of a usual batch; one per log stays allocated.
+  private static final int BUFFER_BYTES = 256 << 10;
 
   private final LogFolder folder;
   private final long incarnation;
@@ -49,7 +49,8 @@ final class LogWriter implements AutoCloseable {
 
   /// Seals the file and begins the next one, whose path is the answer.
   ///
-  /// @throws DbException `LOG_FAILED` when the log is as before, `OUTCOME_UNKNOWN` when that is not known
+  /// @throws DbException `LOG_FAILED` when the log is as before, `OUTCOME_UNKNOWN` when that is not
+  ///     known
   Path roll() {
     seal();
     try {
@@ -78,7 +79,8 @@ final class LogWriter implements AutoCloseable {
 
   /// Makes `records` durable, in their order. @return the offset of the first
   ///
-  /// @throws DbException `LOG_FAILED` when the log is as before, `OUTCOME_UNKNOWN` when that is not known
+  /// @throws DbException `LOG_FAILED` when the log is as before, `OUTCOME_UNKNOWN` when that is not
+  ///     known
   long write(List<byte[]> records) {
     long end = position;
     for (int i = 0; i < records.size(); i++) {

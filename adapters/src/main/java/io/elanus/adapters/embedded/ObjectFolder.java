@@ -17,10 +17,11 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// The tree of folders that keys span. Folders come with the first object in them and go with the last.
+/// The tree of folders that keys span. Folders come with the first object in them and go with the
+/// last.
 ///
-/// The gate keeps a folder from going between its making and the link into it; it also guards the set
-/// of folders whose names are known to be on the disk. Nothing is synced inside it.
+/// The gate keeps a folder from going between its making and the link into it; it also guards the
+/// set of folders whose names are known to be on the disk. Nothing is synced inside it.
 final class ObjectFolder {
   private final Path root;
   private final Gate gate;

@@ -13,7 +13,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/// Connections for reading, opened as they are needed. Each transaction sees one instant of the store.
+/// Connections for reading, opened as they are needed. Each transaction sees one instant of the
+/// store.
 final class SessionPool implements AutoCloseable {
   interface Opener {
     SqlSession open() throws SQLException;

@@ -33,7 +33,8 @@ record SqliteFile(Path path) {
     return new SqlSession(connection);
   }
 
-  /// Whether the store is as it was before the failed transaction; else what is on the disk is not known.
+  /// Whether the store is as it was before the failed transaction; else what is on the disk is not
+  /// known.
   static boolean leavesStoreIntact(SQLException error) {
     return error.getErrorCode() == SQLiteErrorCode.SQLITE_FULL.code
         && error.getSuppressed().length == 0;

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Commits of the metastore inside one transaction of the database, each with a revision of its own. The
-/// transaction holds the lock on the revision from the making of the batch on, so that the order of
-/// revisions is the order of commits.
+/// Commits of the metastore inside one transaction of the database, each with a revision of its
+/// own. The transaction holds the lock on the revision from the making of the batch on, so that the
+/// order of revisions is the order of commits.
 public final class MetaBatch {
   /// What the adapter knows of leases.
   public interface Leases {

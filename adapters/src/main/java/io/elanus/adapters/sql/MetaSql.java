@@ -6,7 +6,7 @@ import java.util.List;
 /// compare bytewise everywhere, and text collations have no say.
 ///
 /// ```
-/// meta_state     one row: format of the tables, newest revision, revision up to which events are forgotten
+/// meta_state     one row: format of the tables, newest revision, newest that is forgotten
 /// meta_entry     the entries as they are now; lease 0 for none
 /// meta_event     what each commit changed; no value where it removed
 /// meta_request   request ids that were committed, with their revision

@@ -29,7 +29,8 @@ public final class SqlSession implements AutoCloseable {
     this.connection = connection;
   }
 
-  /// Runs `work` and commits. When anything fails, the transaction is rolled back, as far as that goes.
+  /// Runs `work` and commits. When anything fails, the transaction is rolled back, as far as that
+  /// goes.
   public <T> T inTransaction(Work<T> work) throws SQLException {
     try {
       T result = work.run();

@@ -58,15 +58,7 @@ class EmbeddedBackendsTest {
 
   @Test
   void aDirectoryInUseByAnotherProcessIsRefused() throws Exception {
-    Process holder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
-                folder.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    Process holder = KilledChild.builder(Holder.class, folder).start();
     try {
       assertThat(holder.getInputStream().read()).isEqualTo('!');
 

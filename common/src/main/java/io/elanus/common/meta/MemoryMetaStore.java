@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /// The metastore in memory, for tests and for the simulator.
 ///
-/// One instance is one process's way to the store: `new MemoryMetaStore(run)` makes it, [#on] opens it
-/// for another process, with its own faults. Leases are judged by the store's clock.
+/// One instance is one process's way to the store: `new MemoryMetaStore(run)` makes it, [#on] opens
+/// it for another process, with its own faults. Leases are judged by the store's clock.
 public final class MemoryMetaStore implements MetaStore {
   /// What goes wrong between one process and the store. Every method may sleep.
   public interface Faults {
@@ -18,7 +18,8 @@ public final class MemoryMetaStore implements MetaStore {
     /// Nothing has happened yet. A throw is a lost request: `Unknown`, and it never takes place.
     default void beforeCommit(String requestId) {}
 
-    /// When present, the commit answers `Unknown` now and takes place, or conflicts, after this time.
+    /// When present, the commit answers `Unknown` now and takes place, or conflicts, after this
+    /// time.
     default Optional<Duration> landsLater(String requestId) {
       return Optional.empty();
     }
@@ -116,7 +117,8 @@ public final class MemoryMetaStore implements MetaStore {
     return new MemoryLease(state, faults, state.newLease(ttl), ttl);
   }
 
-  /// Makes the store forget its changes up to `revision`: a watcher further behind has to read anew.
+  /// Makes the store forget its changes up to `revision`: a watcher further behind has to read
+  /// anew.
   public void compact(long revision) {
     state.compact(revision);
   }

@@ -8,13 +8,14 @@ import java.util.Optional;
 /// The metastore: a revisioned key-value store. Linearizable. One contract test suite holds for the
 /// embedded file, MySQL, etcd and the in-memory twin.
 ///
-/// Keys are texts of 1 to 512 UTF-8 bytes, ordered bytewise. Every commit that changed something has the
-/// next revision of the whole store; an entry carries the revision that wrote it. Writing the value that is
-/// there already is a change. Byte arrays that the store hands out are not to be changed.
+/// Keys are texts of 1 to 512 UTF-8 bytes, ordered bytewise. Every commit that changed something
+/// has the next revision of the whole store; an entry carries the revision that wrote it. Writing
+/// the value that is there already is a change. Byte arrays that the store hands out are not to be
+/// changed.
 ///
-/// Errors: `STORAGE_IO_FAILED` for a read that may be tried again. A commit never throws for trouble on
-/// the way: it answers [CommitOutcome.Unknown]. What breaks a limit is refused with `INVALID_PARAMETER` or
-/// `PARAMETER_TOO_LARGE` before anything is done ([MetaLimits]).
+/// Errors: `STORAGE_IO_FAILED` for a read that may be tried again. A commit never throws for
+/// trouble on the way: it answers [CommitOutcome.Unknown]. What breaks a limit is refused with
+/// `INVALID_PARAMETER` or `PARAMETER_TOO_LARGE` before anything is done ([MetaLimits]).
 public interface MetaStore extends AutoCloseable {
   /// Most conditions plus changes of one commit.
   int MAX_COMMIT_ENTRIES = 100;
@@ -32,20 +33,22 @@ public interface MetaStore extends AutoCloseable {
   /// All entries whose key begins with `prefix`, in key order, of one instant.
   MetaRange range(String prefix);
 
-  /// Makes all changes if all conditions hold, else none. A change under a lease holds the condition
-  /// that the lease is alive. No two changes are of the same key.
+  /// Makes all changes if all conditions hold, else none. A change under a lease holds the
+  /// condition that the lease is alive. No two changes are of the same key.
   ///
-  /// `requestId` (1 to 64 ASCII characters) names this commit: resending the same one after an unknown outcome never
-  /// applies it twice, and answers `Committed` with the same revision if it was applied before. A commit
-  /// that changed nothing answers the current revision and is not remembered.
+  /// `requestId` (1 to 64 ASCII characters) names this commit: resending the same one after an
+  /// unknown outcome never applies it twice, and answers `Committed` with the same revision if it
+  /// was applied before. A commit that changed nothing answers the current revision and is not
+  /// remembered.
   CommitOutcome commit(String requestId, List<Condition> conditions, List<Change> changes);
 
-  /// Every change of keys that begin with `prefix` after revision `after`, in commit order. The changes of
-  /// one commit come in one list. With the revision of a [#range], nothing is missed and nothing comes twice.
+  /// Every change of keys that begin with `prefix` after revision `after`, in commit order. The
+  /// changes of one commit come in one list. With the revision of a [#range], nothing is missed and
+  /// nothing comes twice.
   MetaWatch watch(String prefix, long after);
 
-  /// A lease of `ttl`, positive: entries put under it vanish when it is not renewed in time or closed.
-  /// An entry written again under another lease, or under none, stays.
+  /// A lease of `ttl`, positive: entries put under it vanish when it is not renewed in time or
+  /// closed. An entry written again under another lease, or under none, stays.
   Lease lease(Duration ttl);
 
   @Override
@@ -98,7 +101,8 @@ public interface MetaStore extends AutoCloseable {
     /// Extends the lease by its full time to live, counted from before this call.
     ///
     /// @return false when it has ended already: what was put under it is gone
-    /// @throws io.elanus.common.error.DbException `STORAGE_IO_FAILED` when it may not have been extended
+    /// @throws io.elanus.common.error.DbException `STORAGE_IO_FAILED` when it may not have been
+    ///     extended
     boolean renew();
 
     Duration ttl();
@@ -112,9 +116,9 @@ public interface MetaStore extends AutoCloseable {
   interface MetaWatch extends AutoCloseable {
     /// Waits for at least one event, until `deadline`; then an empty list.
     ///
-    /// @throws io.elanus.common.error.DbException `STORAGE_IO_FAILED` when the stream broke, history was
-    ///     compacted, or `after` lies in the future of the store, from here on: read the range again and
-    ///     watch from its revision
+    /// @throws io.elanus.common.error.DbException `STORAGE_IO_FAILED` when the stream broke,
+    ///     history was compacted, or `after` lies in the future of the store, from here on: read
+    ///     the range again and watch from its revision
     List<MetaEvent> poll(Deadline deadline);
 
     @Override

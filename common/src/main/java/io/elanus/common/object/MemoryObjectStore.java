@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 
 /// The bucket in memory, for tests and for the simulator.
 ///
-/// One instance is one process's way to the bucket; [#on] opens the same bucket for another process,
-/// with its own faults.
+/// One instance is one process's way to the bucket; [#on] opens the same bucket for another
+/// process, with its own faults.
 public final class MemoryObjectStore implements ObjectStore {
   public enum Operation {
     CREATE,
@@ -37,7 +37,8 @@ public final class MemoryObjectStore implements ObjectStore {
     /// @param key or the prefix of a list
     default void before(Operation operation, String key) {}
 
-    /// When present, a create or delete answers `STORAGE_IO_FAILED` now and takes place after this time.
+    /// When present, a create or delete answers `STORAGE_IO_FAILED` now and takes place after this
+    /// time.
     default Optional<Duration> landsLater(Operation operation, String key) {
       return Optional.empty();
     }

@@ -7,7 +7,8 @@ import io.elanus.common.error.ErrorCode;
 public final class ObjectLimits {
   private ObjectLimits() {}
 
-  /// @throws DbException `INVALID_PARAMETER` for a range that cannot be, `CORRUPT` for one the object lacks
+  /// @throws DbException `INVALID_PARAMETER` for a range that cannot be, `CORRUPT` for one the
+  ///     object lacks
   public static void checkRange(ObjectKey key, long sizeBytes, long offset, int length) {
     if (offset < 0 || length < 0) {
       throw ErrorCode.INVALID_PARAMETER.because(

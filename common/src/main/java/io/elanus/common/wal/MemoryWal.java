@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The log in memory, for tests and for the simulator: logs that outlive the processes using them.
 ///
-/// One instance is one process's way to the logs: `new MemoryWal(run, 4)` makes the logs, [#on] opens
-/// them for another process, with its own faults. An append has three steps, as on a
+/// One instance is one process's way to the logs: `new MemoryWal(run, 4)` makes the logs, [#on]
+/// opens them for another process, with its own faults. An append has three steps, as on a
 /// disk: written (nobody sees it), durable (everybody does), answered. Faults strike between them.
 public final class MemoryWal implements Wal {
   /// What goes wrong between one process and the logs. Every method may sleep.
@@ -28,7 +28,8 @@ public final class MemoryWal implements Wal {
     }
 
     /// The record is written and not yet durable. A throw is a failed sync: the append answers
-    /// `OUTCOME_UNKNOWN`, and the log refuses everything until [MemoryWal#recover] or [MemoryWal#crash].
+    /// `OUTCOME_UNKNOWN`, and the log refuses everything until [MemoryWal#recover] or
+    /// [MemoryWal#crash].
     default void beforeSync(LogId log) {}
 
     /// The record is durable. A throw is a lost answer: `OUTCOME_UNKNOWN`.

@@ -24,7 +24,8 @@ public final class WalLimits {
     }
   }
 
-  /// @throws DbException `CORRUPT` unless `position` lies in the log that reaches from `start` to `end`
+  /// @throws DbException `CORRUPT` unless `position` lies in the log that reaches from `start` to
+  ///     `end`
   public static void checkInside(LogId log, Position position, Position start, Position end) {
     if (position.incarnation() != end.incarnation()) {
       throw ErrorCode.CORRUPT.because(

@@ -173,7 +173,8 @@ public abstract class MetaWatchContract extends MetaStoreContract {
     Together.finish(run, writer);
   }
 
-  /// Builds the entries from a range and its watch, and compares with the store when all is written.
+  /// Builds the entries from a range and its watch, and compares with the store when all is
+  /// written.
   private int followUntilLast() {
     MetaRange range = store.range("p/");
     Map<String, String> mine = new TreeMap<>();
