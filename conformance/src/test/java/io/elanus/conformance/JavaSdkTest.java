@@ -35,6 +35,7 @@ import io.milvus.v2.service.vector.response.GetResp;
 import io.milvus.v2.service.vector.response.SearchResp;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -231,24 +232,25 @@ class JavaSdkTest {
                 .build())
         .getQueryResults()
         .stream()
-        .map(result -> (Long) result.getEntity().get("id"))
+        .map(result -> (Long) Objects.requireNonNull(result.getEntity().get("id")))
         .toList();
   }
 
   private long count(String filter) {
     return (Long)
-        client
-            .query(
-                QueryReq.builder()
-                    .collectionName(name)
-                    .filter(filter)
-                    .outputFields(List.of("count(*)"))
-                    .consistencyLevel(ConsistencyLevel.STRONG)
-                    .build())
-            .getQueryResults()
-            .getFirst()
-            .getEntity()
-            .get("count(*)");
+        Objects.requireNonNull(
+            client
+                .query(
+                    QueryReq.builder()
+                        .collectionName(name)
+                        .filter(filter)
+                        .outputFields(List.of("count(*)"))
+                        .consistencyLevel(ConsistencyLevel.STRONG)
+                        .build())
+                .getQueryResults()
+                .getFirst()
+                .getEntity()
+                .get("count(*)"));
   }
 
   private static IndexParam hnsw() {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -120,17 +121,18 @@ class RecoveryTest {
 
     long count() {
       return (Long)
-          sdk.query(
-                  QueryReq.builder()
-                      .collectionName(NAME)
-                      .filter("")
-                      .outputFields(List.of("count(*)"))
-                      .consistencyLevel(ConsistencyLevel.STRONG)
-                      .build())
-              .getQueryResults()
-              .getFirst()
-              .getEntity()
-              .get("count(*)");
+          Objects.requireNonNull(
+              sdk.query(
+                      QueryReq.builder()
+                          .collectionName(NAME)
+                          .filter("")
+                          .outputFields(List.of("count(*)"))
+                          .consistencyLevel(ConsistencyLevel.STRONG)
+                          .build())
+                  .getQueryResults()
+                  .getFirst()
+                  .getEntity()
+                  .get("count(*)"));
     }
 
     long nearest(int key) {

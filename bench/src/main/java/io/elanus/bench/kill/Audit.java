@@ -7,6 +7,7 @@ import io.elanus.proto.milvus.QueryResults;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Compares what the server shows after a restart with what the ledgers allow:
 ///
@@ -57,9 +58,9 @@ final class Audit {
     if (!columns.containsKey("id")) {
       return versions;
     }
-    List<Long> keys = columns.get("id").getScalars().getLongData().getDataList();
-    List<Long> stored = columns.get("version").getScalars().getLongData().getDataList();
-    List<Float> vectors = columns.get("vector").getVectors().getFloatVector().getDataList();
+    List<Long> keys = column(columns, "id").getScalars().getLongData().getDataList();
+    List<Long> stored = column(columns, "version").getScalars().getLongData().getDataList();
+    List<Float> vectors = column(columns, "vector").getVectors().getFloatVector().getDataList();
     for (int i = 0; i < keys.size(); i++) {
       if (versions.put(keys.get(i), stored.get(i)) != null) {
         counters.violation("key %d is there twice".formatted(keys.get(i)));
@@ -70,5 +71,9 @@ final class Audit {
       }
     }
     return versions;
+  }
+
+  private static FieldData column(Map<String, FieldData> columns, String name) {
+    return Objects.requireNonNull(columns.get(name), name);
   }
 }
