@@ -20,7 +20,7 @@ enum Interpreter {
   PYTHON("python3", "pymilvus==3.0.2") {
     @Override
     void install(Path folder) throws IOException, InterruptedException {
-      require(List.of("python3", "-m", "venv", folder.toString()), folder.getParent());
+      require(List.of("python3", "-m", "venv", folder.toString()), TARGET);
       require(
           List.of(
               executable(folder),

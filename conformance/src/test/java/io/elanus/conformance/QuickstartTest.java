@@ -28,7 +28,7 @@ class QuickstartTest {
     Interpreter.PYTHON.prepare();
     Path script = pointed(server, "quickstart.py", Interpreter.PYTHON.folder());
 
-    Interpreter.PYTHON.run(script.getParent(), Map.of(), script.toString());
+    Interpreter.PYTHON.run(Interpreter.PYTHON.folder(), Map.of(), script.toString());
   }
 
   @Test
@@ -36,7 +36,7 @@ class QuickstartTest {
     Interpreter.NODE.prepare();
     Path script = pointed(server, "quickstart.mjs", Interpreter.NODE.folder());
 
-    Interpreter.NODE.run(script.getParent(), Map.of(), script.toString());
+    Interpreter.NODE.run(Interpreter.NODE.folder(), Map.of(), script.toString());
   }
 
   @Test
