@@ -134,7 +134,8 @@ def measure(client, args, queries, nearest, ef, base):
     """Recall counts a hit when it is no farther than the k-th nearest row: ties are as good."""
     found, times = 0, []
     search = dict(metric_type="L2", params={"ef": ef})
-    client.search(args.collection, queries[:1].tolist(), limit=args.k, search_params=search)
+    for query in queries[:100]:  # warms up
+        client.search(args.collection, [query], limit=args.k, search_params=search)
     for i, query in enumerate(queries):
         start = time.perf_counter()
         hits = client.search(
@@ -163,17 +164,17 @@ def progress(what: str, done: int, total: int) -> None:
 
 def draw(curve, k: int, title: str) -> str:
     """Recall to the right, queries per second upwards; one dot per ef."""
-    width, height, left, bottom = 480, 300, 64, 44
+    width, height, left, right, bottom = 480, 300, 64, 36, 44
     recalls = [recall for _, recall, _ in curve]
     low = max(0.0, min(recalls) - 0.02)
     high = 1.0
     fastest = max(rate for _, _, rate in curve) * 1.1
 
     def x(recall: float) -> float:
-        return left + (recall - low) / (high - low) * (width - left - 24)
+        return left + (recall - low) / (high - low) * (width - left - right)
 
     def y(rate: float) -> float:
-        return height - bottom - rate / fastest * (height - bottom - 36)
+        return height - bottom - rate / fastest * (height - bottom - 48)
 
     points = " ".join(f"{x(recall):.1f},{y(rate):.1f}" for _, recall, rate in curve)
     parts = [
@@ -184,14 +185,14 @@ def draw(curve, k: int, title: str) -> str:
     ]
     for i in range(5):
         recall, rate = low + (high - low) * i / 4, fastest * i / 4
-        parts.append(f'<line x1="{x(recall):.1f}" y1="36" x2="{x(recall):.1f}" y2="{height - bottom}" stroke="#eee"/>')
-        parts.append(f'<line x1="{left}" y1="{y(rate):.1f}" x2="{width - 24}" y2="{y(rate):.1f}" stroke="#eee"/>')
+        parts.append(f'<line x1="{x(recall):.1f}" y1="48" x2="{x(recall):.1f}" y2="{height - bottom}" stroke="#eee"/>')
+        parts.append(f'<line x1="{left}" y1="{y(rate):.1f}" x2="{width - right}" y2="{y(rate):.1f}" stroke="#eee"/>')
         parts.append(f'<text x="{x(recall):.1f}" y="{height - bottom + 16}" text-anchor="middle">{recall:.3f}</text>')
         parts.append(f'<text x="{left - 6}" y="{y(rate) + 4:.1f}" text-anchor="end">{rate:,.0f}</text>')
     parts.append(f'<polyline points="{points}" fill="none" stroke="#2266cc" stroke-width="2"/>')
     for ef, recall, rate in curve:
         parts.append(f'<circle cx="{x(recall):.1f}" cy="{y(rate):.1f}" r="3.5" fill="#2266cc"/>')
-        parts.append(f'<text x="{x(recall) + 6:.1f}" y="{y(rate) - 6:.1f}">ef {ef}</text>')
+        parts.append(f'<text x="{x(recall) - 8:.1f}" y="{y(rate) + 14:.1f}" text-anchor="end">ef {ef}</text>')
     parts.append(f'<text x="{(left + width) / 2}" y="{height - 8}" text-anchor="middle">recall@{k}</text>')
     parts.append(
         f'<text x="14" y="{height / 2}" text-anchor="middle" transform="rotate(-90 14 {height / 2})">'
