@@ -127,6 +127,10 @@ final class Standalone implements AutoCloseable {
                 health));
   }
 
+  Run run() {
+    return run;
+  }
+
   int port() {
     return server.port();
   }

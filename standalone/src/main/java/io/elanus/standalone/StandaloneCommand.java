@@ -48,12 +48,19 @@ final class StandaloneCommand implements Callable<Integer> {
   @Option(names = "--flush-mib", paramLabel = "<n>", description = "Tail size that is flushed.")
   private long flushMib = StandaloneConfig.DEFAULT_FLUSH_BYTES >> 20;
 
+  @Option(names = "--training-run", hidden = true, description = "Serve a few own requests, end.")
+  private boolean trainingRun;
+
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   @Override
   public Integer call() throws InterruptedException {
     try (Standalone server = Standalone.start(config())) {
+      if (trainingRun) {
+        TrainingRun.against(server.run(), server.port());
+        return CommandLine.ExitCode.OK;
+      }
       announce(server);
       CountDownLatch closed = new CountDownLatch(1);
       Runtime.getRuntime()
