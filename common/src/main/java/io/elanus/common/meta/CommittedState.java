@@ -166,12 +166,10 @@ public final class CommittedState<S, C, X, A> implements AutoCloseable {
       settled = outcomes.size();
     }
 
-    /// An error that puts the whole batch in doubt ends the loop, unless a part of it is certain.
+    /// What is not settled fails. After an error that leaves the store's state in doubt, the term ends.
     private List<Outcome<A>> failRest(int count, DbException error) {
-      boolean endsTerm =
-          error.code() == ErrorCode.LEADERSHIP_LOST || error.code() == ErrorCode.OUTCOME_UNKNOWN;
-      if (endsTerm && settled == 0) {
-        throw error;
+      if (error.code() == ErrorCode.OUTCOME_UNKNOWN) {
+        ledger.leadership().lose(error.text());
       }
       outcomes.subList(settled, outcomes.size()).clear();
       while (outcomes.size() < count) {

@@ -102,7 +102,7 @@ public final class Election<T extends AutoCloseable> implements AutoCloseable {
           closed = true;
           return Optional.ofNullable(leadership);
         });
-    led.ifPresent(leading -> leading.lose("closed"));
+    led.ifPresent(Leadership::resign);
     if (gate.read(() -> campaigning)) {
       task.cancel();
     }
@@ -219,7 +219,7 @@ public final class Election<T extends AutoCloseable> implements AutoCloseable {
     try {
       gate.change(() -> term = started);
       log.info("leading role={} term={}", candidate.role(), won.revision());
-      String reason = won.awaitLoss();
+      String reason = won.awaitEnd();
       log.info("stopped leading role={} term={}: {}", candidate.role(), won.revision(), reason);
     } finally {
       gate.change(() -> term = null);

@@ -34,6 +34,7 @@ public final class Leadership {
   // guarded by gate
   private long heldUntil;
   private Optional<String> lostBecause = Optional.empty();
+  private boolean resigned;
 
   /// @param revision of the election key's entry, which is this leadership's name
   Leadership(
@@ -94,18 +95,26 @@ public final class Leadership {
     gate.change(() -> lostBecause = lostBecause.or(() -> Optional.of(reason)));
   }
 
+  /// Makes [#awaitEnd] return while the role is still held, so that the term ends in good order.
+  void resign() {
+    gate.change(() -> resigned = true);
+  }
+
   public DbException lost() {
     String reason = gate.read(() -> lostBecause.orElse("the lease ran out"));
     return ErrorCode.LEADERSHIP_LOST.because("leadership lost: %s: %s", key, reason);
   }
 
-  /// Blocks until the role is lost, or its lease has run out.
+  /// Blocks until the role is lost, its lease has run out, or it is resigned.
   ///
   /// @return why
-  String awaitLoss() {
-    while (isHeld()) {
+  String awaitEnd() {
+    while (isHeld() && !gate.read(() -> resigned)) {
       Deadline lease = new Deadline(gate.read(() -> heldUntil));
-      gate.await(() -> lostBecause.isPresent(), lease);
+      gate.await(() -> resigned || lostBecause.isPresent(), lease);
+    }
+    if (isHeld()) {
+      return "resigned";
     }
     lose("the lease ran out");
     return gate.read(lostBecause::orElseThrow);
