@@ -1,0 +1,89 @@
+package io.elanus.proxy;
+
+import io.elanus.common.meta.MetaStore;
+import io.elanus.common.model.NodeId;
+import io.elanus.common.run.Closer;
+import io.elanus.common.run.FanOut;
+import io.elanus.common.run.Run;
+import io.elanus.common.wal.Wal;
+import io.elanus.proxy.catalog.CollectionCache;
+import io.elanus.proxy.catalog.Loads;
+import io.elanus.proxy.catalog.Routes;
+import io.elanus.proxy.read.KeyVectors;
+import io.elanus.proxy.read.Querier;
+import io.elanus.proxy.read.Searcher;
+import io.elanus.proxy.read.ShardCalls;
+import io.elanus.proxy.service.CollectionService;
+import io.elanus.proxy.service.ConnectionService;
+import io.elanus.proxy.service.DatabaseService;
+import io.elanus.proxy.service.FlushService;
+import io.elanus.proxy.service.IndexService;
+import io.elanus.proxy.service.LoadService;
+import io.elanus.proxy.service.MaintenanceService;
+import io.elanus.proxy.service.PartitionService;
+import io.elanus.proxy.service.ReadService;
+import io.elanus.proxy.service.StatisticsService;
+import io.elanus.proxy.service.WriteService;
+import io.elanus.proxy.write.ConfirmedWrite;
+import io.elanus.proxy.write.Deleter;
+import io.elanus.proxy.write.LogWriter;
+import io.elanus.proxy.write.RowIds;
+import io.elanus.proxy.write.RowWriter;
+import io.elanus.proxy.write.Timestamps;
+import io.elanus.rpc.call.RequestContext;
+import io.elanus.rpc.internal.Peers;
+import java.util.List;
+
+/// The proxy, put together. Its services are plain objects: who serves them binds them to the public API.
+public final class ProxyRole implements AutoCloseable {
+  /// What a proxy is handed; all of it outlives the proxy.
+  ///
+  /// @param node names this start of this process, and so the records it writes
+  public record Ports(Run run, MetaStore metaStore, Wal wal, Peers peers, NodeId node) {}
+
+  /// Threads of one request at most: above the shards of any collection.
+  private static final int MAX_PARALLEL = 256;
+
+  private final Closer closer = new Closer();
+  private final List<Object> services;
+
+  public ProxyRole(ProxyConfig config, Ports ports) {
+    Run run = ports.run();
+    Peers peers = ports.peers();
+    FanOut fanOut = new FanOut(run, RequestContext.carried(), MAX_PARALLEL);
+    CollectionCache collections = closer.add(new CollectionCache(run, ports.metaStore(), peers));
+    Routes routes = closer.add(new Routes(run, ports.metaStore()));
+    Loads loads = new Loads(peers);
+    ShardCalls shards = new ShardCalls(run, fanOut, peers, routes, loads, config.patience());
+    Timestamps timestamps = new Timestamps(run, peers);
+    LogWriter log = new LogWriter(run, ports.wal(), fanOut, timestamps, ports.node());
+    ConfirmedWrite writes = new ConfirmedWrite(run, collections, timestamps, log);
+    RowWriter rows = new RowWriter(collections, writes, log, new RowIds(run, peers));
+    Deleter deleter = new Deleter(collections, writes, log, shards);
+    Searcher searcher = new Searcher(shards, new KeyVectors(shards), config.bound());
+    Querier querier = new Querier(shards, config.bound());
+    services =
+        List.of(
+            new ConnectionService(run, peers, timestamps, ports.node(), config.buildTag()),
+            new DatabaseService(peers),
+            new CollectionService(peers, collections, loads),
+            new PartitionService(collections),
+            new StatisticsService(peers, collections),
+            new LoadService(peers, collections, loads, routes),
+            new IndexService(peers, collections, loads),
+            new WriteService(rows, deleter),
+            new ReadService(collections, searcher, querier),
+            new FlushService(peers, collections, timestamps),
+            new MaintenanceService(collections));
+  }
+
+  /// The objects that serve the calls of the public API, each call by one method of one object.
+  public List<Object> services() {
+    return services;
+  }
+
+  @Override
+  public void close() {
+    closer.close();
+  }
+}

@@ -1,0 +1,33 @@
+package io.elanus.proxy.catalog;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.model.Collection;
+import io.elanus.common.model.Partition;
+import io.elanus.common.model.PartitionId;
+import java.util.List;
+
+/// The partitions a request names.
+public final class Partitions {
+  private Partitions() {}
+
+  /// Where rows go: the partition named, `_default` when none is.
+  public static PartitionId one(Collection collection, String name) {
+    return require(collection, name.isEmpty() ? Partition.DEFAULT_NAME : name).id();
+  }
+
+  /// Where rows are looked for: the partitions named. None named is none here too: it means all.
+  public static List<PartitionId> all(Collection collection, List<String> names) {
+    return names.stream().map(name -> require(collection, name).id()).distinct().toList();
+  }
+
+  /// @throws DbException `PARTITION_NOT_FOUND`
+  public static Partition require(Collection collection, String name) {
+    return collection
+        .partition(name)
+        .orElseThrow(() ->
+            ErrorCode.PARTITION_NOT_FOUND.because(
+                "partition name %s not found: %s",
+                name, ErrorCode.PARTITION_NOT_FOUND.with("partition", name).text()));
+  }
+}

@@ -1,0 +1,35 @@
+package io.elanus.proxy.read;
+
+import io.elanus.common.model.Column;
+import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Field;
+import io.elanus.proto.milvus.FieldData;
+import io.elanus.rpc.codec.FieldDataCodec;
+import java.util.List;
+
+/// The columns of an answer, put together from what the shards sent.
+final class FieldsData {
+  private FieldsData() {}
+
+  /// @param keys of all rows of all shards, shard after shard
+  /// @param columns of each shard: one per fetched field, in their order
+  /// @param rows which of them are returned, in the order of the answer
+  static List<FieldData> select(
+      OutputFields output, KeyColumn keys, List<List<FieldData>> columns, int[] rows) {
+    List<Long> fetched = output.fetched();
+    return output.fields().stream()
+        .map(field -> {
+          Column all =
+              field.primaryKey() ? keys : concat(field, fetched.indexOf(field.id()), columns);
+          Column selected = all.select(rows);
+          return FieldDataCodec.encode(
+              field, field.dynamic() ? DynamicKeys.keep(output.dynamicKeys(), selected) : selected);
+        })
+        .toList();
+  }
+
+  private static Column concat(Field field, int index, List<List<FieldData>> columns) {
+    return Columns.concat(
+        columns.stream().map(shard -> FieldDataCodec.decode(field, shard.get(index))).toList());
+  }
+}

@@ -1,0 +1,94 @@
+package io.elanus.proxy.read;
+
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.Field;
+import io.elanus.proxy.Invalid;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Which fields a read returns.
+///
+/// @param fields in the order of the request; `$meta` last, when a key of it is asked for
+/// @param names as the answer lists them: of fields, and of keys of `$meta`
+/// @param dynamicKeys what is wanted of `$meta`; empty for all of it
+record OutputFields(List<Field> fields, List<String> names, Set<String> dynamicKeys) {
+  private static final String ALL = "*";
+
+  OutputFields {
+    fields = List.copyOf(fields);
+    names = List.copyOf(names);
+    dynamicKeys = Set.copyOf(dynamicKeys);
+  }
+
+  static OutputFields of(CollectionSchema schema, List<String> asked) {
+    return new Selection(schema).take(asked).done();
+  }
+
+  /// As [#of], and the primary key in any case.
+  static OutputFields withKey(CollectionSchema schema, List<String> asked) {
+    List<String> all = new ArrayList<>(asked);
+    all.add(schema.primaryKey().name());
+    return of(schema, all);
+  }
+
+  /// Ids of the fields a shard has to send; keys come anyway.
+  List<Long> fetched() {
+    return fields.stream().filter(field -> !field.primaryKey()).map(Field::id).toList();
+  }
+
+  private static final class Selection {
+    private final CollectionSchema schema;
+    private final Map<Long, Field> fields = new LinkedHashMap<>();
+    private final Set<String> names = new LinkedHashSet<>();
+    private final Set<String> keys = new LinkedHashSet<>();
+    private boolean wholeDynamic;
+
+    Selection(CollectionSchema schema) {
+      this.schema = schema;
+    }
+
+    Selection take(List<String> asked) {
+      for (String name : asked) {
+        if (name.strip().equals(ALL)) {
+          schema.fields().forEach(this::take);
+        } else {
+          take(name.strip());
+        }
+      }
+      return this;
+    }
+
+    private void take(String name) {
+      schema.field(name).ifPresentOrElse(this::take, () -> takeKey(name));
+    }
+
+    private void take(Field field) {
+      names.add(field.name());
+      if (field.dynamic()) {
+        wholeDynamic = true;
+      } else {
+        fields.put(field.id(), field);
+      }
+    }
+
+    private void takeKey(String name) {
+      if (!schema.dynamicEnabled() || name.isEmpty() || name.contains("[")) {
+        throw Invalid.parameter("field %s not exist", name);
+      }
+      names.add(name);
+      keys.add(name);
+    }
+
+    OutputFields done() {
+      if (wholeDynamic || !keys.isEmpty()) {
+        schema.dynamicField().ifPresent(field -> fields.put(field.id(), field));
+      }
+      return new OutputFields(
+          List.copyOf(fields.values()), List.copyOf(names), wholeDynamic ? Set.of() : keys);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.elanus.proxy.read;
+
+import io.elanus.common.expr.Expr;
+import io.elanus.common.expr.FilterParser;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.Field;
+import io.elanus.proto.internal.QueryShardRequest;
+import io.elanus.proto.milvus.QueryRequest;
+import io.elanus.proxy.Invalid;
+import io.elanus.proxy.catalog.CollectionView;
+import io.elanus.proxy.catalog.Partitions;
+import io.elanus.rpc.codec.ExprCodec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// A query as it is sent to every shard, and what is done with the answers.
+///
+/// @param request lacks its shard only
+/// @param limit empty for all rows
+record QueryPlan(
+    QueryShardRequest request,
+    Field primaryKey,
+    OutputFields output,
+    int offset,
+    Optional<Integer> limit) {
+  private static final String COUNT = "count(*)";
+
+  /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER` for what is wrong, or not served yet
+  static QueryPlan of(CollectionView view, QueryRequest request, Duration bound) {
+    ReadParams params = ReadParams.of(request.getQueryParamsList());
+    params.refuse("query iterator", "iterator");
+    params.refuse("grouping query", "group_by_fields");
+    params.refuse("ordering of a query", "order_by_fields");
+    Optional<Long> limit = params.number("limit").filter(value -> value != -1);
+    long offset = params.number("offset").orElse(0L);
+    limit.ifPresent(rows -> ReadLimits.checkWindow(offset, rows));
+    List<String> asked = request.getOutputFieldsList();
+    boolean count = asked.stream().anyMatch(name -> name.strip().equalsIgnoreCase(COUNT));
+    checkOutput(asked, count, limit.isPresent() || offset != 0);
+    CollectionSchema schema = view.schema();
+    OutputFields output =
+        count ? OutputFields.of(schema, List.of()) : OutputFields.withKey(schema, asked);
+    Expr filter =
+        FilterParser.parse(
+            request.getExpr(), schema, Templates.decode(request.getExprTemplateValuesMap()));
+    if (request.getExpr().isBlank() && !count && limit.isEmpty()) {
+      throw Invalid.parameter("empty expression should be used with limit");
+    }
+    QueryShardRequest.Builder shard =
+        QueryShardRequest.newBuilder()
+            .setCollectionId(view.collection().id().value())
+            .setCollectionVersion(view.collection().version())
+            .setFreshness(
+                Consistency.freshness(
+                    view.collection(),
+                    request.getUseDefaultConsistency(),
+                    request.getConsistencyLevelValue(),
+                    request.getGuaranteeTimestamp(),
+                    bound))
+            .setLimit(limit.map(rows -> offset + rows).orElse(0L))
+            .setCountOnly(count)
+            .setIgnoreGrowing(params.flag("ignore_growing"))
+            .addAllOutputFieldIds(output.fetched());
+    if (!filter.equals(Expr.ALWAYS)) {
+      shard.setFilter(ExprCodec.encode(filter));
+    }
+    Partitions.all(view.collection(), request.getPartitionNamesList())
+        .forEach(id -> shard.addPartitionIds(id.value()));
+    return new QueryPlan(
+        shard.build(), schema.primaryKey(), output, (int) offset, limit.map(Long::intValue));
+  }
+
+  private static void checkOutput(List<String> asked, boolean count, boolean paged) {
+    if (count && asked.size() > 1) {
+      throw Invalid.parameter("count(*) should be the only output field, but got %s", asked);
+    }
+    if (count && paged) {
+      throw Invalid.parameter("count entities with pagination is not allowed");
+    }
+    asked.stream()
+        .filter(name -> !count && name.contains("("))
+        .findFirst()
+        .ifPresent(name -> {
+          throw Invalid.notServed("aggregation " + name);
+        });
+  }
+
+  boolean countOnly() {
+    return request.getCountOnly();
+  }
+}

@@ -1,0 +1,53 @@
+package io.elanus.proxy.read;
+
+import io.elanus.proto.milvus.KeyValuePair;
+import io.elanus.proxy.Invalid;
+import io.elanus.proxy.catalog.IndexParams;
+import io.elanus.rpc.codec.SchemaCodec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The parameters of a search or query by name. All are texts on the wire.
+///
+/// @param flat also those some SDKs wrap as JSON into one named `params`
+record ReadParams(Map<String, String> flat) {
+  ReadParams {
+    flat = Map.copyOf(flat);
+  }
+
+  static ReadParams of(List<KeyValuePair> pairs) {
+    return new ReadParams(IndexParams.flatten(SchemaCodec.decodePairs(pairs)));
+  }
+
+  /// Empty when the parameter is missing or has no text.
+  Optional<String> text(String name) {
+    return Optional.ofNullable(flat.get(name)).filter(value -> !value.isBlank());
+  }
+
+  Optional<Long> number(String name) {
+    return text(name).map(value -> parse(name, value));
+  }
+
+  private static long parse(String name, String value) {
+    try {
+      return Long.parseLong(value.trim());
+    } catch (NumberFormatException _) {
+      throw Invalid.parameter("%s [%s] is invalid", name, value);
+    }
+  }
+
+  /// `True` and `true` both count; everything else is false.
+  boolean flag(String name) {
+    return text(name).filter(value -> value.equalsIgnoreCase("true")).isPresent();
+  }
+
+  /// @throws io.elanus.common.error.DbException when one of `names` is set
+  void refuse(String feature, String... names) {
+    for (String name : names) {
+      if (text(name).filter(value -> !value.equalsIgnoreCase("false")).isPresent()) {
+        throw Invalid.notServed("%s (parameter %s)".formatted(feature, name));
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.elanus.proxy.read;
+
+import io.elanus.common.model.Field;
+import io.elanus.common.model.Metric;
+import io.elanus.proto.internal.SearchShardRequest;
+
+/// A search as it is sent to every shard, and what is done with the answers.
+///
+/// @param request lacks its shard only
+/// @param roundDecimal digits of a score behind the point; -1 for all
+record SearchPlan(
+    SearchShardRequest request,
+    Field primaryKey,
+    Metric metric,
+    OutputFields output,
+    int offset,
+    int topk,
+    int roundDecimal) {}

@@ -1,0 +1,151 @@
+package io.elanus.proxy.read;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.expr.Expr;
+import io.elanus.common.expr.FilterParser;
+import io.elanus.common.model.Collection;
+import io.elanus.common.model.DataType;
+import io.elanus.common.model.Field;
+import io.elanus.common.model.IndexSpec;
+import io.elanus.common.model.ResolvedIndex;
+import io.elanus.proto.internal.Freshness;
+import io.elanus.proto.internal.SearchShardRequest;
+import io.elanus.proto.milvus.SearchRequest;
+import io.elanus.proxy.Invalid;
+import io.elanus.proxy.catalog.CollectionView;
+import io.elanus.proxy.catalog.IndexParams;
+import io.elanus.proxy.catalog.Partitions;
+import io.elanus.rpc.codec.ExprCodec;
+import java.time.Duration;
+import java.util.List;
+
+/// Makes a plan of a search request: everything is parsed, checked and typed here, once.
+final class SearchPlanner {
+  private final CollectionView view;
+  private final SearchRequest request;
+  private final ReadParams params;
+  private final Field field;
+
+  /// @throws DbException `INVALID_PARAMETER` for what is wrong, or not served yet
+  SearchPlanner(CollectionView view, SearchRequest request) {
+    this.view = view;
+    this.request = request;
+    this.params = ReadParams.of(request.getSearchParamsList());
+    refuseNotServed();
+    this.field = vectorField();
+  }
+
+  private void refuseNotServed() {
+    params.refuse("search iterator", "iterator", "search_iter_v2", "search_iter_id");
+    params.refuse("grouping search", "group_by_field", "group_by_fields");
+    params.refuse("ordering of a search", "order_by_fields");
+    params.refuse("range search", "radius", "range_filter");
+    refuse(request.hasFunctionScore(), "function score");
+    refuse(request.hasHighlighter(), "highlighter");
+    refuse(request.hasSearchAggregation(), "search aggregation");
+    refuse(request.getFunctionChainsCount() > 0, "function chain");
+    refuse(request.getSubReqsCount() > 0, "hybrid search");
+    refuse(!request.getNamespace().isEmpty(), "namespace");
+  }
+
+  private static void refuse(boolean used, String feature) {
+    if (used) {
+      throw Invalid.notServed(feature);
+    }
+  }
+
+  private Field vectorField() {
+    return params.text("anns_field").map(this::vectorField).orElseGet(this::onlyVectorField);
+  }
+
+  private Field vectorField(String name) {
+    Field named =
+        view.schema()
+            .field(name)
+            .orElseThrow(() ->
+                Invalid.parameter(
+                    "failed to create query plan: failed to get field schema by name:"
+                        + " fieldName(%s) not found",
+                    name));
+    if (named.type() != DataType.FLOAT_VECTOR) {
+      throw Invalid.parameter(
+          "failed to create query plan: field (%s) to search is not of vector data type", name);
+    }
+    return named;
+  }
+
+  private Field onlyVectorField() {
+    List<Field> vectors = view.schema().vectorFields();
+    if (vectors.size() != 1) {
+      throw Invalid.parameter(
+          "multiple anns_fields exist, please specify a anns_field in search_params");
+    }
+    return vectors.getFirst();
+  }
+
+  Field field() {
+    return field;
+  }
+
+  SearchPlan plan(QueryVectors vectors, Duration bound) {
+    long topk = params.number("topk").orElseThrow(() -> Invalid.parameter("topk is required"));
+    long offset = params.number("offset").orElse(0L);
+    ReadLimits.checkTopk(topk);
+    ReadLimits.checkOffset(offset, topk);
+    int limit = (int) (offset + topk);
+    ResolvedIndex index = IndexParams.resolve(view, field);
+    OutputFields output = OutputFields.of(view.schema(), request.getOutputFieldsList());
+    SearchShardRequest.Builder shard =
+        SearchShardRequest.newBuilder()
+            .setCollectionId(view.collection().id().value())
+            .setCollectionVersion(view.collection().version())
+            .setFreshness(freshness(bound))
+            .setFieldId(field.id())
+            .setVectors(vectors.bytes())
+            .setVectorCount(vectors.count())
+            .setLimit(limit)
+            .setMetric(index.metric().name())
+            .setEf(IndexSpec.searchEf(index, params.flat(), limit))
+            .setExact(index instanceof ResolvedIndex.Flat)
+            .setIgnoreGrowing(params.flag("ignore_growing"))
+            .addAllOutputFieldIds(output.fetched());
+    Partitions.all(view.collection(), request.getPartitionNamesList())
+        .forEach(id -> shard.addPartitionIds(id.value()));
+    Expr filter = filter();
+    if (!filter.equals(Expr.ALWAYS)) {
+      shard.setFilter(ExprCodec.encode(filter));
+    }
+    return new SearchPlan(
+        shard.build(),
+        view.schema().primaryKey(),
+        index.metric(),
+        output,
+        (int) offset,
+        (int) topk,
+        roundDecimal());
+  }
+
+  private Freshness freshness(Duration bound) {
+    Collection collection = view.collection();
+    return Consistency.freshness(
+        collection,
+        request.getUseDefaultConsistency(),
+        request.getConsistencyLevelValue(),
+        request.getGuaranteeTimestamp(),
+        bound);
+  }
+
+  private Expr filter() {
+    return FilterParser.parse(
+        request.getDsl(), view.schema(), Templates.decode(request.getExprTemplateValuesMap()));
+  }
+
+  private int roundDecimal() {
+    long digits = params.number("round_decimal").orElse(-1L);
+    if (digits < -1 || digits > 6) {
+      throw Invalid.parameter(
+          "round_decimal [%d] is invalid, should be -1 or an integer in range [0, 6]", digits);
+    }
+    return (int) digits;
+  }
+}

@@ -1,0 +1,126 @@
+package io.elanus.proxy.read;
+
+import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.run.Deadline;
+import io.elanus.common.topk.Ranking;
+import io.elanus.common.topk.TopK;
+import io.elanus.proto.internal.SearchShardResponse;
+import io.elanus.proto.milvus.SearchRequest;
+import io.elanus.proto.milvus.SearchResultData;
+import io.elanus.proxy.catalog.CollectionView;
+import io.elanus.rpc.codec.KeysCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Searches: every shard is asked for its best rows, the best of all are kept.
+public final class Searcher {
+  private final ShardCalls shards;
+  private final KeyVectors keyVectors;
+  private final Duration bound;
+
+  /// @param bound how old an answer of the level Bounded may be
+  public Searcher(ShardCalls shards, KeyVectors keyVectors, Duration bound) {
+    this.shards = shards;
+    this.keyVectors = keyVectors;
+    this.bound = bound;
+  }
+
+  public SearchResultData search(CollectionView view, SearchRequest request, Deadline deadline) {
+    SearchPlanner planner = new SearchPlanner(view, request);
+    QueryVectors vectors =
+        request.hasIds()
+            ? keyVectors.find(view.collection(), planner.field(), request.getIds(), deadline)
+            : QueryVectors.decode(planner.field(), request.getPlaceholderGroup(), request.getNq());
+    SearchPlan plan = planner.plan(vectors, bound);
+    List<SearchShardResponse> answers =
+        shards.all(
+            view.collection(),
+            deadline,
+            (node, shard) ->
+                node.search(plan.request().toBuilder().setShard(shard.index()).build()));
+    ReadLimits.checkBytes(answers);
+    return new Merge(plan, answers).result();
+  }
+
+  /// One search's answers on their way to one.
+  private static final class Merge {
+    private final SearchPlan plan;
+    private final List<SearchShardResponse> answers;
+    private final KeyColumn keys;
+
+    /// By query, then by shard.
+    private final List<List<Ranking<ShardHit>>> rankings = new ArrayList<>();
+
+    Merge(SearchPlan plan, List<SearchShardResponse> answers) {
+      this.plan = plan;
+      this.answers = answers;
+      this.keys =
+          (KeyColumn)
+              Columns.concat(
+                  answers.stream()
+                      .map(answer -> KeysCodec.decode(plan.primaryKey(), answer.getKeys()))
+                      .toList());
+      for (int query = 0; query < plan.request().getVectorCount(); query++) {
+        rankings.add(new ArrayList<>());
+      }
+      int firstRow = 0;
+      for (SearchShardResponse answer : answers) {
+        firstRow = rank(answer, firstRow);
+      }
+    }
+
+    /// @return the first row of the next shard
+    private int rank(SearchShardResponse answer, int firstRow) {
+      int row = firstRow;
+      for (int query = 0; query < rankings.size(); query++) {
+        List<ShardHit> hits = new ArrayList<>();
+        for (int i = 0; i < answer.getHitCounts(query); i++, row++) {
+          hits.add(new ShardHit(keys.key(row), answer.getScores(row - firstRow), row));
+        }
+        rankings.get(query).add(new Ranking<>(hits, hits.size() < plan.request().getLimit()));
+      }
+      return row;
+    }
+
+    SearchResultData result() {
+      SearchResultData.Builder result =
+          SearchResultData.newBuilder()
+              .setNumQueries(rankings.size())
+              .setTopK(plan.topk())
+              .setPrimaryFieldName(plan.primaryKey().name())
+              .addAllOutputFields(plan.output().names());
+      List<ShardHit> page = new ArrayList<>();
+      for (List<Ranking<ShardHit>> shardRankings : rankings) {
+        List<ShardHit> hits = page(shardRankings);
+        page.addAll(hits);
+        result.addTopks(hits.size());
+      }
+      page.forEach(hit -> result.addScores(round(hit.score())));
+      int[] rows = page.stream().mapToInt(ShardHit::row).toArray();
+      return result
+          .setIds(KeysCodec.encode(keys.select(rows)))
+          .addAllFieldsData(
+              FieldsData.select(
+                  plan.output(),
+                  keys,
+                  answers.stream().map(SearchShardResponse::getColumnsList).toList(),
+                  rows))
+          .build();
+    }
+
+    private List<ShardHit> page(List<Ranking<ShardHit>> shardRankings) {
+      int limit = plan.request().getLimit();
+      List<ShardHit> best = TopK.merge(shardRankings, plan.metric(), limit).hits();
+      return best.subList(Math.min(plan.offset(), best.size()), best.size());
+    }
+
+    private float round(float score) {
+      if (plan.roundDecimal() < 0) {
+        return score;
+      }
+      double unit = Math.pow(10, plan.roundDecimal());
+      return (float) (Math.round(score * unit) / unit);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.elanus.proxy.schema;
+
+import io.elanus.proto.milvus.DataType;
+import io.elanus.proto.milvus.FieldSchema;
+import io.elanus.proto.milvus.KeyValuePair;
+import io.elanus.proxy.Invalid;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The rules of one field.
+final class FieldCheck {
+  static final int MIN_DIMENSION = 2;
+  static final int MAX_DIMENSION = 32768;
+  static final int MAX_VARCHAR_BYTES = 65535;
+
+  private static final Set<DataType> SERVED =
+      Set.of(
+          DataType.Bool,
+          DataType.Int64,
+          DataType.Double,
+          DataType.VarChar,
+          DataType.JSON,
+          DataType.FloatVector);
+
+  /// Spellings some SDKs use, and ours.
+  private static final Map<String, String> PARAM_NAMES = Map.of("mmap_enabled", "mmap.enabled");
+
+  private FieldCheck() {}
+
+  static boolean isVector(FieldSchema field) {
+    int number = field.getDataTypeValue();
+    return number >= DataType.BinaryVector_VALUE && number <= DataType.ArrayOfVector_VALUE;
+  }
+
+  static void checkType(FieldSchema field) {
+    switch (field.getDataType()) {
+      case None, UNRECOGNIZED -> throw Invalid.parameter("data type None is not valid");
+      case String ->
+          throw Invalid.parameter(
+              "string data type not supported yet, please use VarChar type instead");
+      default -> {
+        if (!SERVED.contains(field.getDataType())) {
+          throw Invalid.notServed(
+              "data type %s of field %s".formatted(field.getDataType(), field.getName()));
+        }
+      }
+    }
+  }
+
+  static void check(String collection, FieldSchema field) {
+    Names.checkField(field.getName());
+    checkServed(field);
+    switch (field.getDataType()) {
+      case FloatVector -> checkDimension(field);
+      case VarChar -> checkMaxLength(collection, field);
+      default -> {}
+    }
+  }
+
+  private static void checkServed(FieldSchema field) {
+    if (field.getIsPartitionKey() && field.getNullable()) {
+      throw Invalid.parameter("partition key field not support nullable");
+    }
+    refuse(field, field.getNullable(), "nullable");
+    refuse(field, field.hasDefaultValue(), "default value");
+    refuse(field, field.getIsPartitionKey(), "partition key");
+    refuse(field, field.getIsClusteringKey(), "clustering key");
+    refuse(field, field.getIsFunctionOutput(), "function output");
+    refuse(field, isTrue(field, "enable_match"), "enable_match");
+    refuse(field, isTrue(field, "enable_analyzer"), "enable_analyzer");
+  }
+
+  private static void refuse(FieldSchema field, boolean used, String feature) {
+    if (used) {
+      throw Invalid.notServed("%s of field %s".formatted(feature, field.getName()));
+    }
+  }
+
+  private static boolean isTrue(FieldSchema field, String name) {
+    return param(field, name).filter(value -> value.equalsIgnoreCase("true")).isPresent();
+  }
+
+  private static void checkDimension(FieldSchema field) {
+    String text =
+        param(field, "dim")
+            .orElseThrow(() ->
+                Invalid.parameter(
+                    "dimension is not defined in field type params of field %s, "
+                        + "check type param `dim` for vector field",
+                    field.getName()));
+    long dimension = number(field, "dim", text);
+    if (dimension < MIN_DIMENSION) {
+      throw Invalid.parameter(
+          "invalid dimension: %d. should be in range %d ~ %d",
+          dimension, MIN_DIMENSION, MAX_DIMENSION);
+    }
+    if (dimension > MAX_DIMENSION) {
+      throw Invalid.parameter(
+          "invalid dimension: %d of field %s. float vector dimension should be in range %d ~ %d",
+          dimension, field.getName(), MIN_DIMENSION, MAX_DIMENSION);
+    }
+  }
+
+  private static void checkMaxLength(String collection, FieldSchema field) {
+    String text =
+        param(field, "max_length")
+            .orElseThrow(() ->
+                Invalid.parameter(
+                    "type param(max_length) should be specified for varChar field(%s)"
+                        + " of collection %s",
+                    field.getName(), collection));
+    long length = number(field, "max_length", text);
+    if (length < 1 || length > MAX_VARCHAR_BYTES) {
+      throw Invalid.parameter(
+          "the maximum length specified for a VarChar field(%s) should be in (0, %d],"
+              + " but got %d instead",
+          field.getName(), MAX_VARCHAR_BYTES, length);
+    }
+  }
+
+  private static long number(FieldSchema field, String name, String text) {
+    try {
+      return Long.parseLong(text.trim());
+    } catch (NumberFormatException _) {
+      throw Invalid.parameter(
+          "the value for %s of field %s must be an integer, but got %s",
+          name, field.getName(), text);
+    }
+  }
+
+  private static Optional<String> param(FieldSchema field, String name) {
+    return field.getTypeParamsList().stream()
+        .filter(pair -> pair.getKey().equals(name))
+        .map(KeyValuePair::getValue)
+        .findFirst();
+  }
+
+  /// The field with its parameters under our names, and nothing that only a server sets.
+  static FieldSchema.Builder normalize(FieldSchema field) {
+    FieldSchema.Builder normal =
+        FieldSchema.newBuilder()
+            .setName(field.getName())
+            .setDescription(field.getDescription())
+            .setDataType(field.getDataType())
+            .setIsPrimaryKey(field.getIsPrimaryKey())
+            .setAutoID(field.getAutoID());
+    for (KeyValuePair pair : field.getTypeParamsList()) {
+      String name = PARAM_NAMES.getOrDefault(pair.getKey(), pair.getKey());
+      normal.addTypeParams(pair.toBuilder().setKey(name));
+    }
+    return normal;
+  }
+}

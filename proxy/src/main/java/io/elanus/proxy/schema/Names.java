@@ -1,0 +1,161 @@
+package io.elanus.proxy.schema;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.proxy.Invalid;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+
+/// Which names are allowed: a letter or underscore, then letters, digits and underscores.
+public final class Names {
+  /// Bytes of a name, of any kind.
+  public static final int MAX_BYTES = 255;
+
+  /// Words of the filter language, and columns the server keeps for itself.
+  private static final Set<String> RESERVED =
+      Set.of(
+          "and",
+          "array_contains",
+          "array_contains_all",
+          "array_contains_any",
+          "array_length",
+          "exists",
+          "false",
+          "in",
+          "json_contains",
+          "json_contains_all",
+          "json_contains_any",
+          "like",
+          "not",
+          "null",
+          "or",
+          "phrase_match",
+          "random_sample",
+          "text_match",
+          "true");
+
+  private static final Set<String> SYSTEM = Set.of("RowID", "Timestamp", "__virtual_pk__");
+
+  private Names() {}
+
+  public static void checkCollection(String name) {
+    if (name.isEmpty()) {
+      throw Invalid.parameter("collection name should not be empty");
+    }
+    String prefix = "Invalid collection name: %s.".formatted(name);
+    switch (flaw(name, "")) {
+      case TOO_LONG ->
+          throw Invalid.parameter(
+              "%s the length of a collection name must be less than %d characters",
+              prefix, MAX_BYTES);
+      case FIRST ->
+          throw Invalid.parameter(
+              "%s the first character of a collection name must be an underscore or letter",
+              prefix);
+      case REST ->
+          throw Invalid.parameter(
+              "%s collection name can only contain numbers, letters and underscores", prefix);
+      case NONE -> {}
+    }
+  }
+
+  public static void checkDatabase(String name) {
+    if (name.isEmpty()) {
+      throw invalidDatabase(name, "database name couldn't be empty");
+    }
+    switch (flaw(name, "")) {
+      case TOO_LONG ->
+          throw invalidDatabase(
+              name,
+              "the length of a database name must be less than %d characters".formatted(MAX_BYTES));
+      case FIRST ->
+          throw invalidDatabase(
+              name, "the first character of a database name must be an underscore or letter");
+      case REST ->
+          throw invalidDatabase(
+              name, "database name can only contain numbers, letters and underscores");
+      case NONE -> {}
+    }
+  }
+
+  private static DbException invalidDatabase(String name, String reason) {
+    return Invalid.of(ErrorCode.DATABASE_INVALID_NAME, reason, "database", name);
+  }
+
+  public static void checkField(String name) {
+    if (name.isBlank()) {
+      throw invalidField(name, "field name should not be empty");
+    }
+    String prefix = "Invalid field name: %s. ".formatted(name);
+    switch (flaw(name, "")) {
+      case TOO_LONG ->
+          throw invalidField(
+              name,
+              "%sThe length of a field name must be less than %d characters."
+                  .formatted(prefix, MAX_BYTES));
+      case FIRST ->
+          throw invalidField(
+              name,
+              prefix + "The first character of a field name must be an underscore or letter.");
+      case REST ->
+          throw invalidField(
+              name, prefix + "Field name can only contain numbers, letters, and underscores.");
+      case NONE -> {}
+    }
+    if (RESERVED.contains(name.toLowerCase(Locale.ROOT)) || SYSTEM.contains(name)) {
+      throw invalidField(name, prefix + name + " is keyword in milvus.");
+    }
+  }
+
+  private static DbException invalidField(String name, String reason) {
+    return Invalid.of(ErrorCode.FIELD_INVALID_NAME, reason, "field", name);
+  }
+
+  /// An index name may hold brackets too: defaults for JSON paths do.
+  public static void checkIndex(String name) {
+    String prefix = "Invalid index name: %s.".formatted(name);
+    switch (flaw(name, "[]")) {
+      case TOO_LONG ->
+          throw Invalid.parameter(
+              "%s the length of a index name must be less than %d characters", prefix, MAX_BYTES);
+      case FIRST ->
+          throw Invalid.parameter(
+              "%s the first character of a index name must be an underscore or letter", prefix);
+      case REST ->
+          throw Invalid.parameter(
+              "%s index name can only contain numbers, letters and underscores", prefix);
+      case NONE -> {}
+    }
+  }
+
+  private enum Flaw {
+    NONE,
+    TOO_LONG,
+    FIRST,
+    REST
+  }
+
+  private static Flaw flaw(String name, String extra) {
+    if (name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+      return Flaw.TOO_LONG;
+    }
+    char first = name.charAt(0);
+    if (!isLetter(first) && first != '_') {
+      return Flaw.FIRST;
+    }
+    boolean clean =
+        name.chars()
+            .skip(1)
+            .allMatch(c -> isLetter(c) || isDigit(c) || c == '_' || extra.indexOf(c) >= 0);
+    return clean ? Flaw.NONE : Flaw.REST;
+  }
+
+  private static boolean isLetter(int c) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+  }
+
+  private static boolean isDigit(int c) {
+    return c >= '0' && c <= '9';
+  }
+}

@@ -1,0 +1,142 @@
+package io.elanus.proxy.schema;
+
+import io.elanus.common.model.Field;
+import io.elanus.proto.milvus.CollectionSchema;
+import io.elanus.proto.milvus.DataType;
+import io.elanus.proto.milvus.FieldSchema;
+import io.elanus.proxy.Invalid;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The rules of a schema, and its completion: ids in declared order, then `$meta` when undeclared keys
+/// are allowed. Checked in Milvus's order, so that of several mistakes the same one is named.
+public final class SchemaCheck {
+  public static final int MAX_FIELDS = 64;
+  public static final int MAX_VECTOR_FIELDS = 10;
+  public static final int MAX_DESCRIPTION_BYTES = 1024;
+
+  private SchemaCheck() {}
+
+  /// @return the schema as the catalog keeps it
+  /// @throws io.elanus.common.error.DbException for the first rule it breaks
+  public static CollectionSchema complete(String collectionName, CollectionSchema schema) {
+    List<FieldSchema> fields = schema.getFieldsList();
+    checkServed(schema);
+    checkCounts(fields);
+    Names.checkCollection(collectionName);
+    checkName(collectionName, schema);
+    checkPrimaryKey(fields);
+    checkNotDynamic(fields);
+    checkAutoId(fields);
+    fields.forEach(field -> FieldCheck.checkType(field));
+    fields.forEach(field -> FieldCheck.check(collectionName, field));
+    checkDuplicates(fields);
+    return withIds(collectionName, schema);
+  }
+
+  private static void checkServed(CollectionSchema schema) {
+    if (schema.getFunctionsCount() > 0) {
+      throw Invalid.notServed("function " + schema.getFunctions(0).getName());
+    }
+    if (schema.getStructArrayFieldsCount() > 0) {
+      throw Invalid.notServed("struct array field " + schema.getStructArrayFields(0).getName());
+    }
+    if (!schema.getExternalSource().isEmpty()) {
+      throw Invalid.notServed("external collection");
+    }
+    if (schema.getEnableNamespace()) {
+      throw Invalid.notServed("namespace");
+    }
+  }
+
+  private static void checkCounts(List<FieldSchema> fields) {
+    if (fields.size() > MAX_FIELDS) {
+      throw Invalid.parameter("maximum field's number should be limited to %d", MAX_FIELDS);
+    }
+    long vectors = fields.stream().filter(FieldCheck::isVector).count();
+    if (vectors > MAX_VECTOR_FIELDS) {
+      throw Invalid.parameter(
+          "maximum vector field's number should be limited to %d", MAX_VECTOR_FIELDS);
+    }
+    if (vectors == 0) {
+      throw Invalid.parameter("schema does not contain vector field");
+    }
+  }
+
+  private static void checkName(String collectionName, CollectionSchema schema) {
+    if (!schema.getName().isEmpty() && !schema.getName().equals(collectionName)) {
+      throw Invalid.parameter(
+          "collection name %s does not match schema name %s", collectionName, schema.getName());
+    }
+    int bytes = schema.getDescription().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_DESCRIPTION_BYTES) {
+      throw Invalid.parameter(
+          "the length of the collection description should be at most %d bytes, but got %d",
+          MAX_DESCRIPTION_BYTES, bytes);
+    }
+  }
+
+  private static void checkPrimaryKey(List<FieldSchema> fields) {
+    List<FieldSchema> keys = fields.stream().filter(FieldSchema::getIsPrimaryKey).toList();
+    if (keys.isEmpty()) {
+      throw Invalid.parameter("primary key is not specified");
+    }
+    if (keys.size() > 1) {
+      throw Invalid.parameter(
+          "there are more than one primary key, field name = %s, %s",
+          keys.get(0).getName(), keys.get(1).getName());
+    }
+    DataType type = keys.getFirst().getDataType();
+    if (type != DataType.Int64 && type != DataType.VarChar) {
+      throw Invalid.parameter("the data type of primary key should be Int64 or VarChar");
+    }
+  }
+
+  private static void checkNotDynamic(List<FieldSchema> fields) {
+    if (fields.stream().anyMatch(FieldSchema::getIsDynamic)) {
+      throw Invalid.parameter("cannot explicitly set a field as a dynamic field");
+    }
+  }
+
+  private static void checkAutoId(List<FieldSchema> fields) {
+    for (FieldSchema field : fields) {
+      if (field.getAutoID() && !field.getIsPrimaryKey()) {
+        throw Invalid.parameter(
+            "only primary field can speficy AutoID with true, field name = %s", field.getName());
+      }
+    }
+  }
+
+  private static void checkDuplicates(List<FieldSchema> fields) {
+    Set<String> names = new HashSet<>();
+    for (FieldSchema field : fields) {
+      if (!names.add(field.getName())) {
+        throw Invalid.parameter("duplicated field name %s found", field.getName());
+      }
+    }
+  }
+
+  private static CollectionSchema withIds(String name, CollectionSchema schema) {
+    CollectionSchema.Builder complete =
+        CollectionSchema.newBuilder()
+            .setName(name)
+            .setDescription(schema.getDescription())
+            .setEnableDynamicField(schema.getEnableDynamicField());
+    long id = Field.FIRST_ID;
+    for (FieldSchema field : schema.getFieldsList()) {
+      complete.addFields(FieldCheck.normalize(field).setFieldID(id++));
+    }
+    if (schema.getEnableDynamicField()) {
+      complete.addFields(
+          FieldSchema.newBuilder()
+              .setFieldID(id)
+              .setName(Field.DYNAMIC_NAME)
+              .setDescription("dynamic schema")
+              .setDataType(DataType.JSON)
+              .setIsDynamic(true));
+    }
+    return complete.build();
+  }
+}

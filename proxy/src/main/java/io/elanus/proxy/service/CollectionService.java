@@ -1,0 +1,196 @@
+package io.elanus.proxy.service;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.error.ErrorKind;
+import io.elanus.common.model.Collection;
+import io.elanus.common.model.CollectionId;
+import io.elanus.proto.internal.LoadStateResponse;
+import io.elanus.proto.milvus.BatchDescribeCollectionRequest;
+import io.elanus.proto.milvus.BatchDescribeCollectionResponse;
+import io.elanus.proto.milvus.BoolResponse;
+import io.elanus.proto.milvus.CollectionSchema;
+import io.elanus.proto.milvus.CreateCollectionRequest;
+import io.elanus.proto.milvus.DescribeCollectionRequest;
+import io.elanus.proto.milvus.DescribeCollectionResponse;
+import io.elanus.proto.milvus.DropCollectionRequest;
+import io.elanus.proto.milvus.HasCollectionRequest;
+import io.elanus.proto.milvus.ListAliasesRequest;
+import io.elanus.proto.milvus.ListAliasesResponse;
+import io.elanus.proto.milvus.ShowCollectionsRequest;
+import io.elanus.proto.milvus.ShowCollectionsResponse;
+import io.elanus.proto.milvus.ShowType;
+import io.elanus.proto.milvus.Status;
+import io.elanus.proxy.Requests;
+import io.elanus.proxy.catalog.CollectionCache;
+import io.elanus.proxy.catalog.Loads;
+import io.elanus.proxy.schema.CollectionOptions;
+import io.elanus.proxy.schema.SchemaCheck;
+import io.elanus.rpc.internal.Peers;
+import io.elanus.rpc.status.StatusMapper;
+import java.util.List;
+
+/// Collections: made, dropped, described, listed.
+public final class CollectionService {
+  private final Peers peers;
+  private final CollectionCache collections;
+  private final Loads loads;
+
+  public CollectionService(Peers peers, CollectionCache collections, Loads loads) {
+    this.peers = peers;
+    this.collections = collections;
+    this.loads = loads;
+  }
+
+  public Status createCollection(CreateCollectionRequest request) {
+    CollectionOptions options = CollectionOptions.of(request);
+    CollectionSchema schema = SchemaCheck.complete(request.getCollectionName(), schema(request));
+    var created =
+        peers
+            .rootCoord()
+            .createCollection(
+                io.elanus.proto.internal.CreateCollectionRequest.newBuilder()
+                    .setDatabase(Requests.database(request.getDbName()))
+                    .setSchema(schema)
+                    .setShardCount(options.shardCount())
+                    .setConsistencyLevel(options.consistency().number())
+                    .putAllProperties(options.properties())
+                    .build());
+    collections.forget(new CollectionId(created.getCollection().getId()));
+    return StatusMapper.success();
+  }
+
+  private static CollectionSchema schema(CreateCollectionRequest request) {
+    try {
+      return CollectionSchema.parseFrom(request.getSchema());
+    } catch (InvalidProtocolBufferException e) {
+      throw new DbException(
+          ErrorCode.INVALID_PARAMETER, "schema is not a serialized CollectionSchema", e);
+    }
+  }
+
+  /// A collection that is not there is success.
+  public Status dropCollection(DropCollectionRequest request) {
+    String database = Requests.database(request.getDbName());
+    var known = collections.remembered(database, request.getCollectionName());
+    peers
+        .rootCoord()
+        .dropCollection(
+            io.elanus.proto.internal.DropCollectionRequest.newBuilder()
+                .setDatabase(database)
+                .setName(request.getCollectionName())
+                .build());
+    known.ifPresent(view -> collections.forget(view.collection().id()));
+    return StatusMapper.success();
+  }
+
+  public BoolResponse hasCollection(HasCollectionRequest request) {
+    return BoolResponse.newBuilder()
+        .setStatus(StatusMapper.success())
+        .setValue(exists(Requests.database(request.getDbName()), request.getCollectionName()))
+        .build();
+  }
+
+  private boolean exists(String database, String name) {
+    try {
+      collections.ask(database, name);
+      return true;
+    } catch (DbException e) {
+      if (e.code() == ErrorCode.COLLECTION_NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  public DescribeCollectionResponse describeCollection(DescribeCollectionRequest request) {
+    String database = Requests.database(request.getDbName());
+    return describe(database, request.getCollectionName(), request.getCollectionID());
+  }
+
+  private DescribeCollectionResponse describe(String database, String name, long id) {
+    Collection collection =
+        name.isEmpty()
+            ? collections.ask(database, new CollectionId(id)).collection()
+            : named(database, name);
+    return Descriptions.of(collection);
+  }
+
+  /// As rootcoord knows it; as remembered while rootcoord cannot be asked.
+  private Collection named(String database, String name) {
+    try {
+      return collections.ask(database, name).collection();
+    } catch (DbException e) {
+      if (e.kind() == ErrorKind.NOT_READY) {
+        return collections.remembered(database, name).orElseThrow(() -> e).collection();
+      }
+      throw e;
+    }
+  }
+
+  public BatchDescribeCollectionResponse batchDescribeCollection(
+      BatchDescribeCollectionRequest request) {
+    String database = Requests.database(request.getDbName());
+    BatchDescribeCollectionResponse.Builder response =
+        BatchDescribeCollectionResponse.newBuilder().setStatus(StatusMapper.success());
+    request
+        .getCollectionNameList()
+        .forEach(name -> response.addResponses(describeOrFail(database, name, 0)));
+    request
+        .getCollectionIDList()
+        .forEach(id -> response.addResponses(describeOrFail(database, "", id)));
+    return response.build();
+  }
+
+  /// One that cannot be described does not spoil the others.
+  private DescribeCollectionResponse describeOrFail(String database, String name, long id) {
+    try {
+      return describe(database, name, id);
+    } catch (DbException e) {
+      return DescribeCollectionResponse.newBuilder().setStatus(StatusMapper.failure(e)).build();
+    }
+  }
+
+  @SuppressWarnings("deprecation") // inMemory_percentages: deprecated, and read by SDKs
+  public ShowCollectionsResponse showCollections(ShowCollectionsRequest request) {
+    ShowCollectionsResponse.Builder response =
+        ShowCollectionsResponse.newBuilder().setStatus(StatusMapper.success());
+    boolean loadedOnly = request.getType() == ShowType.InMemory;
+    List<String> names = request.getCollectionNamesList();
+    for (Collection collection : collections.list(Requests.database(request.getDbName()))) {
+      if (!names.isEmpty() && !names.contains(collection.name())) {
+        continue;
+      }
+      if (loadedOnly) {
+        LoadStateResponse state = loads.state(collection);
+        if (!state.getWanted()) {
+          continue;
+        }
+        response
+            .addInMemoryPercentages(state.getProgress())
+            .addQueryServiceAvailable(state.getProgress() == 100);
+      }
+      response
+          .addCollectionNames(collection.name())
+          .addCollectionIds(collection.id().value())
+          .addCreatedTimestamps(collection.createdTimestamp())
+          .addCreatedUtcTimestamps(Requests.seconds(collection.createdTimestamp()))
+          .addShardsNum(collection.shardCount());
+    }
+    return response.build();
+  }
+
+  /// There are no aliases yet.
+  public ListAliasesResponse listAliases(ListAliasesRequest request) {
+    String database = Requests.database(request.getDbName());
+    if (!request.getCollectionName().isEmpty()) {
+      collections.ask(database, request.getCollectionName());
+    }
+    return ListAliasesResponse.newBuilder()
+        .setStatus(StatusMapper.success())
+        .setDbName(database)
+        .setCollectionName(request.getCollectionName())
+        .build();
+  }
+}

@@ -1,0 +1,232 @@
+package io.elanus.proxy.service;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.model.Collection;
+import io.elanus.common.model.Field;
+import io.elanus.common.model.IndexDefinition;
+import io.elanus.common.model.IndexSpec;
+import io.elanus.proto.internal.IndexParam;
+import io.elanus.proto.internal.IndexProgressRequest;
+import io.elanus.proto.internal.IndexProgressResponse;
+import io.elanus.proto.milvus.CreateIndexRequest;
+import io.elanus.proto.milvus.DescribeIndexRequest;
+import io.elanus.proto.milvus.DescribeIndexResponse;
+import io.elanus.proto.milvus.DropIndexRequest;
+import io.elanus.proto.milvus.GetIndexBuildProgressRequest;
+import io.elanus.proto.milvus.GetIndexBuildProgressResponse;
+import io.elanus.proto.milvus.GetIndexStateRequest;
+import io.elanus.proto.milvus.GetIndexStateResponse;
+import io.elanus.proto.milvus.GetIndexStatisticsRequest;
+import io.elanus.proto.milvus.GetIndexStatisticsResponse;
+import io.elanus.proto.milvus.IndexDescription;
+import io.elanus.proto.milvus.IndexState;
+import io.elanus.proto.milvus.KeyValuePair;
+import io.elanus.proto.milvus.Status;
+import io.elanus.proxy.Invalid;
+import io.elanus.proxy.Requests;
+import io.elanus.proxy.catalog.CollectionCache;
+import io.elanus.proxy.catalog.CollectionView;
+import io.elanus.proxy.catalog.IndexParams;
+import io.elanus.proxy.catalog.Loads;
+import io.elanus.proxy.schema.Names;
+import io.elanus.rpc.codec.SchemaCodec;
+import io.elanus.rpc.internal.Peers;
+import io.elanus.rpc.status.StatusMapper;
+import java.util.List;
+
+/// Indexes: defined here, built by others, described with how far that is.
+public final class IndexService {
+  /// Bytes of all parameters of one index together.
+  static final int MAX_PARAM_BYTES = 100 * 1024;
+
+  private final Peers peers;
+  private final CollectionCache collections;
+  private final Loads loads;
+
+  public IndexService(Peers peers, CollectionCache collections, Loads loads) {
+    this.peers = peers;
+    this.collections = collections;
+    this.loads = loads;
+  }
+
+  /// The same request again is success.
+  public Status createIndex(CreateIndexRequest request) {
+    CollectionView view = ask(request.getDbName(), request.getCollectionName());
+    Field field = field(view, request.getFieldName());
+    String name = request.getIndexName().isEmpty() ? field.name() : request.getIndexName();
+    Names.checkIndex(name);
+    checkSize(request.getExtraParamsList());
+    IndexSpec.check(
+        field, IndexParams.flatten(SchemaCodec.decodePairs(request.getExtraParamsList())));
+    peers
+        .rootCoord()
+        .createIndex(
+            io.elanus.proto.internal.CreateIndexRequest.newBuilder()
+                .setCollectionId(view.collection().id().value())
+                .setFieldId(field.id())
+                .setName(name)
+                .addAllParams(
+                    request.getExtraParamsList().stream().map(IndexService::param).toList())
+                .build());
+    collections.forget(view.collection().id());
+    return StatusMapper.success();
+  }
+
+  private static Field field(CollectionView view, String name) {
+    return view.schema()
+        .field(name)
+        .orElseThrow(() ->
+            Invalid.of(
+                ErrorCode.FIELD_NOT_FOUND,
+                "cannot create index on non-exist field: " + name,
+                "field",
+                name));
+  }
+
+  private static void checkSize(List<KeyValuePair> params) {
+    int bytes = params.stream().mapToInt(KeyValuePair::getSerializedSize).sum();
+    if (bytes > MAX_PARAM_BYTES) {
+      throw Invalid.parameter(
+          "index params have %d bytes, at most %d are allowed", bytes, MAX_PARAM_BYTES);
+    }
+  }
+
+  private static IndexParam param(KeyValuePair pair) {
+    return IndexParam.newBuilder().setKey(pair.getKey()).setValue(pair.getValue()).build();
+  }
+
+  public DescribeIndexResponse describeIndex(DescribeIndexRequest request) {
+    CollectionView view = ask(request.getDbName(), request.getCollectionName());
+    List<IndexDefinition> indexes = require(view, request.getFieldName(), request.getIndexName());
+    return DescribeIndexResponse.newBuilder()
+        .setStatus(StatusMapper.success())
+        .addAllIndexDescriptions(indexes.stream().map(index -> describe(view, index)).toList())
+        .build();
+  }
+
+  public GetIndexStatisticsResponse getIndexStatistics(GetIndexStatisticsRequest request) {
+    CollectionView view = ask(request.getDbName(), request.getCollectionName());
+    List<IndexDefinition> indexes = require(view, "", request.getIndexName());
+    return GetIndexStatisticsResponse.newBuilder()
+        .setStatus(StatusMapper.success())
+        .addAllIndexDescriptions(indexes.stream().map(index -> describe(view, index)).toList())
+        .build();
+  }
+
+  private IndexDescription describe(CollectionView view, IndexDefinition index) {
+    IndexProgressResponse progress = progress(view.collection(), index);
+    return IndexDescription.newBuilder()
+        .setIndexName(index.name())
+        .setIndexID(index.id().value())
+        .setFieldName(view.schema().requireField(index.fieldId()).name())
+        .addAllParams(SchemaCodec.encodePairs(index.params()))
+        .setIndexedRows(progress.getIndexedRows())
+        .setTotalRows(progress.getTotalRows())
+        .setPendingIndexRows(progress.getPendingRows())
+        .setState(state(progress))
+        .setIndexStateFailReason(progress.getFailure())
+        .build();
+  }
+
+  private IndexProgressResponse progress(Collection collection, IndexDefinition index) {
+    return peers
+        .dataCoord()
+        .indexProgress(
+            IndexProgressRequest.newBuilder()
+                .setCollectionId(collection.id().value())
+                .setIndexId(index.id().value())
+                .build());
+  }
+
+  private static IndexState state(IndexProgressResponse progress) {
+    if (!progress.getFailure().isEmpty()) {
+      return IndexState.Failed;
+    }
+    return progress.getFinished() ? IndexState.Finished : IndexState.InProgress;
+  }
+
+  public GetIndexStateResponse getIndexState(GetIndexStateRequest request) {
+    CollectionView view = ask(request.getDbName(), request.getCollectionName());
+    List<IndexDefinition> indexes = require(view, request.getFieldName(), request.getIndexName());
+    IndexProgressResponse progress = progress(view.collection(), indexes.getFirst());
+    return GetIndexStateResponse.newBuilder()
+        .setStatus(StatusMapper.success())
+        .setState(state(progress))
+        .setFailReason(progress.getFailure())
+        .build();
+  }
+
+  public GetIndexBuildProgressResponse getIndexBuildProgress(GetIndexBuildProgressRequest request) {
+    CollectionView view = ask(request.getDbName(), request.getCollectionName());
+    List<IndexDefinition> indexes = require(view, request.getFieldName(), request.getIndexName());
+    IndexProgressResponse progress = progress(view.collection(), indexes.getFirst());
+    return GetIndexBuildProgressResponse.newBuilder()
+        .setStatus(StatusMapper.success())
+        .setIndexedRows(progress.getIndexedRows())
+        .setTotalRows(progress.getTotalRows())
+        .build();
+  }
+
+  /// An index that is not there is success.
+  public Status dropIndex(DropIndexRequest request) {
+    CollectionView view = ask(request.getDbName(), request.getCollectionName());
+    List<IndexDefinition> indexes = matching(view, request.getFieldName(), request.getIndexName());
+    if (indexes.size() > 1) {
+      throw ErrorCode.INDEX_DUPLICATE.with("indexName", request.getIndexName());
+    }
+    for (IndexDefinition index : indexes) {
+      requireNotInUse(view, index);
+      peers
+          .rootCoord()
+          .dropIndex(
+              io.elanus.proto.internal.DropIndexRequest.newBuilder()
+                  .setCollectionId(view.collection().id().value())
+                  .setIndexId(index.id().value())
+                  .build());
+    }
+    collections.forget(view.collection().id());
+    return StatusMapper.success();
+  }
+
+  private void requireNotInUse(CollectionView view, IndexDefinition index) {
+    boolean vector = view.schema().requireField(index.fieldId()).type().isVector();
+    if (vector && loads.state(view.collection()).getWanted()) {
+      throw Invalid.parameter(
+          "vector index cannot be dropped on loaded collection: %s", view.collection().id());
+    }
+  }
+
+  private static List<IndexDefinition> require(
+      CollectionView view, String fieldName, String indexName) {
+    List<IndexDefinition> indexes = matching(view, fieldName, indexName);
+    if (indexes.isEmpty()) {
+      throw notFound(view, fieldName, indexName);
+    }
+    return indexes;
+  }
+
+  private static DbException notFound(CollectionView view, String fieldName, String indexName) {
+    if (!indexName.isEmpty()) {
+      return ErrorCode.INDEX_NOT_FOUND.with("indexName", indexName);
+    }
+    return fieldName.isEmpty()
+        ? ErrorCode.INDEX_NOT_FOUND.with("collection", view.collection().name())
+        : ErrorCode.INDEX_NOT_FOUND.with("fieldName", fieldName);
+  }
+
+  /// An empty name matches every index.
+  private static List<IndexDefinition> matching(
+      CollectionView view, String fieldName, String indexName) {
+    return view.indexes().stream()
+        .filter(index -> indexName.isEmpty() || index.name().equals(indexName))
+        .filter(index ->
+            fieldName.isEmpty()
+                || view.schema().requireField(index.fieldId()).name().equals(fieldName))
+        .toList();
+  }
+
+  private CollectionView ask(String database, String name) {
+    return collections.ask(Requests.database(database), name);
+  }
+}

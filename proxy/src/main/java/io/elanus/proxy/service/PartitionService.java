@@ -1,0 +1,86 @@
+package io.elanus.proxy.service;
+
+import io.elanus.common.model.Collection;
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.Partition;
+import io.elanus.proto.milvus.BoolResponse;
+import io.elanus.proto.milvus.CreatePartitionRequest;
+import io.elanus.proto.milvus.DropPartitionRequest;
+import io.elanus.proto.milvus.HasPartitionRequest;
+import io.elanus.proto.milvus.ShowPartitionsRequest;
+import io.elanus.proto.milvus.ShowPartitionsResponse;
+import io.elanus.proto.milvus.Status;
+import io.elanus.proxy.Invalid;
+import io.elanus.proxy.Requests;
+import io.elanus.proxy.catalog.CollectionCache;
+import io.elanus.proxy.catalog.Partitions;
+import io.elanus.rpc.status.StatusMapper;
+import java.util.List;
+
+/// Partitions. Every collection has `_default`; others are not served yet.
+public final class PartitionService {
+  private final CollectionCache collections;
+
+  public PartitionService(CollectionCache collections) {
+    this.collections = collections;
+  }
+
+  /// One that exists is success.
+  public Status createPartition(CreatePartitionRequest request) {
+    Collection collection = ask(request.getDbName(), request.getCollectionName());
+    if (collection.partition(request.getPartitionName()).isEmpty()) {
+      throw Invalid.notServed("partition other than " + Partition.DEFAULT_NAME);
+    }
+    return StatusMapper.success();
+  }
+
+  /// One that does not exist is success.
+  public Status dropPartition(DropPartitionRequest request) {
+    ask(request.getDbName(), request.getCollectionName());
+    if (request.getPartitionName().equals(Partition.DEFAULT_NAME)) {
+      throw Invalid.parameter("default partition cannot be deleted");
+    }
+    return StatusMapper.success();
+  }
+
+  public BoolResponse hasPartition(HasPartitionRequest request) {
+    Collection collection = ask(request.getDbName(), request.getCollectionName());
+    return BoolResponse.newBuilder()
+        .setStatus(StatusMapper.success())
+        .setValue(collection.partition(request.getPartitionName()).isPresent())
+        .build();
+  }
+
+  @SuppressWarnings("deprecation") // inMemory_percentages: deprecated, and read by SDKs
+  public ShowPartitionsResponse showPartitions(ShowPartitionsRequest request) {
+    Collection collection =
+        request.getCollectionName().isEmpty()
+            ? collections
+                .ask(
+                    Requests.database(request.getDbName()),
+                    new CollectionId(request.getCollectionID()))
+                .collection()
+            : ask(request.getDbName(), request.getCollectionName());
+    ShowPartitionsResponse.Builder response =
+        ShowPartitionsResponse.newBuilder().setStatus(StatusMapper.success());
+    for (Partition partition : named(collection, request.getPartitionNamesList())) {
+      response
+          .addPartitionNames(partition.name())
+          .addPartitionIDs(partition.id().value())
+          .addCreatedTimestamps(partition.createdTimestamp())
+          .addCreatedUtcTimestamps(Requests.seconds(partition.createdTimestamp()))
+          .addInMemoryPercentages(100);
+    }
+    return response.build();
+  }
+
+  private static List<Partition> named(Collection collection, List<String> names) {
+    return names.isEmpty()
+        ? collection.partitions()
+        : names.stream().map(name -> Partitions.require(collection, name)).toList();
+  }
+
+  private Collection ask(String database, String name) {
+    return collections.ask(Requests.database(database), name).collection();
+  }
+}

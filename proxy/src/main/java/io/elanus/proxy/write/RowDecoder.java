@@ -1,0 +1,125 @@
+package io.elanus.proxy.write;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.Column;
+import io.elanus.common.model.Column.JsonColumn;
+import io.elanus.common.model.Field;
+import io.elanus.proto.milvus.FieldData;
+import io.elanus.proxy.Invalid;
+import io.elanus.rpc.codec.FieldDataCodec;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Makes columns of what a client sent: one per field of the schema, all of the same length, every value
+/// checked. The primary key may be missing where it is assigned.
+final class RowDecoder {
+  private static final byte[] EMPTY_OBJECT = "{}".getBytes(UTF_8);
+
+  private final CollectionSchema schema;
+  private final int rowCount;
+
+  private RowDecoder(CollectionSchema schema, int rowCount) {
+    this.schema = schema;
+    this.rowCount = rowCount;
+  }
+
+  /// @param keyRequired whether a missing primary key is an error
+  static SortedMap<Long, Column> decode(
+      CollectionSchema schema, List<FieldData> data, int rowCount, boolean keyRequired) {
+    if (rowCount <= 0) {
+      throw Invalid.mismatch("invalid num_rows", rowCount, "num_rows should be greater than 0");
+    }
+    return new RowDecoder(schema, rowCount).decode(data, keyRequired);
+  }
+
+  private SortedMap<Long, Column> decode(List<FieldData> data, boolean keyRequired) {
+    Map<String, FieldData> byName = byName(data);
+    SortedMap<Long, Column> columns = new TreeMap<>();
+    for (Field field : schema.fields()) {
+      FieldData given = byName.remove(field.name());
+      if (given != null) {
+        columns.put(field.id(), decode(field, given));
+      } else if (field.dynamic()) {
+        columns.put(field.id(), emptyObjects());
+      } else if (keyRequired || !field.primaryKey()) {
+        throw Invalid.parameter(
+            "fieldSchema(%s) has no corresponding fieldData pass in", field.name());
+      }
+    }
+    requireNoMore(byName.keySet(), data.size());
+    return columns;
+  }
+
+  private static Map<String, FieldData> byName(List<FieldData> data) {
+    Map<String, FieldData> byName = new HashMap<>();
+    for (FieldData column : data) {
+      String name = column.getIsDynamic() ? Field.DYNAMIC_NAME : column.getFieldName();
+      if (byName.put(name, column) != null) {
+        throw Invalid.parameter("duplicated field data of field %s", name);
+      }
+    }
+    return byName;
+  }
+
+  private void requireNoMore(Set<String> names, int given) {
+    if (names.isEmpty()) {
+      return;
+    }
+    if (names.contains(Field.DYNAMIC_NAME)) {
+      throw Invalid.parameter(
+          "without dynamic schema enabled, the field name cannot be set to %s", Field.DYNAMIC_NAME);
+    }
+    throw Invalid.mismatch(
+        schema.declaredFields().size(),
+        given,
+        "fieldName %s not exist in collection schema, more fieldData has pass in"
+            .formatted(names.iterator().next()));
+  }
+
+  private Column decode(Field field, FieldData data) {
+    Column column = FieldDataCodec.decode(field, data);
+    if (column.rowCount() != rowCount) {
+      throw Invalid.mismatch(
+          rowCount,
+          column.rowCount(),
+          "the num_rows (%d) of field (%s) is not equal to passed num_rows (%d)"
+              .formatted(column.rowCount(), field.name(), rowCount));
+    }
+    ColumnCheck.check(field, column);
+    if (field.dynamic() && column instanceof JsonColumn(byte[][] values)) {
+      checkDynamic(values);
+    }
+    return column;
+  }
+
+  private void checkDynamic(byte[][] values) {
+    for (byte[] value : values) {
+      Set<String> keys =
+          JsonText.keys(value)
+              .orElseThrow(() ->
+                  Invalid.parameter("invalid dynamic field data, only json map is supported"));
+      if (keys.contains(Field.DYNAMIC_NAME)) {
+        throw Invalid.parameter("cannot set json key to: %s", Field.DYNAMIC_NAME);
+      }
+      for (Field field : schema.declaredFields()) {
+        if (keys.contains(field.name())) {
+          throw Invalid.parameter(
+              "dynamic field name cannot include the static field name: %s", field.name());
+        }
+      }
+    }
+  }
+
+  private JsonColumn emptyObjects() {
+    byte[][] values = new byte[rowCount][];
+    Arrays.fill(values, EMPTY_OBJECT);
+    return new JsonColumn(values);
+  }
+}
