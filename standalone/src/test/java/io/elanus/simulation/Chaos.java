@@ -27,6 +27,7 @@ final class Chaos {
     OBJECT_REPLY_LOST(0.03),
     REQUEST_LOST(0.02),
     REPLY_LOST(0.02),
+    LOG_READ_STALLS(0.03),
     SLOW(0.05);
 
     /// When it strikes often.
@@ -66,6 +67,14 @@ final class Chaos {
   /// The way to another machine: mostly a fraction of a millisecond, sometimes long.
   void travel(SimulatedProcess process) {
     process.sleep(latency());
+  }
+
+  /// As [#travel], on a connection that sometimes stands still for a while.
+  void arrive(SimulatedProcess process) {
+    travel(process);
+    if (strikes(Fault.LOG_READ_STALLS)) {
+      process.sleep(millis(50, 1_500));
+    }
   }
 
   /// As [#travel], for a step that cannot be cancelled.

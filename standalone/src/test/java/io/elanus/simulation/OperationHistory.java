@@ -97,10 +97,14 @@ final class OperationHistory {
     });
   }
 
-  /// As many as the search can take. Reads that saw a write left out are left out too.
+  /// As many as the search can take: the first ones, without reads that may have seen a later one.
   private static List<Operation> prefix(List<Operation> operations) {
-    return operations.size() <= Linearizability.MAX_OPERATIONS
-        ? operations
-        : operations.subList(0, Linearizability.MAX_OPERATIONS);
+    if (operations.size() <= Linearizability.MAX_OPERATIONS) {
+      return operations;
+    }
+    long end = operations.get(Linearizability.MAX_OPERATIONS).invokedAt;
+    return operations.stream()
+        .filter(o -> o.invokedAt < end && (o.kind != Kind.READ || o.endedAt < end))
+        .toList();
   }
 }

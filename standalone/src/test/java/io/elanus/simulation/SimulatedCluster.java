@@ -56,7 +56,9 @@ final class SimulatedCluster {
   static final Duration TTL = Duration.ofSeconds(2);
 
   /// @param processes of each kind
-  record Shape(int logs, int shards, int processes, long flushBytes, Duration flushAge) {}
+  /// @param bound of reads at the level Bounded
+  record Shape(
+      int logs, int shards, int processes, long flushBytes, Duration flushAge, Duration bound) {}
 
   private final SimulatedRun world;
   private final Shape shape;
@@ -201,12 +203,9 @@ final class SimulatedCluster {
     SimulatedProcess process = node.process();
     PortFaults faults = new PortFaults(process, chaos);
     Kind kind = node.kind();
-    Wal log =
-        plant.wal(
-            kind,
-            process,
-            new WatchedWal(wal.on(faults.log()), history, meta, verdicts));
-    MetaStore store = plant.meta(kind, process, meta.on(faults.meta()));
+    Wal log = plant.wal(kind, process, new WatchedWal(wal.on(faults.log()), this, process));
+    MetaStore travelling = new TravellingMeta(meta.on(faults.meta()), chaos, process);
+    MetaStore store = plant.meta(kind, process, travelling);
     ObjectStore bucket = plant.objects(kind, process, objects.on(faults.objects()), wal);
     switch (kind) {
       case COORDINATOR -> beginCoordinator(node, store, log);
@@ -238,7 +237,7 @@ final class SimulatedCluster {
     SimulatedProcess process = node.process();
     ProxyRole proxy =
         new ProxyRole(
-            new ProxyConfig("simulated", Duration.ofMillis(500), Duration.ofSeconds(8)),
+            new ProxyConfig("simulated", shape.bound, Duration.ofSeconds(8)),
             new ProxyRole.Ports(process, store, log, peers(process), node.id()));
     proxy.services().forEach(service -> node.apis().put(service.getClass(), service));
   }

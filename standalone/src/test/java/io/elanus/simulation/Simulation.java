@@ -76,7 +76,8 @@ final class Simulation {
             shaping.nextInt(1, 4),
             2,
             1 << shaping.nextInt(10, 14),
-            Duration.ofMillis(shaping.nextInt(100, 5_000)));
+            Duration.ofMillis(shaping.nextInt(100, 5_000)),
+            Duration.ofMillis(shaping.nextInt(20, 500)));
     double[] strengths = {0, 0.5, 1, 2};
     double strength = strengths[shaping.nextInt(strengths.length)];
     this.cluster = new SimulatedCluster(world, shape, strength, plant, scratch);
@@ -160,7 +161,7 @@ final class Simulation {
 
   private void work() {
     Duration time = Duration.ofMillis(shaping.nextInt(4_000, 25_000));
-    int clientCount = shaping.nextInt(2, 6);
+    int clientCount = shaping.nextInt(2, 8);
     int pauseMillis = shaping.nextInt(20, 400);
     long end = world.nanoTime() + time.toNanos();
     List<Task> tasks = new ArrayList<>();

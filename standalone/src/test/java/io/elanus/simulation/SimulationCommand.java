@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /// Runs many seeds and says how fast. Goes on after a failing seed; ends with status 1 if there was one.
 ///
 /// ```
-/// --from <seed> --count <seeds> [--log <level>] [--plant <name>] [--twice]
+/// --from <seed> --count <seeds> [--log <level>] [--plant <name>] [--twice] [--until-failure]
 /// ```
 public final class SimulationCommand {
   private SimulationCommand() {}
@@ -18,11 +18,12 @@ public final class SimulationCommand {
     long from = Long.parseLong(option(args, "--from", "0"));
     long count = Long.parseLong(option(args, "--count", "1"));
     logAt(Level.toLevel(option(args, "--log", "OFF")));
-    Plant plant = Plants.named(option(args, "--plant", "none"));
+    Plants plant = Plants.valueOf(option(args, "--plant", "NONE"));
     boolean twice = List.of(args).contains("--twice");
+    boolean untilFailure = List.of(args).contains("--until-failure");
     List<Long> failed = new ArrayList<>();
     long started = System.nanoTime();
-    for (long seed = from; seed < from + count; seed++) {
+    for (long seed = from; seed < from + count && !(untilFailure && !failed.isEmpty()); seed++) {
       if (!runs(seed, plant, twice, count <= 20)) {
         failed.add(seed);
       }
@@ -34,13 +35,13 @@ public final class SimulationCommand {
     System.exit(failed.isEmpty() ? 0 : 1);
   }
 
-  private static boolean runs(long seed, Plant plant, boolean twice, boolean verbose) {
+  private static boolean runs(long seed, Plants plant, boolean twice, boolean verbose) {
     try {
-      Simulation.Result result = Simulation.run(seed, plant);
+      Simulation.Result result = Simulation.run(seed, plant.plant());
       if (verbose) {
         System.out.println("seed " + seed + ": " + result);
       }
-      if (twice && Simulation.run(seed, plant).traceHash() != result.traceHash()) {
+      if (twice && Simulation.run(seed, plant.plant()).traceHash() != result.traceHash()) {
         System.out.println("seed " + seed + ": another run took another way");
         return false;
       }
