@@ -33,7 +33,7 @@ public class Quickstart {
                 .collectionName("birds")
                 .data(List.of(new FloatVec(new float[] {0.9f, 0.1f, 0.0f, 0.1f})))
                 .filter("length_cm < 40 and name like \"%kite\"")
-                .topK(2)
+                .limit(2)
                 .outputFields(List.of("name", "length_cm"))
                 .build());
     for (SearchResp.SearchResult hit : found.getSearchResults().getFirst()) {

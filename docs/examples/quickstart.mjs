@@ -18,7 +18,7 @@ const { results } = await client.search({
   data: [0.9, 0.1, 0.0, 0.1],
   filter: 'length_cm < 40 and name like "%kite"',
   limit: 2,
-  output_fields: ['name', 'length_cm'],
+  output_fields: ['id', 'name', 'length_cm'],
 });
 console.log(results);
 

@@ -51,13 +51,9 @@ final class ManifestCommit {
     List<Condition> conditions =
         List.of(pointerUnchanged(next.shard(), parent), ownership.stillHeld());
     Change put = new Change.Put(MetaKeys.pointer(next.shard()), ShardPointerCodec.encode(pointer));
-    long revision = commitUntilKnown(requestId(next), conditions, put, next.shard());
+    String requestId = "manifest/%016x".formatted(next.attempt());
+    long revision = commitUntilKnown(requestId, conditions, put, next.shard());
     return new Current(pointer, revision, next);
-  }
-
-  /// Short, and this commit's alone: an attempt is an id, and ids never repeat.
-  private static String requestId(Manifest next) {
-    return "manifest/%x/%x".formatted(next.epoch(), next.attempt());
   }
 
   /// An unknown outcome is resolved by sending the same commit again, never by looking.

@@ -27,7 +27,8 @@ final class AcceptedCursor {
     return size;
   }
 
-  /// Takes whole words, so that a bit is never looked at twice: stops when the next word might not fit.
+  /// Takes whole words, so that a bit is never looked at twice: stops when the next word might not
+  /// fit.
   private int nextOfBitmap(long[] words, int[] block) {
     int size = 0;
     int end = (int) Math.min(count, 64L * words.length);

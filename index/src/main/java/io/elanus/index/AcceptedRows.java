@@ -29,8 +29,9 @@ public sealed interface AcceptedRows {
     }
   }
 
-  /// The rows whose bit is set: bit `i & 63` of `words[i >> 6]` is row `i`; rows past the end are not
-  /// accepted. `cardinality` is the number of set bits. The array is borrowed and not changed.
+  /// The rows whose bit is set: bit `i & 63` of `words[i >> 6]` is row `i`; rows past the end are
+  /// not accepted. `cardinality` is the number of set bits. The array is borrowed and not changed.
+  @SuppressWarnings("ArrayRecordComponent")
   record Bitmap(long[] words, int cardinality) implements AcceptedRows {
     @Override
     public boolean accepts(int ordinal) {

@@ -21,8 +21,8 @@ final class BlockScorer {
     }
   }
 
-  /// `out[q * count + i]` becomes the distance of row `ordinals[i]` from query `q`. `rowNorms[i]` is
-  /// the row's inverse norm; read for COSINE only.
+  /// `out[q * count + i]` becomes the distance of row `ordinals[i]` from query `q`. `rowNorms[i]`
+  /// is the row's inverse norm; read for COSINE only.
   void score(int[] ordinals, int count, float[] rowNorms, float[] out) {
     switch (over.metric()) {
       case L2 -> over.kernel().squaredL2Block(queries, ordinals, count, out);

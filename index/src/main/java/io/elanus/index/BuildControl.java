@@ -6,8 +6,8 @@ import java.util.function.BooleanSupplier;
 /// Who builds, who listens, and when to stop.
 ///
 /// - `threads`: at most this many threads work, >= 1. One is the calling thread, which always works
-///   itself; the others are tasks given to `executor`. Tasks that the executor starts late or refuses
-///   only make the build slower, so building on a thread of a full pool cannot deadlock.
+///   itself; the others are tasks given to `executor`. Tasks that the executor starts late or
+///   refuses only make the build slower, so building on a thread of a full pool cannot deadlock.
 /// - `cancelled`: asked before each vector; once true the build ends with a CancellationException.
 public record BuildControl(
     Executor executor, int threads, BuildProgress progress, BooleanSupplier cancelled) {

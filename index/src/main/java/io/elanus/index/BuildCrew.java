@@ -8,8 +8,8 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The threads of one build, sharing the rows among them: each takes the next row when it is done with
-/// one. The calling thread is a member and the last to leave.
+/// The threads of one build, sharing the rows among them: each takes the next row when it is done
+/// with one. The calling thread is a member and the last to leave.
 final class BuildCrew {
   private static final int PROGRESS_ROWS = 1024;
 

@@ -1,26 +1,28 @@
 package io.elanus.index;
 
-/// The nearest rows met in a walk, best first, each with a mark whether its neighbours were seen: the
-/// two priority queues of the HNSW paper in one sorted array of [NearKey]. One thread, reused.
+/// The nearest rows met in a walk, best first, each with a mark whether its neighbours were seen:
+/// the two priority queues of the HNSW paper in one sorted array of [NearKey]. One thread, reused.
 final class CandidatePool {
   private long[] keys = new long[0];
   private int capacity;
   private int size;
   private int cursor;
+  private int mask;
 
   /// Empties the pool and lets it keep the nearest `capacity` (>= 1) rows.
-  void reset(int capacity) {
+  void reset(int capacity, int mask) {
     if (keys.length < capacity) {
       keys = new long[capacity];
     }
     this.capacity = capacity;
+    this.mask = mask;
     size = 0;
     cursor = 0;
   }
 
   /// Adds a row that was never offered before, unless the pool is full of nearer ones.
   void offer(float distance, int ordinal) {
-    long key = NearKey.of(distance, ordinal);
+    long key = NearKey.of(distance, ordinal ^ mask);
     if (size == capacity) {
       if (key >= keys[size - 1]) {
         return;
@@ -43,11 +45,16 @@ final class CandidatePool {
       return -1;
     }
     keys[cursor] |= NearKey.SEEN;
-    return NearKey.ordinal(keys[cursor++]);
+    return NearKey.ordinal(keys[cursor++]) ^ mask;
   }
 
   int size() {
     return size;
+  }
+
+  /// The nearest row; the pool is not empty.
+  int nearest() {
+    return NearKey.ordinal(keys[0]) ^ mask;
   }
 
   /// The keys, best first, valid up to [#size] and until the next change.

@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 /// `count` float32 vectors of `dimension` values: row-major, little-endian, without gaps, in one
 /// memory segment of exactly that size.
 ///
-/// Native and mapped segments and segments of a `float[]` are read with SIMD; those of other arrays,
-/// and read-only views of arrays, are read value by value and are slow. The segment is borrowed: its
-/// owner keeps it alive and unchanged as long as an index over it is in use.
+/// Native and mapped segments and segments of a `float[]` are read with SIMD; those of other
+/// arrays, and read-only views of arrays, are read value by value and are slow. The segment is
+/// borrowed: its owner keeps it alive and unchanged as long as an index over it is in use.
 public record FloatVectors(MemorySegment data, int count, int dimension) {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /// Builds an [HnswGraph] over some vectors.
 ///
-/// The graph is made in place in the bytes of its file: the levels of all rows are drawn first, so the
-/// size of every part is known, and linking rows fills in the lists.
+/// The graph is made in place in the bytes of its file: the levels of all rows are drawn first, so
+/// the size of every part is known, and linking rows fills in the lists.
 public final class HnswBuilder {
   private static final int FILE_ALIGNMENT = 64;
 

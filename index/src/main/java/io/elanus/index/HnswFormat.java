@@ -94,6 +94,7 @@ final class HnswFormat {
         file.get(INT, 52));
   }
 
+  @SuppressWarnings("AnnotateFormatMethod")
   static void verify(boolean holds, String message, Object... values) {
     if (!holds) {
       throw new IndexCorruptException(message.formatted(values));

@@ -2,8 +2,8 @@ package io.elanus.index;
 
 /// What the first bytes of an HNSW file say, and where the rest of the file is; see [HnswFormat].
 ///
-/// - `entry`: the row where every walk starts, the first of those on the highest level; -1 when there
-///   are no rows.
+/// - `entry`: the row where every walk starts, the first of those on the highest level; -1 when
+///   there are no rows.
 /// - `topLevel`: the level of the entry.
 /// - `upperLists`: link lists above level 0, the sum of all rows' levels.
 record HnswHeader(

@@ -23,8 +23,8 @@ public final class HnswIndex implements VectorIndex {
   /// Opens the graph in `file` over the `vectors` it was built from. Both are borrowed: their owner
   /// keeps them alive and unchanged while the index is in use.
   ///
-  /// Reads every byte of the file once. Throws IndexCorruptException if one is not as written, or if
-  /// the graph is over vectors of another count or dimension.
+  /// Reads every byte of the file once. Throws IndexCorruptException if one is not as written, or
+  /// if the graph is over vectors of another count or dimension.
   public static HnswIndex map(MemorySegment file, FloatVectors vectors) {
     HnswHeader header = HnswFormat.verify(file);
     requireSameShape(header, vectors);
@@ -91,7 +91,7 @@ public final class HnswIndex implements VectorIndex {
   }
 
   private Neighbors walkAll(HnswWalk walk, Scorer scorer, int start, int k, SearchPlan.Walk plan) {
-    CandidatePool pool = walk.nearest(scorer, 0, start, plan.ef());
+    CandidatePool pool = walk.nearest(scorer, 0, start, plan.ef(), 0);
     return Neighbors.of(pool.keys(), Math.min(k, pool.size()), metric());
   }
 

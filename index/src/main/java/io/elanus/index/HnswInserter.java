@@ -5,8 +5,8 @@ import java.util.Arrays;
 /// Inserts rows into a graph: one worker of a build, with the memory it needs. One thread; several
 /// inserters work on one graph, sharing its `locks`.
 ///
-/// Source: Malkov and Yashunin, 2018, algorithm 1; as in hnswlib a new row gets at most m links also on
-/// level 0, where lists hold 2 m, and a full list is selected anew.
+/// Source: Malkov and Yashunin, 2018, algorithm 1; as in hnswlib a new row gets at most m links
+/// also on level 0, where lists hold 2 m, and a full list is selected anew.
 final class HnswInserter {
   private final HnswLinks links;
   private final HnswLevels levels;
@@ -35,16 +35,18 @@ final class HnswInserter {
 
   /// Links row `ordinal`, which is not the entry, into all its levels.
   ///
-  /// All levels are chosen first and then linked from the bottom up, so that whoever meets the row on
-  /// a level finds its links on the levels below.
+  /// All levels are chosen first and then linked from the bottom up, so that whoever meets the row
+  /// on a level finds its links on the levels below.
   void insert(int ordinal) {
     int top = levels.of(ordinal);
     scorer.aim(ordinal);
+    float self = walk.distance(scorer, ordinal);
     int nearest = walk.descend(scorer, top);
     for (int level = top; level >= 0; level--) {
-      CandidatePool pool = walk.nearest(scorer, level, nearest, links.header().efConstruction());
-      nearest = NearKey.ordinal(pool.keys()[0]);
-      selection.select(pool.keys(), pool.size(), links.header().m());
+      CandidatePool pool =
+          walk.nearest(scorer, level, nearest, links.header().efConstruction(), ordinal);
+      nearest = pool.nearest();
+      selection.select(ordinal, self, pool.keys(), pool.size(), links.header().m());
       chosen[level] = Arrays.copyOf(selection.taken(), selection.size());
     }
     for (int level = 0; level <= top; level++) {
@@ -72,12 +74,13 @@ final class HnswInserter {
     }
     list[size++] = to;
     scorer.aim(from);
+    float self = walk.distance(scorer, from);
     scorer.score(list, size, distances);
     for (int i = 0; i < size; i++) {
-      keys[i] = NearKey.of(distances[i], list[i]);
+      keys[i] = NearKey.of(distances[i], list[i] ^ from);
     }
     Arrays.sort(keys, 0, size);
-    selection.select(keys, size, degree);
+    selection.select(from, self, keys, size, degree);
     links.write(level, from, selection.taken(), selection.size());
   }
 

@@ -6,9 +6,9 @@ import java.lang.foreign.MemorySegment;
 
 /// The link lists of a graph, read and written in place in the bytes of its file.
 ///
-/// Reading takes no lock. While a graph is being built a reader may see a list half old, half new; as
-/// links are whole ints and every link ever written leads to a row, the worst is a link too few or one
-/// twice. Writers of one list exclude each other.
+/// Reading takes no lock. While a graph is being built a reader may see a list half old, half new;
+/// as links are whole ints and every link ever written leads to a row, the worst is a link too few
+/// or one twice. Writers of one list exclude each other.
 final class HnswLinks {
   static final int END = -1;
 
@@ -30,8 +30,8 @@ final class HnswLinks {
     return header;
   }
 
-  /// Copies the list of row `ordinal` on `level` to `into` and returns how many links it has. The row
-  /// is on that level.
+  /// Copies the list of row `ordinal` on `level` to `into` and returns how many links it has. The
+  /// row is on that level.
   int read(int level, int ordinal, int[] into) {
     int degree = header.degree(level);
     MemorySegment.copy(file, INT, offset(level, ordinal), into, 0, degree);

@@ -20,8 +20,8 @@ final class HnswWalk {
     this.distances = new float[rows.length];
   }
 
-  /// From the entry down to just above `level`, on each level going to the nearest neighbour as long as
-  /// that is nearer. Returns where that ends.
+  /// From the entry down to just above `level`, on each level going to the nearest neighbour as
+  /// long as that is nearer. Returns where that ends.
   int descend(Scorer scorer, int level) {
     int nearest = links.header().entry();
     long nearestKey = NearKey.of(distance(scorer, nearest), nearest);
@@ -39,11 +39,12 @@ final class HnswWalk {
     return nearest;
   }
 
-  /// The nearest `ef` rows that a walk on `level` from `start` meets. Valid until the next walk.
-  CandidatePool nearest(Scorer scorer, int level, int start, int ef) {
+  /// The nearest `ef` rows that a walk on `level` from `start` meets, those of equal distance
+  /// ordered by `ordinal ^ mask`. Valid until the next walk.
+  CandidatePool nearest(Scorer scorer, int level, int start, int ef, int mask) {
     visited.clear();
     visited.add(start);
-    pool.reset(Math.min(ef, links.header().count()));
+    pool.reset(Math.min(ef, links.header().count()), mask);
     pool.offer(distance(scorer, start), start);
     for (int row = pool.nextUnseen(); row >= 0; row = pool.nextUnseen()) {
       int size = unvisitedNeighbours(level, row);
@@ -107,7 +108,8 @@ final class HnswWalk {
     return unvisited;
   }
 
-  private float distance(Scorer scorer, int row) {
+  /// The distance of a single row.
+  float distance(Scorer scorer, int row) {
     rows[0] = row;
     scorer.score(rows, 1, distances);
     return distances[0];

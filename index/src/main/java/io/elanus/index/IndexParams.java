@@ -10,9 +10,10 @@ public sealed interface IndexParams {
   /// A hierarchical navigable small world graph.
   ///
   /// - `m`: links of a node on the upper levels, and half of those on level 0; 2 to 2048.
-  /// - `efConstruction`: how many candidates are kept while the place of a new node is searched; >= 1.
-  /// - `seed`: draws the level of every node. The same seed and vectors, built by one thread, give the
-  ///   same file byte for byte.
+  /// - `efConstruction`: how many candidates are kept while the place of a new node is searched; >=
+  ///   1.
+  /// - `seed`: draws the level of every node. The same seed and vectors, built by one thread, give
+  ///   the same file byte for byte.
   record Hnsw(Metric metric, int m, int efConstruction, long seed) implements IndexParams {
     public static final int MIN_M = 2;
     public static final int MAX_M = 2048;

@@ -15,6 +15,7 @@ sealed interface InverseNorms {
   }
 
   /// Read from a column of one value per row.
+  @SuppressWarnings("ArrayRecordComponent")
   record Stored(float[] values) implements InverseNorms {
     @Override
     public void load(int[] ordinals, int count, float[] out) {
@@ -31,6 +32,7 @@ sealed interface InverseNorms {
 
   /// Computed from the rows when asked: the squared norm is the squared distance from the origin.
   /// In a scan the rows are about to be read anyway, so this costs little and needs no memory.
+  @SuppressWarnings("ArrayRecordComponent")
   record Computed(Kernel kernel, float[] origin) implements InverseNorms {
     @Override
     public void load(int[] ordinals, int count, float[] out) {

@@ -7,7 +7,8 @@ package io.elanus.index;
 /// 63           32 31         1  0
 /// |  distance   |  ordinal   |seen|
 /// ```
-/// The distance is in its order-preserving integer form, NaN last. Bit 0 belongs to [CandidatePool].
+/// The distance is in its order-preserving integer form, NaN last. Bit 0 belongs to
+/// [CandidatePool].
 final class NearKey {
   static final long SEEN = 1;
 

@@ -5,6 +5,7 @@ package io.elanus.index;
 /// - `scores`: squared distance for L2 (smaller is better), the inner product or cosine otherwise
 ///   (larger is better).
 /// - Rows of equal score come by ascending ordinal. A score that is not a number comes last.
+@SuppressWarnings("ArrayRecordComponent")
 public record Neighbors(int[] ordinals, float[] scores) {
   static final Neighbors NONE = new Neighbors(new int[0], new float[0]);
 

@@ -4,7 +4,14 @@ package io.elanus.index;
 /// nearer to it than the row is. So links point in different directions instead of all into the
 /// nearest cluster. One thread, reused.
 ///
-/// Source: Malkov and Yashunin, 2018, algorithm 4, without keeping rejected candidates.
+/// Twins, rows equal to the row itself, would all be taken, as none is nearer to another than to
+/// the row; some dozens of them would fill all lists and cut their group off from the rest. So
+/// between twins the exclusive or of their ordinals serves as distance. By the rule above a row
+/// then takes one twin for each length of common prefix, which is the routing table of Kademlia:
+/// the logarithm of their number suffices to reach them all. Candidates come in that order too.
+///
+/// Source: Malkov and Yashunin, 2018, algorithm 4, without keeping rejected candidates; Maymounkov
+/// and Mazieres, Kademlia, 2002, section 2.4.
 final class NeighbourSelection {
   /// Taken rows are compared a few at a time, because most candidates are rejected by an early one.
   private static final int STEP = 8;
@@ -21,13 +28,15 @@ final class NeighbourSelection {
     this.taken = new int[maxLinks];
   }
 
-  /// Takes at most `limit` of the candidates `keys[0..count)`, which are the distances from one row,
-  /// nearest first. Fewer candidates than `limit` are all taken.
-  void select(long[] keys, int count, int limit) {
+  /// Takes at most `limit` of the candidates `keys[0..count)`, which are the distances from `row`
+  /// with `ordinal ^ row`, ascending. Fewer candidates than `limit` are all taken. `self` is the
+  /// distance of the row from itself, by which twins are known.
+  void select(int row, float self, long[] keys, int count, int limit) {
     size = 0;
     for (int i = 0; i < count && size < limit; i++) {
-      if (count < limit || leadsElsewhere(keys[i])) {
-        taken[size++] = NearKey.ordinal(keys[i]);
+      int candidate = NearKey.ordinal(keys[i]) ^ row;
+      if (count < limit || leadsElsewhere(row, self, candidate, NearKey.distance(keys[i]))) {
+        taken[size++] = candidate;
       }
     }
   }
@@ -41,18 +50,21 @@ final class NeighbourSelection {
     return size;
   }
 
-  private boolean leadsElsewhere(long key) {
+  private boolean leadsElsewhere(int row, float self, int candidate, float distance) {
     if (size == 0) {
       return true;
     }
-    scorer.aim(NearKey.ordinal(key));
-    float limit = NearKey.distance(key);
+    boolean twin = distance == self;
+    scorer.aim(candidate);
     for (int from = 0; from < size; from += STEP) {
       int count = Math.min(STEP, size - from);
       System.arraycopy(taken, from, step, 0, count);
       scorer.score(step, count, distances);
       for (int i = 0; i < count; i++) {
-        if (distances[i] < limit) {
+        boolean nearer =
+            distances[i] < distance
+                || (twin && distances[i] == self && (step[i] ^ candidate) < (row ^ candidate));
+        if (nearer) {
           return false;
         }
       }

@@ -3,8 +3,8 @@ package io.elanus.index;
 /// Distances of rows from one query; smaller is nearer for every metric. One thread.
 ///
 /// - L2: squared distance. INNER_PRODUCT: minus the product. COSINE: minus the cosine.
-/// - Differences from zero (`0 - x`) rather than negation, so that minus zero never appears and equal
-///   distances are equal bits.
+/// - Differences from zero (`0 - x`) rather than negation, so that minus zero never appears and
+///   equal distances are equal bits.
 final class Scorer {
   private final Distances over;
   private final float[] query;

@@ -17,8 +17,8 @@ public sealed interface VectorIndex permits FlatIndex, HnswIndex {
   /// `query` has `dimension()` values and `k` >= 1, else IllegalArgumentException.
   Neighbors search(float[] query, int k, SearchParams params, AcceptedRows accepted);
 
-  /// Answers many queries, in their order, each exactly as `search` would. An index that scans reads
-  /// its rows once for all of them.
+  /// Answers many queries, in their order, each exactly as `search` would. An index that scans
+  /// reads its rows once for all of them.
   default List<Neighbors> searchBatch(
       List<float[]> queries, int k, SearchParams params, AcceptedRows accepted) {
     List<Neighbors> results = new ArrayList<>(queries.size());

@@ -1,4 +1,19 @@
 /// Vectors in, neighbours out.
+///
+/// A [FloatVectors] is searched through a [VectorIndex]: a [FlatIndex] scans it, an [HnswIndex]
+/// walks a graph that [HnswBuilder] made. A search says how many neighbours it wants, how hard to
+/// look ([SearchParams]) and which rows may be returned ([AcceptedRows]); it gets that many
+/// [Neighbors] whenever that many rows are accepted.
+///
+/// Inside, four things know nothing of each other: the graph (`HnswLinks`, walked by `HnswWalk`),
+/// the score (`Distances`, `Scorer`, and below them the kernels), the accepted rows, and the
+/// collectors of what was found (`CandidatePool`, `NearestRows`). They speak of rows by ordinal and
+/// of distances as floats where smaller is nearer, whatever the metric; a row with its distance is
+/// one long (`NearKey`). `SearchPlan` decides between scan and walk, `HnswFormat` knows the bytes
+/// of a file.
+///
+/// Nothing here starts a thread, opens a file to read, or keeps memory alive: executors, mapped
+/// segments and cancellation come from the caller.
 @NullMarked
 package io.elanus.index;
 

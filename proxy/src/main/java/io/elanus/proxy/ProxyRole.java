@@ -55,9 +55,9 @@ public final class ProxyRole implements AutoCloseable {
     Routes routes = closer.add(new Routes(run, ports.metaStore()));
     Loads loads = new Loads(peers);
     ShardCalls shards = new ShardCalls(run, fanOut, peers, routes, loads, config.patience());
-    Timestamps timestamps = new Timestamps(run, peers);
+    Timestamps timestamps = new Timestamps(run, peers::rootCoord);
     LogWriter log = new LogWriter(run, ports.wal(), fanOut, timestamps, ports.node());
-    ConfirmedWrite writes = new ConfirmedWrite(run, collections, timestamps, log);
+    ConfirmedWrite writes = new ConfirmedWrite(collections, timestamps, log);
     RowWriter rows = new RowWriter(collections, writes, log, new RowIds(run, peers));
     Deleter deleter = new Deleter(collections, writes, log, shards);
     Searcher searcher = new Searcher(shards, new KeyVectors(shards), config.bound());

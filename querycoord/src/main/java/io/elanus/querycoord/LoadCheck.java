@@ -25,8 +25,7 @@ final class LoadCheck {
   /// @throws io.elanus.common.error.DbException `COLLECTION_NOT_FOUND`, `INDEX_NOT_FOUND`,
   ///     `INVALID_PARAMETER`
   static ServingCommand.Load check(MetaStore store, CollectionId id, int replicaNumber) {
-    MetaEntry entry =
-        store.get(MetaKeys.collection(id)).orElseThrow(() -> LoadCheck.notFound(id));
+    MetaEntry entry = store.get(MetaKeys.collection(id)).orElseThrow(() -> LoadCheck.notFound(id));
     Collection collection = CatalogCodec.collection(entry);
     if (collection.state() != CollectionState.ACTIVE) {
       throw notFound(id);

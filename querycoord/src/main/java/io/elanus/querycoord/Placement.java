@@ -43,11 +43,13 @@ final class Placement {
 
   private void countKept() {
     nodes.forEach(node -> shardsHeld.put(node, 0));
-    state.routes().forEach((shard, node) -> {
-      if (isWanted(shard)) {
-        shardsHeld.computeIfPresent(node, (_, held) -> held + 1);
-      }
-    });
+    state
+        .routes()
+        .forEach((shard, node) -> {
+          if (isWanted(shard)) {
+            shardsHeld.computeIfPresent(node, (_, held) -> held + 1);
+          }
+        });
   }
 
   private void removeUnwanted() {

@@ -76,8 +76,7 @@ final class QueryCoordService implements QueryCoordApi {
     Deadline deadline = Deadline.after(ports.run(), config.requestTimeout());
     return LoadStateResponse.newBuilder()
         .setWanted(true)
-        .setReplicaNumber(
-            CatalogCodec.parse(load.get(), LoadMeta.parser()).getReplicaNumber())
+        .setReplicaNumber(CatalogCodec.parse(load.get(), LoadMeta.parser()).getReplicaNumber())
         .setProgress(progress.percent(id, collection.get().shardCount(), deadline))
         .build();
   }

@@ -46,7 +46,6 @@ final class ServingLoader {
   /// `route/<collection>/<shard>`
   static ShardId shard(String key) {
     String[] parts = key.split("/", -1);
-    return new ShardId(
-        new CollectionId(Long.parseLong(parts[1])), Integer.parseInt(parts[2]));
+    return new ShardId(new CollectionId(Long.parseLong(parts[1])), Integer.parseInt(parts[2]));
   }
 }

@@ -46,8 +46,7 @@ final class ServingRules
                   .setReplicaNumber(load.replicaNumber())
                   .build()
                   .toByteArray());
-      case ServingChange.RemoveLoad(var collection) ->
-          new Change.Remove(MetaKeys.load(collection));
+      case ServingChange.RemoveLoad(var collection) -> new Change.Remove(MetaKeys.load(collection));
       case ServingChange.PutRoute(var shard, var node) ->
           new Change.Put(
               MetaKeys.route(shard),
@@ -108,7 +107,6 @@ final class ServingRules
   private static Decision<ServingChange, ServingAnswer> place(List<ServingChange> moves) {
     boolean more = moves.size() > MAX_MOVES;
     return Decision.change(
-        more ? ServingAnswer.MORE : ServingAnswer.DONE,
-        more ? moves.subList(0, MAX_MOVES) : moves);
+        more ? ServingAnswer.MORE : ServingAnswer.DONE, more ? moves.subList(0, MAX_MOVES) : moves);
   }
 }

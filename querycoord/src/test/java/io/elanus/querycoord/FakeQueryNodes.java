@@ -26,13 +26,8 @@ final class FakeQueryNodes implements Peers {
 
   void answer(int node, int shard, int progress, boolean serving) {
     ShardState state =
-        ShardState.newBuilder()
-            .setShard(shard)
-            .setProgress(progress)
-            .setServing(serving)
-            .build();
-    answers.put(
-        new NodeId(node), ShardProgressResponse.newBuilder().addShards(state).build());
+        ShardState.newBuilder().setShard(shard).setProgress(progress).setServing(serving).build();
+    answers.put(new NodeId(node), ShardProgressResponse.newBuilder().addShards(state).build());
   }
 
   void fail(int node, ErrorCode code) {

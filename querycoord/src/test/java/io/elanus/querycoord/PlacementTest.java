@@ -75,8 +75,7 @@ class PlacementTest {
 
   @Test
   void doesNotCountWhatItTakesBack() {
-    assertThat(nodes(1, 2).wanted(7, 1).route(9, 0, 1).plan())
-        .isEqualTo("remove 9/0; 7/0 -> 1");
+    assertThat(nodes(1, 2).wanted(7, 1).route(9, 0, 1).plan()).isEqualTo("remove 9/0; 7/0 -> 1");
   }
 
   @Test

@@ -88,8 +88,7 @@ class QueryCoordRoleTest {
             "films",
             "",
             List.of(
-                new Field(
-                    100, "id", "", DataType.INT64, true, false, false, false, Map.of()),
+                new Field(100, "id", "", DataType.INT64, true, false, false, false, Map.of()),
                 vector(101, "v"),
                 vector(102, "w")),
             0);
@@ -150,104 +149,112 @@ class QueryCoordRoleTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void loadedShardsFollowTheNodes(long seed) {
-    simulate(seed, () -> {
-      QueryCoordRole role = leading(world.process("query"));
-      indexed(FILMS, 3);
-      load(role, FILMS, 1);
-      assertThat(routes()).isEmpty();
+    simulate(
+        seed,
+        () -> {
+          QueryCoordRole role = leading(world.process("query"));
+          indexed(FILMS, 3);
+          load(role, FILMS, 1);
+          assertThat(routes()).isEmpty();
 
-      nodeComes(1);
-      assertThat(routes()).isEqualTo("7/0 -> 1; 7/1 -> 1; 7/2 -> 1");
+          nodeComes(1);
+          assertThat(routes()).isEqualTo("7/0 -> 1; 7/1 -> 1; 7/2 -> 1");
 
-      nodeComes(2);
-      nodeGoes(1);
-      assertThat(routes()).isEqualTo("7/0 -> 2; 7/1 -> 2; 7/2 -> 2");
+          nodeComes(2);
+          nodeGoes(1);
+          assertThat(routes()).isEqualTo("7/0 -> 2; 7/1 -> 2; 7/2 -> 2");
 
-      nodeGoes(2);
-      assertThat(routes()).isEqualTo("7/0 -> 2; 7/1 -> 2; 7/2 -> 2");
+          nodeGoes(2);
+          assertThat(routes()).isEqualTo("7/0 -> 2; 7/1 -> 2; 7/2 -> 2");
 
-      role.service()
-          .releaseCollection(
-              ReleaseCollectionRequest.newBuilder().setCollectionId(FILMS.value()).build());
-      assertThat(routes()).isEmpty();
-      assertThat(meta.range(MetaKeys.LOADS).entries()).isEmpty();
-      role.close();
-    });
+          role.service()
+              .releaseCollection(
+                  ReleaseCollectionRequest.newBuilder().setCollectionId(FILMS.value()).build());
+          assertThat(routes()).isEmpty();
+          assertThat(meta.range(MetaKeys.LOADS).entries()).isEmpty();
+          role.close();
+        });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void aCollectionIsLoadedOnlyWithItsIndexes(long seed) {
-    simulate(seed, () -> {
-      QueryCoordRole role = leading(world.process("query"));
-      assertThatThrownBy(() -> load(role, FILMS, 1))
-          .hasMessage("collection not found[collection=7]");
-      collection(FILMS, 1);
-      assertThatThrownBy(() -> load(role, FILMS, 1))
-          .hasMessage("index not found[collection=films]");
-      index(FILMS, 102);
-      assertThatThrownBy(() -> load(role, FILMS, 1))
-          .hasMessage("there is no vector index on field: [v], please create index firstly");
-      index(FILMS, 101);
-      load(role, FILMS, 1);
-      load(role, FILMS, 0);
-      assertThatThrownBy(() -> load(role, FILMS, 2))
-          .hasMessage("replica number 2 is not supported, a shard is led by one node");
-    });
+    simulate(
+        seed,
+        () -> {
+          QueryCoordRole role = leading(world.process("query"));
+          assertThatThrownBy(() -> load(role, FILMS, 1))
+              .hasMessage("collection not found[collection=7]");
+          collection(FILMS, 1);
+          assertThatThrownBy(() -> load(role, FILMS, 1))
+              .hasMessage("index not found[collection=films]");
+          index(FILMS, 102);
+          assertThatThrownBy(() -> load(role, FILMS, 1))
+              .hasMessage("there is no vector index on field: [v], please create index firstly");
+          index(FILMS, 101);
+          load(role, FILMS, 1);
+          load(role, FILMS, 0);
+          assertThatThrownBy(() -> load(role, FILMS, 2))
+              .hasMessage("replica number 2 is not supported, a shard is led by one node");
+        });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void aDroppedCollectionIsForgotten(long seed) {
-    simulate(seed, () -> {
-      SimulatedProcess process = world.process("query");
-      QueryCoordRole role = leading(process);
-      nodeComes(1);
-      indexed(FILMS, 2);
-      CollectionId books = new CollectionId(8);
-      indexed(books, 1);
-      load(role, FILMS, 1);
-      load(role, books, 1);
+    simulate(
+        seed,
+        () -> {
+          SimulatedProcess process = world.process("query");
+          QueryCoordRole role = leading(process);
+          nodeComes(1);
+          indexed(FILMS, 2);
+          CollectionId books = new CollectionId(8);
+          indexed(books, 1);
+          load(role, FILMS, 1);
+          load(role, books, 1);
 
-      commit(new Change.Remove(MetaKeys.collection(FILMS)));
-      assertThat(routes()).isEqualTo("8/0 -> 1");
+          commit(new Change.Remove(MetaKeys.collection(FILMS)));
+          assertThat(routes()).isEqualTo("8/0 -> 1");
 
-      world.kill(process);
-      commit(new Change.Remove(MetaKeys.collection(books)));
-      leading(world.process("query"));
-      world.sleep(Duration.ofSeconds(1));
-      assertThat(routes()).isEmpty();
-      assertThat(meta.range(MetaKeys.LOADS).entries()).isEmpty();
-    });
+          world.kill(process);
+          commit(new Change.Remove(MetaKeys.collection(books)));
+          leading(world.process("query"));
+          world.sleep(Duration.ofSeconds(1));
+          assertThat(routes()).isEmpty();
+          assertThat(meta.range(MetaKeys.LOADS).entries()).isEmpty();
+        });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void progressIsTheMeanOfWhatTheLeadersSay(long seed) {
-    simulate(seed, () -> {
-      QueryCoordRole role = leading(world.process("query"));
-      assertThat(state(role).getWanted()).isFalse();
-      nodeComes(1);
-      nodeComes(2);
-      indexed(FILMS, 2);
-      load(role, FILMS, 1);
+    simulate(
+        seed,
+        () -> {
+          QueryCoordRole role = leading(world.process("query"));
+          assertThat(state(role).getWanted()).isFalse();
+          nodeComes(1);
+          nodeComes(2);
+          indexed(FILMS, 2);
+          load(role, FILMS, 1);
 
-      assertThat(routes()).isEqualTo("7/0 -> 1; 7/1 -> 2");
-      assertThat(state(role).getWanted()).isTrue();
-      assertThat(state(role).getProgress()).isEqualTo(0);
+          assertThat(routes()).isEqualTo("7/0 -> 1; 7/1 -> 2");
+          assertThat(state(role).getWanted()).isTrue();
+          assertThat(state(role).getProgress()).isEqualTo(0);
 
-      nodes.answer(1, 0, 100, true);
-      nodes.answer(2, 1, 40, false);
-      assertThat(state(role).getProgress()).isEqualTo(70);
+          nodes.answer(1, 0, 100, true);
+          nodes.answer(2, 1, 40, false);
+          assertThat(state(role).getProgress()).isEqualTo(70);
 
-      nodes.answer(2, 1, 100, false);
-      assertThat(state(role).getProgress()).isEqualTo(99);
+          nodes.answer(2, 1, 100, false);
+          assertThat(state(role).getProgress()).isEqualTo(99);
 
-      nodes.answer(2, 1, 100, true);
-      assertThat(state(role).getProgress()).isEqualTo(100);
+          nodes.answer(2, 1, 100, true);
+          assertThat(state(role).getProgress()).isEqualTo(100);
 
-      nodes.fail(2, ErrorCode.SERVICE_UNAVAILABLE);
-      assertThat(state(role).getProgress()).isEqualTo(50);
-    });
+          nodes.fail(2, ErrorCode.SERVICE_UNAVAILABLE);
+          assertThat(state(role).getProgress()).isEqualTo(50);
+        });
   }
 }

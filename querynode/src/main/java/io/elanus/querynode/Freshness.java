@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 /// - Bounded: nothing, if the leader caught up with an end asked for recently enough; else as strong.
 /// - Eventually: nothing.
 ///
-/// "Recently" is judged by this machine's clocks alone, by the one that says more time has passed: the
-/// monotonic clock stands still while the machine is suspended, the wall clock may be set back.
+/// "Recently" is judged by this machine's monotonic clock alone, which goes on while it is suspended, and
+/// counts from the instant before the end was asked for.
 final class Freshness {
   /// What a read demands.
   sealed interface Demand {
@@ -36,7 +36,7 @@ final class Freshness {
   private final Supplier<Optional<Position>> applied;
 
   // guarded by gate
-  private Optional<Instant> confirmed = Optional.empty();
+  private Optional<Long> confirmedNanoTime = Optional.empty();
 
   Freshness(Run run, LogEnds ends, LogId log, Gate gate, Supplier<Optional<Position>> applied) {
     this.run = run;
@@ -60,7 +60,7 @@ final class Freshness {
 
   /// The shard is taken up anew and may be behind where it was: nothing is confirmed any more.
   void forget() {
-    gate.change(() -> confirmed = Optional.empty());
+    gate.change(() -> confirmedNanoTime = Optional.empty());
   }
 
   private boolean awaitStart(Deadline deadline) {
@@ -68,30 +68,19 @@ final class Freshness {
   }
 
   private boolean awaitEnd(Deadline deadline) {
-    Instant asked = now();
+    long asked = run.nanoTime();
     Position end = ends.end(log, deadline);
     boolean reached =
         gate.await(() -> applied.get().filter(p -> p.isAtOrAfter(end)).isPresent(), deadline);
     if (reached) {
-      gate.read(() -> confirmed = Optional.of(asked));
+      gate.change(() -> confirmedNanoTime = Optional.of(asked));
     }
     return reached;
   }
 
   private boolean isConfirmedWithin(Duration bound) {
-    Instant now = now();
-    return gate.read(() -> confirmed.filter(at -> now.isWithin(bound, at)).isPresent());
-  }
-
-  private Instant now() {
-    return new Instant(run.nanoTime(), run.wallMillis());
-  }
-
-  private record Instant(long nanoTime, long wallMillis) {
-    boolean isWithin(Duration bound, Instant earlier) {
-      Duration monotonic = Duration.ofNanos(nanoTime - earlier.nanoTime);
-      Duration wall = Duration.ofMillis(wallMillis - earlier.wallMillis);
-      return monotonic.compareTo(bound) <= 0 && wall.compareTo(bound) <= 0;
-    }
+    long now = run.nanoTime();
+    return gate.read(
+        () -> confirmedNanoTime.filter(at -> now - at <= bound.toNanos()).isPresent());
   }
 }

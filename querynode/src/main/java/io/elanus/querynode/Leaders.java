@@ -7,19 +7,14 @@ import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.MetaEntry;
 import io.elanus.common.meta.MetaStore.MetaEvent;
-import io.elanus.common.meta.MetaStore.MetaRange;
-import io.elanus.common.meta.MetaStore.MetaWatch;
+import io.elanus.common.meta.Watcher;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.ShardId;
-import io.elanus.common.run.Backoff;
-import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
-import io.elanus.common.run.Task;
 import io.elanus.proto.internal.RouteMeta;
 import io.elanus.rpc.codec.CatalogCodec;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,25 +34,20 @@ final class Leaders implements AutoCloseable {
   }
 
   private static final Logger log = LoggerFactory.getLogger(Leaders.class);
-  private static final Backoff RETRY = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
-  private final Run run;
   private final MetaStore meta;
   private final NodeId node;
   private final Start start;
   private final Map<ShardId, ShardLeader> leaders = new ConcurrentHashMap<>();
-  private final List<Task> tasks;
-  private volatile boolean closed;
+  private final Watcher routes;
+  private final Watcher pointers;
 
   Leaders(Run run, MetaStore meta, NodeId node, Start start) {
-    this.run = run;
     this.meta = meta;
     this.node = node;
     this.start = start;
-    this.tasks =
-        List.of(
-            run.fork("routes", () -> untilClosed(this::followRoutes)),
-            run.fork("pointers", () -> untilClosed(this::followPointers)));
+    this.routes = Watcher.start(run, meta, MetaKeys.ROUTES, new Routes());
+    this.pointers = Watcher.start(run, meta, MetaKeys.POINTERS, new Pointers());
   }
 
   /// @throws DbException `NODE_NOT_MATCH` when this node does not lead the shard: ask for its route again
@@ -68,81 +58,83 @@ final class Leaders implements AutoCloseable {
   }
 
   List<ShardLeader> of(CollectionId collection) {
-    return leaders.values().stream()
-        .filter(l -> l.shard().collection().equals(collection))
-        .toList();
+    return leaders.values().stream().filter(l -> l.shard().collection().equals(collection)).toList();
   }
 
   @Override
   public void close() {
-    closed = true;
-    tasks.forEach(Task::cancel);
-    tasks.forEach(task -> task.join(Deadline.NEVER));
+    pointers.close();
+    routes.close();
     leaders.values().forEach(ShardLeader::close);
     leaders.clear();
   }
 
-  private void untilClosed(Runnable following) {
-    for (int failures = 1; !closed; failures++) {
-      try {
-        following.run();
-        failures = 0;
-      } catch (DbException e) {
-        if (!closed) {
-          log.warn("cannot follow the metastore node={}", node, e);
-          run.sleep(RETRY.pause(failures + 1, run.random()));
+  private final class Routes implements Watcher.Listener {
+    @Override
+    public void listed(List<MetaEntry> entries) {
+      Set<ShardId> mine =
+          entries.stream()
+              .filter(this::isHere)
+              .map(entry -> MetaKeys.routedShard(entry.key()))
+              .collect(Collectors.toSet());
+      List.copyOf(leaders.keySet()).stream().filter(s -> !mine.contains(s)).forEach(this::release);
+      mine.stream().sorted().forEach(this::lead);
+    }
+
+    @Override
+    public void changed(List<MetaEvent> events) {
+      for (MetaEvent event : events) {
+        ShardId shard = MetaKeys.routedShard(event.key());
+        boolean here =
+            event
+                .value()
+                .map(value -> new MetaEntry(event.key(), value, event.revision()))
+                .filter(this::isHere)
+                .isPresent();
+        if (here) {
+          lead(shard);
+        } else {
+          release(shard);
         }
       }
     }
-  }
 
-  /// Looks at all routes, then waits until one of them changes.
-  private void followRoutes() {
-    MetaRange range = meta.range(MetaKeys.ROUTES);
-    reconcile(range.entries().stream().flatMap(e -> mine(e).stream()).collect(Collectors.toSet()));
-    try (MetaWatch watch = meta.watch(MetaKeys.ROUTES, range.revision())) {
-      watch.poll(Deadline.NEVER);
+    private boolean isHere(MetaEntry entry) {
+      return CatalogCodec.parse(entry, RouteMeta.parser()).getNodeId() == node.value();
     }
-  }
 
-  private void reconcile(Set<ShardId> wanted) {
-    for (ShardLeader leader : List.copyOf(leaders.values())) {
-      if (!wanted.contains(leader.shard())) {
-        leaders.remove(leader.shard());
-        leader.close();
-        log.info("shard released shard={}", leader.shard());
+    private void lead(ShardId shard) {
+      if (!leaders.containsKey(shard)) {
+        meta.get(MetaKeys.collection(shard.collection()))
+            .map(CatalogCodec::collection)
+            .ifPresent(collection -> leaders.put(shard, start.lead(collection, shard)));
       }
     }
-    wanted.stream().sorted().filter(shard -> !leaders.containsKey(shard)).forEach(this::lead);
+
+    private void release(ShardId shard) {
+      Optional.ofNullable(leaders.remove(shard))
+          .ifPresent(
+              leader -> {
+                leader.close();
+                log.info("shard released shard={}", shard);
+              });
+    }
   }
 
-  private void lead(ShardId shard) {
-    meta.get(MetaKeys.collection(shard.collection()))
-        .map(CatalogCodec::collection)
-        .ifPresent(collection -> leaders.put(shard, start.lead(collection, shard)));
-  }
+  private final class Pointers implements Watcher.Listener {
+    @Override
+    public void listed(List<MetaEntry> entries) {
+      leaders.values().forEach(ShardLeader::manifestChanged);
+    }
 
-  private void followPointers() {
-    MetaRange range = meta.range(MetaKeys.POINTERS);
-    leaders.values().forEach(ShardLeader::manifestChanged);
-    try (MetaWatch watch = meta.watch(MetaKeys.POINTERS, range.revision())) {
-      while (!closed) {
-        watch.poll(Deadline.NEVER).forEach(this::tell);
+    @Override
+    public void changed(List<MetaEvent> events) {
+      for (MetaEvent event : events) {
+        event
+            .value()
+            .map(value -> leaders.get(ShardPointerCodec.decode(value).shard()))
+            .ifPresent(ShardLeader::manifestChanged);
       }
     }
-  }
-
-  private void tell(MetaEvent event) {
-    event
-        .value()
-        .map(value -> leaders.get(ShardPointerCodec.decode(value).shard()))
-        .ifPresent(ShardLeader::manifestChanged);
-  }
-
-  private Optional<ShardId> mine(MetaEntry entry) {
-    if (CatalogCodec.parse(entry, RouteMeta.parser()).getNodeId() != node.value()) {
-      return Optional.empty();
-    }
-    return Optional.of(MetaKeys.routedShard(entry.key()));
   }
 }

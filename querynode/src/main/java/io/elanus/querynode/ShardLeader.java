@@ -50,8 +50,8 @@ final class ShardLeader implements AutoCloseable {
   private final Freshness freshness;
   private final Gate gate;
   private final Turn turn;
-  private final Task follower;
   private final Ticker manifests;
+  private final Task follower;
 
   // guarded by gate; changed under the turn
   private @Nullable LiveShard live;
@@ -71,9 +71,9 @@ final class ShardLeader implements AutoCloseable {
     this.gate = run.gate();
     this.turn = new Turn(run, "shard " + shard);
     this.freshness = new Freshness(run, ends, logId(), gate, this::applied);
-    this.follower = run.fork("shard-" + shard, this::follow);
     this.manifests =
         Ticker.start(run, "manifest-" + shard, MANIFEST_CHECK, this::takeNewestManifest);
+    this.follower = run.fork("shard-" + shard, this::follow);
   }
 
   Collection collection() {

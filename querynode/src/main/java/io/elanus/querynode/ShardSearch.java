@@ -3,15 +3,15 @@ package io.elanus.querynode;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.expr.Expr;
 import io.elanus.common.model.Field;
+import io.elanus.common.model.Metric;
 import io.elanus.common.model.PartitionId;
-import io.elanus.index.Metric;
 import io.elanus.index.SearchParams;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.rpc.codec.ExprCodec;
 import io.elanus.segment.shard.Cancellation;
-import io.elanus.segment.shard.Hit;
 import io.elanus.segment.shard.RowAddress;
+import io.elanus.segment.shard.RowHit;
 import io.elanus.segment.shard.SearchRequest;
 import io.elanus.segment.shard.ShardSnapshot;
 import java.nio.ByteOrder;
@@ -27,9 +27,9 @@ final class ShardSearch {
 
   static SearchShardResponse run(
       SearchShardRequest request, ShardSnapshot snapshot, Cancellation cancellation) {
-    List<List<Hit>> found = snapshot.search(plan(request, snapshot), cancellation);
-    List<Hit> hits = found.stream().flatMap(List::stream).toList();
-    List<RowAddress> addresses = hits.stream().map(Hit::address).toList();
+    List<List<RowHit>> found = snapshot.search(plan(request, snapshot), cancellation);
+    List<RowHit> hits = found.stream().flatMap(List::stream).toList();
+    List<RowAddress> addresses = hits.stream().map(RowHit::address).toList();
 
     SearchShardResponse.Builder response =
         SearchShardResponse.newBuilder().setReadVersion(snapshot.version());
@@ -78,11 +78,6 @@ final class ShardSearch {
   }
 
   private static Metric metric(String name) {
-    return switch (name) {
-      case "L2" -> Metric.L2;
-      case "IP" -> Metric.INNER_PRODUCT;
-      case "COSINE" -> Metric.COSINE;
-      default -> throw ErrorCode.METRIC_NOT_FOUND.with("metric", name);
-    };
+    return Metric.ofName(name).orElseThrow(() -> ErrorCode.METRIC_NOT_FOUND.with("metric", name));
   }
 }

@@ -6,7 +6,6 @@ import io.elanus.common.meta.MetaStore;
 import io.elanus.common.run.Coalescer;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToLongFunction;
@@ -16,15 +15,11 @@ import java.util.function.IntToLongFunction;
 /// Timestamps given out are larger than any a caller can know of, so each batch confirms by a read of
 /// the election key that there is no successor yet. Ids need not: their range is this leader's own.
 final class Allocator {
-  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(10);
-
-  private final Run run;
   private final Leadership leadership;
   private final Coalescer<Integer, Long> timestamps;
   private final Coalescer<Integer, Long> ids;
 
   Allocator(Run run, MetaStore store, Leadership leadership) {
-    this.run = run;
     this.leadership = leadership;
     TimestampOracle oracle =
         new TimestampOracle(
@@ -48,7 +43,7 @@ final class Allocator {
   }
 
   private List<Long> takeConfirmed(List<Integer> counts, IntToLongFunction take) {
-    leadership.confirm(Deadline.after(run, CONFIRM_TIMEOUT));
+    leadership.confirmNow();
     return split(counts, take);
   }
 

@@ -47,8 +47,8 @@ class RootCoordRoleTest {
     world.run(body, Duration.ofMinutes(10));
   }
 
-  private Process leading(int id) {
-    return Process.leading(world, id, meta, wal);
+  private RootProcess leading(int id) {
+    return RootProcess.leading(world, id, meta, wal);
   }
 
   private static CollectionMeta create(RootCoordApi api, String name, int shards) {
@@ -116,13 +116,13 @@ class RootCoordRoleTest {
     simulate(
         seed,
         () -> {
-          Process first = leading(1);
+          RootProcess first = leading(1);
           CollectionMeta films = create(first.api(), "films", 2);
           createIndex(first.api(), films);
           first.api().createDatabase(CreateDatabaseRequest.newBuilder().setName("other").build());
           first.role().close();
 
-          Process second = leading(2);
+          RootProcess second = leading(2);
 
           assertThat(describe(second.api(), "films")).isEqualTo(films);
           assertThat(
@@ -150,10 +150,10 @@ class RootCoordRoleTest {
     simulate(
         seed,
         () -> {
-          Process first = leading(1);
+          RootProcess first = leading(1);
           create(first.api(), "films", 2);
-          Process second =
-              Process.start(
+          RootProcess second =
+              RootProcess.start(
                   world, 2, meta.on(MemoryMetaStore.Faults.NONE), wal.on(MemoryWal.Faults.NONE));
           assertThatThrownBy(() -> names(second.api()))
               .isInstanceOf(DbException.class)
@@ -213,8 +213,8 @@ class RootCoordRoleTest {
     simulate(
         seed,
         () -> {
-          Process first =
-              Process.start(
+          RootProcess first =
+              RootProcess.start(
                   world, 1, meta.on(MemoryMetaStore.Faults.NONE), wal.on(new OneAppend()));
           first.awaitLeading();
           CollectionMeta films = create(first.api(), "films", 3);
@@ -224,7 +224,7 @@ class RootCoordRoleTest {
           assertThat(controlRecords()).containsExactly(films.getId() + "/0 1");
           first.kill();
 
-          Process second = leading(2);
+          RootProcess second = leading(2);
           CollectionMeta successor = create(second.api(), "films", 3);
 
           assertThat(controlRecords())

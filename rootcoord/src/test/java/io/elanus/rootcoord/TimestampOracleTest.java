@@ -22,7 +22,7 @@ class TimestampOracleTest {
   private long newestTimestamp;
   private long newestId;
 
-  private void take(Process process) {
+  private void take(RootProcess process) {
     long first = process.api().allocateTimestamp(TEN).getFirst();
     assertThat(first).isGreaterThan(newestTimestamp);
     newestTimestamp = first + 9;
@@ -42,7 +42,7 @@ class TimestampOracleTest {
     world.run(
         () -> {
           for (int restart = 0; restart < 100; restart++) {
-            Process process = Process.leading(world, restart, meta, wal);
+            RootProcess process = RootProcess.leading(world, restart, meta, wal);
             for (int i = 0; i < 5; i++) {
               take(process);
               long jump = world.random().nextLong(-3_600_000, 60_000);
@@ -67,7 +67,7 @@ class TimestampOracleTest {
 
     world.run(
         () -> {
-          Process process = Process.leading(world, 1, meta, wal);
+          RootProcess process = RootProcess.leading(world, 1, meta, wal);
           for (int i = 0; i < 50; i++) {
             world.sleep(Duration.ofMillis(777));
             take(process);

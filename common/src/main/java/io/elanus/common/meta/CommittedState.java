@@ -7,7 +7,6 @@ import io.elanus.common.run.CommandLoop;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Outcome;
 import io.elanus.common.run.Run;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,10 +22,6 @@ import java.util.function.Consumer;
 /// So nothing is seen by [#now] that is not committed, and every answered command is. An answer that
 /// changed nothing is confirmed by a read of the election key before it is given.
 public final class CommittedState<S, C, X, A> implements AutoCloseable {
-  /// How long a confirmation may take before the commands that need it fail.
-  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(10);
-
-  private final Run run;
   private final Ledger ledger;
   private final Rules<S, C, X, A> rules;
   private final Consumer<List<X>> observer;
@@ -35,7 +30,6 @@ public final class CommittedState<S, C, X, A> implements AutoCloseable {
 
   private CommittedState(
       Run run, Ledger ledger, Rules<S, C, X, A> rules, S initial, Setup<X> setup) {
-    this.run = run;
     this.ledger = ledger;
     this.rules = rules;
     this.observer = setup.observer;
@@ -161,7 +155,7 @@ public final class CommittedState<S, C, X, A> implements AutoCloseable {
     /// What was committed proves that the role was held after every command of the batch had arrived.
     private void settleUnchanged() {
       if (settled == 0) {
-        ledger.leadership().confirm(Deadline.after(run, CONFIRM_TIMEOUT));
+        ledger.leadership().confirmNow();
       }
       settled = outcomes.size();
     }

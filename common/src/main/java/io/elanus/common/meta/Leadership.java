@@ -50,7 +50,7 @@ public final class Leadership {
     this.revision = revision;
     this.incarnation = incarnation;
     this.heldUntil = heldUntil;
-    this.confirmations = Coalescer.shared(run, "confirm " + key, _ -> isConfirmed());
+    this.confirmations = Coalescer.shared(run, "confirm " + key, this::confirmAll);
     this.gate = run.gate();
   }
 
@@ -73,7 +73,13 @@ public final class Leadership {
   /// @throws DbException `LEADERSHIP_LOST`; `STORAGE_IO_FAILED` when the store cannot be asked
   public void confirm(Deadline deadline) {
     check();
-    if (!confirmations.join(revision, deadline)) {
+    confirmations.join(revision, deadline);
+  }
+
+  /// As [#confirm] with a read of its own: for a caller that speaks for many already.
+  public void confirmNow() {
+    check();
+    if (store.get(key).filter(entry -> entry.revision() == revision).isEmpty()) {
       lose("another node was elected");
     }
     check();
@@ -125,6 +131,11 @@ public final class Leadership {
     return Ticker.start(run, "renew " + key, lease.ttl().dividedBy(3), () -> renew(lease));
   }
 
+  private boolean confirmAll(List<Long> callers) {
+    confirmNow();
+    return true;
+  }
+
   private void renew(Lease lease) {
     long sentAt = run.nanoTime();
     if (!isHeld()) {
@@ -135,9 +146,5 @@ public final class Leadership {
     } else {
       lose("the lease expired");
     }
-  }
-
-  private boolean isConfirmed() {
-    return store.get(key).filter(entry -> entry.revision() == revision).isPresent();
   }
 }

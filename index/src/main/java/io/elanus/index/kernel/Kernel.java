@@ -7,7 +7,8 @@ import java.lang.foreign.MemorySegment;
 /// - `query`: `dimension` floats; `queries`: [#QUERY_BLOCK] of them, one after the other.
 /// - `ordinals[0..count)`: the rows to score, each within the rows of the kernel. Not checked here:
 ///   callers check once per search, or read ordinals from a file whose checksum they verified.
-/// - `out[i]`: the value of row `ordinals[i]`; in a block, `out[q * count + i]` is that of query `q`.
+/// - `out[i]`: the value of row `ordinals[i]`; in a block, `out[q * count + i]` is that of query
+///   `q`.
 ///
 /// A pair of query and row gets bitwise the same value in every method and position of one kernel.
 /// Kernels hold no state besides their rows and may be used by any number of threads.
@@ -18,7 +19,7 @@ public sealed interface Kernel permits ArrayKernel, ScalarKernel, SegmentKernel 
 
   /// The fastest kernel for the rows at hand, chosen once, when an index is opened.
   static Kernel of(MemorySegment rows, int dimension) {
-    if (Lanes.COUNT < 4) {
+    if (!Lanes.FAST) {
       return new ScalarKernel(rows, dimension);
     }
     if (rows.isNative()) {

@@ -5,10 +5,17 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The float vector of this machine and the sum over its lanes.
+/// The float vector of this machine, of at most sixteen lanes, and the sum over its lanes.
 final class Lanes {
-  static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Float> SPECIES =
+      FloatVector.SPECIES_PREFERRED.length() > 16
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
   static final int COUNT = SPECIES.length();
+
+  /// Whether vectors are worth using: they hold several floats, and multiply and add in one
+  /// instruction. On x86 that came with 256-bit integers (AVX2); emulated it is very slow.
+  static final boolean FAST = COUNT >= (System.getProperty("os.arch").equals("aarch64") ? 4 : 8);
 
   private static final VectorShuffle<Float> BY_8 = rotation(8);
   private static final VectorShuffle<Float> BY_4 = rotation(4);
@@ -43,9 +50,9 @@ final class Lanes {
 
   /// The sum of the partial sums of one pair, always added in the same order.
   ///
-  /// `reduceLanes(ADD)` leaves the order open, and compiled code differs from interpreted code in the
-  /// last bit; then a graph built twice from one seed could differ, and two equal rows could get
-  /// different scores. Rotating and adding is as fast.
+  /// `reduceLanes(ADD)` leaves the order open, and compiled code differs from interpreted code in
+  /// the last bit; then a graph built twice from one seed could differ, and two equal rows could
+  /// get different scores. Rotating and adding is as fast.
   static float sum(float[] partial, int pair) {
     FloatVector v = load(partial, pair);
     if (COUNT >= 16) {

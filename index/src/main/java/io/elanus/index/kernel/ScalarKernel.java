@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// [Kernel] in plain Java, over any memory segment: what the vector kernels must equal, and what runs
-/// where the machine has no float vectors worth using.
+/// [Kernel] in plain Java, over any memory segment: what the vector kernels must equal, and what
+/// runs where the machine has no float vectors worth using.
 final class ScalarKernel implements Kernel {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

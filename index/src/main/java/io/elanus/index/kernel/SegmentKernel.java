@@ -10,15 +10,15 @@ import jdk.incubator.vector.VectorMask;
 
 /// [Kernel] for rows off heap, native or mapped. [ArrayKernel] is its twin for rows in an array.
 ///
-/// Rows are scored four at a time (two, for a block of queries), one vector of partial sums for each
-/// pair of query and row: the loads of four rows miss the cache at the same time instead of one after
-/// the other. A list that ends early repeats its last row.
+/// Rows are scored four at a time (two, for a block of queries), one vector of partial sums for
+/// each pair of query and row: the loads of four rows miss the cache at the same time instead of
+/// one after the other. A list that ends early repeats its last row.
 ///
-/// The shape of these methods is what the compiler needs. It stops inlining when a method has too many
-/// operations, and then allocates an object for every vector, ten times slower. So each method with
-/// vectors in it is longer than the 325 bytecodes up to which C2 inlines a hot method into its caller,
-/// and compiles alone; and partial sums go through an array, to be added up by one [Lanes#sum] in a
-/// loop. A test counts the bytecodes.
+/// The shape of these methods is what the compiler needs. It stops inlining when a method has too
+/// many operations, and then allocates an object for every vector, ten times slower. So each method
+/// with vectors in it is longer than the 325 bytecodes up to which C2 inlines a hot method into its
+/// caller, and compiles alone; and partial sums go through an array, to be added up by one
+/// [Lanes#sum] in a loop. A test counts the bytecodes.
 final class SegmentKernel implements Kernel {
   private final MemorySegment rows;
   private final int dimension;

@@ -70,17 +70,23 @@ public final class CollectionService {
     }
   }
 
-  /// A collection that is not there is success.
+  /// A collection or a database that is not there is success.
   public Status dropCollection(DropCollectionRequest request) {
     String database = Requests.database(request.getDbName());
     var known = collections.remembered(database, request.getCollectionName());
-    peers
-        .rootCoord()
-        .dropCollection(
-            io.elanus.proto.internal.DropCollectionRequest.newBuilder()
-                .setDatabase(database)
-                .setName(request.getCollectionName())
-                .build());
+    try {
+      peers
+          .rootCoord()
+          .dropCollection(
+              io.elanus.proto.internal.DropCollectionRequest.newBuilder()
+                  .setDatabase(database)
+                  .setName(request.getCollectionName())
+                  .build());
+    } catch (DbException e) {
+      if (e.code() != ErrorCode.DATABASE_NOT_FOUND) {
+        throw e;
+      }
+    }
     known.ifPresent(view -> collections.forget(view.collection().id()));
     return StatusMapper.success();
   }

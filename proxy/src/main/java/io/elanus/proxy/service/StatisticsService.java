@@ -1,11 +1,7 @@
 package io.elanus.proxy.service;
 
-import io.elanus.common.error.DbException;
-import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Collection;
-import io.elanus.common.model.NodeId;
 import io.elanus.proto.internal.CollectionStatisticsRequest;
-import io.elanus.proto.internal.UnflushedRowsRequest;
 import io.elanus.proto.milvus.GetCollectionStatisticsRequest;
 import io.elanus.proto.milvus.GetCollectionStatisticsResponse;
 import io.elanus.proto.milvus.GetPartitionStatisticsRequest;
@@ -16,8 +12,7 @@ import io.elanus.proxy.catalog.Partitions;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.status.StatusMapper;
 
-/// How many rows there are: those in segments, as datacoord counts them, and those still in the log, as
-/// its owners do. Deletes are not subtracted.
+/// How many rows there are, in segments and in the log. Deletes are not subtracted.
 public final class StatisticsService {
   private static final String ROW_COUNT = "row_count";
 
@@ -55,22 +50,6 @@ public final class StatisticsService {
   private long rowCount(Collection collection) {
     CollectionStatisticsRequest request =
         CollectionStatisticsRequest.newBuilder().setCollectionId(collection.id().value()).build();
-    long flushed = peers.dataCoord().collectionStatistics(request).getRowCount();
-    return flushed
-        + peers.dataNodes().stream().mapToLong(node -> unflushed(node, collection)).sum();
-  }
-
-  /// A node that left in between owns nothing any more.
-  private long unflushed(NodeId node, Collection collection) {
-    UnflushedRowsRequest request =
-        UnflushedRowsRequest.newBuilder().setCollectionId(collection.id().value()).build();
-    try {
-      return peers.dataNode(node).unflushedRows(request).getRowCount();
-    } catch (DbException e) {
-      if (e.code() == ErrorCode.NODE_NOT_FOUND) {
-        return 0;
-      }
-      throw e;
-    }
+    return peers.dataCoord().collectionStatistics(request).getRowCount();
   }
 }

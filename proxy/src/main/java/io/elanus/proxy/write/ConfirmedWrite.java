@@ -1,8 +1,8 @@
 package io.elanus.proxy.write;
 
+import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Collection;
 import io.elanus.common.run.Deadline;
-import io.elanus.common.run.Run;
 import io.elanus.proxy.catalog.CollectionCache;
 import java.util.List;
 import java.util.function.Supplier;
@@ -20,21 +20,21 @@ public final class ConfirmedWrite {
   /// @param timestamp its records carry
   record Done<P>(P prepared, long timestamp) {}
 
-  private final Run run;
+  /// A collection changes when its user says so: more changes than this during one write are a fault.
+  private static final int MAX_TRIES = 10;
+
   private final CollectionCache collections;
   private final Timestamps timestamps;
   private final LogWriter log;
 
-  public ConfirmedWrite(
-      Run run, CollectionCache collections, Timestamps timestamps, LogWriter log) {
-    this.run = run;
+  public ConfirmedWrite(CollectionCache collections, Timestamps timestamps, LogWriter log) {
     this.collections = collections;
     this.timestamps = timestamps;
     this.log = log;
   }
 
   <P extends Prepared> Done<P> run(Deadline deadline, Supplier<P> prepare) {
-    while (true) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
       P prepared = prepare.get();
       Collection collection = prepared.collection();
       Timestamps.Stamp stamp = timestamps.confirm(collection.id(), deadline);
@@ -43,7 +43,9 @@ public final class ConfirmedWrite {
         return new Done<>(prepared, stamp.timestamp());
       }
       collections.forget(collection.id());
-      deadline.check(run, "a steady version of collection " + collection.name());
     }
+    throw ErrorCode.SERVICE_UNAVAILABLE.because(
+        "the collection changed %d times while it was written to: %s",
+        MAX_TRIES, ErrorCode.SERVICE_UNAVAILABLE.text());
   }
 }

@@ -6,7 +6,7 @@ import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
-import io.elanus.rpc.internal.Peers;
+import io.elanus.rpc.internal.RootCoordApi;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Timestamps from rootcoord. One call serves everybody who waits at that moment, and tells each writer
 /// which version its collection has: a word sent after the write arrived, so no older than the write.
@@ -21,11 +22,12 @@ public final class Timestamps {
   /// @param collectionVersion of the collection asked for; 0 when it is gone, or none was asked for
   public record Stamp(long timestamp, long collectionVersion) {}
 
-  private final Peers peers;
+  private final Supplier<RootCoordApi> rootCoord;
   private final Coalescer<Optional<CollectionId>, Stamp> calls;
 
-  public Timestamps(Run run, Peers peers) {
-    this.peers = peers;
+  /// @param rootCoord who is it now
+  public Timestamps(Run run, Supplier<RootCoordApi> rootCoord) {
+    this.rootCoord = rootCoord;
     this.calls = Coalescer.each(run, "timestamp", this::allocate);
   }
 
@@ -45,7 +47,7 @@ public final class Timestamps {
     AllocateTimestampRequest.Builder request =
         AllocateTimestampRequest.newBuilder().setCount(wanted.size());
     collections.forEach(id -> request.addCollectionIds(id.value()));
-    AllocateTimestampResponse response = peers.rootCoord().allocateTimestamp(request.build());
+    AllocateTimestampResponse response = rootCoord.get().allocateTimestamp(request.build());
     return stamps(wanted, response.getFirst(), versions(collections, response));
   }
 

@@ -1,12 +1,16 @@
 package io.elanus.rpc.server;
 
+import static java.util.Objects.requireNonNull;
+
+import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.rpc.status.ErrorTrailers;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.concurrent.Semaphore;
 
 /// The number of calls a server works on at once, gRPC and HTTP together. A call beyond it is
@@ -32,8 +36,7 @@ final class CallPermits implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     if (!tryAcquire()) {
-      call.close(Status.RESOURCE_EXHAUSTED.withDescription(REFUSAL), new Metadata());
-      return new ServerCall.Listener<>() {};
+      return refuse(call);
     }
     try {
       return new Releasing<>(next.startCall(call, headers));
@@ -41,6 +44,13 @@ final class CallPermits implements ServerInterceptor {
       release();
       throw e;
     }
+  }
+
+  private static <Q, A> ServerCall.Listener<Q> refuse(ServerCall<Q, A> call) {
+    StatusRuntimeException refusal =
+        ErrorTrailers.toGrpc(new DbException(ErrorCode.TOO_MANY_REQUESTS, REFUSAL));
+    call.close(refusal.getStatus(), requireNonNull(refusal.getTrailers()));
+    return new ServerCall.Listener<>() {};
   }
 
   /// gRPC promises exactly one of `onComplete` and `onCancel`.

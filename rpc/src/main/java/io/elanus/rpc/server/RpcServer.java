@@ -23,6 +23,7 @@ public final class RpcServer implements AutoCloseable {
   private final Server grpc;
   private final HealthStatusManager health;
   private final RpcServerConfig config;
+  private final int port;
 
   /// @throws UncheckedIOException when the port is taken or the host unknown
   public static RpcServer start(
@@ -65,11 +66,12 @@ public final class RpcServer implements AutoCloseable {
     this.grpc = grpc;
     this.health = health;
     this.config = config;
-    log.info("rpc server listens host={} port={}", config.host(), port());
+    this.port = grpc.getPort();
+    log.info("rpc server listens host={} port={}", config.host(), port);
   }
 
   public int port() {
-    return grpc.getPort();
+    return port;
   }
 
   /// Stops listening, tells health checks so, lets calls under way end within the drain limit, then
@@ -83,7 +85,7 @@ public final class RpcServer implements AutoCloseable {
     grpc.shutdown();
     try {
       if (!grpc.awaitTermination(config.limits().drain().toMillis(), TimeUnit.MILLISECONDS)) {
-        log.warn("rpc server cuts calls that outlived the drain limit port={}", port());
+        log.info("rpc server cuts what outlived the drain limit port={}", port);
         grpc.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
       }
     } catch (InterruptedException e) {

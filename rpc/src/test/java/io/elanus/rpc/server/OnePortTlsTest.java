@@ -4,8 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.common.run.SystemRun;
+import io.elanus.proto.internal.IndexNodeGrpc;
+import io.elanus.proto.internal.IndexNodeStatusRequest;
+import io.elanus.proto.internal.IndexNodeStatusResponse;
+import io.elanus.rpc.http.HttpRoutes;
+import io.elanus.rpc.internal.IndexNodeApi;
+import io.elanus.rpc.peer.Channels;
+import io.elanus.rpc.peer.PeerServices;
+import io.elanus.rpc.peer.RpcClient;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import io.grpc.ServiceDescriptor;
 import io.grpc.TlsChannelCredentials;
 import java.io.File;
 import java.io.IOException;
@@ -19,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -52,6 +62,25 @@ class OnePortTlsTest {
       assertThat(grpcEcho(server, trusting().keyManager(cert(), key()))).isEqualTo(Echo.bytes(100));
       assertThatThrownBy(() -> grpcEcho(server, trusting())).hasMessageContaining("UNAVAILABLE");
       assertThatThrownBy(() -> httpEcho(server, HttpClient.Version.HTTP_1_1));
+    }
+  }
+
+  @Test
+  void roles_call_each_other_over_mutual_tls() {
+    SystemRun run = new SystemRun();
+    IndexNodeApi idle = request -> IndexNodeStatusResponse.getDefaultInstance();
+    RpcServerConfig config = RpcServerConfig.plain("127.0.0.1", 0).withTls(certificate.mutual());
+    ServiceDescriptor service = IndexNodeGrpc.getServiceDescriptor();
+    try (RpcServer server =
+            RpcServer.start(
+                run, config, List.of(PeerServices.bind(run, service, idle)), HttpRoutes.none());
+        Channels channels = new Channels(run, Optional.of(certificate.mutual()))) {
+      IndexNodeApi client =
+          new RpcClient(run, Duration.ofSeconds(10))
+              .of(IndexNodeApi.class, service, channels.to("localhost:" + server.port()));
+
+      assertThat(client.status(IndexNodeStatusRequest.getDefaultInstance()).getBuildsList())
+          .isEmpty();
     }
   }
 

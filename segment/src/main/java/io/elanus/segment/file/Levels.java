@@ -40,7 +40,7 @@ final class Levels {
 
   private static int runBytes(long length) {
     int bytes = 2;
-    for (long rest = length << 1 >>> 7; rest != 0; rest >>>= 7) {
+    for (long rest = (length << 1) >>> 7; rest != 0; rest >>>= 7) {
       bytes++;
     }
     return bytes;
@@ -49,7 +49,7 @@ final class Levels {
   private static void writeRun(ChecksummedFile out, long length, int value) throws IOException {
     long rest = length << 1;
     while ((rest & ~0x7fL) != 0) {
-      out.writeByte((int) (rest & 0x7f | 0x80));
+      out.writeByte((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     out.writeByte((int) rest);

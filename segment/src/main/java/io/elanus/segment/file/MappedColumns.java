@@ -96,7 +96,7 @@ final class MappedColumns {
     byte[] bytes = bits.toArray(ValueLayout.JAVA_BYTE);
     long[] words = new long[(bytes.length + 7) / 8];
     for (int i = 0; i < bytes.length; i++) {
-      words[i >> 3] |= (bytes[i] & 0xffL) << (i & 7) * 8;
+      words[i >> 3] |= (bytes[i] & 0xffL) << ((i & 7) * 8);
     }
     return words;
   }

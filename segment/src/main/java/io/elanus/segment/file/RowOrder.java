@@ -45,7 +45,8 @@ final class RowOrder {
     int left = start;
     int right = middle;
     for (int i = start; i < end; i++) {
-      boolean takeLeft = right == end || left < middle && compare(source[left], source[right]) <= 0;
+      boolean takeLeft =
+          right == end || (left < middle && compare(source[left], source[right]) <= 0);
       target[i] = takeLeft ? source[left++] : source[right++];
     }
   }

@@ -107,6 +107,7 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   ///     `STORAGE_IO_FAILED`
   public void attachIndex(IndexEntry index, Path file) {
     MemorySegment bytes = MappedFiles.map(file, index.file(), arena);
+    MappedFiles.verify(bytes, index.file());
     Vectors vectors = (Vectors) column(index.fieldId());
     try {
       indexes.put(

@@ -14,7 +14,9 @@ import java.util.List;
 /// than one buffer of it.
 ///
 /// ```
-/// "PAR1" | for each column: padding, page header, levels, values (64-byte aligned) | footer | size | "PAR1"
+/// "PAR1"
+/// for each column: padding, page header, levels, values (64-byte aligned)
+/// footer, its size, "PAR1"
 /// ```
 public final class SegmentWriter {
   static final int FORMAT_VERSION = 1;

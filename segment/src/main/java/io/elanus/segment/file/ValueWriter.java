@@ -40,7 +40,7 @@ sealed interface ValueWriter {
   record OfBools(List<Bools> views, long[] order) implements ValueWriter {
     @Override
     public long sizeBytes() {
-      return (order.length + 7) / 8;
+      return (order.length + 7L) / 8;
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 
 /// Compares a whole column with a constant. Numbers are compared for all rows, which is faster than
 /// to choose; texts only for the rows asked about.
+@SuppressWarnings("ShortCircuitBoolean") // loops without branches
 final class ColumnScan {
   private ColumnScan() {}
 

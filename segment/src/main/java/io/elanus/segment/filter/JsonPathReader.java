@@ -41,12 +41,12 @@ final class JsonPathReader {
       parser.nextToken();
       for (Step step : steps) {
         if (!enter(parser, step)) {
-          return RowValue.MISSING;
+          return RowValue.missing();
         }
       }
       return value(parser);
     } catch (IOException _) {
-      return RowValue.MISSING;
+      return RowValue.missing();
     }
   }
 
@@ -88,10 +88,10 @@ final class JsonPathReader {
       return list(parser);
     }
     if (token == JsonToken.START_OBJECT) {
-      return RowValue.OBJECT;
+      return new RowValue.JsonObject();
     }
     return token == null || !token.isScalarValue() || token == JsonToken.VALUE_NULL
-        ? RowValue.MISSING
+        ? RowValue.missing()
         : RowValue.of(scalar(parser, token));
   }
 
@@ -114,7 +114,7 @@ final class JsonPathReader {
     List<Literal> values = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (!(value(parser) instanceof RowValue.Present present)) {
-        return RowValue.OBJECT;
+        return new RowValue.JsonObject();
       }
       values.add(present.value());
     }

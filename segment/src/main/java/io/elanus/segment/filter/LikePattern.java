@@ -77,7 +77,7 @@ record LikePattern(List<int[]> pieces) {
   private static int endOf(int[] piece, byte[] text, int start, int limit) {
     int at = start;
     for (int expected : piece) {
-      if (at >= limit || expected != ANY && (text[at] & 0xff) != expected) {
+      if (at >= limit || (expected != ANY && (text[at] & 0xff) != expected)) {
         return -1;
       }
       at++;

@@ -89,14 +89,14 @@ final class Numbers {
     }
     return isNumber(left) && isNumber(right)
         ? RowValue.of(new FloatLiteral(calculate(toDouble(left), op, toDouble(right))))
-        : RowValue.MISSING;
+        : RowValue.missing();
   }
 
   /// Overflow wraps around.
   private static RowValue calculate(long a, ArithmeticOp op, long b) {
     boolean divides = op == ArithmeticOp.DIVIDE || op == ArithmeticOp.MODULO;
     if (divides && b == 0) {
-      return RowValue.MISSING;
+      return RowValue.missing();
     }
     long result =
         switch (op) {

@@ -91,7 +91,7 @@ sealed interface OperandValues {
     public RowValue at(int row) {
       return left.at(row) instanceof RowValue.Present present
           ? Numbers.calculate(present.value(), op, right)
-          : RowValue.MISSING;
+          : RowValue.missing();
     }
   }
 

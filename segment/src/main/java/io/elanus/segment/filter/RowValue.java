@@ -10,9 +10,6 @@ import java.util.function.Predicate;
 
 /// What an operand is for one row.
 sealed interface RowValue {
-  RowValue MISSING = new Missing();
-  RowValue OBJECT = new JsonObject();
-
   /// No value: a path that leads nowhere, or to null; or arithmetic on what is no number.
   record Missing() implements RowValue {}
 
@@ -20,6 +17,10 @@ sealed interface RowValue {
   record JsonObject() implements RowValue {}
 
   record Present(Literal value) implements RowValue {}
+
+  static RowValue missing() {
+    return new Missing();
+  }
 
   static RowValue of(Literal value) {
     return new Present(value);

@@ -55,7 +55,7 @@ final class FirstKeys {
   }
 
   private void trim() {
-    kept.sort(ScoreOrder.keys());
+    kept.sort(RowAddress.ORDER);
     List<RowAddress> first = new ArrayList<>();
     for (RowAddress address : kept) {
       boolean repeated = !first.isEmpty() && sameKey(first.getLast(), address);

@@ -6,7 +6,8 @@ import io.elanus.common.model.Key;
 ///
 /// @param score squared distance for L2 (smaller is better), inner product or cosine otherwise
 ///     (larger is better)
-public record Hit(RowAddress address, float score) {
+public record Hit(RowAddress address, float score) implements io.elanus.common.topk.Hit {
+  @Override
   public Key key() {
     return address.key();
   }

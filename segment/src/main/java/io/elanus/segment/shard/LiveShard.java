@@ -15,6 +15,8 @@ import io.elanus.segment.tail.Verdict;
 import io.elanus.segment.tail.Verdict.Applied;
 import io.elanus.segment.tail.Verdict.Ignored;
 import io.elanus.segment.tail.Verdict.Reason;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -24,8 +26,8 @@ import java.util.stream.Collectors;
 /// following the log.
 ///
 /// ```
-/// manifest 7 | tail ........................      install(manifest 8)
-/// manifest 8 ............ | tail ..........       in one step, for every snapshot taken from then on
+/// manifest 7 | tail ........................   before install(manifest 8)
+/// manifest 8 ............ | tail ...........   after it, in one step for every later snapshot
 /// ```
 /// One thread, the one that reads the log, applies records and installs manifests; any thread takes
 /// snapshots. Owns the segments it was given.
@@ -36,7 +38,13 @@ public final class LiveShard implements AutoCloseable {
   private volatile State state;
 
   /// What a snapshot is made of, always changed as a whole.
-  private record State(List<SegmentDeletes> segments, TailView tail, boolean closed) {}
+  ///
+  /// @param horizon no read goes below it
+  private record State(List<SegmentDeletes> segments, TailView tail, long horizon, boolean closed) {
+    State with(TailView newTail) {
+      return new State(segments, newTail, horizon, closed);
+    }
+  }
 
   /// @param segments all of the manifest, each with the owner's reference; this shard closes them
   /// @param deletes of the manifest's delete files
@@ -50,7 +58,7 @@ public final class LiveShard implements AutoCloseable {
     this.sequencer = new ShardSequencer(checkpoint);
     List<SegmentDeletes> slots = segments.stream().map(SegmentDeletes::new).toList();
     slots.forEach(slot -> slot.advance(deletes, checkpoint.version()));
-    this.state = new State(slots, tail.view(), false);
+    this.state = new State(slots, tail.view(), checkpoint.horizon(), false);
   }
 
   /// Takes the shard's next record. One that lies before the checkpoint is passed over.
@@ -66,7 +74,7 @@ public final class LiveShard implements AutoCloseable {
           case Applied applied -> tail.apply(next, record, applied.version());
           case Ignored _ -> tail.pass(next);
         };
-    state = new State(state.segments(), view, false);
+    state = state.with(view);
     return verdict;
   }
 
@@ -75,7 +83,7 @@ public final class LiveShard implements AutoCloseable {
   /// @param next the position after them
   public void pass(Position next) {
     if (!state.tail().position().isAtOrAfter(next)) {
-      state = new State(state.segments(), tail.pass(next), false);
+      state = state.with(tail.pass(next));
     }
   }
 
@@ -87,17 +95,26 @@ public final class LiveShard implements AutoCloseable {
   ///     any of the segments
   public void install(Checkpoint checkpoint, List<SegmentReader> segments, List<Deletes> deletes) {
     State before = state;
+    if (checkpoint.version() < before.tail().coveredFrom()) {
+      throw new IllegalArgumentException(
+          "a manifest up to version %d after one up to %d"
+              .formatted(checkpoint.version(), before.tail().coveredFrom()));
+    }
     Map<SegmentReader, SegmentDeletes> held =
         before.segments().stream()
-            .collect(Collectors.toMap(SegmentDeletes::segment, Function.identity()));
-    List<SegmentDeletes> slots =
-        segments.stream().map(s -> held.getOrDefault(s, new SegmentDeletes(s))).toList();
+            .collect(
+                Collectors.toMap(
+                    SegmentDeletes::segment, Function.identity(), (a, _) -> a, HashMap::new));
+    List<SegmentDeletes> slots = new ArrayList<>();
+    for (SegmentReader segment : segments) {
+      SegmentDeletes slot = held.remove(segment);
+      slots.add(slot == null ? new SegmentDeletes(segment) : slot);
+    }
     slots.forEach(slot -> tell(slot, before.tail(), checkpoint, deletes));
     if (before.tail().position().isBefore(checkpoint.position())) {
       sequencer = new ShardSequencer(checkpoint);
     }
-    state = new State(slots, tail.dropBefore(checkpoint), false);
-    slots.forEach(slot -> held.remove(slot.segment()));
+    state = new State(slots, tail.dropBefore(checkpoint), checkpoint.horizon(), false);
     held.keySet().forEach(SegmentReader::close);
   }
 
@@ -151,7 +168,7 @@ public final class LiveShard implements AutoCloseable {
   /// The shard as it was at `version`. Any thread.
   ///
   /// @throws io.elanus.common.error.DbException `SEGMENT_NOT_LOADED` when `version` is not applied
-  ///     yet, or lies before the checkpoint
+  ///     yet, or lies below the horizon
   public ShardSnapshot snapshot(long version) {
     return snapshot(retained(), version);
   }
@@ -159,10 +176,9 @@ public final class LiveShard implements AutoCloseable {
   private ShardSnapshot snapshot(State held, long version) {
     try {
       TailView view = held.tail();
-      if (version < view.coveredFrom() || version > view.version()) {
+      if (version < held.horizon() || version > view.version()) {
         throw ErrorCode.SEGMENT_NOT_LOADED.because(
-            "version %d is not readable, only %d to %d",
-            version, view.coveredFrom(), view.version());
+            "version %d is not readable, only %d to %d", version, held.horizon(), view.version());
       }
       return ShardSnapshot.of(schema, held.segments(), view, version);
     } catch (RuntimeException e) {
@@ -197,7 +213,7 @@ public final class LiveShard implements AutoCloseable {
   @Override
   public void close() {
     State last = state;
-    state = new State(List.of(), last.tail(), true);
+    state = new State(List.of(), last.tail(), last.horizon(), true);
     last.segments().forEach(slot -> slot.segment().close());
   }
 }

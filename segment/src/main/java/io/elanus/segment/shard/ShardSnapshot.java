@@ -7,14 +7,13 @@ import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.segment.column.RowBits;
-import io.elanus.segment.column.RowBlock;
 import io.elanus.segment.delete.SegmentDeletes;
-import io.elanus.segment.filter.FilterEvaluator;
 import io.elanus.segment.tail.TailBlock;
 import io.elanus.segment.tail.TailView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A shard at one version, to be read by one request: all its reads agree. Work is done on the
 /// calling thread. Holds references to its segments until closed.
@@ -23,6 +22,7 @@ public final class ShardSnapshot implements AutoCloseable {
   private final List<SegmentDeletes> segments;
   private final long version;
   private final List<Part> parts;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private ShardSnapshot(
       CollectionSchema schema, List<SegmentDeletes> segments, long version, List<Part> parts) {
@@ -34,13 +34,13 @@ public final class ShardSnapshot implements AutoCloseable {
 
   /// @param segments the caller has a reference to each, which is given back by [#close]
   /// @param tail holds every row and delete the segments do not know, up to `version` at least
-  /// @param version to read at, from the tail's `coveredFrom` to its `version`
-  /// @throws IllegalArgumentException when the tail cannot serve `version`
+  /// @param version to read at, from the checkpoint's horizon to the tail's `version`
+  /// @throws IllegalArgumentException when the tail is not that far
   public static ShardSnapshot of(
       CollectionSchema schema, List<SegmentDeletes> segments, TailView tail, long version) {
-    if (version < tail.coveredFrom() || version > tail.version()) {
+    if (version > tail.version()) {
       throw new IllegalArgumentException(
-          "version %d is not within %d..%d".formatted(version, tail.coveredFrom(), tail.version()));
+          "version %d is above %d".formatted(version, tail.version()));
     }
     List<SegmentDeletes> held = List.copyOf(segments);
     List<Part> parts = tail.dropped() ? List.of() : parts(held, tail, version);
@@ -75,10 +75,11 @@ public final class ShardSnapshot implements AutoCloseable {
   /// For each query its nearest keys, best first; of equal scores the smaller key first. A key's
   /// best row stands for it.
   public List<List<Hit>> search(SearchRequest request, Cancellation cancellation) {
+    Condition condition = condition(request.filter());
     List<VectorSearch.Source> sources = new ArrayList<>();
     for (Part part : parts) {
       cancellation.check();
-      long[] rows = matching(part, request.filter(), request.partitions());
+      long[] rows = matching(part, condition, request.partitions());
       int count = RowBits.count(rows);
       if (count > 0) {
         sources.add(new VectorSearch.Source(part, rows, count));
@@ -92,20 +93,22 @@ public final class ShardSnapshot implements AutoCloseable {
   /// @param partitions all when empty
   public List<RowAddress> query(
       Expr filter, Set<PartitionId> partitions, int limit, Cancellation cancellation) {
+    Condition condition = condition(filter);
     FirstKeys first = new FirstKeys(limit);
     for (Part part : parts) {
       cancellation.check();
-      first.add(part, matching(part, filter, partitions));
+      first.add(part, matching(part, condition, partitions));
     }
     return first.addresses();
   }
 
   /// Rows that match; two rows of one key count twice.
   public long count(Expr filter, Set<PartitionId> partitions, Cancellation cancellation) {
+    Condition condition = condition(filter);
     long count = 0;
     for (Part part : parts) {
       cancellation.check();
-      count += RowBits.count(matching(part, filter, partitions));
+      count += RowBits.count(matching(part, condition, partitions));
     }
     return count;
   }
@@ -126,17 +129,20 @@ public final class ShardSnapshot implements AutoCloseable {
     return new RowFetch(parts).fetch(addresses, fields);
   }
 
-  private static long[] matching(Part part, Expr filter, Set<PartitionId> partitions) {
-    long[] visible = part.visible(partitions);
-    RowBlock block = part.block();
-    return visible.length == 0 || filter.equals(Expr.ALWAYS)
-        ? visible
-        : FilterEvaluator.matching(filter, block, visible);
+  private Condition condition(Expr filter) {
+    return Condition.of(filter, schema.primaryKey());
   }
 
-  /// Gives the segments back.
+  private static long[] matching(Part part, Condition condition, Set<PartitionId> partitions) {
+    long[] visible = part.visible(partitions);
+    return visible.length == 0 ? visible : condition.matching(part.block(), visible);
+  }
+
+  /// Gives the segments back, once.
   @Override
   public void close() {
-    segments.forEach(segment -> segment.segment().release());
+    if (closed.compareAndSet(false, true)) {
+      segments.forEach(segment -> segment.segment().release());
+    }
   }
 }

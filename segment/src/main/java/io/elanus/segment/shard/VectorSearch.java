@@ -1,28 +1,42 @@
 package io.elanus.segment.shard;
 
-import io.elanus.common.model.Key;
+import io.elanus.common.model.Metric;
+import io.elanus.common.topk.Ranking;
+import io.elanus.common.topk.TopK;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.Neighbors;
 import io.elanus.index.VectorIndex;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 
 /// One search over the parts of a snapshot.
 ///
-/// Each part gives its nearest rows; together they give the nearest keys. Because a key may have
-/// several rows, and a part may hold back rows as good as those it gave, parts that could still
-/// change the answer are asked for more until none can.
+/// Each part ranks its nearest rows, and [TopK] merges the rankings into the nearest keys. Because
+/// a key may have several rows, a ranking can run dry before there are k keys: then its part is
+/// asked for twice as many.
 final class VectorSearch {
   private final SearchRequest request;
   private final List<Source> sources;
   private final Cancellation cancellation;
+  private final Metric metric;
+  private final Comparator<io.elanus.common.topk.Hit> order;
 
   VectorSearch(SearchRequest request, List<Source> sources, Cancellation cancellation) {
     this.request = request;
     this.sources = sources;
     this.cancellation = cancellation;
+    this.metric = ranked(request.metric());
+    this.order = TopK.order(metric);
+  }
+
+  /// The metric of the index library by the product's name. Their scores are the same.
+  private static Metric ranked(io.elanus.index.Metric metric) {
+    return switch (metric) {
+      case L2 -> Metric.L2;
+      case INNER_PRODUCT -> Metric.IP;
+      case COSINE -> Metric.COSINE;
+    };
   }
 
   /// @param rows that may be found; as in [io.elanus.segment.column.RowBits]
@@ -34,25 +48,16 @@ final class VectorSearch {
           : new AcceptedRows.Bitmap(rows, count);
     }
 
-    boolean sorted() {
-      return part.block().sortedByKey();
+    /// Rows of equal score come in the order of their ordinals. Where that is the order of keys, k
+    /// rows are enough; elsewhere one more shows whether rows as good as the last are held back.
+    int firstWanted(int k) {
+      int wanted = part.block().sortedByKey() ? k : k + 1;
+      return Math.min(wanted, count);
     }
   }
 
   /// What a source gave for one query when asked for `wanted` rows.
-  private record Given(Source source, VectorIndex index, Neighbors rows, int wanted) {
-    boolean exhausted() {
-      return rows.size() < wanted || rows.size() == source.count();
-    }
-
-    float lastScore() {
-      return rows.scores()[rows.size() - 1];
-    }
-
-    Key lastKey() {
-      return source.part().block().keys().key(rows.ordinals()[rows.size() - 1]);
-    }
-  }
+  private record Given(Source source, VectorIndex index, int wanted, Ranking<Hit> ranking) {}
 
   List<List<Hit>> run() {
     List<List<Given>> byQuery = new ArrayList<>();
@@ -60,11 +65,11 @@ final class VectorSearch {
     for (Source source : sources) {
       cancellation.check();
       VectorIndex index = source.part().index(request.fieldId(), request.metric());
-      int wanted = firstWanted(source);
+      int wanted = source.firstWanted(request.k());
       List<Neighbors> found =
           index.searchBatch(request.queries(), wanted, request.params(), source.accepted());
       for (int q = 0; q < found.size(); q++) {
-        byQuery.get(q).add(new Given(source, index, found.get(q), wanted));
+        byQuery.get(q).add(new Given(source, index, wanted, ranking(source, found.get(q), wanted)));
       }
     }
     List<List<Hit>> answers = new ArrayList<>();
@@ -74,59 +79,38 @@ final class VectorSearch {
     return answers;
   }
 
-  /// Rows of equal score come in the order of their ordinals. Where that is the order of keys, k
-  /// rows are enough; elsewhere one more shows whether a row was held back that is as good as the
-  /// last.
-  private int firstWanted(Source source) {
-    int wanted = source.sorted() ? request.k() : request.k() + 1;
-    return Math.min(wanted, source.count());
-  }
-
   private List<Hit> answer(float[] query, List<Given> given) {
-    List<Given> current = given;
+    List<Given> current = new ArrayList<>(given);
     while (true) {
-      List<Hit> hits = merge(current);
-      List<Given> next = new ArrayList<>();
-      boolean asked = false;
-      for (Given one : current) {
-        boolean more = mayChange(one, hits);
-        next.add(more ? askForMore(query, one) : one);
-        asked |= more;
+      Ranking<Hit> merged =
+          TopK.merge(current.stream().map(Given::ranking).toList(), metric, request.k());
+      if (merged.answers(request.k())) {
+        return merged.hits();
       }
-      if (!asked) {
-        return hits;
-      }
-      current = next;
+      int dry = firstToRunDry(current);
+      current.set(dry, askForMore(query, current.get(dry)));
     }
   }
 
-  private List<Hit> merge(List<Given> given) {
-    List<Hit> all = new ArrayList<>();
-    for (Given one : given) {
-      for (int i = 0; i < one.rows().size(); i++) {
-        int row = one.rows().ordinals()[i];
-        all.add(new Hit(one.source().part().address(row), one.rows().scores()[i]));
+  /// Of the rankings that go on, the one whose known part ends first.
+  private int firstToRunDry(List<Given> given) {
+    int first = -1;
+    for (int i = 0; i < given.size(); i++) {
+      boolean goesOn = !given.get(i).ranking().exhausted();
+      if (goesOn && (first < 0 || endsBefore(given.get(i), given.get(first)))) {
+        first = i;
       }
     }
-    all.sort(ScoreOrder.hits(request.metric()));
-    Set<Key> seen = new HashSet<>();
-    return all.stream().filter(hit -> seen.add(hit.key())).limit(request.k()).toList();
+    return first;
   }
 
-  /// Whether a row that `given` held back could belong to the answer.
-  private boolean mayChange(Given given, List<Hit> hits) {
-    if (given.exhausted()) {
-      return false;
+  private boolean endsBefore(Given a, Given b) {
+    List<Hit> aHits = a.ranking().hits();
+    List<Hit> bHits = b.ranking().hits();
+    if (aHits.isEmpty() || bHits.isEmpty()) {
+      return aHits.isEmpty() && !bHits.isEmpty();
     }
-    if (hits.size() < request.k()) {
-      return true;
-    }
-    Hit last = hits.getLast();
-    int order = ScoreOrder.compare(request.metric(), given.lastScore(), last.score());
-    if (order != 0) {
-      return order < 0;
-    }
-    return !given.source().sorted() || given.lastKey().compareTo(last.key()) < 0;
+    return order.compare(aHits.getLast(), bHits.getLast()) < 0;
   }
 
   private Given askForMore(float[] query, Given given) {
@@ -134,6 +118,32 @@ final class VectorSearch {
     Source source = given.source();
     int wanted = (int) Math.min(2L * given.wanted(), source.count());
     Neighbors rows = given.index().search(query, wanted, request.params(), source.accepted());
-    return new Given(source, given.index(), rows, wanted);
+    return new Given(source, given.index(), wanted, ranking(source, rows, wanted));
+  }
+
+  /// The rows in the order of hits. Where ordinals are not in the order of keys, rows as good as
+  /// the last one may be held back that come before it: those of its score are left for the next
+  /// time.
+  private Ranking<Hit> ranking(Source source, Neighbors rows, int wanted) {
+    boolean exhausted = rows.size() < wanted || rows.size() == source.count();
+    boolean sorted = source.part().block().sortedByKey();
+    int sure = exhausted || sorted ? rows.size() : firstOfLastScore(rows);
+    List<Hit> hits = new ArrayList<>(sure);
+    for (int i = 0; i < sure; i++) {
+      hits.add(new Hit(source.part().address(rows.ordinals()[i]), rows.scores()[i]));
+    }
+    if (!sorted) {
+      hits.sort(order);
+    }
+    return new Ranking<>(hits, exhausted);
+  }
+
+  private int firstOfLastScore(Neighbors rows) {
+    float[] scores = rows.scores();
+    int first = scores.length - 1;
+    while (first > 0 && metric.compareScores(scores[first - 1], scores[scores.length - 1]) == 0) {
+      first--;
+    }
+    return first;
   }
 }

@@ -74,7 +74,8 @@ final class TailKeys {
 
   /// Fibonacci hashing: the high bits of a product spread keys that differ in few bits.
   private int slot(int hash) {
-    return hash * 0x9E3779B9 >>> Integer.numberOfLeadingZeros(heads.length) + 1;
+    int shift = Integer.numberOfLeadingZeros(heads.length) + 1;
+    return (hash * 0x9E3779B9) >>> shift;
   }
 
   /// Bytes held.

@@ -7,8 +7,7 @@ import io.elanus.segment.delete.Deletes;
 import java.util.Collections;
 import java.util.List;
 
-/// The tail at an instant. Serves reads at any version from `coveredFrom` to `version`; see
-/// [TailBlock#visible].
+/// The tail at an instant. Serves reads at any version up to `version`; see [TailBlock#visible].
 ///
 /// @param position everything before it is applied
 /// @param version the effective version of the last record that had effect

@@ -13,17 +13,18 @@ import io.elanus.rpc.internal.RootCoordApi;
 import java.time.Duration;
 
 /// One simulated process that runs rootcoord.
-record Process(SimulatedRun world, SimulatedProcess process, RootCoordRole role) {
-  static Process start(SimulatedRun world, int id, MetaStore meta, Wal wal) {
+record RootProcess(SimulatedRun world, SimulatedProcess process, RootCoordRole role) {
+  static RootProcess start(SimulatedRun world, int id, MetaStore meta, Wal wal) {
     SimulatedProcess process = world.process("root-" + id);
     Member self = new Member(new NodeId(id), RootCoordRole.NAME, "", "test");
     RootCoordPorts ports = new RootCoordPorts(process, meta, wal);
-    return new Process(world, process, RootCoordRole.start(RootCoordConfig.DEFAULT, ports, self));
+    return new RootProcess(
+        world, process, RootCoordRole.start(RootCoordConfig.DEFAULT, ports, self));
   }
 
   /// One that met no fault, and leads.
-  static Process leading(SimulatedRun world, int id, MemoryMetaStore meta, MemoryWal wal) {
-    Process started =
+  static RootProcess leading(SimulatedRun world, int id, MemoryMetaStore meta, MemoryWal wal) {
+    RootProcess started =
         start(world, id, meta.on(MemoryMetaStore.Faults.NONE), wal.on(MemoryWal.Faults.NONE));
     started.awaitLeading();
     return started;

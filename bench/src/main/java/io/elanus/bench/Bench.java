@@ -1,0 +1,24 @@
+package io.elanus.bench;
+
+import io.elanus.bench.kill.KillCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The command line of the measurements: `bench/run <command>`.
+@Command(
+    name = "bench/run",
+    mixinStandardHelpOptions = true,
+    description = "Measures Elanus. Results worth keeping go to docs/results.",
+    subcommands = {KillCommand.class, FreshnessCommand.class, StartupCommand.class, IdleCommand.class})
+public final class Bench implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Bench()).execute(args));
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+}

@@ -1,0 +1,8 @@
+package io.elanus.datacoord;
+
+/// What became of a [DataCommand].
+enum DataAnswer {
+  DONE,
+  /// One commit's worth was done, and there is more.
+  MORE
+}

@@ -1,0 +1,240 @@
+package io.elanus.datacoord;
+
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.manifest.Manifest;
+import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.meta.Election;
+import io.elanus.common.meta.MetaKeys;
+import io.elanus.common.model.Collection;
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.CollectionState;
+import io.elanus.common.model.IndexDefinition;
+import io.elanus.common.model.IndexId;
+import io.elanus.common.model.NodeId;
+import io.elanus.common.run.Deadline;
+import io.elanus.common.run.FanOut;
+import io.elanus.common.run.Run;
+import io.elanus.common.wal.LogId;
+import io.elanus.common.wal.Position;
+import io.elanus.proto.internal.AcquireJobRequest;
+import io.elanus.proto.internal.AcquireJobResponse;
+import io.elanus.proto.internal.AllocateIdsRequest;
+import io.elanus.proto.internal.AllocateTimestampRequest;
+import io.elanus.proto.internal.CollectionStatisticsRequest;
+import io.elanus.proto.internal.CollectionStatisticsResponse;
+import io.elanus.proto.internal.FinishJobRequest;
+import io.elanus.proto.internal.FinishJobResponse;
+import io.elanus.proto.internal.FlushRequest;
+import io.elanus.proto.internal.FlushResponse;
+import io.elanus.proto.internal.FlushStateRequest;
+import io.elanus.proto.internal.FlushStateResponse;
+import io.elanus.proto.internal.IndexJob;
+import io.elanus.proto.internal.IndexProgressRequest;
+import io.elanus.proto.internal.IndexProgressResponse;
+import io.elanus.proto.internal.RenewJobRequest;
+import io.elanus.proto.internal.RenewJobResponse;
+import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.internal.DataCoordApi;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The edge of datacoord.
+final class DataCoordService implements DataCoordApi {
+  private static final long MAX_WAIT_MILLIS = 60_000;
+
+  private final DataCoordPorts ports;
+  private final DataCoordConfig config;
+  private final Election<DataCoordTerm> election;
+  private final ShardManifests manifests;
+  private final FlushProgress progress;
+  private final Statistics statistics;
+  private final FanOut fanOut;
+
+  DataCoordService(
+      DataCoordPorts ports,
+      DataCoordConfig config,
+      ShardManifests manifests,
+      Election<DataCoordTerm> election) {
+    this.ports = ports;
+    this.config = config;
+    this.election = election;
+    this.manifests = manifests;
+    this.progress = new FlushProgress(ports.meta(), manifests);
+    this.fanOut = new FanOut(ports.run());
+    this.statistics = new Statistics(manifests, ports.peers(), fanOut);
+  }
+
+  @Override
+  public FlushResponse flush(FlushRequest request) {
+    DataCoordTerm term = election.term();
+    Collection collection = requireCollection(new CollectionId(request.getCollectionId()));
+    List<Position> ends = ends(collection);
+    FlushNote note = new FlushNote(freshId(), collection.id(), ends, freshTimestamp());
+    if (!progress.isDone(note)) {
+      term.addNote(note);
+    }
+    return FlushResponse.newBuilder()
+        .setNoteId(note.id())
+        .setTimestamp(note.timestamp())
+        .addAllFlushedSegmentIds(flushedSegments(collection))
+        .build();
+  }
+
+  @Override
+  public FlushStateResponse flushState(FlushStateRequest request) {
+    boolean flushed =
+        request.getNoteIdsCount() > 0
+            ? request.getNoteIdsList().stream().allMatch(this::isFlushed)
+            : isFlushed(new CollectionId(request.getCollectionId()), request.getTimestamp());
+    return FlushStateResponse.newBuilder().setFlushed(flushed).build();
+  }
+
+  @Override
+  public IndexProgressResponse indexProgress(IndexProgressRequest request) {
+    Collection collection = requireCollection(new CollectionId(request.getCollectionId()));
+    IndexId index = new IndexId(request.getIndexId());
+    IndexDefinition definition =
+        ports
+            .meta()
+            .get(MetaKeys.index(collection.id(), index))
+            .map(CatalogCodec::index)
+            .orElseThrow(() -> ErrorCode.INDEX_NOT_FOUND.with("indexID", index));
+    Optional<String> failure = election.term().board().failure(index);
+    return statistics.indexProgress(collection, definition, failure);
+  }
+
+  @Override
+  public CollectionStatisticsResponse collectionStatistics(CollectionStatisticsRequest request) {
+    Collection collection = requireCollection(new CollectionId(request.getCollectionId()));
+    DataState state = election.term().confirmed();
+    return CollectionStatisticsResponse.newBuilder()
+        .setRowCount(statistics.rowCount(collection, state, deadline()))
+        .build();
+  }
+
+  @Override
+  public AcquireJobResponse acquireJob(AcquireJobRequest request) {
+    long waitMillis = Math.clamp(request.getWaitMillis(), 0, MAX_WAIT_MILLIS);
+    Deadline deadline = Deadline.after(ports.run(), Duration.ofMillis(waitMillis));
+    NodeId worker = new NodeId(request.getNodeId());
+    while (election.term().board().awaitWork(deadline)) {
+      DataCoordTerm term = election.term();
+      Optional<JobBoard.Assigned> job = term.board().acquire(worker, freshId());
+      if (job.isPresent()) {
+        return AcquireJobResponse.newBuilder().setJob(encode(job.get(), term.data())).build();
+      }
+    }
+    return AcquireJobResponse.getDefaultInstance();
+  }
+
+  @Override
+  public RenewJobResponse renewJob(RenewJobRequest request) {
+    boolean held =
+        election.term().board().renew(request.getJobId(), new NodeId(request.getNodeId()));
+    return RenewJobResponse.newBuilder().setHeld(held).build();
+  }
+
+  @Override
+  public FinishJobResponse finishJob(FinishJobRequest request) {
+    election
+        .term()
+        .board()
+        .finish(request.getJobId(), new NodeId(request.getNodeId()), request.getFailure());
+    return FinishJobResponse.getDefaultInstance();
+  }
+
+  /// Each shard's position is taken after the request arrived.
+  private List<Position> ends(Collection collection) {
+    List<LogId> logs = collection.shardLogs().stream().distinct().toList();
+    List<Position> ends = fanOut.all(logs, deadline(), ports.wal()::end);
+    Map<LogId, Position> byLog = new HashMap<>();
+    for (int i = 0; i < logs.size(); i++) {
+      byLog.put(logs.get(i), ends.get(i));
+    }
+    return collection.shardLogs().stream().map(byLog::get).toList();
+  }
+
+  private List<Long> flushedSegments(Collection collection) {
+    return manifests.newest(collection.id()).stream()
+        .map(Manifest::segments)
+        .flatMap(List::stream)
+        .map(SegmentEntry::id)
+        .map(id -> id.value())
+        .toList();
+  }
+
+  /// A note that is not there is done.
+  private boolean isFlushed(long noteId) {
+    return ports
+        .meta()
+        .get(MetaKeys.flush(noteId))
+        .map(FlushNote::decode)
+        .map(progress::isDone)
+        .orElse(true);
+  }
+
+  /// Whether all flushes of the collection asked for up to `timestamp` are done; with 0, all so far. A
+  /// request that names nothing is done: clients ask so about a flush that had nothing to flush.
+  private boolean isFlushed(CollectionId collection, long timestamp) {
+    return ports.meta().range(MetaKeys.FLUSHES).entries().stream()
+        .map(FlushNote::decode)
+        .filter(note -> note.collection().equals(collection))
+        .filter(note -> timestamp == 0 || note.timestamp() <= timestamp)
+        .allMatch(progress::isDone);
+  }
+
+  private IndexJob encode(JobBoard.Assigned job, DataState state) {
+    var file = job.file();
+    return IndexJob.newBuilder()
+        .setJobId(job.jobId())
+        .setCollectionId(file.shard().collection().value())
+        .setShard(file.shard().index())
+        .setSegmentId(file.segment().value())
+        .setIndexId(file.index().value())
+        .setFieldId(file.fieldId())
+        .setAttempt(job.jobId())
+        .setManifestKey(job.manifest().value())
+        .setLeaseMillis(config.jobLease().toMillis())
+        .setOwnerNodeId(owner(job, state))
+        .build();
+  }
+
+  /// The owner as far as known now; 0 when there is none. A worker that is refused finds the next one.
+  private long owner(JobBoard.Assigned job, DataState state) {
+    var shard = job.file().shard();
+    return ports
+        .meta()
+        .get(MetaKeys.collection(shard.collection()))
+        .map(CatalogCodec::collection)
+        .map(collection -> state.owners().get(collection.log(shard)))
+        .map(owner -> owner.node().value())
+        .orElse(0L);
+  }
+
+  private Collection requireCollection(CollectionId id) {
+    return ports
+        .meta()
+        .get(MetaKeys.collection(id))
+        .map(CatalogCodec::collection)
+        .filter(collection -> collection.state() == CollectionState.ACTIVE)
+        .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FOUND.with("collection", id));
+  }
+
+  private long freshId() {
+    var request = AllocateIdsRequest.newBuilder().setCount(1).build();
+    return ports.peers().rootCoord().allocateIds(request).getFirst();
+  }
+
+  private long freshTimestamp() {
+    var request = AllocateTimestampRequest.newBuilder().setCount(1).build();
+    return ports.peers().rootCoord().allocateTimestamp(request).getFirst();
+  }
+
+  private Deadline deadline() {
+    Run run = ports.run();
+    return Deadline.after(run, config.requestTimeout());
+  }
+}

@@ -1,0 +1,87 @@
+package io.elanus.datacoord;
+
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.meta.Decision;
+import io.elanus.common.meta.MetaKeys;
+import io.elanus.common.meta.MetaStore.Change;
+import io.elanus.common.meta.MetaStore.Condition;
+import io.elanus.common.meta.Rules;
+import io.elanus.common.run.Outcome;
+import io.elanus.proto.internal.OwnerMeta;
+import java.util.List;
+
+/// What the coming and going of datanodes, flushes and drops change.
+final class DataRules implements Rules<DataState, DataCommand, DataChange, DataAnswer> {
+  /// Changes of one commit, within the store's limit.
+  static final int MAX_CHANGES = 64;
+
+  private final int logCount;
+  private final int maxFlushes;
+
+  DataRules(int logCount, int maxFlushes) {
+    this.logCount = logCount;
+    this.maxFlushes = maxFlushes;
+  }
+
+  @Override
+  public Decision<DataChange, DataAnswer> decide(DataState state, DataCommand command) {
+    return switch (command) {
+      case DataCommand.AssignLogs(var nodes) ->
+          limited(LogPlacement.plan(state.owners(), logCount, nodes));
+      case DataCommand.AddNote(var note) -> addNote(state, note);
+      case DataCommand.CloseNotes(var ids) ->
+          limited(
+              ids.stream()
+                  .filter(id -> state.notes().containsKey(id))
+                  .<DataChange>map(DataChange.RemoveNote::new)
+                  .toList());
+      case DataCommand.RemovePointers remove -> removePointers(remove);
+    };
+  }
+
+  @Override
+  public DataState apply(DataState state, List<DataChange> changes) {
+    return state.apply(changes);
+  }
+
+  @Override
+  public Change write(DataChange change) {
+    return switch (change) {
+      case DataChange.PutOwner(var log, var owner) ->
+          new Change.Put(
+              MetaKeys.owner(log),
+              OwnerMeta.newBuilder()
+                  .setNodeId(owner.node().value())
+                  .setEpoch(owner.epoch())
+                  .build()
+                  .toByteArray());
+      case DataChange.PutNote(var note) -> new Change.Put(MetaKeys.flush(note.id()), note.encode());
+      case DataChange.RemoveNote(var id) -> new Change.Remove(MetaKeys.flush(id));
+      case DataChange.RemovePointer(var shard) -> new Change.Remove(MetaKeys.pointer(shard));
+    };
+  }
+
+  private Decision<DataChange, DataAnswer> addNote(DataState state, FlushNote note) {
+    if (state.notes().size() >= maxFlushes) {
+      throw ErrorCode.RATE_LIMIT.because("%d flushes are under way", maxFlushes);
+    }
+    return Decision.change(DataAnswer.DONE, List.of(new DataChange.PutNote(note)));
+  }
+
+  /// Only of what the catalog really has no more; ids are never reused, so it stays that way.
+  private static Decision<DataChange, DataAnswer> removePointers(
+      DataCommand.RemovePointers command) {
+    List<DataChange> changes =
+        command.shards().stream().<DataChange>map(DataChange.RemovePointer::new).toList();
+    return limited(changes)
+        .onlyIf(
+            List.of(new Condition.Absent(MetaKeys.collection(command.collection()))),
+            Outcome.done(DataAnswer.DONE));
+  }
+
+  private static Decision<DataChange, DataAnswer> limited(List<DataChange> changes) {
+    boolean more = changes.size() > MAX_CHANGES;
+    return Decision.change(
+        more ? DataAnswer.MORE : DataAnswer.DONE, more ? changes.subList(0, MAX_CHANGES) : changes);
+  }
+}

@@ -1,0 +1,61 @@
+package io.elanus.datacoord;
+
+import io.elanus.common.manifest.Manifest;
+import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.model.IndexDefinition;
+import io.elanus.common.model.IndexId;
+import io.elanus.common.model.IndexSpec;
+import io.elanus.common.model.SegmentId;
+import io.elanus.common.model.ShardId;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Which index files are missing: one per segment and index definition. None is built over a segment
+/// of few rows, or for other types than graphs (`FLAT`): scanning is the index then.
+///
+/// ```
+///  segments  1: 5000 rows, v    2: 900 rows    3: 8000 rows         definitions  v HNSW, w FLAT
+///  missing   (3, v)
+/// ```
+final class IndexPlan {
+  /// As Milvus: below it, scanning is as fast as any index.
+  static final int MIN_ROWS = 1_024;
+
+  /// One file to build.
+  record Missing(ShardId shard, SegmentId segment, IndexId index, long fieldId) {}
+
+  private IndexPlan() {}
+
+  /// In the order of the segments.
+  static List<Missing> missing(Manifest manifest, List<IndexDefinition> definitions) {
+    List<Missing> missing = new ArrayList<>();
+    for (SegmentEntry segment : manifest.segments()) {
+      for (IndexDefinition index : definitions) {
+        if (isMissing(segment, index)) {
+          missing.add(new Missing(manifest.shard(), segment.id(), index.id(), index.fieldId()));
+        }
+      }
+    }
+    return missing;
+  }
+
+  static boolean isMissing(SegmentEntry segment, IndexDefinition index) {
+    return hasFiles(index)
+        && segment.rowCount() >= MIN_ROWS
+        && segment.indexes().stream().noneMatch(entry -> entry.index().equals(index.id()));
+  }
+
+  /// Rows of `manifest` that wait for their index.
+  static long pendingRows(Manifest manifest, IndexDefinition index) {
+    return manifest.segments().stream()
+        .filter(segment -> isMissing(segment, index))
+        .mapToLong(SegmentEntry::rowCount)
+        .sum();
+  }
+
+  /// No index type means the automatic one.
+  static boolean hasFiles(IndexDefinition index) {
+    String type = index.params().getOrDefault(IndexSpec.INDEX_TYPE, IndexSpec.AUTO);
+    return type.isEmpty() || type.equals(IndexSpec.AUTO) || type.equals(IndexSpec.HNSW);
+  }
+}

@@ -1,0 +1,50 @@
+package io.elanus.datacoord;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elanus.common.manifest.Manifest;
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.IndexDefinition;
+import io.elanus.common.model.ShardId;
+import io.elanus.common.wal.Position;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class IndexPlanTest {
+  private static final ShardId SHARD = new ShardId(new CollectionId(7), 0);
+  private static final IndexDefinition GRAPH = Shards.index(7, 50, "HNSW");
+  private static final IndexDefinition AUTO = Shards.index(7, 51, "AUTOINDEX");
+  private static final IndexDefinition FLAT = Shards.index(7, 52, "FLAT");
+
+  private final Manifest manifest =
+      Shards.manifest(
+          SHARD,
+          1,
+          new Position(1, 0),
+          Shards.segment(SHARD, 1, 5_000, 50),
+          Shards.segment(SHARD, 2, 1_023),
+          Shards.segment(SHARD, 3, 1_024),
+          Shards.segment(SHARD, 4, 8_000, 51));
+
+  private String missing(IndexDefinition... definitions) {
+    return IndexPlan.missing(manifest, List.of(definitions)).stream()
+        .map(file -> file.segment() + ":" + file.index())
+        .collect(Collectors.joining(" "));
+  }
+
+  @Test
+  void oneFilePerLargeSegmentAndGraphIndexThatLacksIt() {
+    assertThat(missing(GRAPH)).isEqualTo("3:50 4:50");
+    assertThat(missing(GRAPH, AUTO)).isEqualTo("1:51 3:50 3:51 4:50");
+    assertThat(missing(FLAT)).isEmpty();
+    assertThat(missing()).isEmpty();
+  }
+
+  @Test
+  void smallAndFlatRowsCountAsIndexed() {
+    assertThat(IndexPlan.pendingRows(manifest, GRAPH)).isEqualTo(9_024);
+    assertThat(IndexPlan.pendingRows(manifest, AUTO)).isEqualTo(6_024);
+    assertThat(IndexPlan.pendingRows(manifest, FLAT)).isZero();
+  }
+}

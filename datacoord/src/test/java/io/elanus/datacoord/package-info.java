@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.datacoord;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+package io.elanus.index;
+
+class FlatIndexTest extends VectorIndexContract {
+  @Override
+  VectorIndex open(FloatVectors vectors, Metric metric) {
+    return new FlatIndex(vectors, metric);
+  }
+}

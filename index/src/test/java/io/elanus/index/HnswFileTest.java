@@ -1,0 +1,139 @@
+package io.elanus.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The bytes of the file: kept, checked, and used in place.
+class HnswFileTest {
+  private static final int DIMENSION = 5;
+  private static final FloatVectors VECTORS =
+      FloatVectors.of(TestVectors.whole(48, DIMENSION, 20, 11), DIMENSION);
+
+  /// If this fails, the format changed: old files would be read wrongly. Raise the version, keep
+  /// reading the old one, and only then write a new golden file.
+  @ParameterizedTest
+  @EnumSource
+  void theWriterStillProducesTheGoldenBytes(Metric metric) throws IOException {
+    assertThat(written(metric)).isEqualTo(golden(metric));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theReaderStillReadsTheGoldenBytes(Metric metric) throws IOException {
+    HnswIndex index = HnswIndex.map(MemorySegment.ofArray(golden(metric)), VECTORS);
+
+    assertThat(index.count()).isEqualTo(48);
+    assertThat(index.dimension()).isEqualTo(DIMENSION);
+    assertThat(index.metric()).isEqualTo(metric);
+    assertThat(reachable(golden(metric))).isGreaterThan(45);
+  }
+
+  @Test
+  void everyFlippedBitIsNoticed() throws IOException {
+    byte[] file = written(Metric.COSINE);
+
+    for (int i = 0; i < file.length; i++) {
+      for (int bit = 0; bit < 8; bit++) {
+        file[i] ^= (byte) (1 << bit);
+        MemorySegment broken = MemorySegment.ofArray(file);
+        assertThatThrownBy(() -> HnswIndex.map(broken, VECTORS))
+            .as("byte %d bit %d", i, bit)
+            .isInstanceOf(IndexCorruptException.class);
+        file[i] ^= (byte) (1 << bit);
+      }
+    }
+  }
+
+  @Test
+  void everyShorterOrLongerFileIsNoticed() throws IOException {
+    byte[] file = written(Metric.L2);
+
+    for (int size = 0; size < file.length + 70; size++) {
+      MemorySegment broken = MemorySegment.ofArray(Arrays.copyOf(file, size));
+      if (size != file.length) {
+        assertThatThrownBy(() -> HnswIndex.map(broken, VECTORS))
+            .isInstanceOf(IndexCorruptException.class);
+      }
+    }
+  }
+
+  @Test
+  void otherVectorsAreRefused() throws IOException {
+    MemorySegment file = MemorySegment.ofArray(written(Metric.L2));
+
+    assertThatThrownBy(() -> HnswIndex.map(file, FloatVectors.of(new float[47 * 5], 5)))
+        .isInstanceOf(IndexCorruptException.class)
+        .hasMessage("index is over 48 vectors of dimension 5, opened with 47 of 5");
+    assertThatThrownBy(() -> HnswIndex.map(file, FloatVectors.of(new float[48 * 4], 4)))
+        .isInstanceOf(IndexCorruptException.class);
+  }
+
+  @Test
+  void messagesSayWhatIsWrong() {
+    assertThatThrownBy(() -> HnswIndex.map(MemorySegment.ofArray(new byte[9]), VECTORS))
+        .hasMessage("9 bytes are too few for an index file");
+    assertThatThrownBy(() -> HnswIndex.map(MemorySegment.ofArray(new byte[99]), VECTORS))
+        .hasMessage("not an index file: its magic is 0x0000000000000000");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aMappedFileAnswersAsTheGraphInMemory(Metric metric, @TempDir Path folder)
+      throws IOException {
+    FloatVectors vectors = TestVectors.offHeap(TestVectors.clustered(2500, 12, 9, 1), 12);
+    HnswGraph graph = build(vectors, new IndexParams.Hnsw(metric, 8, 50, 2));
+    Path path = folder.resolve("graph.hnsw");
+    graph.writeTo(path);
+
+    try (Arena arena = Arena.ofShared();
+        FileChannel channel = FileChannel.open(path)) {
+      assertThat(channel.size()).isEqualTo(graph.sizeBytes());
+      MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      VectorIndex mapped = HnswIndex.map(file, vectors);
+      VectorIndex inMemory = HnswIndex.of(graph, vectors);
+      SearchParams ef = new SearchParams.Hnsw(20);
+      for (float[] query : TestVectors.queriesNear(vectors, 50, 3)) {
+        VectorIndexContract.assertSame(
+            mapped.search(query, 10, ef, AcceptedRows.ALL),
+            inMemory.search(query, 10, ef, AcceptedRows.ALL));
+      }
+    }
+  }
+
+  /// Rows that a walk over the links of a file reaches on level 0.
+  private static int reachable(byte[] file) {
+    MemorySegment bytes = MemorySegment.ofArray(file);
+    HnswHeader header = HnswFormat.verify(bytes);
+    HnswWalk walk = new HnswWalk(new HnswLinks(bytes, header));
+    Scorer scorer = Distances.of(VECTORS, header.metric()).from(new float[DIMENSION]);
+    return walk.nearest(scorer, 0, walk.descend(scorer, 0), header.count(), 0).size();
+  }
+
+  private static byte[] written(Metric metric) throws IOException {
+    return HnswBuilderTest.bytes(build(VECTORS, new IndexParams.Hnsw(metric, 3, 10, 5)));
+  }
+
+  private static byte[] golden(Metric metric) throws IOException {
+    String name = "/golden/hnsw-v1-" + metric.name().toLowerCase(Locale.ROOT) + ".hnsw";
+    try (var in = HnswFileTest.class.getResourceAsStream(name)) {
+      assertThat(in).as(name).isNotNull();
+      return in.readAllBytes();
+    }
+  }
+
+  private static HnswGraph build(FloatVectors vectors, IndexParams.Hnsw params) {
+    return HnswBuilder.build(vectors, params, BuildControl.onCallingThread());
+  }
+}

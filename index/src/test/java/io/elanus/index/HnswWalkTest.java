@@ -1,0 +1,85 @@
+package io.elanus.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Walks themselves, without the plan that would rather scan so few rows.
+class HnswWalkTest {
+  private static final int COUNT = 4000;
+  private static final FloatVectors VECTORS =
+      TestVectors.offHeap(TestVectors.clustered(COUNT, 16, 20, 1), 16);
+  private static final HnswGraph GRAPH = build(VECTORS);
+
+  @ParameterizedTest
+  @CsvSource({"0.01", "0.1", "0.5", "1"})
+  void aFilteredWalkFindsNearlyAllAccepted(double selectivity) {
+    AcceptedRows accepted = TestVectors.accept(COUNT, selectivity, 2);
+    VectorIndex flat = new FlatIndex(VECTORS, Metric.L2);
+    HnswWalk walk = walk(GRAPH);
+    List<Neighbors> found = new ArrayList<>();
+    List<Neighbors> truth = new ArrayList<>();
+
+    for (float[] query : TestVectors.queriesNear(VECTORS, 100, 3)) {
+      Scorer scorer = Distances.of(VECTORS, Metric.L2).from(query);
+      NearestRows nearest = new NearestRows(64);
+      int start = walk.descend(scorer, 0);
+      assertThat(walk.nearestAccepted(scorer, start, accepted, COUNT, nearest)).isTrue();
+      found.add(nearest.nearest(10, Metric.L2));
+      truth.add(flat.search(query, 10, new SearchParams.Exact(), accepted));
+    }
+
+    assertThat(TestVectors.recall(found, truth, Metric.L2)).isGreaterThan(0.97);
+    assertThat(found).allMatch(hits -> allAccepted(hits, accepted));
+  }
+
+  @Test
+  void aWalkOverItsBudgetIsGivenUp() {
+    AcceptedRows few = TestVectors.accept(COUNT, 0.01, 2);
+    HnswWalk walk = walk(GRAPH);
+    Scorer scorer = Distances.of(VECTORS, Metric.L2).from(VECTORS.row(7));
+
+    assertThat(walk.nearestAccepted(scorer, 7, few, 50, new NearestRows(64))).isFalse();
+  }
+
+  /// Groups of equal vectors of any size stay reachable, and so does everything behind them.
+  @ParameterizedTest
+  @ValueSource(ints = {2, 20, 100, 1000, COUNT})
+  void twinsAreAllReachable(int twins) {
+    float[] values = TestVectors.clustered(COUNT, 16, 20, 4);
+    for (int row = 0; row < twins; row++) {
+      System.arraycopy(values, 0, values, row * (COUNT / twins) * 16, 16);
+    }
+    FloatVectors vectors = TestVectors.offHeap(values, 16);
+    HnswWalk walk = walk(build(vectors));
+    Scorer scorer = Distances.of(vectors, Metric.L2).from(vectors.row(0));
+
+    CandidatePool pool = walk.nearest(scorer, 0, walk.descend(scorer, 0), COUNT, 0);
+
+    assertThat(pool.size()).isGreaterThan(COUNT * 995 / 1000);
+    assertThat(Neighbors.of(pool.keys(), twins, Metric.L2).scores()).containsOnly(0);
+  }
+
+  private static HnswWalk walk(HnswGraph graph) {
+    return new HnswWalk(new HnswLinks(graph.file(), graph.header()));
+  }
+
+  private static HnswGraph build(FloatVectors vectors) {
+    IndexParams.Hnsw params = new IndexParams.Hnsw(Metric.L2, 12, 80, 9);
+    return HnswBuilder.build(vectors, params, BuildControl.onCallingThread());
+  }
+
+  private static boolean allAccepted(Neighbors hits, AcceptedRows accepted) {
+    for (int ordinal : hits.ordinals()) {
+      if (!accepted.accepts(ordinal)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,55 @@
+package io.elanus.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SearchPlanTest {
+  @ParameterizedTest
+  @CsvSource({
+    // accepted of 1,000,000 rows, ef, k, plan
+    "1000000, 64,   10,   Walk[ef=64; wanted=10; budget=500000]",
+    "1000000, 64,   1000, Walk[ef=1000; wanted=1000; budget=500000]",
+    "100000,  64,   10,   Walk[ef=64; wanted=10; budget=50000]",
+    "46000,   64,   10,   Walk[ef=64; wanted=10; budget=23000]",
+    "45000,   64,   10,   Scan[]",
+    "100000,  1000, 10,   Scan[]",
+    "1000,    1,    1,    Scan[]",
+    "0,       64,   10,   Scan[]",
+  })
+  void theCheaperWayIsChosen(int accepted, int ef, int k, String plan) {
+    AcceptedRows rows = firstRows(accepted);
+
+    SearchPlan chosen = SearchPlan.of(new SearchParams.Hnsw(ef), k, 1_000_000, rows);
+
+    assertThat(chosen.toString().replace(", ", "; ")).isEqualTo(plan);
+  }
+
+  @Test
+  void smallIndexesAreScanned() {
+    SearchParams ef = new SearchParams.Hnsw(64);
+
+    assertThat(SearchPlan.of(ef, 10, 2048, AcceptedRows.ALL)).isEqualTo(new SearchPlan.Scan());
+    assertThat(SearchPlan.of(ef, 10, 2049, AcceptedRows.ALL)).isInstanceOf(SearchPlan.Walk.class);
+  }
+
+  @Test
+  void exactIsAlwaysAScan() {
+    SearchParams exact = new SearchParams.Exact();
+
+    assertThat(SearchPlan.of(exact, 1, 1_000_000, AcceptedRows.ALL))
+        .isEqualTo(new SearchPlan.Scan());
+  }
+
+  private static AcceptedRows firstRows(int count) {
+    long[] words = new long[(count + 63) / 64];
+    Arrays.fill(words, -1);
+    if (count % 64 != 0) {
+      words[words.length - 1] = (1L << count) - 1;
+    }
+    return AcceptedRows.of(words);
+  }
+}

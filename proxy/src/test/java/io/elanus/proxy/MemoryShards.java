@@ -1,0 +1,236 @@
+package io.elanus.proxy;
+
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.expr.Expr;
+import io.elanus.common.expr.Literal;
+import io.elanus.common.expr.Operand;
+import io.elanus.common.model.Collection;
+import io.elanus.common.model.Column;
+import io.elanus.common.model.Column.FloatVectorColumn;
+import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Field;
+import io.elanus.common.model.Key;
+import io.elanus.common.model.RowBatch;
+import io.elanus.common.record.LogRecord;
+import io.elanus.common.record.RecordCodec;
+import io.elanus.common.run.Deadline;
+import io.elanus.common.wal.LogId;
+import io.elanus.common.wal.Wal;
+import io.elanus.common.wal.Wal.WalReader;
+import io.elanus.common.wal.Wal.WalRecord;
+import io.elanus.proto.internal.QueryShardRequest;
+import io.elanus.proto.internal.QueryShardResponse;
+import io.elanus.proto.internal.SearchShardRequest;
+import io.elanus.proto.internal.SearchShardResponse;
+import io.elanus.proto.internal.ShardProgressRequest;
+import io.elanus.proto.internal.ShardProgressResponse;
+import io.elanus.rpc.codec.ExprCodec;
+import io.elanus.rpc.codec.FieldDataCodec;
+import io.elanus.rpc.codec.KeysCodec;
+import io.elanus.rpc.internal.QueryNodeApi;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+/// A query node that replays the log for every call and compares with every row. Knows equality, `in`
+/// and L2.
+final class MemoryShards implements QueryNodeApi {
+  private record Row(Key key, RowBatch batch, int index) {
+    Column column(long fieldId) {
+      return Objects.requireNonNull(batch.columns().get(fieldId));
+    }
+  }
+
+  private final Wal wal;
+  private final Function<Long, Collection> collections;
+  private int refusals;
+
+  MemoryShards(Wal wal, Function<Long, Collection> collections) {
+    this.wal = wal;
+    this.collections = collections;
+  }
+
+  /// The next calls answer as a node does that has lost the shard.
+  synchronized void refuse(int calls) {
+    refusals = calls;
+  }
+
+  private synchronized void mayRefuse() {
+    if (refusals > 0) {
+      refusals--;
+      throw ErrorCode.NODE_NOT_MATCH.because("not the leader");
+    }
+  }
+
+  @Override
+  public SearchShardResponse search(SearchShardRequest request) {
+    mayRefuse();
+    Collection collection = collections.apply(request.getCollectionId());
+    List<Row> rows = rows(collection, request.getShard());
+    if (request.hasFilter()) {
+      Expr filter = ExprCodec.decode(request.getFilter());
+      rows = rows.stream().filter(row -> matches(filter, row, collection)).toList();
+    }
+    FloatBuffer vectors =
+        request.getVectors().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    SearchShardResponse.Builder response = SearchShardResponse.newBuilder();
+    List<Row> hits = new ArrayList<>();
+    int dimension = vectors.remaining() / request.getVectorCount();
+    for (int query = 0; query < request.getVectorCount(); query++) {
+      float[] vector = new float[dimension];
+      vectors.get(vector);
+      List<Row> best =
+          rows.stream()
+              .sorted(
+                  Comparator.<Row>comparingDouble(row -> l2(row, request.getFieldId(), vector))
+                      .thenComparing(Row::key))
+              .limit(request.getLimit())
+              .toList();
+      best.forEach(row -> response.addScores(l2(row, request.getFieldId(), vector)));
+      response.addHitCounts(best.size());
+      hits.addAll(best);
+    }
+    response.setKeys(KeysCodec.encode(keys(collection, hits)));
+    for (long field : request.getOutputFieldIdsList()) {
+      response.addColumns(
+          FieldDataCodec.encode(
+              collection.schema().requireField(field), column(collection, field, hits)));
+    }
+    return response.build();
+  }
+
+  @Override
+  public QueryShardResponse query(QueryShardRequest request) {
+    mayRefuse();
+    Collection collection = collections.apply(request.getCollectionId());
+    Expr filter = request.hasFilter() ? ExprCodec.decode(request.getFilter()) : Expr.ALWAYS;
+    List<Row> rows =
+        rows(collection, request.getShard()).stream()
+            .filter(row -> matches(filter, row, collection))
+            .sorted(Comparator.comparing(Row::key))
+            .limit(request.getLimit() == 0 ? Long.MAX_VALUE : request.getLimit())
+            .toList();
+    QueryShardResponse.Builder response =
+        QueryShardResponse.newBuilder()
+            .setRowCount(rows.size())
+            .setReadVersion(wal.end(collection.log(collection.shard(request.getShard()))).offset());
+    if (!request.getCountOnly()) {
+      response.setKeys(KeysCodec.encode(keys(collection, rows)));
+      for (long field : request.getOutputFieldIdsList()) {
+        response.addColumns(
+            FieldDataCodec.encode(
+                collection.schema().requireField(field), column(collection, field, rows)));
+      }
+    }
+    return response.build();
+  }
+
+  @Override
+  public ShardProgressResponse shardProgress(ShardProgressRequest request) {
+    return ShardProgressResponse.getDefaultInstance();
+  }
+
+  private List<Row> rows(Collection collection, int shard) {
+    List<Row> rows = new ArrayList<>();
+    for (LogRecord record : records(collection.log(collection.shard(shard)))) {
+      if (!record.header().shard().equals(collection.shard(shard))) {
+        continue;
+      }
+      switch (record) {
+        case LogRecord.Insert insert -> add(collection, insert.rows(), rows);
+        case LogRecord.Upsert upsert -> {
+          remove(upsert.replaced(), rows);
+          add(collection, upsert.rows(), rows);
+        }
+        case LogRecord.Delete delete -> remove(delete.keys(), rows);
+        case LogRecord.DropCollection _, LogRecord.Barrier _ -> {}
+      }
+    }
+    return rows;
+  }
+
+  /// Everything a log holds.
+  List<LogRecord> records(LogId log) {
+    List<LogRecord> records = new ArrayList<>();
+    try (WalReader reader = wal.tail(log, wal.start(log))) {
+      while (reader.position().isBefore(wal.end(log))) {
+        for (WalRecord record : reader.poll(Deadline.NEVER)) {
+          records.add(RecordCodec.decode(record.bytes()));
+        }
+      }
+    }
+    return records;
+  }
+
+  private static void add(Collection collection, RowBatch batch, List<Row> rows) {
+    KeyColumn keys = batch.keys(collection.schema());
+    for (int i = 0; i < batch.rowCount(); i++) {
+      rows.add(new Row(keys.key(i), batch, i));
+    }
+  }
+
+  private static void remove(KeyColumn keys, List<Row> rows) {
+    for (int i = 0; i < keys.rowCount(); i++) {
+      Key key = keys.key(i);
+      rows.removeIf(row -> row.key().equals(key));
+    }
+  }
+
+  private static boolean matches(Expr filter, Row row, Collection collection) {
+    return switch (filter) {
+      case Expr.Constant(boolean value) -> value;
+      case Expr.And(List<Expr> operands) ->
+          operands.stream().allMatch(operand -> matches(operand, row, collection));
+      case Expr.Compare(Operand.FieldRef field, Expr.Comparison _, Literal value) ->
+          value(row, field, collection).equals(value);
+      case Expr.In(Operand.FieldRef field, List<Literal> values) ->
+          values.contains(value(row, field, collection));
+      default -> throw new IllegalArgumentException("cannot evaluate " + filter);
+    };
+  }
+
+  private static Literal value(Row row, Operand.FieldRef ref, Collection collection) {
+    Field field = collection.schema().requireField(ref.fieldId());
+    KeyColumn column = (KeyColumn) row.batch().column(field);
+    return switch (column.key(row.index())) {
+      case Key.LongKey(long value) -> new Literal.IntLiteral(value);
+      case Key.TextKey(String value) -> new Literal.TextLiteral(value);
+    };
+  }
+
+  private static float l2(Row row, long fieldId, float[] vector) {
+    FloatVectorColumn column = (FloatVectorColumn) row.column(fieldId);
+    float sum = 0;
+    for (int i = 0; i < vector.length; i++) {
+      float difference = column.values()[row.index() * vector.length + i] - vector[i];
+      sum += difference * difference;
+    }
+    return sum;
+  }
+
+  private static KeyColumn keys(Collection collection, List<Row> rows) {
+    return (KeyColumn) column(collection, collection.schema().primaryKey().id(), rows);
+  }
+
+  private static Column column(Collection collection, long fieldId, List<Row> rows) {
+    if (rows.isEmpty()) {
+      return empty(collection.schema().requireField(fieldId));
+    }
+    List<Column> single =
+        rows.stream().map(row -> row.column(fieldId).select(new int[] {row.index()})).toList();
+    return io.elanus.proxy.read.TestColumns.concat(single);
+  }
+
+  private static Column empty(Field field) {
+    return switch (field.type()) {
+      case INT64 -> new Column.Int64Column(new long[0]);
+      case VARCHAR -> new Column.VarCharColumn(new String[0]);
+      case JSON -> new Column.JsonColumn(new byte[0][]);
+      default -> new FloatVectorColumn(new float[0], field.dimension());
+    };
+  }
+}

@@ -1,0 +1,212 @@
+package io.elanus.proxy.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.elanus.common.error.DbException;
+import io.elanus.common.model.IndexDefinition;
+import io.elanus.common.model.IndexId;
+import io.elanus.proto.milvus.PlaceholderGroup;
+import io.elanus.proto.milvus.PlaceholderType;
+import io.elanus.proto.milvus.PlaceholderValue;
+import io.elanus.proto.milvus.QueryRequest;
+import io.elanus.proto.milvus.SearchRequest;
+import io.elanus.proxy.Films;
+import io.elanus.proxy.Requests;
+import io.elanus.proxy.catalog.CollectionView;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What searches and queries may ask for, and what they are told else.
+class ReadRulesTest {
+  private static final Duration BOUND = Duration.ofSeconds(5);
+  private static final CollectionView VIEW =
+      view(Map.of("index_type", "HNSW", "metric_type", "L2", "params", "{\"M\": 8}"));
+
+  @Test
+  void aSearchIsPlannedWithTheIndexesMetricAndItsOffsetInsideTheLimit() {
+    SearchPlan plan =
+        plan(
+            VIEW,
+            search()
+                .addSearchParams(Requests.pair("offset", "5"))
+                .addSearchParams(Requests.pair("params", "{\"ef\": 100}")));
+
+    assertThat(plan.request().getLimit()).isEqualTo(15);
+    assertThat(plan.request().getMetric()).isEqualTo("L2");
+    assertThat(plan.request().getEf()).isEqualTo(100);
+    assertThat(plan.request().getExact()).isFalse();
+    assertThat(plan.request().hasFilter()).isFalse();
+    assertThat(plan.request().getVectorCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aFlatIndexIsSearchedExactly() {
+    CollectionView flat = view(Map.of("index_type", "FLAT", "metric_type", "IP"));
+
+    assertThat(plan(flat, search()).request().getExact()).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("badSearches")
+  void aBadSearchIsToldWhy(UnaryOperator<SearchRequest.Builder> change, String text) {
+    assertThatThrownBy(() -> plan(VIEW, change.apply(search())))
+        .isInstanceOf(DbException.class)
+        .hasMessageContaining(text);
+  }
+
+  static Stream<Arguments> badSearches() {
+    return Stream.of(
+        search("topk", "0", "topk [0] is invalid, it should be in range [1, 16384], but got 0"),
+        search(
+            "topk",
+            "16385",
+            "topk [16385] is invalid, it should be in range [1, 16384], but got 16385"),
+        search("topk", "many", "topk [many] is invalid"),
+        search("offset", "-1", "offset [-1] is invalid"),
+        search(
+            "offset",
+            "16380",
+            "offset+topk [16390] is invalid, it should be in range [1, 16384], but got 16390"),
+        search(
+            "metric_type",
+            "IP",
+            "metric type not match: invalid parameter[expected=L2][actual=IP]"),
+        search("params", "{\"ef\": -1}", "param 'ef' (-1) should be in range [1, 2147483647]"),
+        search("params", "{\"ef\": 5}", "ef(5) should be larger than k(10)"),
+        search("params", "{\"ef\":", "params is not valid JSON"),
+        search("round_decimal", "7", "round_decimal [7] is invalid"),
+        search(
+            "anns_field",
+            "w",
+            "failed to create query plan: failed to get field schema by name:"
+                + " fieldName(w) not found"),
+        search("anns_field", "title", "field (title) to search is not of vector data type"),
+        search("iterator", "True", "search iterator (parameter iterator) is not supported yet"),
+        search("group_by_field", "title", "grouping search"),
+        search("order_by_fields", "title:asc", "ordering of a search"),
+        search("params", "{\"radius\": 1.5}", "range search (parameter radius)"),
+        change(r -> r.addOutputFields("x[\"y\"]"), "field x[\"y\"] not exist: invalid parameter"),
+        change(r -> r.addPartitionNames("p1"), "partition name p1 not found"),
+        change(r -> r.setDsl("title >"), "failed to create query plan: cannot parse expression"),
+        change(
+            r -> r.setPlaceholderGroup(placeholder(PlaceholderType.FloatVector, 3)),
+            "vector dimension mismatch, expected vector size(byte) 8, actual 12"),
+        change(
+            r -> r.setPlaceholderGroup(placeholder(PlaceholderType.Float16Vector, 2)),
+            "vector type must be the same, field v - type FloatVector,"
+                + " search info type Float16Vector"),
+        change(
+            r -> r.setPlaceholderGroup(placeholder(PlaceholderType.VarChar, 2)),
+            "search by text is not supported yet"),
+        change(r -> r.setPlaceholderGroup(ByteString.EMPTY), "a search takes one placeholder"),
+        change(r -> r.setNq(2), "nq [2] is invalid, the request has 1 vectors"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badQueries")
+  void aBadQueryIsToldWhy(UnaryOperator<QueryRequest.Builder> change, String text) {
+    QueryRequest request = change.apply(QueryRequest.newBuilder().setExpr("id > 1")).build();
+
+    assertThatThrownBy(() -> QueryPlan.of(VIEW, request, BOUND))
+        .isInstanceOf(DbException.class)
+        .hasMessageContaining(text);
+  }
+
+  static Stream<Arguments> badQueries() {
+    return Stream.of(
+        query(r -> r.clearExpr(), "empty expression should be used with limit"),
+        query(
+            r -> r.addQueryParams(Requests.pair("limit", "0")),
+            "invalid max query result window, limit [0] is invalid, should be greater than 0"),
+        query(
+            r -> r.addQueryParams(Requests.pair("limit", "16385")),
+            "invalid max query result window, (offset+limit) should be in range [1, 16384],"
+                + " but got 16385"),
+        query(
+            r -> r.addOutputFields("count(*)").addQueryParams(Requests.pair("limit", "5")),
+            "count entities with pagination is not allowed"),
+        query(
+            r -> r.addOutputFields("count(*)").addOutputFields("title"),
+            "count(*) should be the only output field"),
+        query(r -> r.addOutputFields("sum(id)"), "aggregation sum(id) is not supported yet"),
+        query(
+            r -> r.addQueryParams(Requests.pair("iterator", "True")),
+            "query iterator (parameter iterator) is not supported yet"));
+  }
+
+  @Test
+  void aQueryWithoutFilterNeedsALimitOrCounts() {
+    QueryRequest.Builder request = QueryRequest.newBuilder();
+
+    QueryPlan counting = QueryPlan.of(VIEW, request.addOutputFields("count(*)").build(), BOUND);
+    QueryPlan limited =
+        QueryPlan.of(
+            VIEW,
+            request
+                .clearOutputFields()
+                .addQueryParams(Requests.pair("limit", "5"))
+                .addQueryParams(Requests.pair("offset", "3"))
+                .build(),
+            BOUND);
+
+    assertThat(counting.countOnly()).isTrue();
+    assertThat(limited.request().getLimit()).isEqualTo(8);
+    assertThat(limited.output().names()).containsExactly("id");
+  }
+
+  private static SearchPlan plan(CollectionView view, SearchRequest.Builder builder) {
+    SearchRequest request = builder.build();
+    SearchPlanner planner = new SearchPlanner(view, request);
+    QueryVectors vectors =
+        QueryVectors.decode(planner.field(), request.getPlaceholderGroup(), request.getNq());
+    return planner.plan(vectors, BOUND);
+  }
+
+  private static SearchRequest.Builder search() {
+    return SearchRequest.newBuilder()
+        .setPlaceholderGroup(placeholder(PlaceholderType.FloatVector, 2))
+        .addSearchParams(Requests.pair("anns_field", "v"))
+        .addSearchParams(Requests.pair("topk", "10"));
+  }
+
+  private static Arguments search(String param, String value, String text) {
+    return change(r -> r.addSearchParams(Requests.pair(param, value)), text);
+  }
+
+  private static Arguments change(UnaryOperator<SearchRequest.Builder> change, String text) {
+    return Arguments.of(change, text);
+  }
+
+  private static Arguments query(UnaryOperator<QueryRequest.Builder> change, String text) {
+    return Arguments.of(change, text);
+  }
+
+  private static ByteString placeholder(PlaceholderType type, int dimension) {
+    ByteBuffer bytes = ByteBuffer.allocate(dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    PlaceholderValue value =
+        PlaceholderValue.newBuilder()
+            .setTag("$0")
+            .setType(type)
+            .addValues(ByteString.copyFrom(bytes))
+            .build();
+    return PlaceholderGroup.newBuilder().addPlaceholders(value).build().toByteString();
+  }
+
+  private static CollectionView view(Map<String, String> params) {
+    IndexDefinition index =
+        new IndexDefinition(
+            new IndexId(5), Films.collection(Films.SCHEMA, 1).id(), 102, "v", params, 0);
+    return new CollectionView(Films.collection(Films.SCHEMA, 1), List.of(index));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.proxy.read;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,208 @@
+package io.elanus.proxy.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.elanus.common.error.DbException;
+import io.elanus.proto.milvus.CollectionSchema;
+import io.elanus.proto.milvus.DataType;
+import io.elanus.proto.milvus.FieldSchema;
+import io.elanus.proto.milvus.FunctionSchema;
+import io.elanus.proto.milvus.KeyValuePair;
+import io.elanus.proto.milvus.StructArrayFieldSchema;
+import io.elanus.proto.milvus.ValueField;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SchemaCheckTest {
+  @Test
+  void fieldsAreNumberedInDeclaredOrderAndTheDynamicFieldComesLast() {
+    CollectionSchema complete =
+        SchemaCheck.complete("films", valid().setEnableDynamicField(true).build());
+
+    assertThat(complete.getName()).isEqualTo("films");
+    assertThat(complete.getFieldsList())
+        .extracting(field -> field.getFieldID() + ":" + field.getName())
+        .containsExactly("100:id", "101:v", "102:$meta");
+    assertThat(complete.getFields(2).getIsDynamic()).isTrue();
+  }
+
+  @Test
+  void parametersAreKeptUnderOneName() {
+    FieldSchema.Builder title = field("title", DataType.VarChar, "max_length", "9");
+    title.addTypeParams(pair("mmap_enabled", "true"));
+
+    CollectionSchema complete = SchemaCheck.complete("films", valid().addFields(title).build());
+
+    assertThat(complete.getFields(2).getTypeParamsList())
+        .extracting(KeyValuePair::getKey)
+        .containsExactly("max_length", "mmap.enabled");
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void aMistakeIsNamedInMilvusWords(UnaryOperator<CollectionSchema.Builder> mistake, String text) {
+    CollectionSchema schema = mistake.apply(valid()).build();
+
+    assertThatThrownBy(() -> SchemaCheck.complete("films", schema))
+        .isInstanceOf(DbException.class)
+        .hasMessageContaining(text);
+  }
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        mistake(s -> s.removeFields(1), "schema does not contain vector field: invalid parameter"),
+        mistake(s -> s.removeFields(0), "primary key is not specified"),
+        mistake(
+            s -> s.addFields(field("k", DataType.Int64).setIsPrimaryKey(true)),
+            "there are more than one primary key, field name = id, k"),
+        mistake(
+            s -> s.setFields(0, field("id", DataType.Bool).setIsPrimaryKey(true)),
+            "the data type of primary key should be Int64 or VarChar"),
+        mistake(
+            s -> s.setFields(0, field("id", DataType.VarChar).setIsPrimaryKey(true)),
+            "type param(max_length) should be specified for varChar field(id) of collection films"),
+        mistake(
+            s -> s.addFields(field("n", DataType.Int64).setAutoID(true)),
+            "only primary field can speficy AutoID with true, field name = n"),
+        mistake(s -> s.addFields(field("v", DataType.Int64)), "duplicated field name v found"),
+        mistake(
+            s -> s.addFields(field("d", DataType.JSON).setIsDynamic(true)),
+            "cannot explicitly set a field as a dynamic field"),
+        mistake(
+            s -> s.addFields(field("t", DataType.VarChar, "max_length", "65536")),
+            "the maximum length specified for a VarChar field(t) should be in (0, 65535],"
+                + " but got 65536 instead"),
+        mistake(
+            s -> s.setFields(1, field("v", DataType.FloatVector)),
+            "dimension is not defined in field type params of field v"),
+        mistake(
+            s -> s.setFields(1, field("v", DataType.FloatVector, "dim", "1")),
+            "invalid dimension: 1. should be in range 2 ~ 32768"),
+        mistake(
+            s -> s.setFields(1, field("v", DataType.FloatVector, "dim", "32769")),
+            "invalid dimension: 32769 of field v. float vector dimension should be in range"
+                + " 2 ~ 32768"),
+        mistake(
+            s -> s.setFields(1, field("v", DataType.FloatVector, "dim", "many")),
+            "the value for dim of field v must be an integer, but got many"),
+        mistake(
+            s -> s.addFields(field("s", DataType.String)),
+            "string data type not supported yet, please use VarChar type instead"),
+        mistake(s -> s.addFields(field("n", DataType.None)), "data type None is not valid"),
+        mistake(
+            s -> s.addFields(field("9lives", DataType.Int64)),
+            "Invalid field name: 9lives. The first character of a field name must be an"
+                + " underscore or letter.: field name invalid[field=9lives]"),
+        mistake(
+            s -> s.addFields(field("in", DataType.Int64)),
+            "Invalid field name: in. in is keyword in milvus."),
+        mistake(s -> s.addFields(field("a-b", DataType.Int64)), "Field name can only contain"),
+        mistake(s -> s.addFields(field("", DataType.Int64)), "field name should not be empty"),
+        mistake(SchemaCheckTest::manyFields, "maximum field's number should be limited to 64"),
+        mistake(
+            SchemaCheckTest::manyVectors, "maximum vector field's number should be limited to 10"),
+        mistake(s -> s.setName("other"), "collection name films does not match schema name other"),
+        mistake(
+            s -> s.setDescription("x".repeat(1025)),
+            "the length of the collection description should be at most 1024 bytes"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("notServed")
+  void whatIsNotServedYetIsRefusedByName(
+      UnaryOperator<CollectionSchema.Builder> use, String feature) {
+    CollectionSchema schema = use.apply(valid()).build();
+
+    assertThatThrownBy(() -> SchemaCheck.complete("films", schema))
+        .hasMessage(feature + " is not supported yet: invalid parameter");
+  }
+
+  static Stream<Arguments> notServed() {
+    FieldSchema.Builder number = field("n", DataType.Int64);
+    return Stream.of(
+        mistake(s -> s.addFields(field("n", DataType.Int8)), "data type Int8 of field n"),
+        mistake(
+            s -> s.addFields(field("n", DataType.SparseFloatVector)),
+            "data type SparseFloatVector of field n"),
+        mistake(s -> s.addFields(number.clone().setNullable(true)), "nullable of field n"),
+        mistake(
+            s -> s.addFields(number.clone().setDefaultValue(ValueField.getDefaultInstance())),
+            "default value of field n"),
+        mistake(
+            s -> s.addFields(number.clone().setIsPartitionKey(true)), "partition key of field n"),
+        mistake(
+            s -> s.addFields(number.clone().setIsClusteringKey(true)), "clustering key of field n"),
+        mistake(s -> s.addFunctions(FunctionSchema.newBuilder().setName("bm25")), "function bm25"),
+        mistake(
+            s -> s.addStructArrayFields(StructArrayFieldSchema.newBuilder().setName("parts")),
+            "struct array field parts"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badNames")
+  void aBadCollectionNameIsRefused(String name, String text) {
+    assertThatThrownBy(() -> SchemaCheck.complete(name, valid().clearName().build()))
+        .hasMessage(text + ": invalid parameter");
+  }
+
+  static Stream<Arguments> badNames() {
+    String tooLong = "a".repeat(256);
+    return Stream.of(
+        Arguments.of("", "collection name should not be empty"),
+        Arguments.of(
+            "1a",
+            "Invalid collection name: 1a. the first character of a collection name must be an"
+                + " underscore or letter"),
+        Arguments.of(
+            "a b",
+            "Invalid collection name: a b. collection name can only contain numbers, letters"
+                + " and underscores"),
+        Arguments.of(
+            tooLong,
+            "Invalid collection name: "
+                + tooLong
+                + ". the length of a collection name must be less than 255 characters"));
+  }
+
+  private static Arguments mistake(UnaryOperator<CollectionSchema.Builder> change, String text) {
+    return Arguments.of(change, text);
+  }
+
+  private static CollectionSchema.Builder valid() {
+    return CollectionSchema.newBuilder()
+        .setName("films")
+        .addFields(field("id", DataType.Int64).setIsPrimaryKey(true))
+        .addFields(field("v", DataType.FloatVector, "dim", "4"));
+  }
+
+  private static CollectionSchema.Builder manyFields(CollectionSchema.Builder schema) {
+    for (int i = 0; i < 63; i++) {
+      schema.addFields(field("f" + i, DataType.Int64));
+    }
+    return schema;
+  }
+
+  private static CollectionSchema.Builder manyVectors(CollectionSchema.Builder schema) {
+    for (int i = 0; i < 10; i++) {
+      schema.addFields(field("v" + i, DataType.FloatVector, "dim", "2"));
+    }
+    return schema;
+  }
+
+  private static FieldSchema.Builder field(String name, DataType type) {
+    return FieldSchema.newBuilder().setName(name).setDataType(type);
+  }
+
+  private static FieldSchema.Builder field(String name, DataType type, String param, String value) {
+    return field(name, type).addTypeParams(pair(param, value));
+  }
+
+  private static KeyValuePair pair(String key, String value) {
+    return KeyValuePair.newBuilder().setKey(key).setValue(value).build();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.proxy.write;
+
+import org.jspecify.annotations.NullMarked;

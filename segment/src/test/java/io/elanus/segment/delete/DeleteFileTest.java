@@ -1,0 +1,89 @@
+package io.elanus.segment.delete;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.manifest.DeleteFileEntry;
+import io.elanus.common.model.Column.Int64Column;
+import io.elanus.common.model.Column.VarCharColumn;
+import io.elanus.common.model.PartitionId;
+import io.elanus.common.object.ObjectLayout;
+import io.elanus.segment.Samples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class DeleteFileTest {
+  private static final List<Deletes> INTEGERS =
+      List.of(
+          new Deletes(10, 9, Optional.empty(), new Int64Column(new long[] {1, -2, 3})),
+          new Deletes(
+              20, 5, Optional.of(new PartitionId(4)), new Int64Column(new long[] {1L << 40})));
+  private static final List<Deletes> TEXTS =
+      List.of(
+          new Deletes(10, 9, Optional.empty(), new VarCharColumn(new String[] {"a", "", "grün"})));
+
+  @Test
+  void whatIsWrittenIsRead() {
+    for (List<Deletes> deletes : List.of(INTEGERS, TEXTS, List.<Deletes>of())) {
+      assertThat(DeleteFile.read(DeleteFile.write(deletes)))
+          .usingRecursiveComparison()
+          .isEqualTo(deletes);
+    }
+  }
+
+  @Test
+  void theBytesAreThoseOfTheGoldenFiles() throws IOException {
+    assertGolden("delete-file-1-integers.bin", DeleteFile.write(INTEGERS));
+    assertGolden("delete-file-1-texts.bin", DeleteFile.write(TEXTS));
+  }
+
+  private static void assertGolden(String name, byte[] written) throws IOException {
+    Path golden = Path.of("src/test/resources/golden", name);
+    if (Files.notExists(golden) && "write".equals(System.getProperty("elanus.golden"))) {
+      Files.write(golden, written);
+    }
+    assertThat(written).isEqualTo(Files.readAllBytes(golden));
+  }
+
+  @Test
+  void noDamageOfAByteAndNoCutIsReadAsDeletes() {
+    byte[] whole = DeleteFile.write(INTEGERS);
+
+    for (int i = 0; i < whole.length; i++) {
+      byte[] flipped = whole.clone();
+      flipped[i] ^= (byte) (1 << (i % 8));
+      assertCorrupt(flipped);
+    }
+    for (int length = 0; length < whole.length; length++) {
+      assertCorrupt(Arrays.copyOf(whole, length));
+    }
+  }
+
+  private static void assertCorrupt(byte[] bytes) {
+    assertThatThrownBy(() -> DeleteFile.read(bytes))
+        .isInstanceOfSatisfying(
+            DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+  }
+
+  @Test
+  void anotherWholeFileIsNotTheOneTheManifestNames() {
+    byte[] bytes = DeleteFile.write(INTEGERS);
+    DeleteFileEntry entry =
+        DeleteFile.entry(ObjectLayout.deletes(Samples.SHARD, 1), bytes, INTEGERS);
+
+    assertThat(entry.deleteCount()).isEqualTo(4);
+    assertThat(entry.minVersion()).isEqualTo(10);
+    assertThat(entry.maxVersion()).isEqualTo(20);
+    assertThat(DeleteFile.read(bytes, entry)).hasSize(2);
+    assertThatThrownBy(() -> DeleteFile.read(DeleteFile.write(TEXTS), entry))
+        .isInstanceOf(DbException.class)
+        .hasMessageContaining("expected");
+  }
+}

@@ -1,0 +1,109 @@
+package io.elanus.segment.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.format.Format;
+import io.elanus.common.manifest.FileRef;
+import io.elanus.common.manifest.IndexEntry;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.DataType;
+import io.elanus.common.model.IndexId;
+import io.elanus.common.model.RowBatch;
+import io.elanus.common.object.ObjectLayout;
+import io.elanus.index.AcceptedRows;
+import io.elanus.index.BuildControl;
+import io.elanus.index.FlatIndex;
+import io.elanus.index.FloatVectors;
+import io.elanus.index.HnswBuilder;
+import io.elanus.index.IndexParams;
+import io.elanus.index.Metric;
+import io.elanus.index.SearchParams;
+import io.elanus.index.VectorIndex;
+import io.elanus.segment.Samples;
+import io.elanus.segment.column.ColumnView.Vectors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A graph over the vectors of a segment, built from the mapped file and mapped beside it.
+final class SegmentIndexTest {
+  private static final int ROWS = 500;
+
+  @TempDir private Path folder;
+  private SegmentReader segment;
+  private FloatVectors vectors;
+
+  @BeforeEach
+  void open() {
+    CollectionSchema schema = Samples.schema(DataType.INT64, 8);
+    int[] numbers = IntStream.range(0, ROWS).toArray();
+    RowBatch rows = Samples.rows(schema, Samples.keys(schema, numbers), new Random(1));
+    Path file = folder.resolve("segment");
+    segment =
+        SegmentReader.open(file, Samples.write(file, Samples.segmentRows(schema, rows)), schema);
+    Vectors column = (Vectors) segment.column(Samples.VECTOR);
+    vectors = new FloatVectors(column.values(), ROWS, column.dimension());
+  }
+
+  @AfterEach
+  void close() {
+    segment.close();
+  }
+
+  private IndexEntry build(Path file) throws IOException {
+    IndexParams.Hnsw params = new IndexParams.Hnsw(Metric.L2, 16, 100, 1);
+    HnswBuilder.build(vectors, params, BuildControl.onCallingThread()).writeTo(file);
+    byte[] bytes = Files.readAllBytes(file);
+    IndexId id = new IndexId(3);
+    FileRef ref =
+        new FileRef(
+            ObjectLayout.index(Samples.SHARD, segment.entry().id(), id, 1),
+            bytes.length,
+            Format.crc32c(bytes, 0, bytes.length));
+    return new IndexEntry(id, Samples.VECTOR, ref);
+  }
+
+  @Test
+  void anAttachedIndexAnswersForItsMetric() throws IOException {
+    Path file = folder.resolve("index");
+    IndexEntry entry = build(file);
+    assertThat(segment.index(Samples.VECTOR, Metric.L2)).isEmpty();
+
+    segment.attachIndex(entry, file);
+
+    assertThat(segment.index(Samples.VECTOR, Metric.COSINE)).isEmpty();
+    VectorIndex index = segment.index(Samples.VECTOR, Metric.L2).orElseThrow();
+    float[] query = new float[8];
+    assertThat(index.search(query, 5, new SearchParams.Hnsw(ROWS), AcceptedRows.ALL).scores())
+        .isEqualTo(
+            new FlatIndex(vectors, Metric.L2)
+                .search(query, 5, new SearchParams.Exact(), AcceptedRows.ALL)
+                .scores());
+  }
+
+  @Test
+  void aDamagedIndexIsNotAttached() throws IOException {
+    Path file = folder.resolve("index");
+    IndexEntry entry = build(file);
+    byte[] whole = Files.readAllBytes(file);
+    for (int i = 0; i < whole.length; i += 97) {
+      byte[] flipped = whole.clone();
+      flipped[i] ^= 4;
+      Files.write(file, flipped);
+
+      assertThatThrownBy(() -> segment.attachIndex(entry, file))
+          .isInstanceOfSatisfying(
+              DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+    }
+    assertThat(segment.index(Samples.VECTOR, Metric.L2)).isEmpty();
+  }
+}

@@ -1,0 +1,196 @@
+package io.elanus.segment.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elanus.common.expr.Expr;
+import io.elanus.common.expr.Expr.Comparison;
+import io.elanus.common.expr.Literal.BoolLiteral;
+import io.elanus.common.expr.Literal.IntLiteral;
+import io.elanus.common.expr.Literal.TextLiteral;
+import io.elanus.common.expr.Operand.FieldRef;
+import io.elanus.common.model.Column.Int64Column;
+import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.DataType;
+import io.elanus.common.model.Key;
+import io.elanus.common.model.Key.LongKey;
+import io.elanus.common.model.Key.TextKey;
+import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.RowBatch;
+import io.elanus.index.Metric;
+import io.elanus.index.SearchParams;
+import io.elanus.segment.Samples;
+import io.elanus.segment.shard.ShardModel.Row;
+import io.elanus.segment.shard.ShardModel.Scored;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Random writes, flushes, manifest changes and restarts; after every few of them random reads at
+/// random versions must be what a list of rows gives. A failure prints the seed.
+final class ShardModelTest {
+  private static final int STEPS = 150;
+
+  @TempDir private Path folder;
+
+  private record Filter(Expr expr, Predicate<Row> predicate) {}
+
+  static IntStream seeds() {
+    return IntStream.range(0, 24);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void everyReadIsWhatAListOfRowsGives(int seed) {
+    DataType keyType = seed % 2 == 0 ? DataType.INT64 : DataType.VARCHAR;
+    Random random = new Random(seed);
+    try (ShardWorld world = new ShardWorld(Samples.schema(keyType, 2), folder, random)) {
+      for (int step = 0; step < STEPS; step++) {
+        world.step();
+        if (random.nextInt(4) == 0) {
+          checkReads(world, random);
+        }
+      }
+      world.restart();
+      checkReads(world, random);
+    }
+  }
+
+  private static void checkReads(ShardWorld world, Random random) {
+    long version = world.readableVersion();
+    try (ShardSnapshot snapshot = world.leader().snapshot(version)) {
+      for (int i = 0; i < 4; i++) {
+        Set<PartitionId> partitions =
+            random.nextBoolean() ? Set.of() : Set.of(new PartitionId(1), new PartitionId(2));
+        checkRead(snapshot, world, filter(world, random), partitions, random);
+      }
+    }
+  }
+
+  private static void checkRead(
+      ShardSnapshot snapshot,
+      ShardWorld world,
+      Filter filter,
+      Set<PartitionId> partitions,
+      Random random) {
+    List<Row> matching = world.model().matching(snapshot.version(), partitions, filter.predicate());
+
+    assertThat(snapshot.count(filter.expr(), partitions, Cancellation.NEVER))
+        .isEqualTo(matching.size());
+
+    int limit = random.nextInt(1, 12);
+    List<Row> expected = ShardModel.query(matching, limit);
+    List<RowAddress> found = snapshot.query(filter.expr(), partitions, limit, Cancellation.NEVER);
+    assertThat(found.stream().map(ShardModelTest::id)).isEqualTo(ids(expected));
+    checkFetch(snapshot, found, expected);
+
+    KeyColumn keys = snapshot.keysMatching(filter.expr(), partitions, Cancellation.NEVER);
+    assertThat(IntStream.range(0, keys.rowCount()).mapToObj(keys::key).toList())
+        .isEqualTo(matching.stream().map(Row::key).distinct().sorted().toList());
+
+    checkSearch(snapshot, filter, partitions, matching, random);
+  }
+
+  private static void checkFetch(
+      ShardSnapshot snapshot, List<RowAddress> found, List<Row> expected) {
+    List<RowAddress> withoutHints =
+        found.stream()
+            .map(a -> new RowAddress(a.key(), a.version(), a.index(), new RowAddress.RowHint(9, 9)))
+            .toList();
+    for (List<RowAddress> addresses : List.of(found, withoutHints)) {
+      RowBatch rows = snapshot.fetch(addresses, List.of(Samples.KEY, Samples.COUNT));
+      KeyColumn keys = rows.keys(snapshot.schema());
+      long[] counts = Samples.column(rows, Samples.COUNT, Int64Column.class).values();
+      assertThat(counts).isEqualTo(expected.stream().mapToLong(Row::count).toArray());
+      assertThat(IntStream.range(0, keys.rowCount()).mapToObj(keys::key).toList())
+          .isEqualTo(expected.stream().map(Row::key).toList());
+    }
+  }
+
+  private static void checkSearch(
+      ShardSnapshot snapshot,
+      Filter filter,
+      Set<PartitionId> partitions,
+      List<Row> matching,
+      Random random) {
+    Metric metric = random.nextBoolean() ? Metric.L2 : Metric.INNER_PRODUCT;
+    int k = random.nextInt(1, 15);
+    List<float[]> queries =
+        List.of(new float[] {random.nextInt(-3, 4), random.nextInt(-3, 4)}, new float[] {0.5f, -1});
+
+    List<List<Hit>> found =
+        snapshot.search(
+            new SearchRequest(
+                Samples.VECTOR,
+                metric,
+                queries,
+                k,
+                new SearchParams.Exact(),
+                filter.expr(),
+                partitions),
+            Cancellation.NEVER);
+
+    for (int q = 0; q < queries.size(); q++) {
+      List<Scored> expected = ShardModel.search(matching, metric, queries.get(q), k);
+      assertThat(found.get(q).stream().map(hit -> "%s %s".formatted(hit.key(), hit.score())))
+          .isEqualTo(
+              expected.stream()
+                  .map(s -> "%s %s".formatted(s.row().key(), s.score() + 0f))
+                  .toList());
+    }
+  }
+
+  private static Filter filter(ShardWorld world, Random random) {
+    long number = random.nextInt(-20, 20);
+    FieldRef count = new FieldRef(Samples.COUNT, DataType.INT64);
+    FieldRef name = new FieldRef(Samples.NAME, DataType.VARCHAR);
+    Key key = Samples.key(world.schema(), random.nextInt(ShardWorld.KEYS));
+    FieldRef keyField = new FieldRef(Samples.KEY, world.schema().primaryKey().type());
+    var keyLiteral =
+        switch (key) {
+          case LongKey k -> new IntLiteral(k.value());
+          case TextKey k -> new TextLiteral(k.value());
+        };
+    Filter below =
+        new Filter(
+            new Expr.Compare(count, Comparison.LESS, new IntLiteral(number)),
+            row -> row.count() < number);
+    return switch (random.nextInt(8)) {
+      case 0 -> new Filter(Expr.NEVER, _ -> false);
+      case 1 -> below;
+      case 2 -> new Filter(new Expr.Not(below.expr()), row -> row.count() >= number);
+      case 3 ->
+          new Filter(
+              new Expr.Compare(keyField, Comparison.GREATER_OR_EQUAL, keyLiteral),
+              row -> row.key().compareTo(key) >= 0);
+      case 4 ->
+          new Filter(
+              new Expr.Or(List.of(new Expr.In(keyField, List.of(keyLiteral)), below.expr())),
+              row -> row.key().equals(key) || row.count() < number);
+      case 5 ->
+          new Filter(
+              new Expr.And(
+                  List.of(
+                      new Expr.Like(name, "%b%"),
+                      new Expr.Compare(
+                          new FieldRef(Samples.FLAG, DataType.BOOL),
+                          Comparison.EQUAL,
+                          new BoolLiteral(true)))),
+              row -> row.name().contains("b") && row.flag());
+      default -> new Filter(Expr.ALWAYS, _ -> true);
+    };
+  }
+
+  private static String id(RowAddress address) {
+    return "%s@%d.%d".formatted(address.key(), address.version(), address.index());
+  }
+
+  private static List<String> ids(List<Row> rows) {
+    return rows.stream().map(Row::id).toList();
+  }
+}

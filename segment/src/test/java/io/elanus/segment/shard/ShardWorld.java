@@ -1,0 +1,273 @@
+package io.elanus.segment.shard;
+
+import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.DeleteFileEntry;
+import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.SegmentId;
+import io.elanus.common.object.ObjectLayout;
+import io.elanus.common.record.LogRecord;
+import io.elanus.common.record.RecordHeader;
+import io.elanus.segment.Samples;
+import io.elanus.segment.delete.DeleteFile;
+import io.elanus.segment.delete.Deletes;
+import io.elanus.segment.file.SegmentReader;
+import io.elanus.segment.file.SegmentWriter;
+import io.elanus.segment.tail.ShardSequencer;
+import io.elanus.segment.tail.Tail;
+import io.elanus.segment.tail.TailCut;
+import io.elanus.segment.tail.Verdict;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/// One shard with all that happens to it: a log, an owner that flushes it, a leader that reads it,
+/// and a model that knows what is right.
+final class ShardWorld implements AutoCloseable {
+  static final int KEYS = 25;
+
+  private final CollectionSchema schema;
+  private final Path folder;
+  private final Random random;
+  private final ShardModel model = new ShardModel();
+  private final List<LogRecord> log = new ArrayList<>();
+  private final ShardSequencer modelSequencer;
+  private ShardSequencer ownerSequencer;
+  private Tail owner;
+  private Manifest manifest;
+  private LiveShard leader;
+  private final Map<SegmentId, SegmentReader> leaderSegments = new HashMap<>();
+  private int leaderOffset;
+  private long clock = 1000;
+  private long sequence;
+  private long files;
+
+  /// What the owner committed last.
+  private record Manifest(
+      Checkpoint checkpoint, List<SegmentEntry> segments, List<DeleteBytes> deletes) {}
+
+  private record DeleteBytes(DeleteFileEntry entry, byte[] bytes) {}
+
+  ShardWorld(CollectionSchema schema, Path folder, Random random) {
+    this.schema = schema;
+    this.folder = folder;
+    this.random = random;
+    Checkpoint start = Checkpoint.start(Samples.position(0));
+    modelSequencer = new ShardSequencer(start);
+    ownerSequencer = new ShardSequencer(start);
+    owner = new Tail(schema, start);
+    manifest = new Manifest(start, List.of(), List.of());
+    leader = new LiveShard(schema, start, List.of(), List.of());
+  }
+
+  CollectionSchema schema() {
+    return schema;
+  }
+
+  ShardModel model() {
+    return model;
+  }
+
+  LiveShard leader() {
+    return leader;
+  }
+
+  /// A version the leader can read at, from the horizon on.
+  long readableVersion() {
+    long horizon = manifestOfLeader.horizon();
+    return random.nextInt(3) == 0
+        ? random.nextLong(horizon, leader.version() + 1)
+        : leader.version();
+  }
+
+  private Checkpoint manifestOfLeader = Checkpoint.start(Samples.position(0));
+
+  void step() {
+    switch (random.nextInt(20)) {
+      case 0 -> flush();
+      case 1 -> install();
+      case 2 -> restart();
+      case 3 -> append(new LogRecord.Barrier(header()));
+      case 4 -> repeat();
+      case 5, 6, 7, 8 -> append(upsert());
+      case 9, 10, 11 -> append(delete());
+      default -> append(insert());
+    }
+    int reads = random.nextInt(4);
+    for (int i = 0; i < reads; i++) {
+      follow();
+    }
+  }
+
+  private RecordHeader header() {
+    clock += random.nextInt(-3, 8);
+    return Samples.header(++sequence, clock);
+  }
+
+  private LogRecord insert() {
+    KeyColumn keys = someKeys(random.nextInt(20) == 0 ? 200 : 6);
+    return new LogRecord.Insert(header(), partition(), Samples.rows(schema, keys, random));
+  }
+
+  private LogRecord upsert() {
+    KeyColumn keys = someKeys(4);
+    return new LogRecord.Upsert(header(), partition(), keys, Samples.rows(schema, keys, random));
+  }
+
+  private LogRecord delete() {
+    Optional<Long> upTo =
+        random.nextInt(3) == 0
+            ? Optional.of(random.nextLong(0, modelSequencer.version() + 1))
+            : Optional.empty();
+    Optional<PartitionId> partition =
+        random.nextInt(4) == 0 ? Optional.of(partition()) : Optional.empty();
+    return new LogRecord.Delete(header(), someKeys(5), upTo, partition);
+  }
+
+  private KeyColumn someKeys(int max) {
+    return Samples.keys(schema, random.ints(random.nextInt(1, max), 0, KEYS).toArray());
+  }
+
+  private PartitionId partition() {
+    return new PartitionId(random.nextInt(1, 4));
+  }
+
+  private void repeat() {
+    if (log.isEmpty() || !(log.get(random.nextInt(log.size())) instanceof LogRecord.Upsert u)) {
+      return;
+    }
+    RecordHeader h = u.header();
+    RecordHeader again =
+        new RecordHeader(h.shard(), h.writer(), h.sequence(), 1, h.timestamp(), 1, 0);
+    append(new LogRecord.Upsert(again, u.partition(), u.replaced(), u.rows()));
+  }
+
+  private void append(LogRecord record) {
+    log.add(record);
+    if (modelSequencer.accept(record) instanceof Verdict.Applied applied) {
+      applyToModel(record, applied.version());
+    }
+    takeByOwner(record);
+  }
+
+  private void applyToModel(LogRecord record, long version) {
+    switch (record) {
+      case LogRecord.Insert r -> model.insert(r.partition(), r.rows(), version);
+      case LogRecord.Upsert r -> {
+        model.delete(r.replaced(), version, version - 1, Optional.empty());
+        model.insert(r.partition(), r.rows(), version);
+      }
+      case LogRecord.Delete r ->
+          model.delete(r.keys(), version, r.upTo().orElse(version - 1), r.partition());
+      case LogRecord.DropCollection _ -> model.drop();
+      case LogRecord.Barrier _ -> {}
+    }
+  }
+
+  private void takeByOwner(LogRecord record) {
+    if (ownerSequencer.accept(record) instanceof Verdict.Applied applied) {
+      owner.apply(Samples.position(log.size()), record, applied.version());
+    } else {
+      owner.pass(Samples.position(log.size()));
+    }
+  }
+
+  /// The leader reads one record of the log.
+  private void follow() {
+    if (leaderOffset < log.size()) {
+      LogRecord record = log.get(leaderOffset++);
+      leader.apply(Samples.position(leaderOffset), record);
+    }
+  }
+
+  private void flush() {
+    long version = owner.view().version();
+    long horizon =
+        random.nextBoolean()
+            ? version
+            : random.nextLong(manifest.checkpoint().horizon(), version + 1);
+    TailCut cut = TailCut.of(owner.view(), horizon);
+    List<SegmentEntry> segments = new ArrayList<>(manifest.segments());
+    for (TailCut.PartitionRows rows : cut.partitions()) {
+      SegmentId id = new SegmentId(++files);
+      segments.add(
+          SegmentWriter.write(path(id), rows.rows())
+              .toEntry(
+                  id,
+                  rows.partition(),
+                  ObjectLayout.segment(Samples.SHARD, id),
+                  cut.appliedThrough()));
+    }
+    List<DeleteBytes> deletes = new ArrayList<>(manifest.deletes());
+    if (!cut.deletes().isEmpty()) {
+      byte[] bytes = DeleteFile.write(cut.deletes());
+      deletes.add(
+          new DeleteBytes(
+              DeleteFile.entry(ObjectLayout.deletes(Samples.SHARD, ++files), bytes, cut.deletes()),
+              bytes));
+    }
+    Checkpoint checkpoint = ownerSequencer.checkpoint(owner.view().position(), horizon);
+    manifest = new Manifest(checkpoint, segments, deletes);
+    owner.dropBefore(checkpoint);
+    if (random.nextInt(3) == 0) {
+      ownerSequencer = new ShardSequencer(checkpoint);
+      owner = new Tail(schema, checkpoint);
+    }
+  }
+
+  /// The leader takes the newest manifest, whether it has read that far or not.
+  private void install() {
+    List<SegmentReader> readers = openSegments();
+    long known = readers.stream().mapToLong(leader::deletesKnown).min().orElse(Long.MAX_VALUE);
+    leader.install(manifest.checkpoint(), readers, deletesAbove(known));
+    manifestOfLeader = manifest.checkpoint();
+    leaderOffset = Math.max(leaderOffset, (int) manifest.checkpoint().position().offset());
+  }
+
+  /// The leader starts anew from the newest manifest and reads the whole log.
+  void restart() {
+    leader.close();
+    leaderSegments.clear();
+    leader = new LiveShard(schema, manifest.checkpoint(), openSegments(), deletesAbove(-1));
+    manifestOfLeader = manifest.checkpoint();
+    leaderOffset = (int) manifest.checkpoint().position().offset();
+    while (leaderOffset < log.size()) {
+      follow();
+    }
+  }
+
+  private List<SegmentReader> openSegments() {
+    List<SegmentReader> readers = new ArrayList<>();
+    for (SegmentEntry entry : manifest.segments()) {
+      readers.add(
+          leaderSegments.computeIfAbsent(
+              entry.id(), id -> SegmentReader.open(path(id), entry, schema)));
+    }
+    return readers;
+  }
+
+  private List<Deletes> deletesAbove(long version) {
+    List<Deletes> deletes = new ArrayList<>();
+    for (DeleteBytes file : manifest.deletes()) {
+      if (file.entry().maxVersion() > version) {
+        deletes.addAll(DeleteFile.read(file.bytes(), file.entry()));
+      }
+    }
+    return deletes;
+  }
+
+  private Path path(SegmentId id) {
+    return folder.resolve("segment-%s-%d".formatted(id, System.identityHashCode(this)));
+  }
+
+  @Override
+  public void close() {
+    leader.close();
+  }
+}

@@ -1,0 +1,138 @@
+package io.elanus.segment.tail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.model.HybridTimestamp;
+import io.elanus.common.record.LogRecord;
+import io.elanus.common.record.RecordHeader;
+import io.elanus.common.wal.Position;
+import io.elanus.segment.Samples;
+import io.elanus.segment.tail.Verdict.Applied;
+import io.elanus.segment.tail.Verdict.Ignored;
+import io.elanus.segment.tail.Verdict.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ShardSequencerTest {
+  private static final Position START = new Position(1, 0);
+  private static final long FORGET = HybridTimestamp.of(ShardSequencer.FORGET_AFTER.toMillis(), 0);
+
+  private final ShardSequencer sequencer = new ShardSequencer(Checkpoint.start(START));
+
+  private static LogRecord record(long writer, long sequence, int attempt, long timestamp) {
+    RecordHeader header =
+        new RecordHeader(Samples.SHARD, writer, sequence, attempt, timestamp, 1, 0);
+    var keys = Samples.keys(Samples.schema(io.elanus.common.model.DataType.INT64, 2), 1);
+    return new LogRecord.Delete(header, keys, Optional.empty(), Optional.empty());
+  }
+
+  private static LogRecord drop(long ddlSequence) {
+    return new LogRecord.DropCollection(
+        new RecordHeader(Samples.SHARD, 9, 0, 0, 50, 1, ddlSequence));
+  }
+
+  private void assertApplied(LogRecord record, long version) {
+    assertThat(sequencer.accept(record)).isEqualTo(new Applied(version));
+  }
+
+  private void assertIgnored(LogRecord record, Reason reason) {
+    assertThat(sequencer.accept(record)).isEqualTo(new Ignored(reason));
+  }
+
+  @Test
+  void versionsAreTimestampsMadeToAscend() {
+    assertApplied(record(1, 1, 0, 10), 10);
+    assertApplied(record(2, 1, 0, 6), 11);
+    assertApplied(record(3, 1, 0, 9), 12);
+    assertApplied(record(1, 2, 0, 100), 100);
+  }
+
+  @Test
+  void barriersAndRepeatsTakeNoVersion() {
+    assertApplied(record(1, 1, 0, 10), 10);
+    assertIgnored(record(1, 1, 1, 10), Reason.REPEATED);
+    assertIgnored(
+        new LogRecord.Barrier(new RecordHeader(Samples.SHARD, 1, 2, 0, 90, 1, 0)), Reason.BARRIER);
+    assertApplied(record(1, 2, 0, 10), 11);
+  }
+
+  @Test
+  void withinTheWindowAppendsMayComeInAnyOrderOnce() {
+    assertApplied(record(1, 64, 0, 10), 10);
+    assertApplied(record(1, 1, 0, 10), 11);
+    assertIgnored(record(1, 1, 0, 10), Reason.REPEATED);
+    assertApplied(record(1, 65, 0, 10), 12);
+    assertIgnored(record(1, 1, 0, 10), Reason.REPEATED);
+    assertApplied(record(1, 2, 0, 10), 13);
+    assertIgnored(record(1, 64, 0, 10), Reason.REPEATED);
+    assertApplied(record(1, 1000, 0, 10), 14);
+    assertIgnored(record(1, 66, 0, 10), Reason.REPEATED);
+    assertApplied(record(1, 937, 0, 10), 15);
+  }
+
+  @Test
+  void aForgottenWriterMayStartAnewButNotRepeat() {
+    long later = 10 + FORGET + 5;
+    assertApplied(record(1, 1, 0, 10), 10);
+    assertApplied(record(2, 1, 0, later), later);
+    assertThat(sequencer.checkpoint(START, 0).writers()).hasSize(1);
+
+    assertIgnored(record(1, 1, 1, 10), Reason.REPEATED);
+    assertApplied(record(1, 2, 0, later), later + 1);
+    assertIgnored(record(1, 1, 2, 10), Reason.REPEATED);
+  }
+
+  @Test
+  void aFirstAppendThatWasLostIsNoRepeat() {
+    assertApplied(record(2, 1, 0, 500), 500);
+    assertApplied(record(1, 1, 1, 400), 501);
+    assertIgnored(record(1, 1, 2, 400), Reason.REPEATED);
+  }
+
+  @Test
+  void controlRecordsCountInTheirOrderAndAGapHalts() {
+    assertApplied(record(1, 1, 0, 10), 10);
+    assertThatThrownBy(() -> sequencer.accept(drop(2)))
+        .isInstanceOf(DbException.class)
+        .hasMessageContaining("control record 2 follows 0");
+    assertIgnored(drop(0), Reason.STALE_CONTROL);
+    assertApplied(drop(1), 50);
+    assertIgnored(drop(1), Reason.DROPPED);
+    assertIgnored(record(1, 2, 0, 60), Reason.DROPPED);
+    assertThat(sequencer.checkpoint(START, 0).dropped()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void fromAnyCheckpointTheVerdictsAreTheSame(long seed) {
+    Random random = new Random(seed);
+    List<LogRecord> log = new ArrayList<>();
+    long clock = 0;
+    for (int i = 0; i < 2000; i++) {
+      clock += random.nextInt(20) == 0 ? FORGET / 2 : random.nextInt(1000);
+      long timestamp = Math.max(0, clock - random.nextInt(2000));
+      long sequence = i / 8 + random.nextInt(1, 80);
+      log.add(record(random.nextInt(6), sequence, random.nextInt(2), timestamp));
+    }
+    int restart = random.nextInt(log.size());
+
+    ShardSequencer restarted = null;
+    for (int i = 0; i < log.size(); i++) {
+      if (i == restart) {
+        restarted = new ShardSequencer(sequencer.checkpoint(START, 0));
+      }
+      Verdict verdict = sequencer.accept(log.get(i));
+      if (restarted != null) {
+        assertThat(restarted.accept(log.get(i))).isEqualTo(verdict);
+      }
+    }
+  }
+}
