@@ -16,6 +16,9 @@ import io.elanus.common.run.SimulatedRun;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.MemoryWal;
 import io.elanus.common.wal.Wal;
+import io.elanus.datacoord.DataCoordConfig;
+import io.elanus.datacoord.DataCoordPorts;
+import io.elanus.datacoord.DataCoordRole;
 import io.elanus.datanode.DataNodeConfig;
 import io.elanus.datanode.DataNodeRole;
 import io.elanus.proto.internal.QueryShardRequest;
@@ -33,6 +36,7 @@ import io.elanus.rootcoord.RootCoordConfig;
 import io.elanus.rootcoord.RootCoordPorts;
 import io.elanus.rootcoord.RootCoordRole;
 import io.elanus.rpc.call.RequestContext;
+import io.elanus.rpc.internal.DataCoordApi;
 import io.elanus.rpc.internal.DataNodeApi;
 import io.elanus.rpc.internal.QueryCoordApi;
 import io.elanus.rpc.internal.QueryNodeApi;
@@ -50,8 +54,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
-/// The processes, what they stand on, and the checks that watch them. All roles are the real ones, but for
-/// the [LogAssigner].
+/// The processes, what they stand on, and the checks that watch them. All roles are the real ones.
 final class SimulatedCluster {
   static final Duration TTL = Duration.ofSeconds(2);
 
@@ -208,14 +211,14 @@ final class SimulatedCluster {
     MetaStore store = plant.meta(kind, process, travelling);
     ObjectStore bucket = plant.objects(kind, process, objects.on(faults.objects()), wal);
     switch (kind) {
-      case COORDINATOR -> beginCoordinator(node, store, log);
+      case COORDINATOR -> beginCoordinator(node, store, log, bucket);
       case PROXY -> beginProxy(node, store, log);
       case DATANODE -> beginDataNode(node, store, log, bucket);
       case QUERYNODE -> beginQueryNode(node, store, log, bucket);
     }
   }
 
-  private void beginCoordinator(Node node, MetaStore store, Wal log) {
+  private void beginCoordinator(Node node, MetaStore store, Wal log, ObjectStore bucket) {
     SimulatedProcess process = node.process();
     Duration request = Duration.ofSeconds(8);
     var root =
@@ -230,7 +233,12 @@ final class SimulatedCluster {
             member(node, QueryCoordRole.NAME));
     node.apis().put(RootCoordApi.class, root.service());
     node.apis().put(QueryCoordApi.class, query.service());
-    node.apis().put(LogAssigner.class, new LogAssigner(process, store, shape.logs));
+    var data =
+        DataCoordRole.start(
+            new DataCoordConfig(TTL, request, 1_000, 100, Duration.ofSeconds(2)),
+            new DataCoordPorts(process, store, log, bucket, peers(process)),
+            member(node, DataCoordRole.NAME));
+    node.apis().put(DataCoordApi.class, data.service());
   }
 
   private void beginProxy(Node node, MetaStore store, Wal log) {

@@ -1,24 +1,19 @@
 package io.elanus.simulation;
 
 import io.elanus.common.error.DbException;
-import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.model.Collection;
-import io.elanus.common.model.NodeId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.run.SimulatedRun;
 import io.elanus.common.run.SimulationFailed;
 import io.elanus.common.run.Task;
-import io.elanus.common.wal.LogId;
-import io.elanus.common.wal.Position;
 import io.elanus.proto.internal.CreateCollectionRequest;
 import io.elanus.proto.internal.CreateIndexRequest;
-import io.elanus.proto.internal.FlushShardsRequest;
+import io.elanus.proto.internal.FlushRequest;
+import io.elanus.proto.internal.FlushStateRequest;
 import io.elanus.proto.internal.IndexParam;
 import io.elanus.proto.internal.LoadCollectionRequest;
 import io.elanus.proto.internal.LoadStateRequest;
-import io.elanus.proto.internal.OwnerMeta;
-import io.elanus.proto.internal.ShardPosition;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.internal.Peers;
@@ -66,6 +61,7 @@ final class Simulation {
   private final SimulatedCluster cluster;
   private final SimulatedProcess operator;
   private final Peers peers;
+  private long flushNote;
 
   private Simulation(long seed, Plant plant, Path scratch) {
     this.world = new SimulatedRun(seed);
@@ -194,7 +190,10 @@ final class Simulation {
       eventually("key %d can be written".formatted(key), REST, () -> on(last, () -> last.upsert(written)));
     }
     eventually("all rows can be read", REST, () -> on(last, last::queryAll));
+    eventually("a flush can be asked for", REST, this::isFlushAsked);
     eventually("everything is flushed", REST, this::isFlushed);
+    world.sleep(Duration.ofMillis(50));
+    checkFlushed();
     eventually("all rows can be read again", REST, () -> on(last, last::queryAll));
   }
 
@@ -205,40 +204,35 @@ final class Simulation {
     return done[0];
   }
 
-  private boolean isFlushed() {
-    cluster.history().catchUp();
-    Collection collection = cluster.manifests().collection();
-    boolean flushed = true;
-    for (int i = 0; i < collection.shardCount(); i++) {
-      ShardId shard = collection.shard(i);
-      long checkpoint = cluster.manifests().checkpointOf(shard);
-      if (cluster.history().model(shard).firstRecordFrom(checkpoint).isPresent()) {
-        flushed = false;
-        askToFlush(shard, collection.log(shard));
-      }
-    }
-    return flushed;
+  private boolean isFlushAsked() {
+    long id = cluster.manifests().collection().id().value();
+    flushNote =
+        peers.dataCoord().flush(FlushRequest.newBuilder().setCollectionId(id).build()).getNoteId();
+    return true;
   }
 
-  private void askToFlush(ShardId shard, LogId log) {
-    OwnerMeta owner =
-        cluster
-            .meta()
-            .get(MetaKeys.owner(log))
-            .map(entry -> CatalogCodec.parse(entry, OwnerMeta.parser()))
-            .orElseThrow();
-    Position end = cluster.wal().end(log);
-    peers
-        .dataNode(new NodeId(owner.getNodeId()))
-        .flushShards(
-            FlushShardsRequest.newBuilder()
-                .setCollectionId(shard.collection().value())
-                .addPositions(
-                    ShardPosition.newBuilder()
-                        .setShard(shard.index())
-                        .setIncarnation(end.incarnation())
-                        .setOffset(end.offset()))
-                .build());
+  private boolean isFlushed() {
+    return peers
+        .dataCoord()
+        .flushState(FlushStateRequest.newBuilder().addNoteIds(flushNote).build())
+        .getFlushed();
+  }
+
+  /// What datacoord calls flushed is in manifests.
+  private void checkFlushed() {
+    Collection collection = cluster.manifests().collection();
+    for (int i = 0; i < collection.shardCount(); i++) {
+      ShardId shard = collection.shard(i);
+      cluster.history().catchUp(collection.log(shard));
+      long checkpoint = cluster.manifests().checkpointOf(shard);
+      cluster
+          .verdicts()
+          .require(
+              cluster.history().model(shard).firstRecordFrom(checkpoint).isEmpty(),
+              "20: shard %s is called flushed, its manifest covers %d",
+              shard,
+              checkpoint);
+    }
   }
 
   private void eventually(String what, Duration bound, BooleanSupplier goal) {
