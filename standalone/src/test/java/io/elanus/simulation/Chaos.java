@@ -16,7 +16,7 @@ final class Chaos {
     APPEND_LOST(0.05),
     APPEND_LATE(0.06),
     APPEND_REPLY_LOST(0.08),
-    LOG_READ_FAILS(0.02),
+    LOG_READ_FAILS(0.15),
     COMMIT_LOST(0.05),
     COMMIT_LATE(0.05),
     COMMIT_REPLY_LOST(0.05),
@@ -27,7 +27,13 @@ final class Chaos {
     OBJECT_REPLY_LOST(0.03),
     REQUEST_LOST(0.02),
     REPLY_LOST(0.02),
-    LOG_READ_STALLS(0.03),
+    LOG_READ_STALLS(0.06),
+    /// The process dies between what it asked for and its answer.
+    DIES(0.004),
+    /// The process stands still there, longer than its leases live.
+    FREEZES(0.004),
+    /// One thread of a process gets no processor for a while.
+    PREEMPTED(0.03),
     SLOW(0.05);
 
     /// When it strikes often.
@@ -79,10 +85,21 @@ final class Chaos {
 
   /// As [#travel], for a step that cannot be cancelled.
   void travelUncancelled(SimulatedProcess process) {
+    sleepUncancelled(process, latency());
+  }
+
+  /// Keeps the calling task waiting, now and then.
+  void preempt(SimulatedProcess process) {
+    if (strikes(Fault.PREEMPTED)) {
+      sleepUncancelled(process, millis(1, 1_500));
+    }
+  }
+
+  private static void sleepUncancelled(SimulatedProcess process, Duration time) {
     try {
-      process.sleep(latency());
+      process.sleep(time);
     } catch (DbException _) {
-      // canceled: the step goes on all the same
+      // canceled: what was begun goes on all the same
     }
   }
 
@@ -91,6 +108,16 @@ final class Chaos {
       return millis(1, random.nextInt(8) == 0 ? 2_000 : 120);
     }
     return Duration.ofNanos(random.nextLong(20_000, 400_000));
+  }
+
+  /// Longer than any lease lives, so that somebody else has taken over when it ends.
+  Duration freeze() {
+    return SimulatedCluster.TTL.plusMillis(random.nextInt(200, 4_000));
+  }
+
+  /// How long a dead process stays down: mostly no time at all.
+  Duration downtime() {
+    return random.nextBoolean() ? Duration.ofMillis(5) : millis(10, 5_000);
   }
 
   Duration millis(int from, int to) {

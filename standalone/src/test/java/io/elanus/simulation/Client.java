@@ -39,13 +39,15 @@ final class Client {
   private final SimulatedProcess process;
   private final OperationHistory history;
   private final RandomGenerator random;
+  private final Habits habits;
   private final int number;
 
-  Client(SimulatedCluster cluster, OperationHistory history, int number) {
+  Client(SimulatedCluster cluster, OperationHistory history, Habits habits, int number) {
     this.cluster = cluster;
     this.process = cluster.world().process("client-" + number);
     this.history = history;
     this.random = process.random();
+    this.habits = habits;
     this.number = number;
   }
 
@@ -61,17 +63,46 @@ final class Client {
     }
   }
 
+  /// What clients do, and how often, is drawn per seed.
+  record Habits(int writes, int reads, int groups, int bounded) {
+    static Habits drawn(RandomGenerator shaping) {
+      return new Habits(
+          shaping.nextInt(1, 8),
+          shaping.nextInt(1, 8),
+          shaping.nextInt(1, 8),
+          shaping.nextInt(0, 8));
+    }
+  }
+
   private void step() {
-    switch (random.nextInt(20)) {
-      case 0, 1, 2, 3, 4 -> upsert(key());
-      case 5 -> insert(key());
-      case 6, 7 -> delete(key());
-      case 8, 9, 10, 11, 12 -> read(key());
-      case 13, 14 -> insertGroup();
-      case 15 -> deleteGroup();
-      case 16 -> search(anyLevel());
-      case 17 -> count(anyLevel());
-      default -> queryGroup(anyLevel());
+    int dice =
+        random.nextInt(habits.writes + habits.reads + habits.groups + habits.bounded);
+    if (dice < habits.writes) {
+      write(key());
+    } else if (dice < habits.writes + habits.reads) {
+      read(key());
+    } else if (dice < habits.writes + habits.reads + habits.groups) {
+      useGroup(anyLevel());
+    } else {
+      queryGroup(ConsistencyLevel.Bounded);
+    }
+  }
+
+  private void write(long key) {
+    switch (random.nextInt(8)) {
+      case 0 -> insert(key);
+      case 1, 2 -> delete(key);
+      default -> upsert(key);
+    }
+  }
+
+  private void useGroup(ConsistencyLevel level) {
+    switch (random.nextInt(7)) {
+      case 0, 1 -> insertGroup();
+      case 2 -> deleteGroup();
+      case 3 -> search(level);
+      case 4 -> count(level);
+      default -> queryGroup(level);
     }
   }
 

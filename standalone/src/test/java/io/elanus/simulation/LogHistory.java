@@ -102,6 +102,11 @@ final class LogHistory {
     return end.get();
   }
 
+  /// Records of all shards that repeat an earlier one.
+  long repeatCount() {
+    return models.values().stream().mapToLong(ShardModel::repeatCount).sum();
+  }
+
   /// Records of all shards taken so far.
   long recordCount() {
     return models.values().stream().mapToLong(ShardModel::recordCount).sum();

@@ -17,7 +17,6 @@ import io.elanus.common.meta.MetaStore.MetaWatch;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.ShardId;
-import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.wal.LogId;
@@ -50,6 +49,7 @@ final class ManifestChecks {
   private final Map<ShardId, Committed> newest = new TreeMap<>();
   private final Map<LogId, Long> floors = new HashMap<>();
   private Optional<Collection> collection = Optional.empty();
+  private long seen;
   private long manifestCount;
   private long deleteFileCount;
 
@@ -77,9 +77,15 @@ final class ManifestChecks {
       while (true) {
         for (MetaEvent event : watch.poll(Deadline.NEVER)) {
           verdicts.check(() -> take(event));
+          seen = event.revision() - 1; // there may be more of it
         }
       }
     }
+  }
+
+  /// The revision up to which all changes were looked at.
+  long seen() {
+    return seen;
   }
 
   private void take(MetaEvent event) {
@@ -284,9 +290,9 @@ final class ManifestChecks {
     return false;
   }
 
-  /// Objects that committed manifests name now.
-  Optional<ObjectKey> manifestOf(ShardId shard) {
-    return Optional.ofNullable(newest.get(shard)).map(c -> c.pointer.manifest());
+  /// How often a log changed hands.
+  long takeoverCount() {
+    return epochs.values().stream().mapToLong(epoch -> epoch - 1).sum();
   }
 
   long manifestCount() {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// What befalls whole processes: kills and restarts, pauses beyond every lease, clocks that jump, logs that
-/// lose what was not durable.
+/// lose what was not durable, a metastore that forgets its history.
 final class Nemesis {
   private final SimulatedCluster cluster;
   private final SimulatedRun world;
@@ -36,26 +36,13 @@ final class Nemesis {
       return;
     }
     Node victim = alive.get(random.nextInt(alive.size()));
-    switch (random.nextInt(10)) {
-      case 0, 1, 2, 3 -> killAndRestart(victim);
-      case 4, 5, 6 -> world.pause(victim.process(), zombieTime());
+    switch (random.nextInt(12)) {
+      case 0, 1, 2, 3 -> cluster.killAndRestart(victim);
+      case 4, 5, 6 -> world.pause(victim.process(), cluster.chaos().freeze());
       case 7 -> world.pause(victim.process(), Duration.ofMillis(random.nextInt(10, 900)));
       case 8 -> victim.process().shiftWall(Duration.ofMillis(random.nextInt(-60_000, 60_000)));
+      case 9 -> cluster.compact();
       default -> cluster.wal().crash(new LogId(random.nextInt(cluster.shape().logs())));
     }
-  }
-
-  /// Long enough that somebody else has taken over when it wakes.
-  private Duration zombieTime() {
-    return SimulatedCluster.TTL.plusMillis(random.nextInt(200, 4_000));
-  }
-
-  private void killAndRestart(Node victim) {
-    cluster.kill(victim);
-    Duration down = Duration.ofMillis(random.nextInt(2) == 0 ? 5 : random.nextInt(10, 5_000));
-    world.fork("restart", () -> {
-      world.sleep(down);
-      cluster.start(victim.kind(), victim.slot());
-    });
   }
 }

@@ -4,6 +4,7 @@ import io.elanus.common.meta.MetaStore;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.wal.Wal;
+import io.elanus.simulation.Client.Habits;
 import io.elanus.simulation.Node.Kind;
 
 /// A bug planted at the ports of a process, to prove that the checks can fail. The production code stays as
@@ -21,6 +22,11 @@ interface Plant {
 
   default ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
     return objects;
+  }
+
+  /// What clients do most, where the bug shows.
+  default Habits habits(Habits drawn) {
+    return drawn;
   }
 
   /// The request as the node's code gets it.

@@ -26,6 +26,7 @@ import io.elanus.common.wal.Wal;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.SearchShardRequest;
+import io.elanus.simulation.Client.Habits;
 import io.elanus.simulation.Node.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -164,6 +165,11 @@ enum Plants {
   /// A confirmation that counts from `d` later is one with a bound longer by `d`.
   private static final class StampedAtReply implements Plant {
     private final Map<SimulatedProcess, Long> took = new HashMap<>();
+
+    @Override
+    public Habits habits(Habits drawn) {
+      return new Habits(4, 2, 0, 10);
+    }
 
     @Override
     public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {

@@ -67,6 +67,7 @@ final class ShardModel {
   private final TreeMap<Long, Long> versions = new TreeMap<>();
 
   private final TreeMap<Long, Map<Long, List<Long>>> windows = new TreeMap<>();
+  private long repeatCount;
   private long version;
   private long ddlSequence;
   private boolean dropped;
@@ -112,7 +113,11 @@ final class ShardModel {
   }
 
   private boolean accept(RecordHeader header) {
-    if (dropped || isRepeat(header)) {
+    if (dropped) {
+      return false;
+    }
+    if (isRepeat(header)) {
+      repeatCount++;
       return false;
     }
     if (!tookEffect.add(List.of(header.writer(), header.sequence()))) {
@@ -198,6 +203,10 @@ final class ShardModel {
 
   Set<Long> tags() {
     return tagOffsets.keySet();
+  }
+
+  long repeatCount() {
+    return repeatCount;
   }
 
   long recordCount() {

@@ -10,6 +10,7 @@ import io.elanus.common.object.MemoryObjectStore;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.CpuPool;
 import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Run;
 import io.elanus.common.run.SimulatedClock;
 import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.run.SimulatedRun;
@@ -41,6 +42,7 @@ import io.elanus.rpc.internal.DataNodeApi;
 import io.elanus.rpc.internal.QueryCoordApi;
 import io.elanus.rpc.internal.QueryNodeApi;
 import io.elanus.rpc.internal.RootCoordApi;
+import io.elanus.simulation.Chaos.Fault;
 import io.elanus.simulation.Node.Kind;
 import io.elanus.simulation.ReadChecks.Asked;
 import java.nio.file.Path;
@@ -113,6 +115,11 @@ final class SimulatedCluster {
     return meta;
   }
 
+  /// Makes the metastore forget changes, but none the checks have not seen.
+  void compact() {
+    meta.compact(manifests.seen());
+  }
+
   MemoryWal wal() {
     return wal;
   }
@@ -177,9 +184,26 @@ final class SimulatedCluster {
     }
   }
 
-  void kill(Node node) {
+  /// Kills a process and starts another in its place, sooner or later. Called by a task of the process,
+  /// this does not return.
+  void killAndRestart(Node node) {
+    Duration downtime = chaos.downtime();
+    world.fork("restart", () -> {
+      network.cut();
+      world.sleep(downtime);
+      start(node.kind(), node.slot());
+    });
     world.kill(node.process());
-    network.cut();
+  }
+
+  /// What may befall a process in the middle of a step; called by its own tasks.
+  void accident(Node node) {
+    if (chaos.strikes(Fault.DIES)) {
+      killAndRestart(node);
+    }
+    if (chaos.strikes(Fault.FREEZES)) {
+      world.pause(node.process(), chaos.freeze());
+    }
   }
 
   SimulatedPeers peers(SimulatedProcess caller) {
@@ -204,7 +228,7 @@ final class SimulatedCluster {
 
   private void begin(Node node) {
     SimulatedProcess process = node.process();
-    PortFaults faults = new PortFaults(process, chaos);
+    PortFaults faults = new PortFaults(this, node);
     Kind kind = node.kind();
     Wal log = plant.wal(kind, process, new WatchedWal(wal.on(faults.log()), this, process));
     MetaStore travelling = new TravellingMeta(meta.on(faults.meta()), chaos, process);
@@ -219,7 +243,7 @@ final class SimulatedCluster {
   }
 
   private void beginCoordinator(Node node, MetaStore store, Wal log, ObjectStore bucket) {
-    SimulatedProcess process = node.process();
+    Run process = new PreemptedRun(node.process(), chaos);
     Duration request = Duration.ofSeconds(8);
     var root =
         RootCoordRole.start(
@@ -229,39 +253,39 @@ final class SimulatedCluster {
     var query =
         QueryCoordRole.start(
             new QueryCoordConfig(TTL, request, 1_000),
-            new QueryCoordPorts(process, store, peers(process)),
+            new QueryCoordPorts(process, store, peers(node.process())),
             member(node, QueryCoordRole.NAME));
     node.apis().put(RootCoordApi.class, root.service());
     node.apis().put(QueryCoordApi.class, query.service());
     var data =
         DataCoordRole.start(
             new DataCoordConfig(TTL, request, 1_000, 100, Duration.ofSeconds(2)),
-            new DataCoordPorts(process, store, log, bucket, peers(process)),
+            new DataCoordPorts(process, store, log, bucket, peers(node.process())),
             member(node, DataCoordRole.NAME));
     node.apis().put(DataCoordApi.class, data.service());
   }
 
   private void beginProxy(Node node, MetaStore store, Wal log) {
-    SimulatedProcess process = node.process();
+    Run process = new PreemptedRun(node.process(), chaos);
     ProxyRole proxy =
         new ProxyRole(
             new ProxyConfig("simulated", shape.bound, Duration.ofSeconds(8)),
-            new ProxyRole.Ports(process, store, log, peers(process), node.id()));
+            new ProxyRole.Ports(process, store, log, peers(node.process()), node.id()));
     proxy.services().forEach(service -> node.apis().put(service.getClass(), service));
   }
 
   private void beginDataNode(Node node, MetaStore store, Wal log, ObjectStore bucket) {
-    SimulatedProcess process = node.process();
+    Run process = new PreemptedRun(node.process(), chaos);
     DataNodeRole role =
         DataNodeRole.start(
             new DataNodeConfig(folder(node), shape.flushBytes, shape.flushAge, 1_000, TTL),
             new DataNodeRole.Ports(
-                process, store, log, bucket, peers(process), member(node, DataNodeRole.NAME)));
+                process, store, log, bucket, peers(node.process()), member(node, DataNodeRole.NAME)));
     node.apis().put(DataNodeApi.class, role.service());
   }
 
   private void beginQueryNode(Node node, MetaStore store, Wal log, ObjectStore bucket) {
-    SimulatedProcess process = node.process();
+    Run process = new PreemptedRun(node.process(), chaos);
     QueryNodeRole role =
         QueryNodeRole.start(
             new QueryNodeConfig(folder(node), TTL),

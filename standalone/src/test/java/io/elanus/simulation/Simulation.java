@@ -17,6 +17,7 @@ import io.elanus.proto.internal.LoadStateRequest;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.internal.Peers;
+import io.elanus.simulation.Client.Habits;
 import io.elanus.simulation.Operation.Outcome;
 import io.elanus.simulation.SimulatedCluster.Shape;
 import java.io.IOException;
@@ -46,8 +47,10 @@ final class Simulation {
       long traceHash,
       long switches,
       long records,
+      long repeats,
       long manifests,
       long deleteFiles,
+      long takeovers,
       long answers,
       long acked,
       long failed,
@@ -59,6 +62,7 @@ final class Simulation {
   private final SplittableRandom shaping;
   private final OperationHistory history = new OperationHistory();
   private final SimulatedCluster cluster;
+  private final Habits habits;
   private final SimulatedProcess operator;
   private final Peers peers;
   private long flushNote;
@@ -73,10 +77,11 @@ final class Simulation {
             2,
             1 << shaping.nextInt(10, 14),
             Duration.ofMillis(shaping.nextInt(100, 5_000)),
-            Duration.ofMillis(shaping.nextInt(20, 500)));
+            Duration.ofMillis(shaping.nextInt(5, 200)));
     double[] strengths = {0, 0.5, 1, 2};
     double strength = strengths[shaping.nextInt(strengths.length)];
     this.cluster = new SimulatedCluster(world, shape, strength, plant, scratch);
+    this.habits = plant.habits(Habits.drawn(shaping));
     this.operator = world.process("operator");
     this.peers = cluster.peers(operator);
   }
@@ -162,7 +167,7 @@ final class Simulation {
     long end = world.nanoTime() + time.toNanos();
     List<Task> tasks = new ArrayList<>();
     for (int i = 0; i < clientCount; i++) {
-      Client client = new Client(cluster, history, i);
+      Client client = new Client(cluster, history, habits, i);
       tasks.add(client.process().fork("work", () -> client.work(end, pauseMillis)));
     }
     if (shaping.nextInt(4) > 0) {
@@ -184,7 +189,7 @@ final class Simulation {
 
   /// Liveness (20): without faults everything gets done within a bound.
   private void comeToRest() {
-    Client last = new Client(cluster, history, 99);
+    Client last = new Client(cluster, history, habits, 99);
     for (long key = 0; key < 8; key++) {
       long written = key;
       eventually("key %d can be written".formatted(key), REST, () -> on(last, () -> last.upsert(written)));
@@ -275,8 +280,10 @@ final class Simulation {
         world.traceHash(),
         world.switchCount(),
         cluster.history().recordCount(),
+        cluster.history().repeatCount(),
         cluster.manifests().manifestCount(),
         cluster.manifests().deleteFileCount(),
+        cluster.manifests().takeoverCount(),
         cluster.reads().answerCount(),
         history.count(Outcome.ACKED),
         history.count(Outcome.FAILED),
