@@ -39,7 +39,7 @@ def main() -> int:
     print(f"drawn into {picture}")
     if not args.keep:
         client.drop_collection(args.collection)
-    return 0
+    return 0 if max(recall for _, recall, _ in curve) >= args.require_recall else 1
 
 
 def arguments() -> argparse.Namespace:
@@ -55,6 +55,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--ef-construction", type=int, default=200)
     parser.add_argument("--ef", type=int, nargs="+", default=[16, 32, 64, 128, 256])
     parser.add_argument("--picture", default="recall.svg", help="where the picture goes (default recall.svg)")
+    parser.add_argument("--require-recall", type=float, default=0.0, help="fail when the best recall is below")
     parser.add_argument("--keep", action="store_true", help="keep the collection at the end")
     return parser.parse_args()
 

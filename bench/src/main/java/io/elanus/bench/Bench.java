@@ -9,9 +9,15 @@ import picocli.CommandLine.Command;
     name = "bench/run",
     mixinStandardHelpOptions = true,
     description = "Measures Elanus. Results worth keeping go to docs/results.",
-    subcommands = {KillCommand.class, FreshnessCommand.class, StartupCommand.class, IdleCommand.class})
+    subcommands = {
+      KillCommand.class,
+      FreshnessCommand.class,
+      StartupCommand.class,
+      IdleCommand.class
+    })
 public final class Bench implements Runnable {
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   public static void main(String[] args) {
     System.exit(new CommandLine(new Bench()).execute(args));

@@ -55,7 +55,8 @@ final class FreshnessCommand implements Callable<Integer> {
     int missed = workers.stream().mapToInt(w -> w.missed.get()).sum();
     long[] strong = sorted(workers.stream().map(w -> w.strongNanos).toList());
     long[] eventually = sorted(workers.stream().map(w -> w.eventuallyNanos).toList());
-    System.out.printf("inserts %,d by %d clients, not seen by Strong: %d%n", strong.length, clients, missed);
+    System.out.printf(
+        "inserts %,d by %d clients, not seen by Strong: %d%n", strong.length, clients, missed);
     print("strong", strong);
     print("eventually", eventually);
     System.out.printf(

@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
     name = "idle",
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
-    description = "CPU and anonymous resident memory of an idle standalone server (Linux: reads /proc).")
+    description =
+        "CPU and anonymous resident memory of an idle standalone server (Linux: reads /proc).")
 final class IdleCommand implements Callable<Integer> {
   /// Clock ticks of `/proc/<pid>/stat`, fixed by the kernel's interface.
   private static final double TICKS_PER_SECOND = 100;

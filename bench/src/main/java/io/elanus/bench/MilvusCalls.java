@@ -86,14 +86,16 @@ public final class MilvusCalls implements AutoCloseable {
                     .addTypeParams(pair("dim", Integer.toString(dimension))))
             .build();
     require(
-        stub().createCollection(
+        stub()
+            .createCollection(
                 CreateCollectionRequest.newBuilder()
                     .setCollectionName(COLLECTION)
                     .setSchema(schema.toByteString())
                     .setConsistencyLevel(ConsistencyLevel.Strong)
                     .build()));
     require(
-        stub().createIndex(
+        stub()
+            .createIndex(
                 CreateIndexRequest.newBuilder()
                     .setCollectionName(COLLECTION)
                     .setFieldName("vector")
@@ -101,7 +103,8 @@ public final class MilvusCalls implements AutoCloseable {
                     .addExtraParams(pair("metric_type", "L2"))
                     .build()));
     require(
-        stub().loadCollection(
+        stub()
+            .loadCollection(
                 LoadCollectionRequest.newBuilder().setCollectionName(COLLECTION).build()));
     awaitLoaded();
   }
@@ -153,7 +156,8 @@ public final class MilvusCalls implements AutoCloseable {
   }
 
   public void flush() {
-    require(stub().flush(FlushRequest.newBuilder().addCollectionNames(COLLECTION).build()).getStatus());
+    require(
+        stub().flush(FlushRequest.newBuilder().addCollectionNames(COLLECTION).build()).getStatus());
   }
 
   /// Rows that match, at `level`, with all fields.
@@ -249,7 +253,8 @@ public final class MilvusCalls implements AutoCloseable {
 
   private static void require(Status status) {
     if (status.getCode() != 0) {
-      boolean unknown = status.getReason().contains("outcome unknown") || status.getCode() == 10_100;
+      boolean unknown =
+          status.getReason().contains("outcome unknown") || status.getCode() == 10_100;
       throw new Failed(status.getReason(), unknown);
     }
   }

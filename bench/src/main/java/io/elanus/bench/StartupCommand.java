@@ -57,7 +57,11 @@ final class StartupCommand implements Callable<Integer> {
 
   private static boolean oneHit(MilvusCalls calls) {
     try {
-      return calls.search(new float[DIMENSION], 1, ConsistencyLevel.Strong).getResults().getScoresCount() == 1;
+      return calls
+              .search(new float[DIMENSION], 1, ConsistencyLevel.Strong)
+              .getResults()
+              .getScoresCount()
+          == 1;
     } catch (MilvusCalls.Failed e) {
       return false;
     }

@@ -14,9 +14,11 @@ import java.util.regex.Pattern;
 
 /// A standalone server in a process of its own, started the way a person starts it.
 final class ElanusServer implements AutoCloseable {
-  private static final Path ROOT = Path.of(System.getProperty("elanus.root", "..")).toAbsolutePath();
+  private static final Path ROOT =
+      Path.of(System.getProperty("elanus.root", "..")).toAbsolutePath();
   private static final Pattern READY =
-      Pattern.compile("is ready: Milvus clients on ([^:]+):(\\d+), health and metrics on http://[^:]+:(\\d+)");
+      Pattern.compile(
+          "is ready: Milvus clients on ([^:]+):(\\d+), health and metrics on http://[^:]+:(\\d+)");
 
   private final Process process;
   private final String host;
@@ -32,7 +34,8 @@ final class ElanusServer implements AutoCloseable {
 
   /// Starts a server on free ports with its data in `data`, and waits until it says that it is ready.
   static ElanusServer start(Path data, String... options) {
-    List<String> command = new ArrayList<>(List.of(ROOT.resolve("elanus").toString(), "standalone"));
+    List<String> command =
+        new ArrayList<>(List.of(ROOT.resolve("elanus").toString(), "standalone"));
     command.addAll(List.of("--port", "0", "--management-port", "0", "--data", data.toString()));
     command.addAll(List.of(options));
     try {
@@ -96,6 +99,7 @@ final class ElanusServer implements AutoCloseable {
         return ready;
       }
     }
-    throw new IOException("the server ended before it was ready, exit " + process.onExit().join().exitValue());
+    throw new IOException(
+        "the server ended before it was ready, exit " + process.onExit().join().exitValue());
   }
 }

@@ -22,7 +22,14 @@ enum Interpreter {
     void install(Path folder) throws IOException, InterruptedException {
       require(List.of("python3", "-m", "venv", folder.toString()), folder.getParent());
       require(
-          List.of(executable(folder), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", sdk),
+          List.of(
+              executable(folder),
+              "-m",
+              "pip",
+              "install",
+              "--quiet",
+              "--disable-pip-version-check",
+              sdk),
           folder);
     }
 
@@ -35,7 +42,8 @@ enum Interpreter {
     @Override
     void install(Path folder) throws IOException, InterruptedException {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve("package.json"), "{\"private\": true, \"type\": \"module\"}\n");
+      Files.writeString(
+          folder.resolve("package.json"), "{\"private\": true, \"type\": \"module\"}\n");
       require(List.of("npm", "install", "--silent", "--no-audit", "--no-fund", sdk), folder);
     }
 
@@ -119,7 +127,8 @@ enum Interpreter {
     return Set.of(System.getenv().getOrDefault("ELANUS_REQUIRED_SDKS", "").split(",", -1));
   }
 
-  private static void require(List<String> line, Path directory) throws IOException, InterruptedException {
+  private static void require(List<String> line, Path directory)
+      throws IOException, InterruptedException {
     Files.createDirectories(directory);
     Process process =
         new ProcessBuilder(line)

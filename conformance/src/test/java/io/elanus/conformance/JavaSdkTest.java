@@ -31,7 +31,7 @@ import io.milvus.v2.service.vector.request.QueryReq;
 import io.milvus.v2.service.vector.request.SearchReq;
 import io.milvus.v2.service.vector.request.UpsertReq;
 import io.milvus.v2.service.vector.request.data.FloatVec;
-import io.milvus.v2.service.vector.response.QueryResp;
+import io.milvus.v2.service.vector.response.GetResp;
 import io.milvus.v2.service.vector.response.SearchResp;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,7 @@ class JavaSdkTest {
 
   @BeforeEach
   void create() {
-    CreateCollectionReq.CollectionSchema schema = client.createSchema();
+    CreateCollectionReq.CollectionSchema schema = MilvusClientV2.CreateSchema();
     schema.setEnableDynamicField(true);
     schema.addField(
         AddFieldReq.builder().fieldName("id").dataType(DataType.Int64).isPrimaryKey(true).build());
@@ -100,7 +100,8 @@ class JavaSdkTest {
     assertThat(described.getFieldNames()).containsExactly("id", "vector", "title", "year");
     assertThat(described.getPrimaryFieldName()).isEqualTo("id");
     assertThat(described.getEnableDynamicField()).isTrue();
-    assertThat(client.hasCollection(HasCollectionReq.builder().collectionName(name).build())).isTrue();
+    assertThat(client.hasCollection(HasCollectionReq.builder().collectionName(name).build()))
+        .isTrue();
     assertThat(client.hasCollection(HasCollectionReq.builder().collectionName("nosuch").build()))
         .isFalse();
     assertThat(client.listCollections().getCollectionNames()).contains(name);
@@ -111,7 +112,7 @@ class JavaSdkTest {
     insert(0, 100);
     assertThat(count("")).isEqualTo(100);
 
-    QueryResp got =
+    GetResp got =
         client.get(
             GetReq.builder()
                 .collectionName(name)
@@ -157,7 +158,8 @@ class JavaSdkTest {
     assertNearest(2005);
     client.releaseCollection(ReleaseCollectionReq.builder().collectionName(name).build());
     client.loadCollection(LoadCollectionReq.builder().collectionName(name).build());
-    assertThat(client.getLoadState(GetLoadStateReq.builder().collectionName(name).build())).isTrue();
+    assertThat(client.getLoadState(GetLoadStateReq.builder().collectionName(name).build()))
+        .isTrue();
     assertNearest(2005);
   }
 
@@ -165,7 +167,8 @@ class JavaSdkTest {
   void indexesAreDescribedAndDropped() {
     var described =
         client
-            .describeIndex(DescribeIndexReq.builder().collectionName(name).fieldName("vector").build())
+            .describeIndex(
+                DescribeIndexReq.builder().collectionName(name).fieldName("vector").build())
             .getIndexDescriptions()
             .getFirst();
     assertThat(described.getIndexType()).isEqualTo(IndexParam.IndexType.HNSW);
@@ -184,10 +187,9 @@ class JavaSdkTest {
   void errorsSayWhatIsWrong() {
     assertThatThrownBy(() -> query("year ==")).hasMessageContaining("cannot parse expression");
     assertThatThrownBy(() -> query("nosuch(1)")).hasMessageContaining("cannot parse expression");
-    assertThatThrownBy(
-            () ->
-                client.describeCollection(
-                    DescribeCollectionReq.builder().collectionName("nosuch").build()))
+    assertThatThrownBy(() ->
+            client.describeCollection(
+                DescribeCollectionReq.builder().collectionName("nosuch").build()))
         .hasMessageContaining("can't find collection");
   }
 
@@ -197,7 +199,7 @@ class JavaSdkTest {
             SearchReq.builder()
                 .collectionName(name)
                 .data(List.of(new FloatVec(vector(key))))
-                .topK(3)
+                .limit(3)
                 .outputFields(List.of("title"))
                 .searchParams(Map.of("ef", 100))
                 .build());

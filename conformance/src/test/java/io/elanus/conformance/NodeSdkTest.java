@@ -18,7 +18,8 @@ class NodeSdkTest {
     Path folder = Interpreter.NODE.folder();
     try (Stream<Path> scripts = Files.list(Path.of("src/test/node"))) {
       for (Path script : scripts.toList()) {
-        Files.copy(script, folder.resolve(script.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+            script, folder.resolve(script.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
     Interpreter.NODE.run(

@@ -18,6 +18,7 @@ import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectLayout;
+import io.elanus.common.run.Deadline;
 import io.elanus.index.BuildControl;
 import io.elanus.index.FloatVectors;
 import io.elanus.index.HnswBuilder;
@@ -117,7 +118,8 @@ final class IndexBuild {
       ColumnView.Vectors column = (ColumnView.Vectors) reader.column(field.id());
       FloatVectors vectors =
           new FloatVectors(column.values(), column.rowCount(), column.dimension());
-      HnswGraph graph = HnswBuilder.build(vectors, params, control());
+      HnswGraph graph =
+          ports.cpu().call(Deadline.NEVER, () -> HnswBuilder.build(vectors, params, control()));
       graph.writeTo(target);
     } catch (IOException e) {
       throw new DbException(

@@ -30,6 +30,8 @@ public final class IndexNodeRole implements AutoCloseable {
   }
 
   /// What an index node is handed.
+  ///
+  /// @param cpu for builds alone: a build takes all its threads for as long as it lasts
   public record Ports(
       Run run, MetaStore meta, ObjectStore objects, CpuPool cpu, Peers peers, Member member) {}
 

@@ -80,7 +80,6 @@ final class Freshness {
 
   private boolean isConfirmedWithin(Duration bound) {
     long now = run.nanoTime();
-    return gate.read(
-        () -> confirmedNanoTime.filter(at -> now - at <= bound.toNanos()).isPresent());
+    return gate.read(() -> confirmedNanoTime.filter(at -> now - at <= bound.toNanos()).isPresent());
   }
 }

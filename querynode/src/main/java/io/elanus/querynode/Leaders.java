@@ -58,7 +58,9 @@ final class Leaders implements AutoCloseable {
   }
 
   List<ShardLeader> of(CollectionId collection) {
-    return leaders.values().stream().filter(l -> l.shard().collection().equals(collection)).toList();
+    return leaders.values().stream()
+        .filter(l -> l.shard().collection().equals(collection))
+        .toList();
   }
 
   @Override
@@ -113,11 +115,10 @@ final class Leaders implements AutoCloseable {
 
     private void release(ShardId shard) {
       Optional.ofNullable(leaders.remove(shard))
-          .ifPresent(
-              leader -> {
-                leader.close();
-                log.info("shard released shard={}", shard);
-              });
+          .ifPresent(leader -> {
+            leader.close();
+            log.info("shard released shard={}", shard);
+          });
     }
   }
 

@@ -10,8 +10,8 @@ import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.rpc.codec.ExprCodec;
 import io.elanus.segment.shard.Cancellation;
+import io.elanus.segment.shard.Hit;
 import io.elanus.segment.shard.RowAddress;
-import io.elanus.segment.shard.RowHit;
 import io.elanus.segment.shard.SearchRequest;
 import io.elanus.segment.shard.ShardSnapshot;
 import java.nio.ByteOrder;
@@ -27,9 +27,9 @@ final class ShardSearch {
 
   static SearchShardResponse run(
       SearchShardRequest request, ShardSnapshot snapshot, Cancellation cancellation) {
-    List<List<RowHit>> found = snapshot.search(plan(request, snapshot), cancellation);
-    List<RowHit> hits = found.stream().flatMap(List::stream).toList();
-    List<RowAddress> addresses = hits.stream().map(RowHit::address).toList();
+    List<List<Hit>> found = snapshot.search(plan(request, snapshot), cancellation);
+    List<Hit> hits = found.stream().flatMap(List::stream).toList();
+    List<RowAddress> addresses = hits.stream().map(Hit::address).toList();
 
     SearchShardResponse.Builder response =
         SearchShardResponse.newBuilder().setReadVersion(snapshot.version());
@@ -42,7 +42,7 @@ final class ShardSearch {
 
   private static SearchRequest plan(SearchShardRequest request, ShardSnapshot snapshot) {
     Field field = snapshot.schema().requireField(request.getFieldId());
-    Metric metric = metric(request.getMetric());
+    io.elanus.index.Metric metric = metric(request.getMetric());
     SearchParams params =
         request.getExact()
             ? new SearchParams.Exact()
@@ -77,7 +77,13 @@ final class ShardSearch {
     return vectors;
   }
 
-  private static Metric metric(String name) {
-    return Metric.ofName(name).orElseThrow(() -> ErrorCode.METRIC_NOT_FOUND.with("metric", name));
+  private static io.elanus.index.Metric metric(String name) {
+    Metric metric =
+        Metric.ofName(name).orElseThrow(() -> ErrorCode.METRIC_NOT_FOUND.with("metric", name));
+    return switch (metric) {
+      case L2 -> io.elanus.index.Metric.L2;
+      case IP -> io.elanus.index.Metric.INNER_PRODUCT;
+      case COSINE -> io.elanus.index.Metric.COSINE;
+    };
   }
 }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "(standalone | <roles> | version)",
     subcommands = {StandaloneCommand.class, VersionCommand.class})
 public final class Elanus implements Runnable {
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   public static void main(String[] args) {
     System.exit(commandLine(args).execute(args));
@@ -38,7 +39,8 @@ public final class Elanus implements Runnable {
     Arrays.stream(args)
         .filter(arg -> arg.contains(","))
         .findFirst()
-        .ifPresent(arg -> Role.parse(arg).ifPresent(r -> line.addSubcommand(arg, new RolesCommand(r))));
+        .ifPresent(
+            arg -> Role.parse(arg).ifPresent(r -> line.addSubcommand(arg, new RolesCommand(r))));
     return line;
   }
 

@@ -22,7 +22,9 @@ final class RolesCommand implements Callable<Integer> {
   void describe(CommandLine.Model.CommandSpec commandSpec) {
     spec = commandSpec;
     String[] lines =
-        roles.stream().map(r -> "%s: %s.".formatted(r.commandName(), r.summary())).toArray(String[]::new);
+        roles.stream()
+            .map(r -> "%s: %s.".formatted(r.commandName(), r.summary()))
+            .toArray(String[]::new);
     commandSpec.usageMessage().description(lines);
     commandSpec
         .usageMessage()

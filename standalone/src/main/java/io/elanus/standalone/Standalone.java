@@ -192,13 +192,14 @@ final class Standalone implements AutoCloseable {
     serve(query, QueryNodeGrpc.getServiceDescriptor(), queryNode.service());
 
     Member index = member(IndexNodeRole.NAME);
+    CpuPool builds = closer.add(CpuPool.fixed(run, "build", cores(), CPU_QUEUE));
     IndexNodeConfig indexConfig =
         new IndexNodeConfig(
             config.data().resolve("scratch/indexnode"), cores(), JOB_WAIT, LEASE_TTL);
     IndexNodeRole indexNode =
         closer.add(
             IndexNodeRole.start(
-                indexConfig, new IndexNodeRole.Ports(run, meta, objects, cpu, peers, index)));
+                indexConfig, new IndexNodeRole.Ports(run, meta, objects, builds, peers, index)));
     serve(index, IndexNodeGrpc.getServiceDescriptor(), indexNode.service());
   }
 

@@ -39,20 +39,25 @@ final class StandaloneCommand implements Callable<Integer> {
   @Option(names = "--tls-key", paramLabel = "<pem>", description = "Its private key (PKCS #8).")
   private Optional<Path> key = Optional.empty();
 
-  @Option(names = "--tls-client-ca", paramLabel = "<pem>", description = "Demand client certificates.")
+  @Option(
+      names = "--tls-client-ca",
+      paramLabel = "<pem>",
+      description = "Demand client certificates.")
   private Optional<Path> clientCa = Optional.empty();
 
   @Option(names = "--flush-mib", paramLabel = "<n>", description = "Tail size that is flushed.")
   private long flushMib = StandaloneConfig.DEFAULT_FLUSH_BYTES >> 20;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   @Override
   public Integer call() throws InterruptedException {
     try (Standalone server = Standalone.start(config())) {
       announce(server);
       CountDownLatch closed = new CountDownLatch(1);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, closed), "elanus-shutdown"));
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> stop(server, closed), "elanus-shutdown"));
       closed.await();
       return CommandLine.ExitCode.OK;
     } catch (DbException e) {

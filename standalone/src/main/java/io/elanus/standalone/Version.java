@@ -10,7 +10,9 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    return new String[] {"elanus " + number(), "speaks the Milvus 3.0.0 API", "java " + Runtime.version()};
+    return new String[] {
+      "elanus " + number(), "speaks the Milvus 3.0.0 API", "java " + Runtime.version()
+    };
   }
 
   /// As in the root pom, for example `0.1.0`.

@@ -52,11 +52,15 @@ class ArchitectureTest {
   @Test
   void lowerModulesUseOnlyWhatLiesBelowThem() {
     check(ourOwnIn("io.elanus.proto..", "io.elanus.proto.."));
-    check(ourOwnIn("io.elanus.rpc..", "io.elanus.rpc..", "io.elanus.common..", "io.elanus.proto.."));
+    check(
+        ourOwnIn("io.elanus.rpc..", "io.elanus.rpc..", "io.elanus.common..", "io.elanus.proto.."));
     check(ourOwnIn("io.elanus.adapters..", "io.elanus.adapters..", "io.elanus.common.."));
     check(
         ourOwnIn(
-            "io.elanus.segment..", "io.elanus.segment..", "io.elanus.common..", "io.elanus.index.."));
+            "io.elanus.segment..",
+            "io.elanus.segment..",
+            "io.elanus.common..",
+            "io.elanus.index.."));
   }
 
   @Test
@@ -78,9 +82,13 @@ class ArchitectureTest {
   @Test
   void clientsOfTheOutsideWorldStayInTheirAdapter() {
     check(only("io.elanus.rpc..", "io.grpc.netty..", "io.netty.."));
-    check(only("io.elanus.adapters.embedded..", "java.sql..", "javax.sql..", "org.sqlite.."));
+    check(only("io.elanus.adapters..", "java.sql..", "javax.sql.."));
+    check(only("io.elanus.adapters.embedded..", "org.sqlite.."));
     check(
-        only("io.elanus.adapters.prometheus..", "io.prometheus..", "io.micrometer.prometheusmetrics.."));
+        only(
+            "io.elanus.adapters.prometheus..",
+            "io.prometheus..",
+            "io.micrometer.prometheusmetrics.."));
     check(only("io.elanus.index..", "jdk.incubator.."));
   }
 
@@ -88,7 +96,10 @@ class ArchitectureTest {
   void clocksChanceThreadsAndSleepingHaveOnePlace() {
     check(
         noClasses()
-            .that(not(resideInAnyPackage("io.elanus.common.run..", "io.elanus.standalone..", "io.elanus.bench..")))
+            .that(
+                not(
+                    resideInAnyPackage(
+                        "io.elanus.common.run..", "io.elanus.standalone..", "io.elanus.bench..")))
             .should()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
@@ -116,7 +127,8 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .belongToAnyOf(ThreadLocalRandom.class, Executors.class, ThreadLocal.class)
-            .because("time, chance and threads come from common.run, so that a simulator can own them"));
+            .because(
+                "time, chance and threads come from common.run, so that a simulator can own them"));
   }
 
   @Test
@@ -152,7 +164,8 @@ class ArchitectureTest {
     TreeSet<String> bare = new TreeSet<>();
     for (JavaClass type : ELANUS) {
       JavaPackage home = type.getPackage();
-      if (!home.getName().startsWith("io.elanus.proto") && !home.isAnnotatedWith(NullMarked.class)) {
+      if (!home.getName().startsWith("io.elanus.proto")
+          && !home.isAnnotatedWith(NullMarked.class)) {
         bare.add(home.getName());
       }
     }

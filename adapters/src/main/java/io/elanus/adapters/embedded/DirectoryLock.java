@@ -15,8 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// One process at a time uses a data directory. The lock goes with the process, however it ends;
-/// the file says who holds it.
+/// One process at a time uses a data directory. The lock goes with the process, however it ends; the
+/// file says who holds it.
 final class DirectoryLock implements AutoCloseable {
   private final FileChannel file;
 

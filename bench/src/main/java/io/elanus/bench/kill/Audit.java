@@ -64,8 +64,7 @@ final class Audit {
       if (versions.put(keys.get(i), stored.get(i)) != null) {
         counters.violation("key %d is there twice".formatted(keys.get(i)));
       }
-      List<Float> vector =
-          vectors.subList(i * Vectors.DIMENSION, (i + 1) * Vectors.DIMENSION);
+      List<Float> vector = vectors.subList(i * Vectors.DIMENSION, (i + 1) * Vectors.DIMENSION);
       if (!vector.equals(Vectors.of(keys.get(i), stored.get(i)))) {
         counters.violation("key %d has a vector nobody wrote".formatted(keys.get(i)));
       }

@@ -78,12 +78,11 @@ final class KeyLedger {
 
   Set<Long> unknownKeys() {
     Set<Long> keys = new HashSet<>();
-    possible.forEach(
-        (key, versions) -> {
-          if (versions.size() > 1) {
-            keys.add(key);
-          }
-        });
+    possible.forEach((key, versions) -> {
+      if (versions.size() > 1) {
+        keys.add(key);
+      }
+    });
     return keys;
   }
 

@@ -63,8 +63,7 @@ public final class KillCommand implements Callable<Integer> {
 
   private void append(String line) throws IOException {
     if (!report.toString().isEmpty()) {
-      Files.writeString(
-          report, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.writeString(report, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
   }
 }

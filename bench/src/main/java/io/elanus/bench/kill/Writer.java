@@ -83,8 +83,7 @@ final class Writer implements Runnable {
     long key = ledger.anySettled(random);
     if (key >= 0) {
       String filter = random.nextInt(3) == 0 ? "id == %d and version > 0" : "id in [%d]";
-      write(
-          List.of(key), List.of(KeyLedger.ABSENT), () -> client.delete(filter.formatted(key)));
+      write(List.of(key), List.of(KeyLedger.ABSENT), () -> client.delete(filter.formatted(key)));
     }
   }
 
@@ -120,7 +119,7 @@ final class Writer implements Runnable {
       if (e.isUnknown()) {
         unknown(keys, versions);
       } else {
-        counters.refused(e.getMessage());
+        counters.refused(String.valueOf(e.getMessage()));
       }
     } catch (StatusRuntimeException e) {
       unknown(keys, versions);

@@ -70,14 +70,14 @@ class CpuPoolTest {
   @Test
   void workThatHasBegunIsWaitedFor() {
     try (CpuPool pool = CpuPool.fixed(run, "cpu", 1, 1)) {
+      Deadline deadline = Runs.in(run, 1_000);
       Task opener =
           run.fork(
               "opener",
               () -> {
-                run.sleep(Duration.ofMillis(30));
+                run.sleep(deadline.remaining(run).plusMillis(10));
                 open.countDown();
               });
-      Deadline deadline = Runs.in(run, 10);
 
       boolean ended =
           pool.call(

@@ -96,7 +96,8 @@ public final class DiscoveredPeers implements Peers, AutoCloseable {
         ofRole(role)
             .filter(m -> m.node().equals(node))
             .findFirst()
-            .orElseThrow(() -> ErrorCode.NODE_NOT_FOUND.because("no %s %s is registered", role, node));
+            .orElseThrow(
+                () -> ErrorCode.NODE_NOT_FOUND.because("no %s %s is registered", role, node));
     return client(member, api, service);
   }
 
