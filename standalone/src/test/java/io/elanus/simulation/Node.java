@@ -2,12 +2,20 @@ package io.elanus.simulation;
 
 import io.elanus.common.model.NodeId;
 import io.elanus.common.run.SimulatedProcess;
+import java.util.List;
 import java.util.Map;
 
 /// One start of one simulated process, and what it serves.
 ///
 /// @param apis by interface
-record Node(Kind kind, int slot, NodeId id, SimulatedProcess process, Map<Class<?>, Object> apis) {
+/// @param roles in the order of their start
+record Node(
+    Kind kind,
+    int slot,
+    NodeId id,
+    SimulatedProcess process,
+    Map<Class<?>, Object> apis,
+    List<AutoCloseable> roles) {
   enum Kind {
     COORDINATOR,
     PROXY,
@@ -19,8 +27,9 @@ record Node(Kind kind, int slot, NodeId id, SimulatedProcess process, Map<Class<
     return process.isAlive();
   }
 
-  <T> T api(Class<T> type) {
-    return type.cast(apis.get(type));
+  <R extends AutoCloseable> R started(R role) {
+    roles.add(role);
+    return role;
   }
 
   @Override

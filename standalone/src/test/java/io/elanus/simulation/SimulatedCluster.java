@@ -196,6 +196,21 @@ final class SimulatedCluster {
     world.kill(node.process());
   }
 
+  /// Stops everything as a signal does, one process after the other.
+  void stopAll() {
+    for (Node node : alive()) {
+      node.process().fork("stop", () -> node.roles().reversed().forEach(this::stop)).awaitEnd();
+    }
+  }
+
+  private void stop(AutoCloseable role) {
+    try {
+      role.close();
+    } catch (Exception e) {
+      verdicts.add("%s does not close: %s".formatted(role, Texts.of(e)));
+    }
+  }
+
   /// What may befall a process in the middle of a step; called by its own tasks.
   void accident(Node node) {
     if (chaos.strikes(Fault.DIES)) {
@@ -214,7 +229,7 @@ final class SimulatedCluster {
   void start(Kind kind, int slot) {
     NodeId id = new NodeId(++lastNodeId);
     SimulatedProcess process = world.process("%s-%d".formatted(kind, slot), clock());
-    Node node = new Node(kind, slot, id, process, new HashMap<>());
+    Node node = new Node(kind, slot, id, process, new HashMap<>(), new ArrayList<>());
     nodes.put(id, node);
     process.fork("start", () -> begin(node));
   }
@@ -246,48 +261,48 @@ final class SimulatedCluster {
     Run process = new PreemptedRun(node.process(), chaos);
     Duration request = Duration.ofSeconds(8);
     var root =
-        RootCoordRole.start(
+        node.started(RootCoordRole.start(
             new RootCoordConfig(TTL, request, 1_000, 64, 64),
             new RootCoordPorts(process, store, log),
-            member(node, RootCoordRole.NAME));
+            member(node, RootCoordRole.NAME)));
     var query =
-        QueryCoordRole.start(
+        node.started(QueryCoordRole.start(
             new QueryCoordConfig(TTL, request, 1_000),
             new QueryCoordPorts(process, store, peers(node.process())),
-            member(node, QueryCoordRole.NAME));
+            member(node, QueryCoordRole.NAME)));
     node.apis().put(RootCoordApi.class, root.service());
     node.apis().put(QueryCoordApi.class, query.service());
     var data =
-        DataCoordRole.start(
+        node.started(DataCoordRole.start(
             new DataCoordConfig(TTL, request, 1_000, 100, Duration.ofSeconds(2)),
             new DataCoordPorts(process, store, log, bucket, peers(node.process())),
-            member(node, DataCoordRole.NAME));
+            member(node, DataCoordRole.NAME)));
     node.apis().put(DataCoordApi.class, data.service());
   }
 
   private void beginProxy(Node node, MetaStore store, Wal log) {
     Run process = new PreemptedRun(node.process(), chaos);
     ProxyRole proxy =
-        new ProxyRole(
+        node.started(new ProxyRole(
             new ProxyConfig("simulated", shape.bound, Duration.ofSeconds(8)),
-            new ProxyRole.Ports(process, store, log, peers(node.process()), node.id()));
+            new ProxyRole.Ports(process, store, log, peers(node.process()), node.id())));
     proxy.services().forEach(service -> node.apis().put(service.getClass(), service));
   }
 
   private void beginDataNode(Node node, MetaStore store, Wal log, ObjectStore bucket) {
     Run process = new PreemptedRun(node.process(), chaos);
     DataNodeRole role =
-        DataNodeRole.start(
+        node.started(DataNodeRole.start(
             new DataNodeConfig(folder(node), shape.flushBytes, shape.flushAge, 1_000, TTL),
             new DataNodeRole.Ports(
-                process, store, log, bucket, peers(node.process()), member(node, DataNodeRole.NAME)));
+                process, store, log, bucket, peers(node.process()), member(node, DataNodeRole.NAME))));
     node.apis().put(DataNodeApi.class, role.service());
   }
 
   private void beginQueryNode(Node node, MetaStore store, Wal log, ObjectStore bucket) {
     Run process = new PreemptedRun(node.process(), chaos);
     QueryNodeRole role =
-        QueryNodeRole.start(
+        node.started(QueryNodeRole.start(
             new QueryNodeConfig(folder(node), TTL),
             new QueryNodeRole.Ports(
                 process,
@@ -296,7 +311,7 @@ final class SimulatedCluster {
                 bucket,
                 CpuPool.inline(process),
                 member(node, QueryNodeRole.NAME),
-                atMost -> Deadline.after(process, atMost).orEarlier(RequestContext.current().deadline())));
+                atMost -> Deadline.after(process, atMost).orEarlier(RequestContext.current().deadline()))));
     node.apis().put(QueryNodeApi.class, role.service());
   }
 

@@ -99,7 +99,6 @@ final class Simulation {
   }
 
   private void main() {
-    SimulatedRun me = world;
     world.fork("manifest checks", cluster.manifests()::follow);
     cluster.startAll();
     setUp();
@@ -110,7 +109,8 @@ final class Simulation {
     cluster.history().catchUp();
     history.checkEffects(cluster.history(), cluster.verdicts());
     history.checkLinearizable(cluster.verdicts());
-    checkTasks(me);
+    cluster.stopAll();
+    checkTasks();
     cluster.verdicts().throwIfAny();
   }
 
@@ -267,8 +267,8 @@ final class Simulation {
   }
 
   /// A task of a role may end by an error the product knows, by no other.
-  private void checkTasks(SimulatedRun run) {
-    for (Throwable failure : run.taskFailures()) {
+  private void checkTasks() {
+    for (Throwable failure : world.taskFailures()) {
       cluster
           .verdicts()
           .require(failure instanceof DbException, "a task failed: %s", Texts.of(failure));
