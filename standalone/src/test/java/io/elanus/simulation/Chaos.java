@@ -62,7 +62,7 @@ final class Chaos {
   }
 
   boolean strikes(Fault fault) {
-    return random.nextDouble() < chances.get(fault) && on;
+    return random.nextDouble() < chances.getOrDefault(fault, 0.0) && on;
   }
 
   /// When the fault strikes: the time after which what was sent takes place nevertheless.

@@ -2,7 +2,6 @@ package io.elanus.simulation;
 
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// One operation of a client, from its invocation to its end. Instants are numbers of events, so that no two
 /// are equal.
@@ -34,7 +33,8 @@ final class Operation {
   /// What a read of one key found: the tag of its newest row.
   Optional<Long> found = Optional.empty();
 
-  @Nullable String error;
+  /// Why it was not acknowledged.
+  String error = "";
 
   Operation(int client, Kind kind, long key, List<Long> tags, long invokedAt) {
     this.client = client;

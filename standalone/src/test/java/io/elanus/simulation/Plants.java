@@ -421,8 +421,9 @@ enum Plants {
           // the only log in question: with more of them, the end may be another's
           Position end = wal.end(new LogId(0));
           boolean same = end.incarnation() == manifest.checkpoint().position().incarnation();
-          moved.put(key, same ? end : manifest.checkpoint().position());
-          return objects.create(key, ManifestCodec.encode(at(manifest, moved.get(key))));
+          Position later = same ? end : manifest.checkpoint().position();
+          moved.put(key, later);
+          return objects.create(key, ManifestCodec.encode(at(manifest, later)));
         }
       };
     }
@@ -459,7 +460,7 @@ enum Plants {
               p.manifest(),
               p.version(),
               p.epoch(),
-              moved.get(p.manifest()),
+              moved.getOrDefault(p.manifest(), p.checkpoint()),
               p.effectiveVersion(),
               p.horizon(),
               p.oldestReadable());

@@ -1,5 +1,6 @@
 package io.elanus.simulation;
 
+import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.FloatVectorColumn;
 import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.HybridTimestamp;
@@ -148,10 +149,10 @@ final class ShardModel {
   }
 
   private void add(long offset, RowBatch batch) {
-    long[] keys = ((Int64Column) batch.columns().get(Films.ID)).values();
-    long[] tags = ((Int64Column) batch.columns().get(Films.TAG)).values();
-    long[] groups = ((Int64Column) batch.columns().get(Films.GROUP)).values();
-    float[] vectors = ((FloatVectorColumn) batch.columns().get(Films.VECTOR)).values();
+    long[] keys = integers(batch, Films.ID);
+    long[] tags = integers(batch, Films.TAG);
+    long[] groups = integers(batch, Films.GROUP);
+    float[] vectors = ((FloatVectorColumn) column(batch, Films.VECTOR)).values();
     for (int i = 0; i < keys.length; i++) {
       Row row = new Row(keys[i], version, i, tags[i], groups[i], Vector4.of(vectors, i));
       rows.computeIfAbsent(keys[i], _ -> new ArrayList<>()).add(row);
@@ -162,6 +163,14 @@ final class ShardModel {
                 .formatted(shard, tags[i], before, offset));
       }
     }
+  }
+
+  private static long[] integers(RowBatch batch, long fieldId) {
+    return ((Int64Column) column(batch, fieldId)).values();
+  }
+
+  private static Column column(RowBatch batch, long fieldId) {
+    return Optional.ofNullable(batch.columns().get(fieldId)).orElseThrow();
   }
 
   private void remove(Int64Column keys, long upTo) {

@@ -107,14 +107,18 @@ record SimulatedPeers(SimulatedCluster cluster, SimulatedProcess caller) impleme
     try {
       return method.invoke(target, request);
     } catch (InvocationTargetException e) {
-      switch (e.getCause()) {
-        case RuntimeException cause -> throw cause;
-        case Error cause -> throw cause;
-        default -> throw new IllegalStateException(e);
-      }
+      throw unchecked(e.getTargetException());
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static RuntimeException unchecked(Throwable thrown) {
+    return switch (thrown) {
+      case RuntimeException e -> e;
+      case Error e -> throw e;
+      default -> new IllegalStateException(thrown);
+    };
   }
 
 }

@@ -24,7 +24,7 @@ final class Verdicts {
     } catch (Killed e) {
       throw e;
     } catch (RuntimeException | Error e) {
-      add(e instanceof Violation ? e.getMessage() : "a check failed: " + Texts.of(e));
+      add(e instanceof Violation ? "" + e.getMessage() : "a check failed: " + Texts.of(e));
     }
   }
 
