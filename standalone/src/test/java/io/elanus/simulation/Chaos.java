@@ -27,7 +27,7 @@ final class Chaos {
     OBJECT_REPLY_LOST(0.03),
     REQUEST_LOST(0.02),
     REPLY_LOST(0.02),
-    LOG_READ_STALLS(0.06),
+    LOG_READ_STALLS(0.2),
     /// The process dies between what it asked for and its answer.
     DIES(0.004),
     /// The process stands still there, longer than its leases live.

@@ -75,8 +75,7 @@ final class Client {
   }
 
   private void step() {
-    int dice =
-        random.nextInt(habits.writes + habits.reads + habits.groups + habits.bounded);
+    int dice = random.nextInt(habits.writes + habits.reads + habits.groups + habits.bounded);
     if (dice < habits.writes) {
       write(key());
     } else if (dice < habits.writes + habits.reads) {
@@ -127,8 +126,7 @@ final class Client {
             .setCollectionName(Films.NAME)
             .setNumRows(1)
             .addAllFieldsData(
-                Films.columns(
-                    new long[] {key}, new long[] {tag}, new long[] {GROUPS + key}))
+                Films.columns(new long[] {key}, new long[] {tag}, new long[] {GROUPS + key}))
             .build();
     return write(operation, "upsert", writes -> writes.upsert(request)).isPresent();
   }
@@ -269,8 +267,7 @@ final class Client {
     return KeyValuePair.newBuilder().setKey(key).setValue(value).build();
   }
 
-  private <T> Optional<T> write(
-      Operation operation, String what, Function<WriteService, T> call) {
+  private <T> Optional<T> write(Operation operation, String what, Function<WriteService, T> call) {
     return run(operation, what, WriteService.class, call, _ -> {});
   }
 
@@ -304,9 +301,7 @@ final class Client {
       throw ErrorCode.SERVICE_UNAVAILABLE.because("no proxy is there");
     }
     Node proxy = proxies.get(random.nextInt(proxies.size()));
-    return cluster
-        .network()
-        .call(process, proxy, what, () -> call.apply(service(proxy, service)));
+    return cluster.network().call(process, proxy, what, () -> call.apply(service(proxy, service)));
   }
 
   private static <S> S service(Node proxy, Class<S> type) {

@@ -43,8 +43,7 @@ final class LogHistory {
   /// Takes what is durable in `log` now.
   void catchUp(LogId log) {
     Position start = wal.start(log);
-    try (WalReader reader =
-        wal.tail(log, new Position(start.incarnation(), read[log.value()]))) {
+    try (WalReader reader = wal.tail(log, new Position(start.incarnation(), read[log.value()]))) {
       List<WalRecord> batch = poll(reader);
       while (!batch.isEmpty()) {
         batch.forEach(record -> take(log, record));

@@ -119,18 +119,20 @@ final class ManifestChecks {
         log,
         floor.getEpoch());
     history.catchUp(log);
-    history.models().forEach((shard, model) -> {
-      if (collection().log(shard).equals(log)) {
-        Optional<Long> needed = model.firstRecordFrom(checkpointOf(shard));
-        require(
-            needed.isEmpty() || offset <= needed.get(),
-            "9: floor %d of log %s, but shard %s has a record at %s in no manifest",
-            offset,
-            log,
-            shard,
-            needed.orElse(-1L));
-      }
-    });
+    history
+        .models()
+        .forEach((shard, model) -> {
+          if (collection().log(shard).equals(log)) {
+            Optional<Long> needed = model.firstRecordFrom(checkpointOf(shard));
+            require(
+                needed.isEmpty() || offset <= needed.get(),
+                "9: floor %d of log %s, but shard %s has a record at %s in no manifest",
+                offset,
+                log,
+                shard,
+                needed.orElse(-1L));
+          }
+        });
   }
 
   /// The offset up to which manifests cover the shard.
@@ -241,7 +243,9 @@ final class ManifestChecks {
         windows,
         offset,
         expected);
-    for (long at = checkpoint.horizon(); at <= checkpoint.version(); at = checkpoint.version() + 1) {
+    for (long at = checkpoint.horizon();
+        at <= checkpoint.version();
+        at = checkpoint.version() + 1) {
       String found = ShardModel.describe(visible(manifest, at));
       String wanted = ShardModel.describe(model.visible(at));
       require(

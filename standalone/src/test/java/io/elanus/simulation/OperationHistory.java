@@ -46,9 +46,7 @@ final class OperationHistory {
   }
 
   long reads(Outcome outcome) {
-    return operations.stream()
-        .filter(o -> o.kind == Kind.READ && o.outcome == outcome)
-        .count();
+    return operations.stream().filter(o -> o.kind == Kind.READ && o.outcome == outcome).count();
   }
 
   List<Operation> all() {
@@ -65,7 +63,9 @@ final class OperationHistory {
       for (long tag : operation.tags) {
         boolean there = inLog.contains(tag);
         verdicts.require(
-            there || operation.outcome != Outcome.ACKED, "12: acknowledged and lost: %s", operation);
+            there || operation.outcome != Outcome.ACKED,
+            "12: acknowledged and lost: %s",
+            operation);
         verdicts.require(
             !there || operation.outcome != Outcome.FAILED,
             "12: failed (%s) and took effect: %s",

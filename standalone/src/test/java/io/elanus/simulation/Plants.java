@@ -319,8 +319,7 @@ enum Plants {
   /// Changes manifests as datanodes write them.
   private record Manifests(UnaryOperator<Manifest> change) implements Plant {
     @Override
-    public ObjectStore objects(
-        Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
+    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
       return kind == Kind.DATANODE ? writing(objects, change) : objects;
     }
   }
@@ -372,8 +371,7 @@ enum Plants {
 
   private static final class LeaderForgetsDeletes implements Plant {
     @Override
-    public ObjectStore objects(
-        Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
+    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
       if (kind != Kind.QUERYNODE) {
         return objects;
       }
@@ -406,8 +404,7 @@ enum Plants {
     private final Map<ObjectKey, Position> moved = new HashMap<>();
 
     @Override
-    public ObjectStore objects(
-        Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
+    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
       if (kind != Kind.DATANODE) {
         return objects;
       }
@@ -584,8 +581,7 @@ enum Plants {
 
     @Override
     public CommitOutcome commit(String requestId, List<Condition> given, List<Change> made) {
-      return meta.commit(
-          requestId, conditions.apply(given), made.stream().map(changes).toList());
+      return meta.commit(requestId, conditions.apply(given), made.stream().map(changes).toList());
     }
 
     @Override

@@ -121,11 +121,12 @@ final class ReadChecks {
     List<String> found = new ArrayList<>();
     for (int i = 0; i < response.getVersionsCount(); i++) {
       int row = i;
-      long tag = tags.map(t -> t.get(row)).orElseGet(() -> row < expected.size() ? expected.get(row).tag() : -1);
+      long tag =
+          tags.map(t -> t.get(row))
+              .orElseGet(() -> row < expected.size() ? expected.get(row).tag() : -1);
       found.add(
           "%d@%d#%d"
-              .formatted(
-                  response.getKeys().getIntId().getData(i), response.getVersions(i), tag));
+              .formatted(response.getKeys().getIntId().getData(i), response.getVersions(i), tag));
     }
     require(
         found.equals(wanted),
@@ -147,8 +148,7 @@ final class ReadChecks {
     Vector4 query = vector(request);
     Map<Long, Row> best = new TreeMap<>();
     for (Row row : matching(shard, response.getReadVersion(), filter)) {
-      best.merge(
-          row.key(), row, (a, b) -> distance(query, b) < distance(query, a) ? b : a);
+      best.merge(row.key(), row, (a, b) -> distance(query, b) < distance(query, a) ? b : a);
     }
     List<Row> expected =
         best.values().stream()
@@ -163,8 +163,7 @@ final class ReadChecks {
     List<String> found = new ArrayList<>();
     for (int i = 0; i < response.getScoresCount(); i++) {
       found.add(
-          "%d:%.0f"
-              .formatted(response.getKeys().getIntId().getData(i), response.getScores(i)));
+          "%d:%.0f".formatted(response.getKeys().getIntId().getData(i), response.getScores(i)));
     }
     require(
         found.equals(wanted),

@@ -95,8 +95,7 @@ final class ShardModel {
       }
       case LogRecord.Delete delete -> {
         if (accept(record.header())) {
-          remove(
-              (Int64Column) delete.keys(), Math.min(version - 1, delete.upTo().orElse(version)));
+          remove((Int64Column) delete.keys(), Math.min(version - 1, delete.upTo().orElse(version)));
         }
       }
       case LogRecord.DropCollection drop -> {
@@ -195,8 +194,8 @@ final class ShardModel {
     if (at >= droppedAt) {
       return visible;
     }
-    rows.forEach((key, ofKey) ->
-        ofKey.stream().filter(row -> isVisible(row, at)).forEach(visible::add));
+    rows.forEach(
+        (key, ofKey) -> ofKey.stream().filter(row -> isVisible(row, at)).forEach(visible::add));
     return visible;
   }
 
@@ -225,7 +224,9 @@ final class ShardModel {
   /// What a checkpoint at `offset` remembers of each writer: newest sequence, bits of those met, last
   /// timestamp.
   Map<Long, List<Long>> windowsBelow(long offset) {
-    return Optional.ofNullable(windows.lowerEntry(offset)).map(Map.Entry::getValue).orElse(Map.of());
+    return Optional.ofNullable(windows.lowerEntry(offset))
+        .map(Map.Entry::getValue)
+        .orElse(Map.of());
   }
 
   private Map<Long, List<Long>> windowsNow() {

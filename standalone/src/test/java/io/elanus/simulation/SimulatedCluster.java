@@ -1,7 +1,7 @@
 package io.elanus.simulation;
 
-import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.meta.Member;
+import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.NodeId;
@@ -85,7 +85,8 @@ final class SimulatedCluster {
 
   private long lastNodeId;
 
-  SimulatedCluster(SimulatedRun world, Shape shape, double chaosStrength, Plant plant, Path scratch) {
+  SimulatedCluster(
+      SimulatedRun world, Shape shape, double chaosStrength, Plant plant, Path scratch) {
     this.world = world;
     this.shape = shape;
     this.chaos = new Chaos(world, chaosStrength);
@@ -188,11 +189,13 @@ final class SimulatedCluster {
   /// this does not return.
   void killAndRestart(Node node) {
     Duration downtime = chaos.downtime();
-    world.fork("restart", () -> {
-      network.cut();
-      world.sleep(downtime);
-      start(node.kind(), node.slot());
-    });
+    world.fork(
+        "restart",
+        () -> {
+          network.cut();
+          world.sleep(downtime);
+          start(node.kind(), node.slot());
+        });
     world.kill(node.process());
   }
 
@@ -261,57 +264,70 @@ final class SimulatedCluster {
     Run process = new PreemptedRun(node.process(), chaos);
     Duration request = Duration.ofSeconds(8);
     var root =
-        node.started(RootCoordRole.start(
-            new RootCoordConfig(TTL, request, 1_000, 64, 64),
-            new RootCoordPorts(process, store, log),
-            member(node, RootCoordRole.NAME)));
+        node.started(
+            RootCoordRole.start(
+                new RootCoordConfig(TTL, request, 1_000, 64, 64),
+                new RootCoordPorts(process, store, log),
+                member(node, RootCoordRole.NAME)));
     var query =
-        node.started(QueryCoordRole.start(
-            new QueryCoordConfig(TTL, request, 1_000),
-            new QueryCoordPorts(process, store, peers(node.process())),
-            member(node, QueryCoordRole.NAME)));
+        node.started(
+            QueryCoordRole.start(
+                new QueryCoordConfig(TTL, request, 1_000),
+                new QueryCoordPorts(process, store, peers(node.process())),
+                member(node, QueryCoordRole.NAME)));
     node.apis().put(RootCoordApi.class, root.service());
     node.apis().put(QueryCoordApi.class, query.service());
     var data =
-        node.started(DataCoordRole.start(
-            new DataCoordConfig(TTL, request, 1_000, 100, Duration.ofSeconds(2)),
-            new DataCoordPorts(process, store, log, bucket, peers(node.process())),
-            member(node, DataCoordRole.NAME)));
+        node.started(
+            DataCoordRole.start(
+                new DataCoordConfig(TTL, request, 1_000, 100, Duration.ofSeconds(2)),
+                new DataCoordPorts(process, store, log, bucket, peers(node.process())),
+                member(node, DataCoordRole.NAME)));
     node.apis().put(DataCoordApi.class, data.service());
   }
 
   private void beginProxy(Node node, MetaStore store, Wal log) {
     Run process = new PreemptedRun(node.process(), chaos);
     ProxyRole proxy =
-        node.started(new ProxyRole(
-            new ProxyConfig("simulated", shape.bound, Duration.ofSeconds(8)),
-            new ProxyRole.Ports(process, store, log, peers(node.process()), node.id())));
+        node.started(
+            new ProxyRole(
+                new ProxyConfig("simulated", shape.bound, Duration.ofSeconds(8)),
+                new ProxyRole.Ports(process, store, log, peers(node.process()), node.id())));
     proxy.services().forEach(service -> node.apis().put(service.getClass(), service));
   }
 
   private void beginDataNode(Node node, MetaStore store, Wal log, ObjectStore bucket) {
     Run process = new PreemptedRun(node.process(), chaos);
     DataNodeRole role =
-        node.started(DataNodeRole.start(
-            new DataNodeConfig(folder(node), shape.flushBytes, shape.flushAge, 1_000, TTL),
-            new DataNodeRole.Ports(
-                process, store, log, bucket, peers(node.process()), member(node, DataNodeRole.NAME))));
+        node.started(
+            DataNodeRole.start(
+                new DataNodeConfig(folder(node), shape.flushBytes, shape.flushAge, 1_000, TTL),
+                new DataNodeRole.Ports(
+                    process,
+                    store,
+                    log,
+                    bucket,
+                    peers(node.process()),
+                    member(node, DataNodeRole.NAME))));
     node.apis().put(DataNodeApi.class, role.service());
   }
 
   private void beginQueryNode(Node node, MetaStore store, Wal log, ObjectStore bucket) {
     Run process = new PreemptedRun(node.process(), chaos);
     QueryNodeRole role =
-        node.started(QueryNodeRole.start(
-            new QueryNodeConfig(folder(node), TTL),
-            new QueryNodeRole.Ports(
-                process,
-                store,
-                log,
-                bucket,
-                CpuPool.inline(process),
-                member(node, QueryNodeRole.NAME),
-                atMost -> Deadline.after(process, atMost).orEarlier(RequestContext.current().deadline()))));
+        node.started(
+            QueryNodeRole.start(
+                new QueryNodeConfig(folder(node), TTL),
+                new QueryNodeRole.Ports(
+                    process,
+                    store,
+                    log,
+                    bucket,
+                    CpuPool.inline(process),
+                    member(node, QueryNodeRole.NAME),
+                    atMost ->
+                        Deadline.after(process, atMost)
+                            .orEarlier(RequestContext.current().deadline()))));
     node.apis().put(QueryNodeApi.class, role.service());
   }
 
@@ -346,8 +362,7 @@ final class SimulatedCluster {
     }
   }
 
-  private Asked asked(
-      long collection, int shard, io.elanus.proto.internal.Freshness freshness) {
+  private Asked asked(long collection, int shard, io.elanus.proto.internal.Freshness freshness) {
     ShardId id = new ShardId(new CollectionId(collection), shard);
     LogId log = manifests.collection().log(id);
     return reads.ask(id, log, freshness);

@@ -120,5 +120,4 @@ record SimulatedPeers(SimulatedCluster cluster, SimulatedProcess caller) impleme
       default -> new IllegalStateException(thrown);
     };
   }
-
 }

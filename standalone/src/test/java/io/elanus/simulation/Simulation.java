@@ -192,7 +192,8 @@ final class Simulation {
     Client last = new Client(cluster, history, habits, 99);
     for (long key = 0; key < 8; key++) {
       long written = key;
-      eventually("key %d can be written".formatted(key), REST, () -> on(last, () -> last.upsert(written)));
+      eventually(
+          "key %d can be written".formatted(key), REST, () -> on(last, () -> last.upsert(written)));
     }
     eventually("all rows can be read", REST, () -> on(last, last::queryAll));
     eventually("a flush can be asked for", REST, this::isFlushAsked);

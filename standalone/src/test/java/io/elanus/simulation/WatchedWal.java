@@ -33,7 +33,8 @@ record WatchedWal(Wal wal, SimulatedCluster cluster, SimulatedProcess process) i
     Position end = wal.end(log);
     cluster
         .verdicts()
-        .require(end.offset() >= acked, "1: end of log %s is %s after %d was acked", log, end, acked);
+        .require(
+            end.offset() >= acked, "1: end of log %s is %s after %d was acked", log, end, acked);
     cluster.chaos().arrive(process);
     return end;
   }
@@ -77,11 +78,14 @@ record WatchedWal(Wal wal, SimulatedCluster cluster, SimulatedProcess process) i
 
   private void requireBelowFloor(LogId log, Position before) {
     long floor =
-        cluster.meta().get(MetaKeys.floor(log))
+        cluster
+            .meta()
+            .get(MetaKeys.floor(log))
             .map(entry -> CatalogCodec.parse(entry, FloorMeta.parser()).getOffset())
             .orElse(0L);
     if (before.offset() > floor) {
-      throw new Violation("9: log %s is trimmed to %s above its floor %d".formatted(log, before, floor));
+      throw new Violation(
+          "9: log %s is trimmed to %s above its floor %d".formatted(log, before, floor));
     }
   }
 
