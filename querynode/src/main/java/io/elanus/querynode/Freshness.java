@@ -7,13 +7,15 @@ import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// How far a leader must have applied its log before a read may look.
 ///
 /// - Strong: up to an end of the log asked for after the read arrived.
-/// - Bounded: nothing, if the leader caught up with an end asked for recently enough; else as strong.
+/// - Bounded: up to an end that was reached and asked for recently enough; without one, as strong.
 /// - Eventually: nothing.
+///
+/// What a read demands is a position, not a moment: a leader that takes its shard up anew meanwhile is
+/// behind for a while, and has to reach that position again.
 ///
 /// "Recently" is judged by this machine's monotonic clock alone, which goes on while it is suspended, and
 /// counts from the instant before the end was asked for.
@@ -27,59 +29,51 @@ final class Freshness {
     record Eventually() implements Demand {}
   }
 
+  /// Everything acknowledged before `askedNanoTime` lies before `end`.
+  record Needed(long askedNanoTime, Position end) {}
+
   private final Run run;
   private final LogEnds ends;
   private final LogId log;
   private final Gate gate;
 
-  /// Up to where the log is applied; empty while the shard is being taken up. Read under the gate.
-  private final Supplier<Optional<Position>> applied;
-
   // guarded by gate
-  private Optional<Long> confirmedNanoTime = Optional.empty();
+  private Optional<Needed> confirmed = Optional.empty();
 
-  Freshness(Run run, LogEnds ends, LogId log, Gate gate, Supplier<Optional<Position>> applied) {
+  Freshness(Run run, LogEnds ends, LogId log, Gate gate) {
     this.run = run;
     this.ends = ends;
     this.log = log;
     this.gate = gate;
-    this.applied = applied;
   }
 
-  /// Blocks until `demand` is met.
-  ///
-  /// @return false when `deadline` passed first
-  boolean await(Demand demand, Deadline deadline) {
+  /// What `demand` comes to now: the position up to which the log must be applied; empty when it need
+  /// not. Does not wait for that.
+  Optional<Needed> needed(Demand demand, Deadline deadline) {
     return switch (demand) {
-      case Demand.Strong _ -> awaitEnd(deadline);
+      case Demand.Strong _ -> Optional.of(askEnd(deadline));
       case Demand.Bounded bounded ->
-          isConfirmedWithin(bounded.bound()) ? awaitStart(deadline) : awaitEnd(deadline);
-      case Demand.Eventually _ -> awaitStart(deadline);
+          Optional.of(within(bounded.bound()).orElseGet(() -> askEnd(deadline)));
+      case Demand.Eventually _ -> Optional.empty();
     };
   }
 
-  /// The shard is taken up anew and may be behind where it was: nothing is confirmed any more.
-  void forget() {
-    gate.change(() -> confirmedNanoTime = Optional.empty());
+  /// The log was applied up to what was needed.
+  void reached(Needed needed) {
+    gate.change(() -> {
+      if (confirmed.isEmpty() || confirmed.get().askedNanoTime() < needed.askedNanoTime()) {
+        confirmed = Optional.of(needed);
+      }
+    });
   }
 
-  private boolean awaitStart(Deadline deadline) {
-    return gate.await(() -> applied.get().isPresent(), deadline);
-  }
-
-  private boolean awaitEnd(Deadline deadline) {
+  private Needed askEnd(Deadline deadline) {
     long asked = run.nanoTime();
-    Position end = ends.end(log, deadline);
-    boolean reached =
-        gate.await(() -> applied.get().filter(p -> p.isAtOrAfter(end)).isPresent(), deadline);
-    if (reached) {
-      gate.change(() -> confirmedNanoTime = Optional.of(asked));
-    }
-    return reached;
+    return new Needed(asked, ends.end(log, deadline));
   }
 
-  private boolean isConfirmedWithin(Duration bound) {
+  private Optional<Needed> within(Duration bound) {
     long now = run.nanoTime();
-    return gate.read(() -> confirmedNanoTime.filter(at -> now - at <= bound.toNanos()).isPresent());
+    return gate.read(() -> confirmed.filter(c -> now - c.askedNanoTime() <= bound.toNanos()));
   }
 }

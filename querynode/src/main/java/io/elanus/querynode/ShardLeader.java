@@ -19,6 +19,7 @@ import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
 import io.elanus.common.wal.Wal.WalReader;
 import io.elanus.common.wal.Wal.WalRecord;
+import io.elanus.querynode.Freshness.Needed;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.shard.LiveShard;
 import io.elanus.segment.shard.ShardSnapshot;
@@ -70,7 +71,7 @@ final class ShardLeader implements AutoCloseable {
     this.files = files;
     this.gate = run.gate();
     this.turn = new Turn(run, "shard " + shard);
-    this.freshness = new Freshness(run, ends, logId(), gate, this::applied);
+    this.freshness = new Freshness(run, ends, logId(), gate);
     this.manifests =
         Ticker.start(run, "manifest-" + shard, MANIFEST_CHECK, this::takeNewestManifest);
     this.follower = run.fork("shard-" + shard, this::follow);
@@ -89,17 +90,34 @@ final class ShardLeader implements AutoCloseable {
   /// @throws DbException `COLLECTION_NOT_FULLY_LOADED` when the shard was not taken up before `deadline`,
   ///     `TIMEOUT` when its log was not applied far enough, `COLLECTION_NOT_FOUND` when it was dropped
   ShardSnapshot read(Freshness.Demand demand, Deadline deadline) {
-    if (!freshness.await(demand, deadline)) {
-      throw isServing()
-          ? ErrorCode.TIMEOUT.because(
-              "timeout waiting for shard %s to catch up with its log", shard)
-          : ErrorCode.COLLECTION_NOT_FULLY_LOADED.with("collection", collection.name());
-    }
-    LiveShard current = require();
+    Optional<Needed> needed = freshness.needed(demand, deadline);
+    LiveShard current = awaitApplied(needed.map(Needed::end), deadline);
+    needed.ifPresent(freshness::reached);
     if (current.tail().dropped()) {
       throw ErrorCode.COLLECTION_NOT_FOUND.with("collection", collection.id());
     }
     return current.snapshot();
+  }
+
+  /// The shard once its log is applied up to `end`. Looked at and taken in one step: the shard may be
+  /// taken up anew at any moment, and is behind then.
+  private LiveShard awaitApplied(Optional<Position> end, Deadline deadline) {
+    Optional<LiveShard> reached = Optional.empty();
+    while (reached.isEmpty()) {
+      if (!gate.await(() -> isApplied(end), deadline)) {
+        throw isServing()
+            ? ErrorCode.TIMEOUT.because(
+                "timeout waiting for shard %s to catch up with its log", shard)
+            : ErrorCode.COLLECTION_NOT_FULLY_LOADED.with("collection", collection.name());
+      }
+      reached = gate.read(() -> Optional.ofNullable(live).filter(_ -> isApplied(end)));
+    }
+    return reached.get();
+  }
+
+  /// Under the gate.
+  private boolean isApplied(Optional<Position> end) {
+    return live != null && (end.isEmpty() || live.position().isAtOrAfter(end.get()));
   }
 
   boolean isServing() {
@@ -135,10 +153,6 @@ final class ShardLeader implements AutoCloseable {
     return collection.log(shard);
   }
 
-  private Optional<Position> applied() {
-    return Optional.ofNullable(live).map(LiveShard::position);
-  }
-
   private void follow() {
     for (int failures = 1; !closed; failures++) {
       try {
@@ -161,7 +175,6 @@ final class ShardLeader implements AutoCloseable {
   /// @return where to follow the log from
   private Position takeUp() {
     release();
-    freshness.forget();
     Position floor = files.floor(logId());
     Optional<Manifest> newest = files.newest(shard);
     Checkpoint start = newest.map(Manifest::checkpoint).orElseGet(() -> Checkpoint.start(floor));

@@ -1,0 +1,314 @@
+package io.elanus.simulation;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.run.Deadline;
+import io.elanus.common.run.SimulatedProcess;
+import io.elanus.proto.milvus.ConsistencyLevel;
+import io.elanus.proto.milvus.DeleteRequest;
+import io.elanus.proto.milvus.FieldData;
+import io.elanus.proto.milvus.InsertRequest;
+import io.elanus.proto.milvus.KeyValuePair;
+import io.elanus.proto.milvus.QueryRequest;
+import io.elanus.proto.milvus.QueryResults;
+import io.elanus.proto.milvus.SearchRequest;
+import io.elanus.proto.milvus.UpsertRequest;
+import io.elanus.proxy.service.ReadService;
+import io.elanus.proxy.service.WriteService;
+import io.elanus.rpc.call.RequestContext;
+import io.elanus.simulation.Node.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/// One user of the public API: writes and reads a few keys that others write too, one of its own, and
+/// groups of rows; asks any proxy; never retries by itself.
+final class Client {
+  private static final Duration TIMEOUT = Duration.ofSeconds(9);
+  private static final int SHARED_KEYS = 6;
+  private static final int GROUPS = 3;
+  private static final long FIRST_OWN_KEY = 100;
+  private static final long FIRST_GROUP_KEY = 1_000;
+  private static final int GROUP_KEYS = 40;
+
+  private final SimulatedCluster cluster;
+  private final SimulatedProcess process;
+  private final OperationHistory history;
+  private final RandomGenerator random;
+  private final Habits habits;
+  private final int number;
+
+  Client(SimulatedCluster cluster, OperationHistory history, Habits habits, int number) {
+    this.cluster = cluster;
+    this.process = cluster.world().process("client-" + number);
+    this.history = history;
+    this.random = process.random();
+    this.habits = habits;
+    this.number = number;
+  }
+
+  SimulatedProcess process() {
+    return process;
+  }
+
+  /// Works until `end`, on the clock of the world.
+  void work(long end, int pauseMillis) {
+    while (cluster.world().nanoTime() < end) {
+      step();
+      process.sleep(Duration.ofMillis(random.nextInt(1, pauseMillis)));
+    }
+  }
+
+  /// What clients do, and how often, is drawn per seed.
+  record Habits(int writes, int reads, int groups, int bounded) {
+    static Habits drawn(RandomGenerator shaping) {
+      return new Habits(
+          shaping.nextInt(1, 8),
+          shaping.nextInt(1, 8),
+          shaping.nextInt(1, 8),
+          shaping.nextInt(0, 8));
+    }
+  }
+
+  private void step() {
+    int dice = random.nextInt(habits.writes + habits.reads + habits.groups + habits.bounded);
+    if (dice < habits.writes) {
+      write(key());
+    } else if (dice < habits.writes + habits.reads) {
+      read(key());
+    } else if (dice < habits.writes + habits.reads + habits.groups) {
+      useGroup(anyLevel());
+    } else {
+      queryGroup(ConsistencyLevel.Bounded);
+    }
+  }
+
+  private void write(long key) {
+    switch (random.nextInt(8)) {
+      case 0 -> insert(key);
+      case 1, 2 -> delete(key);
+      default -> upsert(key);
+    }
+  }
+
+  private void useGroup(ConsistencyLevel level) {
+    switch (random.nextInt(7)) {
+      case 0, 1 -> insertGroup();
+      case 2 -> deleteGroup();
+      case 3 -> search(level);
+      case 4 -> count(level);
+      default -> queryGroup(level);
+    }
+  }
+
+  private long key() {
+    return random.nextInt(3) == 0 ? FIRST_OWN_KEY + number : random.nextInt(SHARED_KEYS);
+  }
+
+  private ConsistencyLevel anyLevel() {
+    return switch (random.nextInt(4)) {
+      case 0 -> ConsistencyLevel.Eventually;
+      case 1, 2 -> ConsistencyLevel.Bounded;
+      default -> ConsistencyLevel.Strong;
+    };
+  }
+
+  /// @return whether it was acknowledged
+  boolean upsert(long key) {
+    long tag = history.freshTag();
+    Operation operation = history.invoke(number, Operation.Kind.UPSERT, key, List.of(tag));
+    UpsertRequest request =
+        UpsertRequest.newBuilder()
+            .setCollectionName(Films.NAME)
+            .setNumRows(1)
+            .addAllFieldsData(
+                Films.columns(new long[] {key}, new long[] {tag}, new long[] {GROUPS + key}))
+            .build();
+    return write(operation, "upsert", writes -> writes.upsert(request)).isPresent();
+  }
+
+  private void insert(long key) {
+    long tag = history.freshTag();
+    Operation operation = history.invoke(number, Operation.Kind.INSERT, key, List.of(tag));
+    insert(operation, new long[] {key}, new long[] {tag}, new long[] {GROUPS + key});
+  }
+
+  private void insert(Operation operation, long[] keys, long[] tags, long[] groups) {
+    InsertRequest request =
+        InsertRequest.newBuilder()
+            .setCollectionName(Films.NAME)
+            .setNumRows(keys.length)
+            .addAllFieldsData(Films.columns(keys, tags, groups))
+            .build();
+    write(operation, "insert", writes -> writes.insert(request));
+  }
+
+  private void insertGroup() {
+    int count = random.nextInt(1, 7);
+    long[] keys = new long[count];
+    long[] tags = new long[count];
+    long[] groups = new long[count];
+    List<Long> tagList = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      keys[i] = FIRST_GROUP_KEY + random.nextInt(GROUP_KEYS);
+      tags[i] = history.freshTag();
+      groups[i] = random.nextInt(GROUPS);
+      tagList.add(tags[i]);
+    }
+    Operation operation = history.invoke(number, Operation.Kind.OTHER, -1, tagList);
+    insert(operation, keys, tags, groups);
+  }
+
+  private void delete(long key) {
+    Operation operation = history.invoke(number, Operation.Kind.DELETE, key, List.of());
+    delete(operation, "id in [%d]".formatted(key));
+  }
+
+  private void deleteGroup() {
+    Operation operation = history.invoke(number, Operation.Kind.OTHER, -1, List.of());
+    delete(operation, "grp == " + random.nextInt(GROUPS));
+  }
+
+  private void delete(Operation operation, String expr) {
+    DeleteRequest request =
+        DeleteRequest.newBuilder().setCollectionName(Films.NAME).setExpr(expr).build();
+    write(operation, "delete", writes -> writes.delete(request));
+  }
+
+  private void read(long key) {
+    Operation operation = history.invoke(number, Operation.Kind.READ, key, List.of());
+    QueryRequest request = query("id == " + key, ConsistencyLevel.Strong).build();
+    run(
+        operation,
+        "query",
+        ReadService.class,
+        reads -> reads.query(request),
+        answer -> operation.found = tag(answer));
+  }
+
+  private static Optional<Long> tag(QueryResults results) {
+    return results.getFieldsDataList().stream()
+        .filter(column -> column.getFieldName().equals("tag"))
+        .map(FieldData::getScalars)
+        .flatMap(scalars -> scalars.getLongData().getDataList().stream())
+        .findFirst();
+  }
+
+  private void queryGroup(ConsistencyLevel level) {
+    Operation operation = history.invoke(number, Operation.Kind.OTHER, -1, List.of());
+    QueryRequest.Builder request = query("grp == " + random.nextInt(GROUPS), level);
+    if (random.nextBoolean()) {
+      request.addQueryParams(pair("limit", "" + random.nextInt(1, 8)));
+    }
+    read(operation, "query", reads -> reads.query(request.build()));
+  }
+
+  /// All rows there are, with what tells them apart. @return whether it was answered
+  boolean queryAll() {
+    Operation operation = history.invoke(number, Operation.Kind.OTHER, -1, List.of());
+    QueryRequest request = query("id >= 0", ConsistencyLevel.Strong).build();
+    return read(operation, "query", reads -> reads.query(request)).isPresent();
+  }
+
+  private void count(ConsistencyLevel level) {
+    Operation operation = history.invoke(number, Operation.Kind.OTHER, -1, List.of());
+    QueryRequest request =
+        QueryRequest.newBuilder()
+            .setCollectionName(Films.NAME)
+            .setExpr("")
+            .addOutputFields("count(*)")
+            .setConsistencyLevel(level)
+            .setGuaranteeTimestamp(guarantee(level))
+            .build();
+    read(operation, "query", reads -> reads.query(request));
+  }
+
+  private static QueryRequest.Builder query(String expr, ConsistencyLevel level) {
+    return QueryRequest.newBuilder()
+        .setCollectionName(Films.NAME)
+        .setExpr(expr)
+        .addOutputFields("tag")
+        .setConsistencyLevel(level)
+        .setGuaranteeTimestamp(guarantee(level));
+  }
+
+  /// As the SDKs fill it in.
+  private static long guarantee(ConsistencyLevel level) {
+    return switch (level) {
+      case Eventually -> 1;
+      case Bounded -> 2;
+      default -> 0;
+    };
+  }
+
+  private void search(ConsistencyLevel level) {
+    Operation operation = history.invoke(number, Operation.Kind.OTHER, -1, List.of());
+    SearchRequest.Builder request =
+        SearchRequest.newBuilder()
+            .setCollectionName(Films.NAME)
+            .setNq(1)
+            .setPlaceholderGroup(Films.placeholders(Films.vector(random.nextInt(1_000))))
+            .addSearchParams(pair("topk", "" + random.nextInt(1, 10)))
+            .addSearchParams(pair("anns_field", "v"))
+            .addOutputFields("tag")
+            .setConsistencyLevel(level)
+            .setGuaranteeTimestamp(guarantee(level));
+    if (random.nextBoolean()) {
+      request.setDsl("grp == " + random.nextInt(GROUPS));
+    }
+    read(operation, "search", reads -> reads.search(request.build()));
+  }
+
+  private static KeyValuePair pair(String key, String value) {
+    return KeyValuePair.newBuilder().setKey(key).setValue(value).build();
+  }
+
+  private <T> Optional<T> write(Operation operation, String what, Function<WriteService, T> call) {
+    return run(operation, what, WriteService.class, call, _ -> {});
+  }
+
+  private <T> Optional<T> read(Operation operation, String what, Function<ReadService, T> call) {
+    return run(operation, what, ReadService.class, call, _ -> {});
+  }
+
+  /// Asks one proxy and notes what came of it.
+  private <S, T> Optional<T> run(
+      Operation operation,
+      String what,
+      Class<S> service,
+      Function<S, T> call,
+      Consumer<T> answered) {
+    RequestContext context =
+        new RequestContext("default", "root", what, Deadline.after(process, TIMEOUT), 0);
+    try {
+      T answer = context.call(() -> ask(what, service, call));
+      answered.accept(answer);
+      history.acked(operation);
+      return Optional.of(answer);
+    } catch (DbException e) {
+      history.failed(operation, e);
+      return Optional.empty();
+    }
+  }
+
+  private <S, T> T ask(String what, Class<S> service, Function<S, T> call) {
+    List<Node> proxies = cluster.alive(Kind.PROXY);
+    if (proxies.isEmpty()) {
+      throw ErrorCode.SERVICE_UNAVAILABLE.because("no proxy is there");
+    }
+    Node proxy = proxies.get(random.nextInt(proxies.size()));
+    return cluster.network().call(process, proxy, what, () -> call.apply(service(proxy, service)));
+  }
+
+  private static <S> S service(Node proxy, Class<S> type) {
+    Object service = proxy.apis().get(type);
+    if (service == null) {
+      throw ErrorCode.SERVICE_UNAVAILABLE.because("%s is starting", proxy);
+    }
+    return type.cast(service);
+  }
+}

@@ -1,0 +1,602 @@
+package io.elanus.simulation;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.Manifest;
+import io.elanus.common.manifest.ManifestCodec;
+import io.elanus.common.manifest.ShardPointer;
+import io.elanus.common.manifest.ShardPointerCodec;
+import io.elanus.common.meta.MetaKeys;
+import io.elanus.common.meta.MetaStore;
+import io.elanus.common.meta.MetaStore.Change;
+import io.elanus.common.meta.MetaStore.CommitOutcome;
+import io.elanus.common.meta.MetaStore.Condition;
+import io.elanus.common.model.ShardId;
+import io.elanus.common.object.ObjectKey;
+import io.elanus.common.object.ObjectStore;
+import io.elanus.common.record.LogRecord;
+import io.elanus.common.record.RecordCodec;
+import io.elanus.common.record.RecordHeader;
+import io.elanus.common.run.Deadline;
+import io.elanus.common.run.SimulatedProcess;
+import io.elanus.common.wal.LogId;
+import io.elanus.common.wal.Position;
+import io.elanus.common.wal.Wal;
+import io.elanus.proto.internal.Freshness;
+import io.elanus.proto.internal.QueryShardRequest;
+import io.elanus.proto.internal.SearchShardRequest;
+import io.elanus.simulation.Client.Habits;
+import io.elanus.simulation.Node.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/// The bugs that can be planted.
+enum Plants {
+  NONE(() -> Plant.NONE),
+
+  /// A read that arrives while an end of the log is being asked for takes that answer.
+  READ_JOINS_END_IN_FLIGHT(JoinedEnds::new),
+
+  /// A confirmation of a bounded read counts from the answer, not from before the question.
+  BOUNDED_STAMPED_AT_REPLY(StampedAtReply::new),
+
+  /// A sequence at or below a writer's largest counts as a repeat.
+  REPEATS_BY_LARGEST_SEQUENCE(() -> new Consumers(() -> new LargestSequence())),
+
+  /// Every record takes effect.
+  NO_REPEAT_FILTER(() -> new Consumers(() -> new NoRepeats())),
+
+  /// A manifest leaves out the newest delete file.
+  DELETE_FILE_DROPPED(() -> new Manifests(Plants::withoutLastDeletes)),
+
+  /// A manifest leaves out the newest segment: rows of one partition are not flushed.
+  SEGMENT_DROPPED(() -> new Manifests(Plants::withoutLastSegment)),
+
+  /// A leader takes a manifest's segments without its delete files.
+  LEADER_FORGETS_DELETES(LeaderForgetsDeletes::new),
+
+  /// A flush moves the checkpoint to the end of the log, past rows it has not seen.
+  CHECKPOINT_PAST_ROWS(CheckpointPastRows::new),
+
+  /// A manifest is committed although the log has another owner.
+  COMMIT_WITHOUT_OWNER(() -> new Conditions(key -> key.startsWith(MetaKeys.OWNERS))),
+
+  /// A repeated append is a new record.
+  RETRY_UNDER_NEW_SEQUENCE(RetryUnderNewSequence::new),
+
+  /// An append that may have happened counts as one that did not.
+  UNKNOWN_IS_FAILED(UnknownIsFailed::new),
+
+  /// A reader begins at the end of the log instead of where it is told to.
+  READER_STARTS_AT_END(() -> new Consumers(StartsAtEnd::new));
+
+  private final Supplier<Plant> plant;
+
+  Plants(Supplier<Plant> plant) {
+    this.plant = plant;
+  }
+
+  /// Planted anew for each seed.
+  Plant plant() {
+    return plant.get();
+  }
+
+  private static boolean consumes(Kind kind) {
+    return kind == Kind.QUERYNODE || kind == Kind.DATANODE;
+  }
+
+  /// A way to the logs that is the given one but for what a plant changes.
+  private static class Through implements Wal {
+    final Wal wal;
+
+    Through(Wal wal) {
+      this.wal = wal;
+    }
+
+    @Override
+    public int logCount() {
+      return wal.logCount();
+    }
+
+    @Override
+    public Position append(LogId log, byte[] record) {
+      return wal.append(log, record);
+    }
+
+    @Override
+    public Position end(LogId log) {
+      return wal.end(log);
+    }
+
+    @Override
+    public Position start(LogId log) {
+      return wal.start(log);
+    }
+
+    @Override
+    public WalReader tail(LogId log, Position from) {
+      return wal.tail(log, from);
+    }
+
+    @Override
+    public void trim(LogId log, Position before) {
+      wal.trim(log, before);
+    }
+
+    @Override
+    public int maxRecordBytes() {
+      return wal.maxRecordBytes();
+    }
+
+    @Override
+    public void close() {
+      wal.close();
+    }
+  }
+
+  private static final class JoinedEnds implements Plant {
+    private record Last(long atNanos, Position end) {}
+
+    /// A batch that waited asks at the very instant the call before it came back.
+    @Override
+    public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {
+      Map<LogId, Last> last = new HashMap<>();
+      return new Through(wal) {
+        @Override
+        public Position end(LogId log) {
+          Last before = last.get(log);
+          if (before != null && before.atNanos == process.nanoTime()) {
+            return before.end;
+          }
+          Position end = wal.end(log);
+          last.put(log, new Last(process.nanoTime(), end));
+          return end;
+        }
+      };
+    }
+  }
+
+  /// A confirmation that counts from `d` later is one with a bound longer by `d`.
+  private static final class StampedAtReply implements Plant {
+    private final Map<SimulatedProcess, Long> took = new HashMap<>();
+
+    @Override
+    public Habits habits(Habits drawn) {
+      return new Habits(4, 2, 0, 10);
+    }
+
+    @Override
+    public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {
+      return new Through(wal) {
+        @Override
+        public Position end(LogId log) {
+          long asked = process.nanoTime();
+          Position end = wal.end(log);
+          took.put(process, process.nanoTime() - asked);
+          return end;
+        }
+      };
+    }
+
+    @Override
+    public Object request(SimulatedProcess process, Object request) {
+      long millis = took.getOrDefault(process, 0L) / 1_000_000;
+      return switch (request) {
+        case QueryShardRequest r when isBounded(r.getFreshness()) ->
+            r.toBuilder().setFreshness(longer(r.getFreshness(), millis)).build();
+        case SearchShardRequest r when isBounded(r.getFreshness()) ->
+            r.toBuilder().setFreshness(longer(r.getFreshness(), millis)).build();
+        default -> request;
+      };
+    }
+
+    private static boolean isBounded(Freshness freshness) {
+      return freshness.getLevel() == Freshness.Level.BOUNDED;
+    }
+
+    private static Freshness longer(Freshness freshness, long millis) {
+      return freshness.toBuilder().setBoundMillis(freshness.getBoundMillis() + millis).build();
+    }
+  }
+
+  /// Changes what consumers read of a log.
+  private record Consumers(Supplier<Reading> reading) implements Plant {
+    @Override
+    public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {
+      return consumes(kind) ? reading.get().over(wal) : wal;
+    }
+  }
+
+  private interface Reading {
+    Wal over(Wal wal);
+  }
+
+  private static final class StartsAtEnd implements Reading {
+    @Override
+    public Wal over(Wal wal) {
+      return new Through(wal) {
+        @Override
+        public WalReader tail(LogId log, Position from) {
+          return wal.tail(log, wal.end(log));
+        }
+      };
+    }
+  }
+
+  /// Changes records one by one, in the order a reader meets them.
+  private static Wal rewriting(Wal wal, Supplier<UnaryOperator<LogRecord>> rewrite) {
+    return new Through(wal) {
+      @Override
+      public WalReader tail(LogId log, Position from) {
+        return new Rewriting(wal.tail(log, from), rewrite.get());
+      }
+    };
+  }
+
+  private record Rewriting(Wal.WalReader reader, UnaryOperator<LogRecord> rewrite)
+      implements Wal.WalReader {
+    @Override
+    public List<Wal.WalRecord> poll(Deadline deadline) {
+      List<Wal.WalRecord> rewritten = new ArrayList<>();
+      for (Wal.WalRecord raw : reader.poll(deadline)) {
+        byte[] bytes = RecordCodec.encode(rewrite.apply(RecordCodec.decode(raw.bytes())));
+        rewritten.add(new Wal.WalRecord(raw.position(), raw.next(), bytes));
+      }
+      return rewritten;
+    }
+
+    @Override
+    public Position position() {
+      return reader.position();
+    }
+
+    @Override
+    public void close() {
+      reader.close();
+    }
+  }
+
+  private record Written(ShardId shard, long writer) {
+    static Written of(RecordHeader header) {
+      return new Written(header.shard(), header.writer());
+    }
+  }
+
+  private static final class LargestSequence implements Reading {
+    @Override
+    public Wal over(Wal wal) {
+      return rewriting(
+          wal,
+          () -> {
+            Map<Written, Long> largest = new HashMap<>();
+            return record -> {
+              RecordHeader header = record.header();
+              Long before = largest.merge(Written.of(header), header.sequence(), Math::max);
+              boolean first = before == header.sequence();
+              return first ? record : new LogRecord.Barrier(header);
+            };
+          });
+    }
+  }
+
+  private static final class NoRepeats implements Reading {
+    @Override
+    public Wal over(Wal wal) {
+      return rewriting(
+          wal,
+          () -> {
+            Map<Written, Long> count = new HashMap<>();
+            return record -> {
+              RecordHeader h = record.header();
+              return withHeader(
+                  record, sequenced(h, (1L << 40) + count.merge(Written.of(h), 1L, Long::sum)));
+            };
+          });
+    }
+  }
+
+  private static RecordHeader sequenced(RecordHeader h, long sequence) {
+    return new RecordHeader(
+        h.shard(), h.writer(), sequence, 0, h.timestamp(), h.schemaVersion(), h.ddlSequence());
+  }
+
+  private static LogRecord withHeader(LogRecord record, RecordHeader header) {
+    return switch (record) {
+      case LogRecord.Insert r -> new LogRecord.Insert(header, r.partition(), r.rows());
+      case LogRecord.Upsert r ->
+          new LogRecord.Upsert(header, r.partition(), r.replaced(), r.rows());
+      case LogRecord.Delete r -> new LogRecord.Delete(header, r.keys(), r.upTo(), r.partition());
+      case LogRecord.DropCollection _, LogRecord.Barrier _ -> record;
+    };
+  }
+
+  /// Changes manifests as datanodes write them.
+  private record Manifests(UnaryOperator<Manifest> change) implements Plant {
+    @Override
+    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
+      return kind == Kind.DATANODE ? writing(objects, change) : objects;
+    }
+  }
+
+  private static boolean isManifest(ObjectKey key) {
+    return key.value().endsWith(".manifest");
+  }
+
+  private static ObjectStore writing(ObjectStore objects, UnaryOperator<Manifest> change) {
+    return new Bucket(objects) {
+      @Override
+      public Created create(ObjectKey key, byte[] bytes) {
+        return objects.create(
+            key,
+            isManifest(key)
+                ? ManifestCodec.encode(change.apply(ManifestCodec.decode(bytes)))
+                : bytes);
+      }
+    };
+  }
+
+  private static Manifest withoutLastDeletes(Manifest m) {
+    int kept = Math.max(0, m.deleteFiles().size() - 1);
+    return new Manifest(
+        m.shard(),
+        m.version(),
+        m.epoch(),
+        m.attempt(),
+        m.parent(),
+        m.checkpoint(),
+        m.segments(),
+        m.deleteFiles().subList(0, kept),
+        m.recentEdits());
+  }
+
+  private static Manifest withoutLastSegment(Manifest m) {
+    int kept = Math.max(0, m.segments().size() - 1);
+    return new Manifest(
+        m.shard(),
+        m.version(),
+        m.epoch(),
+        m.attempt(),
+        m.parent(),
+        m.checkpoint(),
+        m.segments().subList(0, kept),
+        m.deleteFiles(),
+        m.recentEdits());
+  }
+
+  private static final class LeaderForgetsDeletes implements Plant {
+    @Override
+    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
+      if (kind != Kind.QUERYNODE) {
+        return objects;
+      }
+      return new Bucket(objects) {
+        @Override
+        public byte[] read(ObjectKey key) {
+          byte[] bytes = objects.read(key);
+          return isManifest(key)
+              ? ManifestCodec.encode(withoutDeletes(ManifestCodec.decode(bytes)))
+              : bytes;
+        }
+      };
+    }
+
+    private static Manifest withoutDeletes(Manifest m) {
+      return new Manifest(
+          m.shard(),
+          m.version(),
+          m.epoch(),
+          m.attempt(),
+          m.parent(),
+          m.checkpoint(),
+          m.segments(),
+          List.of(),
+          m.recentEdits());
+    }
+  }
+
+  private static final class CheckpointPastRows implements Plant {
+    private final Map<ObjectKey, Position> moved = new HashMap<>();
+
+    @Override
+    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
+      if (kind != Kind.DATANODE) {
+        return objects;
+      }
+      return new Bucket(objects) {
+        @Override
+        public Created create(ObjectKey key, byte[] bytes) {
+          if (!isManifest(key)) {
+            return objects.create(key, bytes);
+          }
+          Manifest manifest = ManifestCodec.decode(bytes);
+          // the only log in question: with more of them, the end may be another's
+          Position end = wal.end(new LogId(0));
+          boolean same = end.incarnation() == manifest.checkpoint().position().incarnation();
+          Position later = same ? end : manifest.checkpoint().position();
+          moved.put(key, later);
+          return objects.create(key, ManifestCodec.encode(at(manifest, later)));
+        }
+      };
+    }
+
+    private static Manifest at(Manifest m, Position position) {
+      Checkpoint c = m.checkpoint();
+      return new Manifest(
+          m.shard(),
+          m.version(),
+          m.epoch(),
+          m.attempt(),
+          m.parent(),
+          new Checkpoint(
+              position, c.version(), c.ddlSequence(), c.horizon(), c.dropped(), c.writers()),
+          m.segments(),
+          m.deleteFiles(),
+          m.recentEdits());
+    }
+
+    @Override
+    public MetaStore meta(Kind kind, SimulatedProcess process, MetaStore meta) {
+      return new Committing(meta, c -> c, this::movedPointer);
+    }
+
+    private Change movedPointer(Change change) {
+      if (!(change instanceof Change.Put(String key, byte[] value))
+          || !key.startsWith(MetaKeys.POINTERS)) {
+        return change;
+      }
+      ShardPointer p = ShardPointerCodec.decode(value);
+      ShardPointer next =
+          new ShardPointer(
+              p.shard(),
+              p.manifest(),
+              p.version(),
+              p.epoch(),
+              moved.getOrDefault(p.manifest(), p.checkpoint()),
+              p.effectiveVersion(),
+              p.horizon(),
+              p.oldestReadable());
+      return new Change.Put(key, ShardPointerCodec.encode(next));
+    }
+  }
+
+  /// Commits of datanodes lack the conditions on some keys.
+  private record Conditions(Function<String, Boolean> lacks) implements Plant {
+    @Override
+    public MetaStore meta(Kind kind, SimulatedProcess process, MetaStore meta) {
+      return kind == Kind.DATANODE
+          ? new Committing(
+              meta, all -> all.stream().filter(c -> !lacks.apply(c.key())).toList(), c -> c)
+          : meta;
+    }
+  }
+
+  private static final class RetryUnderNewSequence implements Plant {
+    private long last = 1L << 40;
+
+    @Override
+    public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {
+      return new Through(wal) {
+        @Override
+        public Position append(LogId log, byte[] bytes) {
+          LogRecord record = RecordCodec.decode(bytes);
+          if (record.header().attempt() == 0) {
+            return wal.append(log, bytes);
+          }
+          return wal.append(
+              log, RecordCodec.encode(withHeader(record, sequenced(record.header(), ++last))));
+        }
+      };
+    }
+  }
+
+  private static final class UnknownIsFailed implements Plant {
+    @Override
+    public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {
+      return new Through(wal) {
+        @Override
+        public Position append(LogId log, byte[] bytes) {
+          try {
+            return wal.append(log, bytes);
+          } catch (DbException e) {
+            throw new DbException(ErrorCode.LOG_FAILED, e.text(), e);
+          }
+        }
+      };
+    }
+  }
+
+  /// A way to the bucket that is the given one but for what a plant changes.
+  private static class Bucket implements ObjectStore {
+    private final ObjectStore objects;
+
+    Bucket(ObjectStore objects) {
+      this.objects = objects;
+    }
+
+    @Override
+    public Created create(ObjectKey key, byte[] bytes) {
+      return objects.create(key, bytes);
+    }
+
+    @Override
+    public Created create(ObjectKey key, java.nio.file.Path file) {
+      return objects.create(key, file);
+    }
+
+    @Override
+    public byte[] read(ObjectKey key) {
+      return objects.read(key);
+    }
+
+    @Override
+    public byte[] read(ObjectKey key, long offset, int length) {
+      return objects.read(key, offset, length);
+    }
+
+    @Override
+    public void download(ObjectKey key, java.nio.file.Path target) {
+      objects.download(key, target);
+    }
+
+    @Override
+    public java.util.Optional<Long> size(ObjectKey key) {
+      return objects.size(key);
+    }
+
+    @Override
+    public List<ObjectKey> list(String prefix, String after, int limit) {
+      return objects.list(prefix, after, limit);
+    }
+
+    @Override
+    public void delete(ObjectKey key) {
+      objects.delete(key);
+    }
+
+    @Override
+    public void close() {
+      objects.close();
+    }
+  }
+
+  /// A way to the metastore whose commits are changed.
+  private record Committing(
+      MetaStore meta, UnaryOperator<List<Condition>> conditions, UnaryOperator<Change> changes)
+      implements MetaStore {
+    @Override
+    public java.util.Optional<MetaEntry> get(String key) {
+      return meta.get(key);
+    }
+
+    @Override
+    public MetaRange range(String prefix) {
+      return meta.range(prefix);
+    }
+
+    @Override
+    public CommitOutcome commit(String requestId, List<Condition> given, List<Change> made) {
+      return meta.commit(requestId, conditions.apply(given), made.stream().map(changes).toList());
+    }
+
+    @Override
+    public MetaWatch watch(String prefix, long after) {
+      return meta.watch(prefix, after);
+    }
+
+    @Override
+    public Lease lease(java.time.Duration ttl) {
+      return meta.lease(ttl);
+    }
+
+    @Override
+    public void close() {
+      meta.close();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.elanus.simulation;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import ch.qos.logback.classic.Level;
+import io.elanus.common.run.SimulationFailed;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The checks can fail: each planted bug is caught within few seeds.
+class PlantsTest {
+  private static final int MAX_SEEDS = 250;
+
+  @BeforeAll
+  static void quiet() {
+    SimulationCommand.logAt(Level.OFF);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void isCaught(Plants bug) {
+    for (long seed = 0; seed < MAX_SEEDS; seed++) {
+      try {
+        Simulation.run(seed, bug.plant());
+      } catch (SimulationFailed _) {
+        return;
+      }
+    }
+    fail("%s was not caught by %d seeds", bug, MAX_SEEDS);
+  }
+}

@@ -1,0 +1,252 @@
+package io.elanus.simulation;
+
+import io.elanus.common.model.Column;
+import io.elanus.common.model.Column.FloatVectorColumn;
+import io.elanus.common.model.Column.Int64Column;
+import io.elanus.common.model.HybridTimestamp;
+import io.elanus.common.model.RowBatch;
+import io.elanus.common.model.ShardId;
+import io.elanus.common.record.LogRecord;
+import io.elanus.common.record.RecordHeader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// What a shard is, said as plainly as can be: every row that ever came, every delete, and the rule of
+/// visibility applied to all of them each time. The oracle of the checks; it shares no code with the tail.
+final class ShardModel {
+  /// Part of the protocol: sequences remembered per writer, and for how long a silent writer is.
+  private static final int WINDOW = 64;
+
+  private static final long FORGET_AFTER = HybridTimestamp.of(600_000, 0);
+
+  /// @param tag the write that made it: no two rows have the same
+  record Row(long key, long version, int index, long tag, long group, Vector4 vector) {
+    static final Comparator<Row> BY_AGE =
+        Comparator.comparingLong(Row::version).thenComparingInt(Row::index);
+  }
+
+  record Vector4(float a, float b, float c, float d) {
+    static Vector4 of(float[] values, int row) {
+      return new Vector4(
+          values[4 * row], values[4 * row + 1], values[4 * row + 2], values[4 * row + 3]);
+    }
+
+    float squaredDistance(Vector4 other) {
+      float x = a - other.a;
+      float y = b - other.b;
+      float z = c - other.c;
+      float w = d - other.d;
+      return x * x + y * y + z * z + w * w;
+    }
+  }
+
+  /// @param upTo the newest version it removes
+  private record Removal(long version, long upTo) {}
+
+  private static final class Writer {
+    final Set<Long> met = new HashSet<>();
+    long newest;
+    long lastTimestamp;
+  }
+
+  private final ShardId shard;
+  private final Map<Long, List<Row>> rows = new TreeMap<>();
+  private final Map<Long, List<Removal>> removals = new HashMap<>();
+  private final Map<Long, Writer> writers = new HashMap<>();
+  private final Set<List<Long>> tookEffect = new HashSet<>();
+  private final Map<Long, Long> tagOffsets = new HashMap<>();
+
+  /// The version after the record at an offset, for offsets of this shard's records.
+  private final TreeMap<Long, Long> versions = new TreeMap<>();
+
+  private final TreeMap<Long, Map<Long, List<Long>>> windows = new TreeMap<>();
+  private long repeatCount;
+  private long version;
+  private long ddlSequence;
+  private boolean dropped;
+  private long droppedAt = Long.MAX_VALUE;
+
+  ShardModel(ShardId shard) {
+    this.shard = shard;
+  }
+
+  /// @throws Violation of invariant 3
+  void apply(long offset, LogRecord record) {
+    switch (record) {
+      case LogRecord.Barrier _ -> {}
+      case LogRecord.Insert insert -> {
+        if (accept(record.header())) {
+          add(offset, insert.rows());
+        }
+      }
+      case LogRecord.Upsert upsert -> {
+        if (accept(record.header())) {
+          remove((Int64Column) upsert.replaced(), version - 1);
+          add(offset, upsert.rows());
+        }
+      }
+      case LogRecord.Delete delete -> {
+        if (accept(record.header())) {
+          remove((Int64Column) delete.keys(), Math.min(version - 1, delete.upTo().orElse(version)));
+        }
+      }
+      case LogRecord.DropCollection drop -> {
+        if (!dropped && drop.header().ddlSequence() == ddlSequence + 1) {
+          ddlSequence++;
+          dropped = true;
+          next(drop.header());
+          droppedAt = version;
+          writers.clear();
+        }
+      }
+    }
+    versions.put(offset, version);
+    windows.put(offset, windowsNow());
+  }
+
+  private boolean accept(RecordHeader header) {
+    if (dropped) {
+      return false;
+    }
+    if (isRepeat(header)) {
+      repeatCount++;
+      return false;
+    }
+    if (!tookEffect.add(List.of(header.writer(), header.sequence()))) {
+      throw new Violation(
+          "3: shard %s: (writer %d, sequence %d) takes effect twice"
+              .formatted(shard, header.writer(), header.sequence()));
+    }
+    next(header);
+    Writer writer = writers.computeIfAbsent(header.writer(), _ -> new Writer());
+    writer.met.add(header.sequence());
+    writer.newest = Math.max(writer.newest, header.sequence());
+    writer.lastTimestamp = Math.max(writer.lastTimestamp, header.timestamp());
+    writers.values().removeIf(w -> w.lastTimestamp < version - FORGET_AFTER);
+    return true;
+  }
+
+  private void next(RecordHeader header) {
+    version = Math.max(version + 1, header.timestamp());
+  }
+
+  private boolean isRepeat(RecordHeader header) {
+    if (header.attempt() > 0 && header.timestamp() < version - FORGET_AFTER) {
+      return true;
+    }
+    Writer writer = writers.get(header.writer());
+    return writer != null
+        && (header.sequence() <= writer.newest - WINDOW || writer.met.contains(header.sequence()));
+  }
+
+  private void add(long offset, RowBatch batch) {
+    long[] keys = integers(batch, Films.ID);
+    long[] tags = integers(batch, Films.TAG);
+    long[] groups = integers(batch, Films.GROUP);
+    float[] vectors = ((FloatVectorColumn) column(batch, Films.VECTOR)).values();
+    for (int i = 0; i < keys.length; i++) {
+      Row row = new Row(keys[i], version, i, tags[i], groups[i], Vector4.of(vectors, i));
+      rows.computeIfAbsent(keys[i], _ -> new ArrayList<>()).add(row);
+      Long before = tagOffsets.put(tags[i], offset);
+      if (before != null) {
+        throw new Violation(
+            "3: shard %s: write %d takes effect at offset %d and at %d"
+                .formatted(shard, tags[i], before, offset));
+      }
+    }
+  }
+
+  private static long[] integers(RowBatch batch, long fieldId) {
+    return ((Int64Column) column(batch, fieldId)).values();
+  }
+
+  private static Column column(RowBatch batch, long fieldId) {
+    return Optional.ofNullable(batch.columns().get(fieldId)).orElseThrow();
+  }
+
+  private void remove(Int64Column keys, long upTo) {
+    for (long key : keys.values()) {
+      removals.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Removal(version, upTo));
+    }
+  }
+
+  /// The version after every record below `offset`.
+  long versionBelow(long offset) {
+    return Optional.ofNullable(versions.lowerEntry(offset)).map(Map.Entry::getValue).orElse(0L);
+  }
+
+  /// The offset of the first record of this shard at or after `offset`, if there is one.
+  Optional<Long> firstRecordFrom(long offset) {
+    return Optional.ofNullable(versions.ceilingKey(offset));
+  }
+
+  /// Rows visible at version `at`, by key, older first.
+  List<Row> visible(long at) {
+    List<Row> visible = new ArrayList<>();
+    if (at >= droppedAt) {
+      return visible;
+    }
+    rows.forEach(
+        (key, ofKey) -> ofKey.stream().filter(row -> isVisible(row, at)).forEach(visible::add));
+    return visible;
+  }
+
+  private boolean isVisible(Row row, long at) {
+    return row.version <= at
+        && removals.getOrDefault(row.key, List.of()).stream()
+            .noneMatch(d -> row.version < d.version && d.version <= at && row.version <= d.upTo);
+  }
+
+  boolean tookEffect(long tag) {
+    return tagOffsets.containsKey(tag);
+  }
+
+  Set<Long> tags() {
+    return tagOffsets.keySet();
+  }
+
+  long repeatCount() {
+    return repeatCount;
+  }
+
+  long recordCount() {
+    return versions.size();
+  }
+
+  /// What a checkpoint at `offset` remembers of each writer: newest sequence, bits of those met, last
+  /// timestamp.
+  Map<Long, List<Long>> windowsBelow(long offset) {
+    return Optional.ofNullable(windows.lowerEntry(offset))
+        .map(Map.Entry::getValue)
+        .orElse(Map.of());
+  }
+
+  private Map<Long, List<Long>> windowsNow() {
+    Map<Long, List<Long>> now = new TreeMap<>();
+    writers.forEach((id, writer) -> {
+      long bits = 0;
+      for (int i = 0; i < WINDOW; i++) {
+        bits |= writer.met.contains(writer.newest - i) ? 1L << i : 0;
+      }
+      now.put(id, List.of(writer.newest, bits, writer.lastTimestamp));
+    });
+    return now;
+  }
+
+  static String describe(List<Row> rows) {
+    String[] texts =
+        rows.stream()
+            .map(r -> "%d@%d.%d#%d".formatted(r.key, r.version, r.index, r.tag))
+            .toArray(String[]::new);
+    Arrays.sort(texts);
+    return String.join(" ", texts);
+  }
+}

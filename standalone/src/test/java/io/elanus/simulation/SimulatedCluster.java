@@ -1,0 +1,370 @@
+package io.elanus.simulation;
+
+import io.elanus.common.meta.Member;
+import io.elanus.common.meta.MemoryMetaStore;
+import io.elanus.common.meta.MetaStore;
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.NodeId;
+import io.elanus.common.model.ShardId;
+import io.elanus.common.object.MemoryObjectStore;
+import io.elanus.common.object.ObjectStore;
+import io.elanus.common.run.CpuPool;
+import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Run;
+import io.elanus.common.run.SimulatedClock;
+import io.elanus.common.run.SimulatedProcess;
+import io.elanus.common.run.SimulatedRun;
+import io.elanus.common.wal.LogId;
+import io.elanus.common.wal.MemoryWal;
+import io.elanus.common.wal.Wal;
+import io.elanus.datacoord.DataCoordConfig;
+import io.elanus.datacoord.DataCoordPorts;
+import io.elanus.datacoord.DataCoordRole;
+import io.elanus.datanode.DataNodeConfig;
+import io.elanus.datanode.DataNodeRole;
+import io.elanus.proto.internal.QueryShardRequest;
+import io.elanus.proto.internal.QueryShardResponse;
+import io.elanus.proto.internal.SearchShardRequest;
+import io.elanus.proto.internal.SearchShardResponse;
+import io.elanus.proxy.ProxyConfig;
+import io.elanus.proxy.ProxyRole;
+import io.elanus.querycoord.QueryCoordConfig;
+import io.elanus.querycoord.QueryCoordPorts;
+import io.elanus.querycoord.QueryCoordRole;
+import io.elanus.querynode.QueryNodeConfig;
+import io.elanus.querynode.QueryNodeRole;
+import io.elanus.rootcoord.RootCoordConfig;
+import io.elanus.rootcoord.RootCoordPorts;
+import io.elanus.rootcoord.RootCoordRole;
+import io.elanus.rpc.call.RequestContext;
+import io.elanus.rpc.internal.DataCoordApi;
+import io.elanus.rpc.internal.DataNodeApi;
+import io.elanus.rpc.internal.QueryCoordApi;
+import io.elanus.rpc.internal.QueryNodeApi;
+import io.elanus.rpc.internal.RootCoordApi;
+import io.elanus.simulation.Chaos.Fault;
+import io.elanus.simulation.Node.Kind;
+import io.elanus.simulation.ReadChecks.Asked;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/// The processes, what they stand on, and the checks that watch them. All roles are the real ones.
+final class SimulatedCluster {
+  static final Duration TTL = Duration.ofSeconds(2);
+
+  /// @param processes of each kind
+  /// @param bound of reads at the level Bounded
+  record Shape(
+      int logs, int shards, int processes, long flushBytes, Duration flushAge, Duration bound) {}
+
+  private final SimulatedRun world;
+  private final Shape shape;
+  private final Chaos chaos;
+  private final Plant plant;
+  private final Path scratch;
+  private final RandomGenerator random;
+  private final MemoryWal wal;
+  private final MemoryMetaStore meta;
+  private final MemoryObjectStore objects;
+  private final Verdicts verdicts;
+  private final LogHistory history;
+  private final ManifestChecks manifests;
+  private final ReadChecks reads;
+  private final Network network;
+
+  /// Every start of every process, dead ones too.
+  private final Map<NodeId, Node> nodes = new LinkedHashMap<>();
+
+  private long lastNodeId;
+
+  SimulatedCluster(
+      SimulatedRun world, Shape shape, double chaosStrength, Plant plant, Path scratch) {
+    this.world = world;
+    this.shape = shape;
+    this.chaos = new Chaos(world, chaosStrength);
+    this.plant = plant;
+    this.scratch = scratch;
+    this.random = world.random();
+    this.wal = new MemoryWal(world, shape.logs);
+    this.meta = new MemoryMetaStore(world);
+    this.objects = new MemoryObjectStore(world);
+    this.verdicts = new Verdicts(world);
+    this.history = new LogHistory(world, wal, verdicts);
+    this.manifests = new ManifestChecks(meta, objects, history, verdicts, scratch);
+    this.reads = new ReadChecks(world, history, verdicts);
+    this.network = new Network(world, chaos, verdicts);
+  }
+
+  SimulatedRun world() {
+    return world;
+  }
+
+  Chaos chaos() {
+    return chaos;
+  }
+
+  /// As the world sees it: without faults.
+  MetaStore meta() {
+    return meta;
+  }
+
+  /// Makes the metastore forget changes, but none the checks have not seen.
+  void compact() {
+    meta.compact(manifests.seen());
+  }
+
+  MemoryWal wal() {
+    return wal;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  Verdicts verdicts() {
+    return verdicts;
+  }
+
+  LogHistory history() {
+    return history;
+  }
+
+  ManifestChecks manifests() {
+    return manifests;
+  }
+
+  ReadChecks reads() {
+    return reads;
+  }
+
+  Shape shape() {
+    return shape;
+  }
+
+  Optional<Node> node(NodeId id) {
+    return Optional.ofNullable(nodes.get(id));
+  }
+
+  List<Node> alive() {
+    return nodes.values().stream().filter(Node::isAlive).toList();
+  }
+
+  List<Node> alive(Kind kind) {
+    return alive().stream().filter(node -> node.kind() == kind).toList();
+  }
+
+  int startCount() {
+    return nodes.size();
+  }
+
+  void startAll() {
+    for (Kind kind : Kind.values()) {
+      for (int slot = 0; slot < shape.processes; slot++) {
+        start(kind, slot);
+      }
+    }
+  }
+
+  /// Starts what is not running.
+  void startMissing() {
+    for (Kind kind : Kind.values()) {
+      for (int i = 0; i < shape.processes; i++) {
+        int slot = i;
+        if (alive(kind).stream().noneMatch(node -> node.slot() == slot)) {
+          start(kind, slot);
+        }
+      }
+    }
+  }
+
+  /// Kills a process and starts another in its place, sooner or later. Called by a task of the process,
+  /// this does not return.
+  void killAndRestart(Node node) {
+    Duration downtime = chaos.downtime();
+    world.fork(
+        "restart",
+        () -> {
+          network.cut();
+          world.sleep(downtime);
+          start(node.kind(), node.slot());
+        });
+    world.kill(node.process());
+  }
+
+  /// Stops everything as a signal does, one process after the other.
+  void stopAll() {
+    for (Node node : alive()) {
+      node.process().fork("stop", () -> node.roles().reversed().forEach(this::stop)).awaitEnd();
+    }
+  }
+
+  private void stop(AutoCloseable role) {
+    try {
+      role.close();
+    } catch (Exception e) {
+      verdicts.add("%s does not close: %s".formatted(role, Texts.of(e)));
+    }
+  }
+
+  /// What may befall a process in the middle of a step; called by its own tasks.
+  void accident(Node node) {
+    if (chaos.strikes(Fault.DIES)) {
+      killAndRestart(node);
+    }
+    if (chaos.strikes(Fault.FREEZES)) {
+      world.pause(node.process(), chaos.freeze());
+    }
+  }
+
+  SimulatedPeers peers(SimulatedProcess caller) {
+    return new SimulatedPeers(this, caller);
+  }
+
+  /// Starts a process; its role begins on a task of it.
+  void start(Kind kind, int slot) {
+    NodeId id = new NodeId(++lastNodeId);
+    SimulatedProcess process = world.process("%s-%d".formatted(kind, slot), clock());
+    Node node = new Node(kind, slot, id, process, new HashMap<>(), new ArrayList<>());
+    nodes.put(id, node);
+    process.fork("start", () -> begin(node));
+  }
+
+  private SimulatedClock clock() {
+    return new SimulatedClock(
+        Duration.ofMillis(random.nextInt(-5_000, 5_000)),
+        1 + random.nextInt(-200, 201) / 1e6,
+        Duration.ofSeconds(random.nextInt(1, 100_000)));
+  }
+
+  private void begin(Node node) {
+    SimulatedProcess process = node.process();
+    PortFaults faults = new PortFaults(this, node);
+    Kind kind = node.kind();
+    Wal log = plant.wal(kind, process, new WatchedWal(wal.on(faults.log()), this, process));
+    MetaStore travelling = new TravellingMeta(meta.on(faults.meta()), chaos, process);
+    MetaStore store = plant.meta(kind, process, travelling);
+    ObjectStore bucket = plant.objects(kind, process, objects.on(faults.objects()), wal);
+    switch (kind) {
+      case COORDINATOR -> beginCoordinator(node, store, log, bucket);
+      case PROXY -> beginProxy(node, store, log);
+      case DATANODE -> beginDataNode(node, store, log, bucket);
+      case QUERYNODE -> beginQueryNode(node, store, log, bucket);
+    }
+  }
+
+  private void beginCoordinator(Node node, MetaStore store, Wal log, ObjectStore bucket) {
+    Run process = new PreemptedRun(node.process(), chaos);
+    Duration request = Duration.ofSeconds(8);
+    var root =
+        node.started(
+            RootCoordRole.start(
+                new RootCoordConfig(TTL, request, 1_000, 64, 64),
+                new RootCoordPorts(process, store, log),
+                member(node, RootCoordRole.NAME)));
+    var query =
+        node.started(
+            QueryCoordRole.start(
+                new QueryCoordConfig(TTL, request, 1_000),
+                new QueryCoordPorts(process, store, peers(node.process())),
+                member(node, QueryCoordRole.NAME)));
+    node.apis().put(RootCoordApi.class, root.service());
+    node.apis().put(QueryCoordApi.class, query.service());
+    var data =
+        node.started(
+            DataCoordRole.start(
+                new DataCoordConfig(TTL, request, 1_000, 100, Duration.ofSeconds(2)),
+                new DataCoordPorts(process, store, log, bucket, peers(node.process())),
+                member(node, DataCoordRole.NAME)));
+    node.apis().put(DataCoordApi.class, data.service());
+  }
+
+  private void beginProxy(Node node, MetaStore store, Wal log) {
+    Run process = new PreemptedRun(node.process(), chaos);
+    ProxyRole proxy =
+        node.started(
+            new ProxyRole(
+                new ProxyConfig("simulated", shape.bound, Duration.ofSeconds(8)),
+                new ProxyRole.Ports(process, store, log, peers(node.process()), node.id())));
+    proxy.services().forEach(service -> node.apis().put(service.getClass(), service));
+  }
+
+  private void beginDataNode(Node node, MetaStore store, Wal log, ObjectStore bucket) {
+    Run process = new PreemptedRun(node.process(), chaos);
+    DataNodeRole role =
+        node.started(
+            DataNodeRole.start(
+                new DataNodeConfig(folder(node), shape.flushBytes, shape.flushAge, 1_000, TTL),
+                new DataNodeRole.Ports(
+                    process,
+                    store,
+                    log,
+                    bucket,
+                    peers(node.process()),
+                    member(node, DataNodeRole.NAME))));
+    node.apis().put(DataNodeApi.class, role.service());
+  }
+
+  private void beginQueryNode(Node node, MetaStore store, Wal log, ObjectStore bucket) {
+    Run process = new PreemptedRun(node.process(), chaos);
+    QueryNodeRole role =
+        node.started(
+            QueryNodeRole.start(
+                new QueryNodeConfig(folder(node), TTL),
+                new QueryNodeRole.Ports(
+                    process,
+                    store,
+                    log,
+                    bucket,
+                    CpuPool.inline(process),
+                    member(node, QueryNodeRole.NAME),
+                    atMost ->
+                        Deadline.after(process, atMost)
+                            .orEarlier(RequestContext.current().deadline()))));
+    node.apis().put(QueryNodeApi.class, role.service());
+  }
+
+  private static Member member(Node node, String role) {
+    return new Member(node.id(), role, "", "simulated");
+  }
+
+  /// Its disk, which outlives the process: the next start in this slot finds it.
+  private Path folder(Node node) {
+    return scratch.resolve("%s-%d".formatted(node.kind(), node.slot()));
+  }
+
+  /// Lets `callee` handle a request; the answers of shards' leaders are checked.
+  Object serve(Node callee, Object request, UnaryOperator<Object> handler) {
+    Object given = plant.request(callee.process(), request);
+    switch (request) {
+      case QueryShardRequest query -> {
+        Asked asked = asked(query.getCollectionId(), query.getShard(), query.getFreshness());
+        Object response = handler.apply(given);
+        reads.answered(asked, query, (QueryShardResponse) response);
+        return response;
+      }
+      case SearchShardRequest search -> {
+        Asked asked = asked(search.getCollectionId(), search.getShard(), search.getFreshness());
+        Object response = handler.apply(given);
+        reads.answered(asked, search, (SearchShardResponse) response);
+        return response;
+      }
+      default -> {
+        return handler.apply(given);
+      }
+    }
+  }
+
+  private Asked asked(long collection, int shard, io.elanus.proto.internal.Freshness freshness) {
+    ShardId id = new ShardId(new CollectionId(collection), shard);
+    LogId log = manifests.collection().log(id);
+    return reads.ask(id, log, freshness);
+  }
+}

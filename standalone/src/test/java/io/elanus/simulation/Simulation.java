@@ -1,0 +1,313 @@
+package io.elanus.simulation;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.model.Collection;
+import io.elanus.common.model.ShardId;
+import io.elanus.common.run.SimulatedProcess;
+import io.elanus.common.run.SimulatedRun;
+import io.elanus.common.run.SimulationFailed;
+import io.elanus.common.run.Task;
+import io.elanus.proto.internal.CreateCollectionRequest;
+import io.elanus.proto.internal.CreateIndexRequest;
+import io.elanus.proto.internal.FlushRequest;
+import io.elanus.proto.internal.FlushStateRequest;
+import io.elanus.proto.internal.IndexParam;
+import io.elanus.proto.internal.LoadCollectionRequest;
+import io.elanus.proto.internal.LoadStateRequest;
+import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.codec.SchemaCodec;
+import io.elanus.rpc.internal.Peers;
+import io.elanus.simulation.Client.Habits;
+import io.elanus.simulation.Operation.Outcome;
+import io.elanus.simulation.SimulatedCluster.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/// One seed: a cluster is set up, clients work under faults, the faults stop, and then everything has to
+/// come to rest and be right.
+final class Simulation {
+  private static final Duration SETUP = Duration.ofSeconds(60);
+  private static final Duration REST = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofMinutes(20);
+
+  /// Longer than any restart of the [Nemesis] is delayed, and any pause lasts.
+  private static final Duration CALM = Duration.ofSeconds(8);
+
+  /// What a run was like that went well.
+  record Result(
+      long traceHash,
+      long switches,
+      long records,
+      long repeats,
+      long manifests,
+      long deleteFiles,
+      long takeovers,
+      long answers,
+      long acked,
+      long failed,
+      long unknown,
+      long checks,
+      int starts) {}
+
+  private final SimulatedRun world;
+  private final SplittableRandom shaping;
+  private final OperationHistory history = new OperationHistory();
+  private final SimulatedCluster cluster;
+  private final Habits habits;
+  private final SimulatedProcess operator;
+  private final Peers peers;
+  private long flushNote;
+
+  private Simulation(long seed, Plant plant, Path scratch) {
+    this.world = new SimulatedRun(seed);
+    this.shaping = new SplittableRandom(seed);
+    Shape shape =
+        new Shape(
+            shaping.nextInt(1, 3),
+            shaping.nextInt(1, 4),
+            2,
+            1 << shaping.nextInt(10, 14),
+            Duration.ofMillis(shaping.nextInt(100, 5_000)),
+            Duration.ofMillis(shaping.nextInt(5, 200)));
+    double[] strengths = {0, 0.5, 1, 2};
+    double strength = strengths[shaping.nextInt(strengths.length)];
+    this.cluster = new SimulatedCluster(world, shape, strength, plant, scratch);
+    this.habits = plant.habits(Habits.drawn(shaping));
+    this.operator = world.process("operator");
+    this.peers = cluster.peers(operator);
+  }
+
+  /// @throws SimulationFailed naming the seed and what is wrong
+  static Result run(long seed, Plant plant) {
+    Path scratch = newFolder(seed);
+    try {
+      Simulation simulation = new Simulation(seed, plant, scratch);
+      simulation.world.run(simulation::main, LIMIT);
+      return simulation.result();
+    } finally {
+      delete(scratch);
+    }
+  }
+
+  private void main() {
+    world.fork("manifest checks", cluster.manifests()::follow);
+    cluster.startAll();
+    setUp();
+    work();
+    cluster.verdicts().throwIfAny();
+    calmDown();
+    comeToRest();
+    cluster.history().catchUp();
+    history.checkEffects(cluster.history(), cluster.verdicts());
+    history.checkLinearizable(cluster.verdicts());
+    cluster.stopAll();
+    checkTasks();
+    cluster.verdicts().throwIfAny();
+  }
+
+  private void setUp() {
+    eventually("a collection can be made", SETUP, this::isCollectionMade);
+    eventually("it can be loaded", SETUP, this::isLoaded);
+  }
+
+  private boolean isCollectionMade() {
+    Collection made =
+        CatalogCodec.decode(
+            peers
+                .rootCoord()
+                .createCollection(
+                    CreateCollectionRequest.newBuilder()
+                        .setSchema(SchemaCodec.encode(Films.schema()))
+                        .setShardCount(cluster.shape().shards())
+                        .build())
+                .getCollection());
+    cluster.manifests().know(made);
+    peers
+        .rootCoord()
+        .createIndex(
+            CreateIndexRequest.newBuilder()
+                .setCollectionId(made.id().value())
+                .setFieldId(Films.VECTOR)
+                .addParams(param("index_type", "FLAT"))
+                .addParams(param("metric_type", "L2"))
+                .build());
+    return true;
+  }
+
+  private static IndexParam param(String key, String value) {
+    return IndexParam.newBuilder().setKey(key).setValue(value).build();
+  }
+
+  private boolean isLoaded() {
+    long id = cluster.manifests().collection().id().value();
+    peers
+        .queryCoord()
+        .loadCollection(
+            LoadCollectionRequest.newBuilder().setCollectionId(id).setReplicaNumber(1).build());
+    return peers
+            .queryCoord()
+            .loadState(LoadStateRequest.newBuilder().setCollectionId(id).build())
+            .getProgress()
+        == 100;
+  }
+
+  private void work() {
+    Duration time = Duration.ofMillis(shaping.nextInt(4_000, 25_000));
+    int clientCount = shaping.nextInt(2, 8);
+    int pauseMillis = shaping.nextInt(20, 400);
+    long end = world.nanoTime() + time.toNanos();
+    List<Task> tasks = new ArrayList<>();
+    for (int i = 0; i < clientCount; i++) {
+      Client client = new Client(cluster, history, habits, i);
+      tasks.add(client.process().fork("work", () -> client.work(end, pauseMillis)));
+    }
+    if (shaping.nextInt(4) > 0) {
+      Nemesis nemesis = new Nemesis(cluster, shaping.nextInt(300, 6_000));
+      tasks.add(world.fork("nemesis", () -> nemesis.rage(end)));
+    }
+    cluster.chaos().turn(true);
+    while (!tasks.stream().allMatch(Task::isDone)) {
+      world.sleep(Duration.ofMillis(50));
+      cluster.verdicts().throwIfAny();
+    }
+  }
+
+  private void calmDown() {
+    cluster.chaos().turn(false);
+    world.sleep(CALM);
+    cluster.startMissing();
+  }
+
+  /// Liveness (20): without faults everything gets done within a bound.
+  private void comeToRest() {
+    Client last = new Client(cluster, history, habits, 99);
+    for (long key = 0; key < 8; key++) {
+      long written = key;
+      eventually(
+          "key %d can be written".formatted(key), REST, () -> on(last, () -> last.upsert(written)));
+    }
+    eventually("all rows can be read", REST, () -> on(last, last::queryAll));
+    eventually("a flush can be asked for", REST, this::isFlushAsked);
+    eventually("everything is flushed", REST, this::isFlushed);
+    world.sleep(Duration.ofMillis(50));
+    checkFlushed();
+    eventually("all rows can be read again", REST, () -> on(last, last::queryAll));
+  }
+
+  /// Runs a step of a client on a task of its process.
+  private boolean on(Client client, BooleanSupplier step) {
+    boolean[] done = {false};
+    client.process().fork("step", () -> done[0] = step.getAsBoolean()).awaitEnd();
+    return done[0];
+  }
+
+  private boolean isFlushAsked() {
+    long id = cluster.manifests().collection().id().value();
+    flushNote =
+        peers.dataCoord().flush(FlushRequest.newBuilder().setCollectionId(id).build()).getNoteId();
+    return true;
+  }
+
+  private boolean isFlushed() {
+    return peers
+        .dataCoord()
+        .flushState(FlushStateRequest.newBuilder().addNoteIds(flushNote).build())
+        .getFlushed();
+  }
+
+  /// What datacoord calls flushed is in manifests.
+  private void checkFlushed() {
+    Collection collection = cluster.manifests().collection();
+    for (int i = 0; i < collection.shardCount(); i++) {
+      ShardId shard = collection.shard(i);
+      cluster.history().catchUp(collection.log(shard));
+      long checkpoint = cluster.manifests().checkpointOf(shard);
+      cluster
+          .verdicts()
+          .require(
+              cluster.history().model(shard).firstRecordFrom(checkpoint).isEmpty(),
+              "20: shard %s is called flushed, its manifest covers %d",
+              shard,
+              checkpoint);
+    }
+  }
+
+  private void eventually(String what, Duration bound, BooleanSupplier goal) {
+    long limit = world.nanoTime() + bound.toNanos();
+    while (!reached(goal)) {
+      cluster.verdicts().throwIfAny();
+      if (world.nanoTime() > limit) {
+        throw new Violation("20: not within %s: %s".formatted(bound, what));
+      }
+      world.sleep(Duration.ofMillis(200));
+    }
+  }
+
+  /// On a task of the operator's own, whose calls have its clock.
+  private boolean reached(BooleanSupplier goal) {
+    boolean[] done = {false};
+    operator.fork("goal", () -> done[0] = isTrue(goal)).awaitEnd();
+    return done[0];
+  }
+
+  private static boolean isTrue(BooleanSupplier goal) {
+    try {
+      return goal.getAsBoolean();
+    } catch (DbException _) {
+      return false;
+    }
+  }
+
+  /// A task of a role may end by an error the product knows, by no other.
+  private void checkTasks() {
+    for (Throwable failure : world.taskFailures()) {
+      cluster
+          .verdicts()
+          .require(failure instanceof DbException, "a task failed: %s", Texts.of(failure));
+    }
+  }
+
+  private Result result() {
+    return new Result(
+        world.traceHash(),
+        world.switchCount(),
+        cluster.history().recordCount(),
+        cluster.history().repeatCount(),
+        cluster.manifests().manifestCount(),
+        cluster.manifests().deleteFileCount(),
+        cluster.manifests().takeoverCount(),
+        cluster.reads().answerCount(),
+        history.count(Outcome.ACKED),
+        history.count(Outcome.FAILED),
+        history.count(Outcome.UNKNOWN),
+        cluster.verdicts().checkCount(),
+        cluster.startCount());
+  }
+
+  private static Path newFolder(long seed) {
+    try {
+      return Files.createTempDirectory("elanus-simulation-%d-".formatted(seed));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

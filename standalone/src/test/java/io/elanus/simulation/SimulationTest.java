@@ -1,0 +1,40 @@
+package io.elanus.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// A sample of seeds in every build. Many more: [SimulationCommand].
+class SimulationTest {
+  private static final int SEEDS = 40;
+
+  @BeforeAll
+  static void quiet() {
+    SimulationCommand.logAt(Level.OFF);
+  }
+
+  @Test
+  void everyInvariantHoldsOnASampleOfSeeds() {
+    long repeats = 0;
+    long takeovers = 0;
+    long deleteFiles = 0;
+    for (long seed = 0; seed < SEEDS; seed++) {
+      Simulation.Result result = Simulation.run(seed, Plant.NONE);
+      repeats += result.repeats();
+      takeovers += result.takeovers();
+      deleteFiles += result.deleteFiles();
+    }
+    assertThat(repeats).as("repeated records that were met").isPositive();
+    assertThat(takeovers).as("logs that changed hands").isPositive();
+    assertThat(deleteFiles).as("delete files that were written").isPositive();
+  }
+
+  @Test
+  void aSeedTakesTheSameWayAgain() {
+    for (long seed = 0; seed < SEEDS; seed += 10) {
+      assertThat(Simulation.run(seed, Plant.NONE)).isEqualTo(Simulation.run(seed, Plant.NONE));
+    }
+  }
+}
