@@ -36,8 +36,7 @@ class StandaloneTest {
       RpcClient client = new RpcClient(run, Duration.ofSeconds(10));
       RootCoordApi root =
           client.of(RootCoordApi.class, RootCoordGrpc.getServiceDescriptor(), channel);
-      DataNodeApi data =
-          client.of(DataNodeApi.class, DataNodeGrpc.getServiceDescriptor(), channel);
+      DataNodeApi data = client.of(DataNodeApi.class, DataNodeGrpc.getServiceDescriptor(), channel);
 
       var connected =
           MilvusServiceGrpc.newBlockingStub(channel).connect(ConnectRequest.getDefaultInstance());
