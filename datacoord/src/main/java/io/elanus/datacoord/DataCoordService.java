@@ -176,12 +176,14 @@ final class DataCoordService implements DataCoordApi {
         .orElse(true);
   }
 
-  /// Whether all flushes of the collection asked for up to `timestamp` are done; with 0, all so far. A
-  /// request that names nothing is done: clients ask so about a flush that had nothing to flush.
+  /// Whether all flushes asked for up to `timestamp` are done, with 0 all so far: of the collection, or
+  /// of all of them when a timestamp alone is given. A request that names nothing is done: clients ask so
+  /// about a flush that had nothing to flush.
   private boolean isFlushed(CollectionId collection, long timestamp) {
     return ports.meta().range(MetaKeys.FLUSHES).entries().stream()
         .map(FlushNote::decode)
-        .filter(note -> note.collection().equals(collection))
+        .filter(
+            note -> collection.value() == 0 ? timestamp != 0 : note.collection().equals(collection))
         .filter(note -> timestamp == 0 || note.timestamp() <= timestamp)
         .allMatch(progress::isDone);
   }

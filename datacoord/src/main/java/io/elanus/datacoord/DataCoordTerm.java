@@ -67,6 +67,8 @@ final class DataCoordTerm implements AutoCloseable {
     this.shards = closer.add(new ShardMirror(run, ports.meta(), () -> wake(planning)));
     this.assigning = closer.add(Ticker.start(run, "assigning", SAFETY_NET, this::assign));
     this.planning = closer.add(Ticker.start(run, "planning", SAFETY_NET, this::plan));
+    wake(assigning); // news that came before there was anybody to wake
+    wake(planning);
   }
 
   /// The newest committed state, no older than this call.

@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /// @param scratch folder for files on their way to the bucket; emptied at start
-/// @param flushBytes a shard whose tail holds this much is flushed
+/// @param flushBytes a shard whose tail holds this much is flushed; so is the largest of a log whose tails
+///     together hold this much
 /// @param flushAge a shard whose oldest unflushed record is this old is flushed
 /// @param segmentRows most rows of one segment; a larger flush makes several
 /// @param leaseTtl of this node's membership

@@ -15,10 +15,12 @@ import io.elanus.common.wal.Wal;
 import io.elanus.common.wal.Wal.WalReader;
 import io.elanus.common.wal.Wal.WalRecord;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,9 @@ final class LogOwner implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LogOwner.class);
   private static final Backoff RESTART =
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
+
+  /// How long an idle owner sleeps at most: what somebody else's thread broke is found then.
+  private static final Duration LOOK = Duration.ofMinutes(1);
 
   private final Run run;
   private final Wal wal;
@@ -43,6 +48,10 @@ final class LogOwner implements AutoCloseable {
   // under the turn
   private final Map<ShardId, Position> asked = new TreeMap<>();
   private Optional<Position> applied = Optional.empty();
+
+  /// Why a flush or an edit that somebody asked for failed: what it left is not known, so all is taken up
+  /// anew.
+  private volatile Optional<RuntimeException> broken = Optional.empty();
 
   private volatile boolean closed;
 
@@ -71,7 +80,10 @@ final class LogOwner implements AutoCloseable {
   void flushUpTo(ShardId shard, Position position) {
     turn.take(() -> {
       asked.merge(shard, position, (a, b) -> a.isAtOrAfter(b) ? a : b);
-      flushDue();
+      startOverIfFails(() -> {
+        flushDue();
+        return true;
+      });
     });
   }
 
@@ -83,10 +95,19 @@ final class LogOwner implements AutoCloseable {
           requireStarted();
           return shards
               .find(edit.shard())
-              .map(shard -> flush.edit(ownership, shard, edit))
+              .map(shard -> startOverIfFails(() -> flush.edit(ownership, shard, edit)))
               .orElseGet(
                   () -> new EditOutcome.Rejected("shard %s is gone".formatted(edit.shard())));
         });
+  }
+
+  private <T> T startOverIfFails(Supplier<T> change) {
+    try {
+      return change.get();
+    } catch (RuntimeException e) {
+      broken = Optional.of(e);
+      throw e;
+    }
   }
 
   /// Rows of the collection's shards in this log that are in no segment yet.
@@ -106,7 +127,7 @@ final class LogOwner implements AutoCloseable {
     for (int failures = 1; !closed; failures++) {
       try {
         follow();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) { // direct memory: the JVM lives on
         if (closed) {
           return;
         }
@@ -118,12 +139,16 @@ final class LogOwner implements AutoCloseable {
 
   /// Starts from what is committed and follows the log until something fails.
   private void follow() {
+    broken = Optional.empty();
     Position from = turn.take(Deadline.NEVER, () -> shards.recover(ownership.log()));
     log.info("log owned log={} epoch={} from={}", ownership.log(), ownership.epoch(), from);
     try (WalReader reader = wal.tail(ownership.log(), from)) {
       turn.take(() -> applied = Optional.of(from));
       while (!closed) {
-        List<WalRecord> batch = reader.poll(nextAge());
+        List<WalRecord> batch = reader.poll(nextLook());
+        if (broken.isPresent()) {
+          throw broken.get();
+        }
         turn.take(() -> applyAll(batch, reader.position()));
       }
     } finally {
@@ -154,6 +179,7 @@ final class LogOwner implements AutoCloseable {
         flush.flush(ownership, shard, here);
       }
     }
+    flushLargestWhileFull(here);
     shards.raiseFloor(ownership, here);
   }
 
@@ -170,6 +196,20 @@ final class LogOwner implements AutoCloseable {
     }
   }
 
+  /// Many small tails are as heavy as a large one.
+  private void flushLargestWhileFull(Position here) {
+    while (shards.tailBytes() >= config.flushBytes()) {
+      Optional<OwnedShard> largest =
+          shards.all().stream()
+              .filter(shard -> shard.dirt().isPresent())
+              .max(Comparator.comparingLong(shard -> shard.tail().sizeBytes()));
+      if (largest.isEmpty()) {
+        return;
+      }
+      flush.flush(ownership, largest.get(), here);
+    }
+  }
+
   private boolean isFull(OwnedShard shard) {
     return shard.tail().sizeBytes() >= config.flushBytes();
   }
@@ -177,6 +217,10 @@ final class LogOwner implements AutoCloseable {
   private boolean isOld(OwnedShard shard) {
     return shard.dirt().isPresent()
         && run.nanoTime() - shard.dirt().get().sinceNanoTime() >= config.flushAge().toNanos();
+  }
+
+  private Deadline nextLook() {
+    return nextAge().orEarlier(Deadline.after(run, LOOK));
   }
 
   /// When the oldest unflushed record becomes too old.

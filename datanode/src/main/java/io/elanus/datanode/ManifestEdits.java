@@ -35,10 +35,10 @@ final class ManifestEdits {
     return Optional.of(List.copyOf(byId.values()));
   }
 
-  /// An index of the same definition is replaced.
+  /// A field has one index: what an earlier definition left is replaced.
   private static SegmentEntry withIndex(SegmentEntry segment, IndexEntry added) {
     Stream<IndexEntry> others =
-        segment.indexes().stream().filter(index -> !index.index().equals(added.index()));
+        segment.indexes().stream().filter(index -> index.fieldId() != added.fieldId());
     return segment.withIndexes(Stream.concat(others, Stream.of(added)).toList());
   }
 

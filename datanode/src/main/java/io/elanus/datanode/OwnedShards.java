@@ -72,12 +72,13 @@ final class OwnedShards {
   private void recover(ShardId shard) {
     catalog(shard.collection())
         .filter(collection -> collection.log(shard).equals(log))
-        .ifPresent(collection -> {
-          Current current = manifests.newest(shard).orElseThrow();
-          Checkpoint start = current.manifest().checkpoint();
-          shards.put(
-              shard, new OwnedShard(shard, collection.schema(), start, Optional.of(current)));
-        });
+        .ifPresent(collection ->
+            manifests.newest(shard).ifPresent(current -> put(shard, collection, current)));
+  }
+
+  private void put(ShardId shard, Collection collection, Current current) {
+    Checkpoint start = current.manifest().checkpoint();
+    shards.put(shard, new OwnedShard(shard, collection.schema(), start, Optional.of(current)));
   }
 
   List<OwnedShard> all() {
@@ -113,6 +114,11 @@ final class OwnedShards {
 
   long unflushedRows(CollectionId collection) {
     return shardsOf(collection).mapToLong(shard -> shard.tail().rowCount()).sum();
+  }
+
+  /// Held by all tails of the log.
+  long tailBytes() {
+    return shards.values().stream().mapToLong(shard -> shard.tail().sizeBytes()).sum();
   }
 
   Position floor() {

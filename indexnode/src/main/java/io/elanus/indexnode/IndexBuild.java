@@ -89,7 +89,7 @@ final class IndexBuild {
       return "";
     } catch (CancellationException e) {
       return "canceled";
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       log.warn("index build failed segment={} index={}", job.getSegmentId(), job.getIndexId(), e);
       return String.valueOf(e.getMessage());
     } finally {

@@ -70,7 +70,7 @@ final class IndexWorker implements IndexNodeApi, AutoCloseable {
         Optional<IndexJob> job = acquire();
         failures = 0;
         job.ifPresent(this::build);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
         if (!closed) {
           log.warn("no work to be had node={} failures={}", node(), failures, e);
           run.sleep(RETRY.pause(failures + 1, run.random()));

@@ -60,6 +60,7 @@ final class QueryCoordTerm implements AutoCloseable {
     this.nodes = closer.add(LiveNodes.watch(run, ports.meta(), "querynode", this::wake));
     closer.add(Watcher.start(run, ports.meta(), MetaKeys.COLLECTIONS, new Removals()));
     this.placing = closer.add(Ticker.start(run, "placing", SAFETY_NET, this::reconcile));
+    wake(); // news that came before there was anybody to wake
   }
 
   ServingAnswer submit(ServingCommand command) {

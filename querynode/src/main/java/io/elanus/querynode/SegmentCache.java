@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +51,7 @@ final class SegmentCache {
 
   private SegmentReader openLocal(SegmentEntry entry, CollectionSchema schema) {
     Path file = local(entry.file());
-    Map<IndexEntry, Path> indexes = new HashMap<>();
+    Map<IndexEntry, Path> indexes = new LinkedHashMap<>();
     entry.indexes().forEach(index -> indexes.put(index, local(index.file())));
     SegmentReader reader =
         verified.contains(entry.file())

@@ -159,7 +159,7 @@ final class ShardLeader implements AutoCloseable {
         Position from = turn.take(Deadline.NEVER, this::takeUp);
         failures = 0;
         followFrom(from);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) { // direct memory: the JVM lives on
         if (closed) {
           return;
         }
@@ -178,13 +178,9 @@ final class ShardLeader implements AutoCloseable {
     Position floor = files.floor(logId());
     Optional<Manifest> newest = files.newest(shard);
     Checkpoint start = newest.map(Manifest::checkpoint).orElseGet(() -> Checkpoint.start(floor));
+    List<Deletes> deletes = newest.map(files::deletes).orElse(List.of());
     SegmentSet segments = SegmentSet.EMPTY.open(files, collection.schema(), newest);
-    LiveShard opened =
-        new LiveShard(
-            collection.schema(),
-            start,
-            segments.readers(),
-            newest.map(files::deletes).orElse(List.of()));
+    LiveShard opened = new LiveShard(collection.schema(), start, segments.readers(), deletes);
     Position from = start.position().isBefore(floor) ? floor : start.position();
     opened.pass(from);
     gate.change(() -> {
@@ -230,8 +226,8 @@ final class ShardLeader implements AutoCloseable {
       return;
     }
     SegmentSet former = gate.read(() -> held);
-    SegmentSet segments = former.open(files, collection.schema(), newest);
     List<Deletes> deletes = files.deletes(newest.get());
+    SegmentSet segments = former.open(files, collection.schema(), newest);
     boolean installed =
         turn.take(Deadline.NEVER, () -> install(before.get(), newest.get(), segments, deletes));
     if (!installed) {

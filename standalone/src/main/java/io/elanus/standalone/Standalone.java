@@ -75,6 +75,8 @@ final class Standalone implements AutoCloseable {
   /// As long as an idle index node waits for work within one call.
   private static final Duration JOB_WAIT = Duration.ofSeconds(50);
 
+  private static final long MIN_FLUSH_BYTES = 1 << 20;
+
   /// Work that waits for a core; more is refused as overload.
   private static final int CPU_QUEUE = 10_000;
 
@@ -180,7 +182,7 @@ final class Standalone implements AutoCloseable {
     DataNodeConfig dataConfig =
         new DataNodeConfig(
             config.data().resolve("scratch/datanode"),
-            config.flushBytes(),
+            flushBytes(),
             DataNodeConfig.DEFAULT_FLUSH_AGE,
             DataNodeConfig.DEFAULT_SEGMENT_ROWS,
             LEASE_TTL);
@@ -212,6 +214,13 @@ final class Standalone implements AutoCloseable {
                 indexConfig, new IndexNodeRole.Ports(run, meta, objects, builds, peers, index)));
     serve(index, IndexNodeGrpc.getServiceDescriptor(), indexNode.service());
     watch(IndexNodeRole.NAME, indexNode::isRegistered);
+  }
+
+  /// A tail is held twice, by its owner and by its leader, and the logs are independent: all of them
+  /// together stay below half of the heap.
+  private long flushBytes() {
+    long share = Runtime.getRuntime().maxMemory() / (4L * wal.logCount());
+    return Math.max(MIN_FLUSH_BYTES, Math.min(config.flushBytes(), share));
   }
 
   private ProxyRole startProxy() {

@@ -36,13 +36,13 @@ public final class SqlSession implements AutoCloseable {
       T result = work.run();
       connection.commit();
       return result;
-    } catch (SQLException | RuntimeException e) {
+    } catch (Throwable e) {
       rollback(e);
       throw e;
     }
   }
 
-  private void rollback(Exception cause) {
+  private void rollback(Throwable cause) {
     try {
       connection.rollback();
     } catch (SQLException e) {

@@ -101,10 +101,11 @@ public final class ShardCalls {
         : seen;
   }
 
+  /// A read may be repeated, whatever became of it.
   private static boolean mayPass(DbException e) {
     return switch (e.kind()) {
-      case NOT_READY, LOST_RACE -> true;
-      case BAD_REQUEST, OVERLOADED, UNKNOWN_OUTCOME, CORRUPT, CANCELED, DENIED, BUG -> false;
+      case NOT_READY, LOST_RACE, UNKNOWN_OUTCOME -> true;
+      case BAD_REQUEST, OVERLOADED, CORRUPT, CANCELED, DENIED, BUG -> false;
     };
   }
 
