@@ -3,9 +3,9 @@
 
     python3 docs/examples/search_npy.py <folder> [--uri http://localhost:19530] [--picture recall.svg]
 
-The folder holds base*.npy and query*.npy (one vector per row), and optionally truth_ids*.npy and
-truth_sqdist*.npy, the exact nearest rows and their squared distances. The program prints recall@k and queries
-per second for several values of ef and draws them into a small SVG picture.
+The folder holds base*.npy and query*.npy (one vector per row), and optionally truth_sqdist*.npy, the squared
+distances of the exact nearest rows. The program prints recall@k and queries per second for several values of ef
+and draws them into a small SVG picture.
 """
 
 import argparse

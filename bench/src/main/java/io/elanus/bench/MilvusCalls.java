@@ -10,6 +10,7 @@ import io.elanus.proto.milvus.DeleteRequest;
 import io.elanus.proto.milvus.DslType;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proto.milvus.FieldSchema;
+import io.elanus.proto.milvus.FloatArray;
 import io.elanus.proto.milvus.FlushRequest;
 import io.elanus.proto.milvus.GetLoadStateRequest;
 import io.elanus.proto.milvus.InsertRequest;
@@ -225,8 +226,7 @@ public final class MilvusCalls implements AutoCloseable {
             .setVectors(
                 VectorField.newBuilder()
                     .setDim(rows.dimension())
-                    .setFloatVector(
-                        io.elanus.proto.milvus.FloatArray.newBuilder().addAllData(rows.vectors())))
+                    .setFloatVector(FloatArray.newBuilder().addAllData(rows.vectors())))
             .build();
     return List.of(longs("id", rows.ids()), longs("version", rows.versions()), vectors);
   }

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A language's interpreter with its Milvus SDK, prepared under `target/` on first use.
 ///
@@ -93,7 +95,7 @@ enum Interpreter {
   /// Runs the interpreter with `arguments`; its output is shown. Fails the test unless it exits with 0.
   void run(Path directory, Map<String, String> environment, String... arguments) {
     prepare();
-    List<String> line = new java.util.ArrayList<>(List.of(executable(folder())));
+    List<String> line = new ArrayList<>(List.of(executable(folder())));
     line.addAll(List.of(arguments));
     try {
       ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile()).inheritIO();
@@ -114,7 +116,7 @@ enum Interpreter {
     }
   }
 
-  private void missing(@org.jspecify.annotations.Nullable String why) {
+  private void missing(@Nullable String why) {
     String text = "%s with %s cannot be had here: %s".formatted(command, sdk, why);
     if (required().contains(name().toLowerCase(Locale.ROOT))) {
       fail(text + " (ELANUS_REQUIRED_SDKS demands it)");

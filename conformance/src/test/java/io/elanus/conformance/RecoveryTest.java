@@ -18,6 +18,7 @@ import io.milvus.v2.service.vector.request.data.FloatVec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -111,7 +112,7 @@ class RecoveryTest {
     }
 
     void delete(long... keys) {
-      List<Object> ids = java.util.Arrays.stream(keys).<Object>mapToObj(key -> key).toList();
+      List<Object> ids = Arrays.stream(keys).<Object>mapToObj(key -> key).toList();
       sdk.delete(DeleteReq.builder().collectionName(NAME).ids(ids).build());
     }
 

@@ -1,5 +1,7 @@
 package io.elanus.conformance;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -35,8 +37,8 @@ public final class SharedServer implements ParameterResolver {
     private static Path data() {
       try {
         return Files.createTempDirectory(Path.of("target"), "data-").toAbsolutePath();
-      } catch (java.io.IOException e) {
-        throw new java.io.UncheckedIOException(e);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
   }

@@ -39,6 +39,10 @@ public final class DataCoordRole implements AutoCloseable {
     return election.awaitLeading(deadline);
   }
 
+  public boolean isLeading() {
+    return election.isLeading();
+  }
+
   @Override
   public void close() {
     election.close();

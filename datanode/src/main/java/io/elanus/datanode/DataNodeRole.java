@@ -25,6 +25,7 @@ public final class DataNodeRole implements AutoCloseable {
   public static final String NAME = "datanode";
 
   private final Closer closer = new Closer();
+  private final Membership membership;
   private final DataNodeService service;
 
   private DataNodeRole(DataNodeConfig config, Ports ports) {
@@ -49,13 +50,14 @@ public final class DataNodeRole implements AutoCloseable {
                         flush,
                         config)));
     service = new DataNodeService(ports.run(), ports.meta(), owners);
-    closer.add(
-        Membership.join(
-            ports.run(),
-            ports.meta(),
-            ports.member(),
-            MemberCodec.encode(ports.member()),
-            config.leaseTtl()));
+    membership =
+        closer.add(
+            Membership.join(
+                ports.run(),
+                ports.meta(),
+                ports.member(),
+                MemberCodec.encode(ports.member()),
+                config.leaseTtl()));
   }
 
   /// What a datanode is handed.
@@ -74,6 +76,11 @@ public final class DataNodeRole implements AutoCloseable {
 
   public DataNodeApi service() {
     return service;
+  }
+
+  /// Whether others find this node.
+  public boolean isRegistered() {
+    return membership.isHeld();
   }
 
   @Override

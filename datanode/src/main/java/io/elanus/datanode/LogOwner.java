@@ -1,6 +1,5 @@
 package io.elanus.datanode;
 
-import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.ManifestEdit;
 import io.elanus.common.model.CollectionId;
@@ -107,8 +106,8 @@ final class LogOwner implements AutoCloseable {
     for (int failures = 1; !closed; failures++) {
       try {
         follow();
-      } catch (DbException e) {
-        if (closed || e.code() == ErrorCode.CANCELED) {
+      } catch (RuntimeException e) {
+        if (closed) {
           return;
         }
         log.warn("log owner starts over log={} epoch={}", ownership.log(), ownership.epoch(), e);

@@ -103,7 +103,7 @@ final class OwnedShards {
   }
 
   /// A shard whose drop was applied holds nothing and keeps no floor down; what it had in the bucket is
-  /// swept by datacoord.
+  /// no business of the owner.
   void forgetIfDropped(ShardId shard) {
     if (find(shard).filter(OwnedShard::isDropped).isPresent()) {
       shards.remove(shard);

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Writes the files of a cut and brings them to the bucket. Their keys are fresh ids, so nothing that
-/// was there is touched; files of a flush that is not committed are swept later.
+/// was there is touched; files of a flush that is not committed stay in the bucket unnamed.
 final class SegmentFiles {
   /// A Parquet page is limited to 2 GiB; some room for its levels.
   private static final long MAX_COLUMN_BYTES = 1_900_000_000L;

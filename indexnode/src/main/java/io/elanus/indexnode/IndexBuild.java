@@ -89,9 +89,9 @@ final class IndexBuild {
       return "";
     } catch (CancellationException e) {
       return "canceled";
-    } catch (DbException e) {
+    } catch (RuntimeException e) {
       log.warn("index build failed segment={} index={}", job.getSegmentId(), job.getIndexId(), e);
-      return e.text();
+      return String.valueOf(e.getMessage());
     } finally {
       delete(segment);
       delete(index);

@@ -16,16 +16,18 @@ public final class IndexNodeRole implements AutoCloseable {
   public static final String NAME = "indexnode";
 
   private final Closer closer = new Closer();
+  private final Membership membership;
   private final IndexWorker worker;
 
   private IndexNodeRole(IndexNodeConfig config, Ports ports) {
-    closer.add(
-        Membership.join(
-            ports.run(),
-            ports.meta(),
-            ports.member(),
-            MemberCodec.encode(ports.member()),
-            config.leaseTtl()));
+    membership =
+        closer.add(
+            Membership.join(
+                ports.run(),
+                ports.meta(),
+                ports.member(),
+                MemberCodec.encode(ports.member()),
+                config.leaseTtl()));
     worker = closer.add(new IndexWorker(config, ports));
   }
 
@@ -41,6 +43,11 @@ public final class IndexNodeRole implements AutoCloseable {
 
   public IndexNodeApi service() {
     return worker;
+  }
+
+  /// Whether others find this node.
+  public boolean isRegistered() {
+    return membership.isHeld();
   }
 
   @Override

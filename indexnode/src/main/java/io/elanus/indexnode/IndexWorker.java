@@ -1,6 +1,5 @@
 package io.elanus.indexnode;
 
-import io.elanus.common.error.DbException;
 import io.elanus.common.run.Backoff;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
@@ -71,7 +70,7 @@ final class IndexWorker implements IndexNodeApi, AutoCloseable {
         Optional<IndexJob> job = acquire();
         failures = 0;
         job.ifPresent(this::build);
-      } catch (DbException e) {
+      } catch (RuntimeException e) {
         if (!closed) {
           log.warn("no work to be had node={} failures={}", node(), failures, e);
           run.sleep(RETRY.pause(failures + 1, run.random()));

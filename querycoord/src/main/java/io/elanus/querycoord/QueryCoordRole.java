@@ -38,6 +38,10 @@ public final class QueryCoordRole implements AutoCloseable {
     return election.awaitLeading(deadline);
   }
 
+  public boolean isLeading() {
+    return election.isLeading();
+  }
+
   @Override
   public void close() {
     election.close();

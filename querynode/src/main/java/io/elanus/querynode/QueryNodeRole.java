@@ -20,6 +20,7 @@ public final class QueryNodeRole implements AutoCloseable {
   public static final String NAME = "querynode";
 
   private final Closer closer = new Closer();
+  private final Membership membership;
   private final QueryNodeService service;
 
   private QueryNodeRole(QueryNodeConfig config, Ports ports) {
@@ -39,13 +40,14 @@ public final class QueryNodeRole implements AutoCloseable {
                 (collection, shard) ->
                     new ShardLeader(ports.run(), ports.wal(), ends, collection, shard, files)));
     service = new QueryNodeService(ports.run(), leaders, ports.cpu(), ports.deadlines());
-    closer.add(
-        Membership.join(
-            ports.run(),
-            ports.meta(),
-            ports.member(),
-            MemberCodec.encode(ports.member()),
-            config.leaseTtl()));
+    membership =
+        closer.add(
+            Membership.join(
+                ports.run(),
+                ports.meta(),
+                ports.member(),
+                MemberCodec.encode(ports.member()),
+                config.leaseTtl()));
   }
 
   /// What a query node is handed.
@@ -71,6 +73,11 @@ public final class QueryNodeRole implements AutoCloseable {
 
   public QueryNodeApi service() {
     return service;
+  }
+
+  /// Whether others find this node.
+  public boolean isRegistered() {
+    return membership.isHeld();
   }
 
   @Override

@@ -29,6 +29,7 @@ import io.elanus.proto.internal.RootCoordGrpc;
 import io.elanus.proto.milvus.ClientTelemetryServiceGrpc;
 import io.elanus.proto.milvus.MilvusServiceGrpc;
 import io.elanus.proto.milvus.ProxyServiceGrpc;
+import io.elanus.proto.tokenizer.TokenizerGrpc;
 import io.elanus.proxy.ProxyConfig;
 import io.elanus.proxy.ProxyRole;
 import io.elanus.querycoord.QueryCoordConfig;
@@ -150,6 +151,7 @@ final class Standalone implements AutoCloseable {
         closer.add(
             RootCoordRole.start(RootCoordConfig.DEFAULT, new RootCoordPorts(run, meta, wal), root));
     serve(root, RootCoordGrpc.getServiceDescriptor(), rootCoord.service());
+    watch(RootCoordRole.NAME, rootCoord::isLeading);
 
     Member query = member(QueryCoordRole.NAME);
     QueryCoordRole queryCoord =
@@ -157,6 +159,7 @@ final class Standalone implements AutoCloseable {
             QueryCoordRole.start(
                 QueryCoordConfig.DEFAULT, new QueryCoordPorts(run, meta, peers), query));
     serve(query, QueryCoordGrpc.getServiceDescriptor(), queryCoord.service());
+    watch(QueryCoordRole.NAME, queryCoord::isLeading);
 
     Member data = member(DataCoordRole.NAME);
     DataCoordRole dataCoord =
@@ -164,6 +167,7 @@ final class Standalone implements AutoCloseable {
             DataCoordRole.start(
                 DataCoordConfig.DEFAULT, new DataCoordPorts(run, meta, wal, objects, peers), data));
     serve(data, DataCoordGrpc.getServiceDescriptor(), dataCoord.service());
+    watch(DataCoordRole.NAME, dataCoord::isLeading);
 
     Deadline deadline = Deadline.after(run, START_TIMEOUT);
     requireLeading(RootCoordRole.NAME, () -> rootCoord.awaitLeading(deadline));
@@ -185,6 +189,7 @@ final class Standalone implements AutoCloseable {
             DataNodeRole.start(
                 dataConfig, new DataNodeRole.Ports(run, meta, wal, objects, peers, data)));
     serve(data, DataNodeGrpc.getServiceDescriptor(), dataNode.service());
+    watch(DataNodeRole.NAME, dataNode::isRegistered);
 
     Member query = member(QueryNodeRole.NAME);
     QueryNodeRole queryNode =
@@ -194,6 +199,7 @@ final class Standalone implements AutoCloseable {
                 new QueryNodeRole.Ports(
                     run, meta, wal, objects, cpu, query, this::requestDeadline)));
     serve(query, QueryNodeGrpc.getServiceDescriptor(), queryNode.service());
+    watch(QueryNodeRole.NAME, queryNode::isRegistered);
 
     Member index = member(IndexNodeRole.NAME);
     CpuPool builds = closer.add(CpuPool.fixed(run, "build", cores(), CPU_QUEUE));
@@ -205,6 +211,7 @@ final class Standalone implements AutoCloseable {
             IndexNodeRole.start(
                 indexConfig, new IndexNodeRole.Ports(run, meta, objects, builds, peers, index)));
     serve(index, IndexNodeGrpc.getServiceDescriptor(), indexNode.service());
+    watch(IndexNodeRole.NAME, indexNode::isRegistered);
   }
 
   private ProxyRole startProxy() {
@@ -225,18 +232,23 @@ final class Standalone implements AutoCloseable {
         List.of(
             MilvusServiceGrpc.getServiceDescriptor(),
             ClientTelemetryServiceGrpc.getServiceDescriptor(),
-            ProxyServiceGrpc.getServiceDescriptor());
+            ProxyServiceGrpc.getServiceDescriptor(),
+            TokenizerGrpc.getServiceDescriptor());
     return RpcServer.start(
         run, listening, PublicApi.open(run).serve(services, proxy.services()), HttpRoutes.none());
   }
 
-  /// Serves a role under the address that its member entry names, and watches over its health.
+  /// Serves a role under the address that its member entry names.
   private void serve(Member member, ServiceDescriptor service, Object implementation) {
     String name = member.address().substring("inprocess:".length());
     closer.add(
         InProcessServer.start(
             run, name, List.of(PeerServices.bind(run, service, implementation)), DRAIN));
-    health.add(member.role(), () -> Health.Report.HEALTHY);
+  }
+
+  /// A coordinator of the only process has to lead, a node to hold its lease.
+  private void watch(String role, BooleanSupplier well) {
+    health.addFlag(role, well);
   }
 
   private Member member(String role) {

@@ -3,6 +3,7 @@ package io.elanus.standalone;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
@@ -19,7 +20,7 @@ final class Version implements IVersionProvider {
   static String number() {
     try (InputStream in = Version.class.getResourceAsStream("/elanus-version.properties")) {
       Properties properties = new Properties();
-      properties.load(java.util.Objects.requireNonNull(in, "elanus-version.properties"));
+      properties.load(Objects.requireNonNull(in, "elanus-version.properties"));
       return properties.getProperty("version");
     } catch (IOException e) {
       throw new UncheckedIOException(e);

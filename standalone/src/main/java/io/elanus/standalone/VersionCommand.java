@@ -2,6 +2,7 @@ package io.elanus.standalone;
 
 import picocli.CommandLine.Command;
 
+/// `elanus version`.
 @Command(name = "version", description = "Prints the version.", mixinStandardHelpOptions = true)
 final class VersionCommand implements Runnable {
   @Override

@@ -13,14 +13,19 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.Timer;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
 import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.NullMarked;
@@ -113,6 +118,12 @@ class ArchitectureTest {
             .orShould()
             .callMethod(Thread.class, "sleep", long.class)
             .orShould()
+            .callMethod(Thread.class, "sleep", Duration.class)
+            .orShould()
+            .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+            .orShould()
+            .callMethod(Clock.class, "systemDefaultZone")
+            .orShould()
             .callMethod(Thread.class, "start")
             .orShould()
             .callMethod(Thread.class, "ofVirtual")
@@ -126,7 +137,14 @@ class ArchitectureTest {
             .callConstructor(Random.class)
             .orShould()
             .dependOnClassesThat()
-            .belongToAnyOf(ThreadLocalRandom.class, Executors.class, ThreadLocal.class)
+            .belongToAnyOf(
+                ThreadLocalRandom.class,
+                SecureRandom.class,
+                SplittableRandom.class,
+                Executors.class,
+                ForkJoinPool.class,
+                Timer.class,
+                ThreadLocal.class)
             .because(
                 "time, chance and threads come from common.run, so that a simulator can own them"));
   }

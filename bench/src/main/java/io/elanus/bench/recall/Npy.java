@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,7 +43,7 @@ record Npy(float[] values, int rows, int columns) {
   }
 
   float[] row(int index) {
-    return java.util.Arrays.copyOfRange(values, index * columns, (index + 1) * columns);
+    return Arrays.copyOfRange(values, index * columns, (index + 1) * columns);
   }
 
   private static float[] floats(ByteBuffer bytes, String type, int count) throws IOException {

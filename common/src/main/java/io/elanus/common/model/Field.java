@@ -2,6 +2,7 @@ package io.elanus.common.model;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -24,7 +25,7 @@ public record Field(
   public static final String DYNAMIC_NAME = "$meta";
 
   public Field {
-    typeParams = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(typeParams));
+    typeParams = Collections.unmodifiableSortedMap(new TreeMap<>(typeParams));
   }
 
   /// The number of values of a dense vector.

@@ -13,7 +13,6 @@ import io.elanus.common.model.ShardId;
 /// <hash>/c<collection>/s<shard>/segment/<segment>.parquet
 /// <hash>/c<collection>/s<shard>/index/<segment>-<index>-<attempt>.index
 /// <hash>/c<collection>/s<shard>/delete/<file>.delete
-/// catalog/<revision>.catalog
 /// ```
 public final class ObjectLayout {
   private ObjectLayout() {}

@@ -3,12 +3,13 @@ package io.elanus.rpc.management;
 import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
 import io.elanus.common.run.Run;
 import io.elanus.rpc.http.HttpRequest;
 import io.elanus.rpc.http.HttpResponse;
 import io.elanus.rpc.http.HttpRoutes;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Locale;
@@ -36,7 +37,11 @@ public final class ManagementServer implements AutoCloseable {
       server.setExecutor(exchange -> run.fork("management", exchange));
       return new ManagementServer(server, metrics, health);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot listen on " + address, e);
+      throw new DbException(
+          ErrorCode.SERVICE_UNAVAILABLE,
+          "cannot listen on %s:%d: %s"
+              .formatted(address.getHostString(), address.getPort(), e.getMessage()),
+          e);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.elanus.rpc.server;
 
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
 import io.elanus.common.run.Run;
 import io.elanus.rpc.http.HttpRoutes;
 import io.grpc.Server;
@@ -8,7 +10,6 @@ import io.grpc.netty.shaded.io.grpc.netty.InternalNettyServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ public final class RpcServer implements AutoCloseable {
   private final RpcServerConfig config;
   private final int port;
 
-  /// @throws UncheckedIOException when the port is taken or the host unknown
+  /// @throws DbException `SERVICE_UNAVAILABLE` when the port is taken or the host unknown
   public static RpcServer start(
       Run run, RpcServerConfig config, List<ServerServiceDefinition> services, HttpRoutes http) {
     HealthStatusManager health = new HealthStatusManager();
@@ -40,8 +41,10 @@ public final class RpcServer implements AutoCloseable {
     try {
       return new RpcServer(builder.build().start(), health, config);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot listen on %s:%d".formatted(config.host(), config.port()), e);
+      throw new DbException(
+          ErrorCode.SERVICE_UNAVAILABLE,
+          "cannot listen on %s:%d: %s".formatted(config.host(), config.port(), e.getMessage()),
+          e);
     }
   }
 

@@ -91,8 +91,8 @@ public final class LiveShard implements AutoCloseable {
   /// checkpoint is dropped, in one step. A shard that was behind goes on from the checkpoint.
   ///
   /// @param segments all of the manifest; those held already are the same objects
-  /// @param deletes of the manifest's delete files that reach above what [#deletesKnown] says for
-  ///     any of the segments
+  /// @param deletes of the manifest's delete files; all of them, or those that reach above what
+  ///     [#deletesKnown] says for any of the segments
   public void install(Checkpoint checkpoint, List<SegmentReader> segments, List<Deletes> deletes) {
     State before = state;
     if (checkpoint.version() < before.tail().coveredFrom()) {
