@@ -30,6 +30,11 @@ final class Nemesis {
     }
   }
 
+  private Duration clockShift() {
+    int most = Math.toIntExact(cluster.plant().maxClockShift().toMillis());
+    return Duration.ofMillis(random.nextInt(-most, most));
+  }
+
   private void strike() {
     List<Node> alive = cluster.alive();
     if (alive.isEmpty()) {
@@ -40,7 +45,7 @@ final class Nemesis {
       case 0, 1, 2, 3 -> cluster.killAndRestart(victim);
       case 4, 5, 6 -> world.pause(victim.process(), cluster.chaos().freeze());
       case 7 -> world.pause(victim.process(), Duration.ofMillis(random.nextInt(10, 900)));
-      case 8 -> victim.process().shiftWall(Duration.ofMillis(random.nextInt(-60_000, 60_000)));
+      case 8 -> victim.process().shiftWall(clockShift());
       case 9 -> cluster.compact();
       default -> cluster.wal().crash(new LogId(random.nextInt(cluster.shape().logs())));
     }

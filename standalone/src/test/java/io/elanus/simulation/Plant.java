@@ -6,6 +6,7 @@ import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.wal.Wal;
 import io.elanus.simulation.Client.Habits;
 import io.elanus.simulation.Node.Kind;
+import java.time.Duration;
 
 /// A bug planted at the ports of a process, to prove that the checks can fail. The production code stays as
 /// it is: it is handed a port that makes it behave as if it had the bug.
@@ -22,6 +23,11 @@ interface Plant {
 
   default ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
     return objects;
+  }
+
+  /// How far a wall clock is set forward or back at once.
+  default Duration maxClockShift() {
+    return Duration.ofMinutes(1);
   }
 
   /// What clients do most, where the bug shows.

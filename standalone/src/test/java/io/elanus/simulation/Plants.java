@@ -28,6 +28,7 @@ import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.simulation.Client.Habits;
 import io.elanus.simulation.Node.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,7 +75,11 @@ enum Plants {
   UNKNOWN_IS_FAILED(UnknownIsFailed::new),
 
   /// A reader begins at the end of the log instead of where it is told to.
-  READER_STARTS_AT_END(() -> new Consumers(StartsAtEnd::new));
+  READER_STARTS_AT_END(() -> new Consumers(StartsAtEnd::new)),
+
+  /// No bug of the code: clocks jump by more than consumers remember a writer for. What the protocol says of
+  /// that is open, so this is not part of the tests.
+  CLOCKS_JUMP_BY_HOURS(ClocksJumpByHours::new);
 
   private final Supplier<Plant> plant;
 
@@ -202,6 +207,13 @@ enum Plants {
 
     private static Freshness longer(Freshness freshness, long millis) {
       return freshness.toBuilder().setBoundMillis(freshness.getBoundMillis() + millis).build();
+    }
+  }
+
+  private static final class ClocksJumpByHours implements Plant {
+    @Override
+    public Duration maxClockShift() {
+      return Duration.ofHours(2);
     }
   }
 
@@ -590,7 +602,7 @@ enum Plants {
     }
 
     @Override
-    public Lease lease(java.time.Duration ttl) {
+    public Lease lease(Duration ttl) {
       return meta.lease(ttl);
     }
 

@@ -107,6 +107,10 @@ final class SimulatedCluster {
     return world;
   }
 
+  Plant plant() {
+    return plant;
+  }
+
   Chaos chaos() {
     return chaos;
   }

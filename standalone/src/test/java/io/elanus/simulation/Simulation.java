@@ -86,13 +86,18 @@ final class Simulation {
     this.peers = cluster.peers(operator);
   }
 
-  /// @throws SimulationFailed naming the seed and what is wrong
+  /// @throws Violation naming the seed, what is wrong, and how to see it again
   static Result run(long seed, Plant plant) {
     Path scratch = newFolder(seed);
     try {
       Simulation simulation = new Simulation(seed, plant, scratch);
       simulation.world.run(simulation::main, LIMIT);
       return simulation.result();
+    } catch (SimulationFailed e) {
+      throw new Violation(
+          "%s%nagain: java ... %s --from %d --count 1 --log WARN"
+              .formatted(e.getMessage(), SimulationCommand.class.getName(), seed),
+          e);
     } finally {
       delete(scratch);
     }

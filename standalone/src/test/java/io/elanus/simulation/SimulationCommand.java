@@ -2,7 +2,6 @@ package io.elanus.simulation;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.elanus.common.run.SimulationFailed;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -77,7 +76,7 @@ public final class SimulationCommand {
           System.out.println("seed " + seed + ": another run took another way");
         }
         return same;
-      } catch (SimulationFailed e) {
+      } catch (Violation e) {
         System.out.println(e.getMessage());
         return false;
       }

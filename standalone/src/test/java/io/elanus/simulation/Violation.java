@@ -7,4 +7,8 @@ final class Violation extends AssertionError {
   Violation(String message) {
     super(message);
   }
+
+  Violation(String message, Throwable cause) {
+    super(message, cause);
+  }
 }
