@@ -95,8 +95,8 @@ final class Simulation {
       return simulation.result();
     } catch (SimulationFailed e) {
       throw new Violation(
-          "%s%nagain: java ... %s --from %d --count 1 --log WARN"
-              .formatted(e.getMessage(), SimulationCommand.class.getName(), seed),
+          "%s%nagain: standalone/simulate --from %d --count 1 --log WARN"
+              .formatted(e.getMessage(), seed),
           e);
     } finally {
       delete(scratch);
