@@ -9,8 +9,7 @@ import io.elanus.common.model.CollectionState;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
-import io.elanus.proto.internal.FloorMeta;
-import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.codec.FloorCodec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,8 +62,7 @@ final class FlushProgress {
 
   private Optional<Position> floor(LogId log) {
     return meta.get(MetaKeys.floor(log))
-        .map(entry -> CatalogCodec.parse(entry, FloorMeta.parser()))
-        .map(floor -> new Position(floor.getIncarnation(), floor.getOffset()));
+        .map(FloorCodec::decode);
   }
 
   private Optional<Collection> find(CollectionId id) {

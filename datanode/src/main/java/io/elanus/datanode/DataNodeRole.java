@@ -1,13 +1,12 @@
 package io.elanus.datanode;
 
-import io.elanus.common.error.DbException;
-import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.meta.Member;
 import io.elanus.common.meta.Membership;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.object.ObjectStore;
+import io.elanus.common.object.ScratchFolder;
 import io.elanus.common.run.Closer;
 import io.elanus.common.run.Run;
 import io.elanus.common.wal.Wal;
@@ -15,10 +14,6 @@ import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.rpc.codec.MemberCodec;
 import io.elanus.rpc.internal.DataNodeApi;
 import io.elanus.rpc.internal.Peers;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /// A datanode: registers, takes the logs datacoord gives it, serves [DataNodeApi].
 public final class DataNodeRole implements AutoCloseable {
@@ -31,7 +26,8 @@ public final class DataNodeRole implements AutoCloseable {
   private DataNodeRole(DataNodeConfig config, Ports ports) {
     Ids ids = count -> allocate(ports.peers(), count);
     SegmentFiles files =
-        new SegmentFiles(ports.objects(), ids, emptied(config.scratch()), config.segmentRows());
+        new SegmentFiles(
+            ports.objects(), ids, ScratchFolder.emptied(config.scratch()), config.segmentRows());
     ManifestCommit commit = new ManifestCommit(ports.run(), ports.meta(), ports.objects());
     ShardFlush flush = new ShardFlush(files, commit, ids);
     ManifestStore manifests = new ManifestStore(ports.meta(), ports.objects());
@@ -93,20 +89,5 @@ public final class DataNodeRole implements AutoCloseable {
         .rootCoord()
         .allocateIds(AllocateIdsRequest.newBuilder().setCount(count).build())
         .getFirst();
-  }
-
-  /// Files of a former life were never committed.
-  private static Path emptied(Path folder) {
-    try {
-      Files.createDirectories(folder);
-      try (Stream<Path> leftovers = Files.list(folder)) {
-        for (Path leftover : leftovers.toList()) {
-          Files.delete(leftover);
-        }
-      }
-      return folder;
-    } catch (IOException e) {
-      throw new DbException(ErrorCode.STORAGE_IO_FAILED, "cannot empty %s".formatted(folder), e);
-    }
   }
 }

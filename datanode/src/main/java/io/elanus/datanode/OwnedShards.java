@@ -18,8 +18,8 @@ import io.elanus.common.model.ShardId;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
-import io.elanus.proto.internal.FloorMeta;
 import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.codec.FloorCodec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +62,7 @@ final class OwnedShards {
     gone.clear();
     Optional<MetaEntry> stored = meta.get(MetaKeys.floor(log));
     floorRevision = stored.map(MetaEntry::revision);
-    floor = stored.map(OwnedShards::decodeFloor).orElseGet(() -> wal.start(log));
+    floor = stored.map(FloorCodec::decode).orElseGet(() -> wal.start(log));
     for (MetaEntry entry : meta.range(MetaKeys.POINTERS).entries()) {
       recover(ShardPointerCodec.decode(entry.value()).shard());
     }
@@ -153,17 +153,11 @@ final class OwnedShards {
         floorRevision
             .<Condition>map(revision -> new Condition.RevisionIs(key, revision))
             .orElseGet(() -> new Condition.Absent(key));
-    FloorMeta value =
-        FloorMeta.newBuilder()
-            .setIncarnation(next.incarnation())
-            .setOffset(next.offset())
-            .setEpoch(ownership.epoch())
-            .build();
     CommitOutcome outcome =
         meta.commit(
             "floor/%s/%d/%s".formatted(log, ownership.epoch(), next),
             List.of(unchanged, ownership.stillHeld()),
-            List.of(new Change.Put(key, value.toByteArray())));
+            List.of(new Change.Put(key, FloorCodec.encode(next, ownership.epoch()))));
     switch (outcome) {
       case CommitOutcome.Committed committed -> {
         floorRevision = Optional.of(committed.revision());
@@ -185,10 +179,5 @@ final class OwnedShards {
 
   private Optional<Collection> catalog(CollectionId collection) {
     return meta.get(MetaKeys.collection(collection)).map(CatalogCodec::collection);
-  }
-
-  private static Position decodeFloor(MetaEntry entry) {
-    FloorMeta stored = CatalogCodec.parse(entry, FloorMeta.parser());
-    return new Position(stored.getIncarnation(), stored.getOffset());
   }
 }

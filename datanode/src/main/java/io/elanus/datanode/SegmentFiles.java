@@ -1,7 +1,5 @@
 package io.elanus.datanode;
 
-import io.elanus.common.error.DbException;
-import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.DeleteFileEntry;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
@@ -12,6 +10,7 @@ import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.object.ObjectStore;
+import io.elanus.common.object.ScratchFolder;
 import io.elanus.segment.delete.DeleteFile;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.file.SegmentRows;
@@ -19,8 +18,6 @@ import io.elanus.segment.file.SegmentWriter;
 import io.elanus.segment.file.WrittenSegment;
 import io.elanus.segment.tail.TailCut;
 import io.elanus.segment.tail.TailCut.PartitionRows;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,10 +35,10 @@ final class SegmentFiles {
 
   private final ObjectStore objects;
   private final Ids ids;
-  private final Path scratch;
+  private final ScratchFolder scratch;
   private final int segmentRows;
 
-  SegmentFiles(ObjectStore objects, Ids ids, Path scratch, int segmentRows) {
+  SegmentFiles(ObjectStore objects, Ids ids, ScratchFolder scratch, int segmentRows) {
     this.objects = objects;
     this.ids = ids;
     this.scratch = scratch;
@@ -94,13 +91,13 @@ final class SegmentFiles {
       ShardId shard, PartitionId partition, SegmentRows rows, long appliedThrough) {
     SegmentId id = new SegmentId(ids.take(1));
     ObjectKey key = ObjectLayout.segment(shard, id);
-    Path file = scratch.resolve("segment-%016x".formatted(id.value()));
+    Path file = scratch.file("segment-%016x".formatted(id.value()));
     try {
       WrittenSegment written = SegmentWriter.write(file, rows);
       objects.create(key, file);
       return written.toEntry(id, partition, key, appliedThrough);
     } finally {
-      delete(file);
+      scratch.remove(file);
     }
   }
 
@@ -109,13 +106,5 @@ final class SegmentFiles {
     byte[] bytes = DeleteFile.write(deletes);
     objects.create(key, bytes);
     return DeleteFile.entry(key, bytes, deletes);
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new DbException(ErrorCode.STORAGE_IO_FAILED, "cannot remove %s".formatted(file), e);
-    }
   }
 }

@@ -18,6 +18,7 @@ import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectLayout;
+import io.elanus.common.object.ScratchFolder;
 import io.elanus.common.run.Deadline;
 import io.elanus.index.BuildControl;
 import io.elanus.index.FloatVectors;
@@ -32,7 +33,6 @@ import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.file.SegmentReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
@@ -43,14 +43,17 @@ final class IndexBuild {
   private static final Logger log = LoggerFactory.getLogger(IndexBuild.class);
 
   private final IndexJob job;
-  private final IndexNodeConfig config;
+  private final int threads;
+  private final ScratchFolder scratch;
   private final IndexNodeRole.Ports ports;
   private volatile int progress;
   private volatile boolean canceled;
 
-  IndexBuild(IndexJob job, IndexNodeConfig config, IndexNodeRole.Ports ports) {
+  /// @param threads that build, at most
+  IndexBuild(IndexJob job, int threads, ScratchFolder scratch, IndexNodeRole.Ports ports) {
     this.job = job;
-    this.config = config;
+    this.threads = threads;
+    this.scratch = scratch;
     this.ports = ports;
   }
 
@@ -93,8 +96,8 @@ final class IndexBuild {
       log.warn("index build failed segment={} index={}", job.getSegmentId(), job.getIndexId(), e);
       return String.valueOf(e.getMessage());
     } finally {
-      delete(segment);
-      delete(index);
+      scratch.remove(segment);
+      scratch.remove(index);
     }
   }
 
@@ -130,7 +133,7 @@ final class IndexBuild {
   private BuildControl control() {
     return new BuildControl(
         ports.cpu().executor(),
-        config.threads(),
+        threads,
         (done, total) -> progress = (int) (100L * done / Math.max(1, total)),
         () -> canceled);
   }
@@ -193,14 +196,6 @@ final class IndexBuild {
   }
 
   private Path scratch(String what) {
-    return config.scratch().resolve("%s-%d-%d".formatted(what, job.getJobId(), job.getAttempt()));
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      log.warn("cannot remove {}", file, e);
-    }
+    return scratch.file("%s-%d-%d".formatted(what, job.getJobId(), job.getAttempt()));
   }
 }

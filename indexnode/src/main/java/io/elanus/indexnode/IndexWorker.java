@@ -1,5 +1,6 @@
 package io.elanus.indexnode;
 
+import io.elanus.common.object.ScratchFolder;
 import io.elanus.common.run.Backoff;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
@@ -29,7 +30,7 @@ final class IndexWorker implements IndexNodeApi, AutoCloseable {
   private final Run run;
   private final IndexNodeConfig config;
   private final IndexNodeRole.Ports ports;
-  private final IndexBuilds builds;
+  private final ScratchFolder scratch;
   private final Task task;
 
   private volatile Optional<IndexBuild> running = Optional.empty();
@@ -39,7 +40,7 @@ final class IndexWorker implements IndexNodeApi, AutoCloseable {
     this.run = ports.run();
     this.config = config;
     this.ports = ports;
-    this.builds = new IndexBuilds(config, ports);
+    this.scratch = ScratchFolder.emptied(config.scratch());
     this.task = run.fork("index-worker", this::work);
   }
 
@@ -91,7 +92,7 @@ final class IndexWorker implements IndexNodeApi, AutoCloseable {
   }
 
   private void build(IndexJob job) {
-    IndexBuild build = builds.of(job);
+    IndexBuild build = new IndexBuild(job, config.threads(), scratch, ports);
     running = Optional.of(build);
     Duration renewal = Duration.ofMillis(Math.max(100, job.getLeaseMillis() / 3));
     String failure;

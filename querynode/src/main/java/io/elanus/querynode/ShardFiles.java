@@ -13,8 +13,7 @@ import io.elanus.common.object.ObjectStore;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
-import io.elanus.proto.internal.FloorMeta;
-import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.codec.FloorCodec;
 import io.elanus.segment.delete.DeleteFile;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.file.SegmentReader;
@@ -44,10 +43,7 @@ final class ShardFiles {
 
   /// No shard of the log has records below it that are not in its manifest.
   Position floor(LogId log) {
-    return meta.get(MetaKeys.floor(log))
-        .map(entry -> CatalogCodec.parse(entry, FloorMeta.parser()))
-        .map(floor -> new Position(floor.getIncarnation(), floor.getOffset()))
-        .orElseGet(() -> wal.start(log));
+    return meta.get(MetaKeys.floor(log)).map(FloorCodec::decode).orElseGet(() -> wal.start(log));
   }
 
   SegmentReader open(SegmentEntry entry, CollectionSchema schema) {
