@@ -61,8 +61,7 @@ final class FlushProgress {
   }
 
   private Optional<Position> floor(LogId log) {
-    return meta.get(MetaKeys.floor(log))
-        .map(FloorCodec::decode);
+    return meta.get(MetaKeys.floor(log)).map(FloorCodec::decode);
   }
 
   private Optional<Collection> find(CollectionId id) {
