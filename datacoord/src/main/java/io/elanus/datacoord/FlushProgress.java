@@ -9,6 +9,7 @@ import io.elanus.common.model.CollectionState;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
+import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.FloorCodec;
 import java.util.List;
 import java.util.Map;
