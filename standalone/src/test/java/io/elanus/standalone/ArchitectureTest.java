@@ -95,6 +95,15 @@ class ArchitectureTest {
             "io.prometheus..",
             "io.micrometer.prometheusmetrics.."));
     check(only("io.elanus.index..", "jdk.incubator.."));
+    check(only("io.elanus.adapters.kafka..", "org.apache.kafka..", "software.amazon.msk.."));
+    check(only("io.elanus.adapters.mysql..", "com.mysql..", "com.zaxxer.."));
+    check(only("io.elanus.adapters.etcd..", "io.etcd.."));
+    check(only("io.elanus.adapters.s3..", "software.amazon.awssdk.services.s3.."));
+    check(
+        noClasses()
+            .that(not(resideInAnyPackage("io.elanus.servers..", "io.elanus.standalone..")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.elanus.servers..")));
   }
 
   @Test
@@ -104,7 +113,10 @@ class ArchitectureTest {
             .that(
                 not(
                     resideInAnyPackage(
-                        "io.elanus.common.run..", "io.elanus.standalone..", "io.elanus.bench..")))
+                        "io.elanus.common.run..",
+                        "io.elanus.standalone..",
+                        "io.elanus.servers..",
+                        "io.elanus.bench..")))
             .should()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
