@@ -1,5 +1,6 @@
 package io.elanus.standalone;
 
+import io.elanus.standalone.cluster.ClusterCommand;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Command;
       "process by commas, as in `elanus rootcoord,querycoord,datacoord`. Each has its own --help."
     },
     synopsisSubcommandLabel = "(standalone | cluster | <roles> | config | version)",
-    subcommands = {StandaloneCommand.class, VersionCommand.class})
+    subcommands = {StandaloneCommand.class, ClusterCommand.class, VersionCommand.class})
 public final class Elanus implements Runnable {
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
