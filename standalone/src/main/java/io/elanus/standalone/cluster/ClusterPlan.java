@@ -42,6 +42,7 @@ public record ClusterPlan(
   private static final List<String> NODES = List.of("datanode", "querynode", "indexnode", PROXY);
 
   public ClusterPlan {
+    folder = folder.toAbsolutePath().normalize();
     counts = Map.copyOf(counts);
     settings = Map.copyOf(settings);
     if (kafkaBrokers != 1 && kafkaBrokers != 3) {

@@ -97,8 +97,8 @@ final class Foundation implements AutoCloseable {
             "kafka",
             "kafka.brokerList",
             kafka.bootstrapServers(),
-            "kafka.topic.replication",
-            brokers.size() == 1 ? "1" : "3"));
+            "kafka.development",
+            Boolean.toString(brokers.size() == 1)));
   }
 
   private static Part part(KafkaBroker broker) {

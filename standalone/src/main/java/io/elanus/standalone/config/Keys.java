@@ -80,6 +80,160 @@ public final class Keys {
           "local",
           "remote");
 
+  // etcd, for metastore.type etcd
+
+  public static final Key<List<String>> ETCD_ENDPOINTS =
+      texts(
+          "etcd.endpoints",
+          "localhost:2379",
+          "Servers of the etcd cluster, any of them.",
+          "ETCD_ENDPOINTS");
+  public static final Key<String> ETCD_ROOT =
+      text(
+          "etcd.rootPath", "elanus", "Begins all keys: clusters that share an etcd differ in it.");
+  public static final Key<String> ETCD_USER =
+      text("etcd.auth.userName", "", "Who we are to etcd; empty when it asks nobody.");
+  public static final Key<String> ETCD_PASSWORD =
+      secret("etcd.auth.password", "The password of that user.");
+  public static final Key<Boolean> ETCD_TLS = flag("etcd.ssl.enabled", "TLS to etcd.");
+  public static final Key<Optional<Path>> ETCD_CERTIFICATE =
+      file("etcd.ssl.tlsCert", "", "Our certificate chain (PEM), where etcd asks for one.");
+  public static final Key<Optional<Path>> ETCD_KEY =
+      file("etcd.ssl.tlsKey", "", "Its private key (PEM, PKCS #8).");
+  public static final Key<Optional<Path>> ETCD_AUTHORITY =
+      file("etcd.ssl.tlsCACert", "", "Who signs etcd's certificate (PEM); empty: whom the JDK trusts.");
+
+  // MySQL, for metastore.type mysql
+
+  public static final Key<String> MYSQL_HOST =
+      text("mysql.address", "localhost", "The server; for Aurora the cluster's writer endpoint.");
+  public static final Key<Integer> MYSQL_PORT = port("mysql.port", 3306, "Its port.");
+  public static final Key<String> MYSQL_DATABASE =
+      text("mysql.dbName", "elanus", "The database, which has to be there.");
+  public static final Key<String> MYSQL_TABLES =
+      text(
+          "mysql.tablePrefix",
+          "elanus",
+          "Begins the names of all tables: clusters that share a database differ in it.");
+  public static final Key<String> MYSQL_USER =
+      text("mysql.username", "elanus", "Who we are to the server.");
+  public static final Key<String> MYSQL_PASSWORD =
+      secret("mysql.password", "The password of that user.");
+  public static final Key<Boolean> MYSQL_IAM =
+      flag(
+          "mysql.useIAM",
+          "Instead of a password, tokens made with the AWS identity of this process. Needs TLS.");
+  public static final Key<String> MYSQL_REGION =
+      text("mysql.region", "", "AWS region of the database, for tokens.", "AWS_REGION");
+  public static final Key<Boolean> MYSQL_TLS =
+      flag("mysql.useTLS", "TLS to the server, which has to prove its name.");
+  public static final Key<Optional<Path>> MYSQL_AUTHORITY =
+      file(
+          "mysql.tlsCACert",
+          "",
+          "Who signs its certificate (PEM; for RDS Amazon's bundle); empty: whom the JDK trusts.");
+
+  // Kafka, for mq.type kafka
+
+  public static final Key<List<String>> KAFKA_BROKERS =
+      texts(
+          "kafka.brokerList",
+          "localhost:9092",
+          "Brokers of the Kafka cluster, any of them.",
+          "KAFKA_BROKERLIST");
+  public static final Key<String> KAFKA_TOPIC =
+      text("kafka.topic", "elanus", "The topic that is the log; clusters that share brokers differ in it.");
+  public static final Key<Integer> KAFKA_PARTITIONS =
+      whole(
+          "kafka.partitions",
+          16,
+          1,
+          10_000,
+          "Partitions of the topic, the logs of the cluster: fixed for its life.");
+  public static final Key<Integer> KAFKA_REPLICATION =
+      whole("kafka.replicationFactor", 3, 1, 15, "Copies of each record; 1 is for development only.");
+  public static final Key<Boolean> KAFKA_DEVELOPMENT =
+      flag(
+          "kafka.development",
+          "Takes one copy of each record, which is lost with its disk, and makes the topic so.");
+  public static final Key<Boolean> KAFKA_CREATE_TOPIC =
+      flag("kafka.createTopic", true, "Makes the topic when it is missing.");
+  public static final Key<String> KAFKA_PROTOCOL =
+      choice(
+          "kafka.securityProtocol",
+          "PLAINTEXT",
+          "Whether connections are encrypted, and whether we log in.",
+          "PLAINTEXT",
+          "SSL",
+          "SASL_PLAINTEXT",
+          "SASL_SSL");
+  public static final Key<String> KAFKA_MECHANISM =
+      choice(
+          "kafka.saslMechanisms",
+          "SCRAM-SHA-512",
+          "How we log in.",
+          "PLAIN",
+          "SCRAM-SHA-256",
+          "SCRAM-SHA-512",
+          "AWS_MSK_IAM");
+  public static final Key<String> KAFKA_USER =
+      text("kafka.saslUsername", "", "Who we are to the brokers; not for AWS_MSK_IAM.");
+  public static final Key<String> KAFKA_PASSWORD =
+      secret("kafka.saslPassword", "The password of that user.");
+  public static final Key<Optional<Path>> KAFKA_AUTHORITY =
+      file(
+          "kafka.ssl.tlsCaCert",
+          "",
+          "Who signs the brokers' certificates (PEM); empty: whom the JDK trusts.");
+  public static final Key<Optional<Path>> KAFKA_CERTIFICATE =
+      file(
+          "kafka.ssl.tlsCert",
+          "",
+          "Our private key and certificate chain in one file (PEM), where brokers ask for them.");
+  public static final Key<String> KAFKA_KEY_PASSWORD =
+      secret("kafka.ssl.tlsKeyPassword", "Of that key, when it is encrypted.");
+
+  // S3, for common.storageType remote
+
+  public static final Key<String> S3_HOST =
+      text(
+          "minio.address",
+          "",
+          "An S3-compatible server, `host` or `host:port`; empty: Amazon S3.",
+          "MINIO_ADDRESS");
+  public static final Key<Integer> S3_PORT =
+      port("minio.port", 9000, "Its port, unless the address has one.");
+  public static final Key<Boolean> S3_TLS =
+      flag("minio.useSSL", "TLS to that server.", "MINIO_USE_SSL");
+  public static final Key<String> S3_REGION =
+      text("minio.region", "", "Region of the bucket; empty: as AWS's environment says.", "MINIO_REGION");
+  public static final Key<String> S3_BUCKET =
+      text("minio.bucketName", "elanus", "The bucket, which has to be there.", "MINIO_BUCKET_NAME");
+  public static final Key<String> S3_ROOT =
+      text("minio.rootPath", "elanus", "Begins all keys: clusters that share a bucket differ in it.");
+  public static final Key<Boolean> S3_VIRTUAL_HOST =
+      flag(
+          "minio.useVirtualHost",
+          "`bucket.host/key` instead of `host/bucket/key`; on Amazon S3 always so.");
+  public static final Key<Boolean> S3_IAM =
+      flag(
+          "minio.useIAM",
+          "The AWS identity of this process (its default credential chain) instead of keys.");
+  public static final Key<String> S3_ACCESS_KEY =
+      text("minio.accessKeyID", "", "Who we are to the server.", "MINIO_ACCESS_KEY_ID");
+  public static final Key<String> S3_SECRET_KEY =
+      secret("minio.secretAccessKey", "The secret of that key.", "MINIO_SECRET_ACCESS_KEY");
+  public static final Key<String> S3_ENCRYPTION =
+      choice(
+          "minio.sse",
+          "",
+          "How the bucket encrypts what we write; empty: as it is configured.",
+          "",
+          "AES256",
+          "aws:kms");
+  public static final Key<String> S3_KMS_KEY =
+      text("minio.kmsKeyId", "", "Key of KMS for aws:kms; empty: the account's own for S3.");
+
   // Coordination
 
   public static final Key<Duration> ELECTION_TTL =
@@ -202,8 +356,21 @@ public final class Keys {
     return add(name, kind, kind.parse(initial).orElseThrow(), doc);
   }
 
+  private static Key<List<String>> texts(
+      String name, String initial, String doc, String... aliases) {
+    return add(name, new Kind.Texts(), List.of(initial), doc, aliases);
+  }
+
+  private static Key<String> secret(String name, String doc, String... aliases) {
+    return add(name, new Kind.Secret(), "", doc, aliases);
+  }
+
   private static Key<Boolean> flag(String name, String doc, String... aliases) {
-    return add(name, new Kind.Flag(), false, doc, aliases);
+    return flag(name, false, doc, aliases);
+  }
+
+  private static Key<Boolean> flag(String name, boolean initial, String doc, String... aliases) {
+    return add(name, new Kind.Flag(), initial, doc, aliases);
   }
 
   private static Key<String> choice(String name, String initial, String doc, String... values) {

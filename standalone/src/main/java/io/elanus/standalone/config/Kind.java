@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What the values of a key are, and how they are written.
@@ -123,7 +124,9 @@ public sealed interface Kind<T> {
 
     @Override
     public String expected() {
-      return "one of " + String.join(", ", values);
+      return values.stream()
+          .map(value -> value.isEmpty() ? "nothing" : value)
+          .collect(Collectors.joining(", ", "one of ", ""));
     }
 
     @Override
