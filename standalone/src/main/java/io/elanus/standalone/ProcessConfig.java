@@ -1,5 +1,6 @@
 package io.elanus.standalone;
 
+import io.elanus.common.error.DbException;
 import io.elanus.datacoord.DataCoordConfig;
 import io.elanus.datanode.DataNodeConfig;
 import io.elanus.indexnode.IndexNodeConfig;
@@ -20,12 +21,12 @@ import java.util.Optional;
 
 /// What a process and the roles in it are told: the configuration, as each part wants it.
 ///
-/// @param shared whether other processes work on the same data
+/// @param backends that other processes have open too; empty when all data lies in the folder
 /// @param folder of this process: caches, files under way, all data when it is embedded
 /// @param gracefulStop how long handing over may take when the process is told to stop
 /// @param flushBytes most that a shard's unflushed rows may take; a small heap lowers it
 record ProcessConfig(
-    boolean shared,
+    Optional<SharedConfig> backends,
     Path folder,
     Duration gracefulStop,
     Network network,
@@ -45,6 +46,7 @@ record ProcessConfig(
   static ProcessConfig of(Configuration from) {
     Problems problems = new Problems();
     boolean shared = isShared(from, problems);
+    Optional<SharedConfig> backends = shared ? backends(from, problems) : Optional.empty();
     if (from.get(Keys.AUTHORIZATION)) {
       problems.add(
           "%s: %s is true: users and roles are not there yet, everybody who reaches the port is root",
@@ -53,7 +55,7 @@ record ProcessConfig(
     Network network = network(from, shared, problems);
     problems.refuse();
     return new ProcessConfig(
-        shared,
+        backends,
         from.get(Keys.LOCAL_STORAGE).orElse(Path.of("data")),
         from.get(Keys.GRACEFUL_STOP),
         network,
@@ -86,6 +88,20 @@ record ProcessConfig(
           from.get(Keys.STORAGE_TYPE));
     }
     return !metaAlone;
+  }
+
+  private static Optional<SharedConfig> backends(Configuration from, Problems problems) {
+    try {
+      return Optional.of(SharedConfig.of(from));
+    } catch (IllegalArgumentException | DbException e) {
+      problems.add("%s", String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /// Whether other processes work on the same data.
+  boolean shared() {
+    return backends.isPresent();
   }
 
   private static Network network(Configuration from, boolean shared, Problems problems) {

@@ -47,6 +47,7 @@ final class RoleProcess implements AutoCloseable {
   private final PeerServer internal;
   private final List<RunningRole> running = new ArrayList<>();
   private final OptionalInt publicPort;
+  private volatile String waitingFor = "metastore, log and bucket";
   private volatile boolean stopping;
 
   /// @throws io.elanus.common.error.DbException when the data folder is in use or damaged, or a port taken
@@ -65,8 +66,10 @@ final class RoleProcess implements AutoCloseable {
     this.config = config;
     this.closer = closer;
     health.add("process", this::report);
-    management = closer.add(openManagement());
-    Backends backends = closer.add(opening.open(run));
+    PrometheusMetrics metrics = closer.add(new PrometheusMetrics());
+    management = closer.add(openManagement(metrics));
+    Backends backends = closer.add(opening.open(context(metrics)));
+    waitingFor = "";
     internal = closer.add(openInternal());
     Channels channels =
         closer.add(new Channels(run, config.network().internalTls(), internal.shortcuts()));
@@ -147,11 +150,19 @@ final class RoleProcess implements AutoCloseable {
   }
 
   private Report report() {
-    return stopping ? new Report(State.STOPPING, "told to stop") : Report.HEALTHY;
+    if (stopping) {
+      return new Report(State.STOPPING, "told to stop");
+    }
+    return waitingFor.isEmpty()
+        ? Report.HEALTHY
+        : new Report(State.INITIALIZING, "waiting for " + waitingFor);
   }
 
-  private ManagementServer openManagement() {
-    PrometheusMetrics metrics = closer.add(new PrometheusMetrics());
+  private Backends.Opening.Context context(PrometheusMetrics metrics) {
+    return new Backends.Opening.Context(run, metrics.registry(), what -> waitingFor = what);
+  }
+
+  private ManagementServer openManagement(PrometheusMetrics metrics) {
     InetSocketAddress address =
         new InetSocketAddress(config.network().host(), config.network().management());
     return ManagementServer.start(run, address, metrics::scrape, health);

@@ -40,7 +40,7 @@ final class Serving {
       ProcessConfig config = ProcessConfig.of(configuration);
       requireBackendsFor(roles, config);
       try (RoleProcess process =
-          RoleProcess.start(config, roles, ConfiguredBackends.of(configuration, config))) {
+          RoleProcess.start(config, roles, ConfiguredBackends.of(config))) {
         work.on(process, config);
       }
       return CommandLine.ExitCode.OK;

@@ -47,6 +47,7 @@ final class MemoryCluster implements AutoCloseable {
             "metastore.type=mysql",
             "mq.type=kafka",
             "common.storageType=remote",
+            "minio.useIAM=true",
             "common.election.ttl=1s");
     AtomicBoolean cut = new AtomicBoolean();
     Backends mine =

@@ -247,6 +247,7 @@ public final class ClusterCommand implements Callable<Integer> {
   }
 
   private int attempt(Attempt attempt) throws InterruptedException {
+    System.setProperty("elanus.log.level", "WARN");
     try {
       Optional<String> said = Optional.ofNullable(attempt.run());
       said.filter(text -> !text.isEmpty())

@@ -35,6 +35,8 @@ public final class LocalCluster implements AutoCloseable {
   /// Above the hard deadline of a process that hands over.
   private static final Duration LEAVE_GRACE = Duration.ofSeconds(120);
 
+  private static final int LAST_LINES = 20;
+
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rw-------");
 
@@ -75,6 +77,7 @@ public final class LocalCluster implements AutoCloseable {
     this.plan = plan;
     this.news = news;
     try {
+      news.accept("starting the servers; the first time caches are made, which takes half a minute");
       foundation = closer.add(Foundation.start(plan));
       writeConfig();
       plan.startOrder().forEach(group -> grow(group, plan.counts().get(group)));
@@ -87,15 +90,38 @@ public final class LocalCluster implements AutoCloseable {
   /// Waits until every process is ready.
   ///
   /// @return false when `limit` passed first
+  /// @throws IllegalStateException when a process died, with its last words
   public boolean awaitReady(Duration limit) throws InterruptedException {
     long start = System.nanoTime();
     while (!look()) {
+      requireNoDead();
       if (System.nanoTime() - start > limit.toNanos()) {
         return false;
       }
       Thread.sleep(100);
     }
     return true;
+  }
+
+  private synchronized void requireNoDead() {
+    if (!plan.restartDead()) {
+      parts().stream()
+          .filter(part -> !part.isAlive())
+          .findFirst()
+          .ifPresent(part -> {
+            throw new IllegalStateException(
+                "%s ended:%n%s".formatted(part.name(), lastWords(part.output())));
+          });
+    }
+  }
+
+  private static String lastWords(Path output) {
+    try {
+      List<String> lines = Files.readAllLines(output);
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    } catch (IOException e) {
+      return "(its output cannot be read: %s)".formatted(e.getMessage());
+    }
   }
 
   /// Looks at all processes, tells what changed, and starts dead ones again if the plan says so.
