@@ -27,6 +27,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// Questions to the brokers that block until they are answered.
 final class KafkaCalls implements AutoCloseable {
+  private static final IsolationLevel UNCOMMITTED = IsolationLevel.READ_UNCOMMITTED;
+
   private final Run run;
   private final Admin admin;
   private final String topic;
@@ -44,25 +46,24 @@ final class KafkaCalls implements AutoCloseable {
   /// After the last record all in-sync replicas have, as far as the broker that takes itself for the leader
   /// knows: not linearizable where it can be wrong.
   long plainEnd(LogId log) {
-    return plainEnd(log, KafkaClients.CALL_TIMEOUT);
+    return offset(log, OffsetSpec.latest(), new ListOffsetsOptions(UNCOMMITTED), "end");
   }
 
+  /// As [#plainEnd(LogId)], trying for `limit` at most.
   long plainEnd(LogId log, Duration limit) {
-    return offset(log, OffsetSpec.latest(), limit, "end");
+    ListOffsetsOptions options = new ListOffsetsOptions(UNCOMMITTED);
+    return offset(log, OffsetSpec.latest(), options.timeoutMs((int) limit.toMillis()), "end");
   }
 
   /// Of the oldest record that is kept.
   long start(LogId log) {
-    return offset(log, OffsetSpec.earliest(), KafkaClients.CALL_TIMEOUT, "start");
+    return offset(log, OffsetSpec.earliest(), new ListOffsetsOptions(UNCOMMITTED), "start");
   }
 
-  private long offset(LogId log, OffsetSpec spec, Duration limit, String what) {
+  private long offset(LogId log, OffsetSpec spec, ListOffsetsOptions options, String what) {
     TopicPartition partition = partition(log);
-    ListOffsetsOptions options = new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
     return await(
-            admin
-                .listOffsets(Map.of(partition, spec), options.timeoutMs((int) limit.toMillis()))
-                .partitionResult(partition),
+            admin.listOffsets(Map.of(partition, spec), options).partitionResult(partition),
             "the %s of log %s cannot be asked for (needs Describe on topic %s)"
                 .formatted(what, log, topic))
         .offset();

@@ -40,14 +40,13 @@ final class KafkaClients {
   }
 
   Admin admin() {
-    Map<String, Object> settings = common("admin");
-    settings.put("default.api.timeout.ms", millis(CALL_TIMEOUT));
-    return make(settings, Admin::create);
+    return make(common("admin"), Admin::create);
   }
 
   /// Idempotent, for [LogAppender].
   KafkaProducer<byte[], byte[]> producer() {
     Map<String, Object> settings = common("producer");
+    settings.remove("default.api.timeout.ms");
     settings.put("compression.type", "lz4");
     settings.put("batch.size", BATCH_BYTES);
     settings.putAll(config.clientProperties());
@@ -82,7 +81,6 @@ final class KafkaClients {
     settings.put("enable.auto.commit", false);
     settings.put("allow.auto.create.topics", false);
     settings.put("isolation.level", "read_uncommitted");
-    settings.put("default.api.timeout.ms", millis(CALL_TIMEOUT));
     settings.put("fetch.min.bytes", 1);
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     return make(settings, all -> new KafkaConsumer<>(all, bytes, bytes));
@@ -91,6 +89,7 @@ final class KafkaClients {
   private Map<String, Object> common(String purpose) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("request.timeout.ms", millis(REQUEST_TIMEOUT));
+    settings.put("default.api.timeout.ms", millis(CALL_TIMEOUT));
     settings.put("reconnect.backoff.max.ms", 1000);
     settings.put("metric.reporters", "");
     settings.put("enable.metrics.push", false);

@@ -135,6 +135,10 @@ public final class KafkaWal implements Wal {
     log(log).trim(before);
   }
 
+  List<KafkaLog> logs() {
+    return logs;
+  }
+
   boolean isClosed() {
     return closed;
   }

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.SupportedVersionRange;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ final class TopicCheck {
     problems.addAll(
         TopicRules.shapeProblems(topic, found.partitions().size(), fewestReplicas(found)));
     problems.addAll(TopicRules.operationProblems(found.authorizedOperations()));
-    if (problems.isEmpty()) {
+    if (maySeeSettings(found)) {
       Map<String, String> settings = calls.settings(topic.name());
       problems.addAll(TopicRules.settingProblems(topic, name -> settings.getOrDefault(name, "")));
     }
@@ -56,6 +57,12 @@ final class TopicCheck {
           "kafka topic '%s' cannot be the log:%s", topic.name(), numbered(problems));
     }
     return found.topicId();
+  }
+
+  /// Else that it may not is among the problems.
+  private static boolean maySeeSettings(TopicDescription found) {
+    return found.authorizedOperations().isEmpty()
+        || found.authorizedOperations().contains(AclOperation.DESCRIBE_CONFIGS);
   }
 
   private short brokerLevel() {

@@ -23,7 +23,7 @@ final class TopicWatch {
         () -> calls.find(topic).ifPresent(found -> look(found.topicId(), topic, id, logs)));
   }
 
-  private static void look(Uuid found, String topic, Uuid id, List<KafkaLog> logs) {
+  static void look(Uuid found, String topic, Uuid id, List<KafkaLog> logs) {
     if (!found.equals(id)) {
       String why = "topic %s was made anew: its id was %s and is %s".formatted(topic, id, found);
       logs.forEach(log -> log.halt(why));
