@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
       RecallCommand.class,
       FreshnessCommand.class,
       StartupCommand.class,
-      IdleCommand.class
+      IdleCommand.class,
+      S3Command.class
     })
 public final class Bench implements Runnable {
   @CommandLine.Spec

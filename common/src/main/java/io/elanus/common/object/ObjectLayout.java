@@ -13,6 +13,7 @@ import io.elanus.common.model.ShardId;
 /// <hash>/c<collection>/s<shard>/segment/<segment>.parquet
 /// <hash>/c<collection>/s<shard>/index/<segment>-<index>-<attempt>.index
 /// <hash>/c<collection>/s<shard>/delete/<file>.delete
+/// probe/<id>
 /// ```
 public final class ObjectLayout {
   private ObjectLayout() {}
@@ -33,6 +34,13 @@ public final class ObjectLayout {
 
   public static ObjectKey deletes(ShardId shard, long file) {
     return key(shard, "delete/%016x.delete".formatted(file));
+  }
+
+  /// An object that comes and goes when a process finds out whether the bucket can be used.
+  ///
+  /// @param id unlike any other
+  public static ObjectKey probe(long id) {
+    return new ObjectKey("probe/%016x".formatted(id));
   }
 
   /// The prefix of everything a shard owns.
