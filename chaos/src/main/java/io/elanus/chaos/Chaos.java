@@ -1,0 +1,26 @@
+package io.elanus.chaos;
+
+import io.elanus.chaos.figure.HistoriesCommand;
+import io.elanus.chaos.figure.KillCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The command line: `chaos/run <figure>`.
+@Command(
+    name = "chaos/run",
+    mixinStandardHelpOptions = true,
+    description = "Does harm to an Elanus under load and judges what its clients saw.",
+    subcommands = {KillCommand.class, HistoriesCommand.class})
+public final class Chaos implements Runnable {
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Chaos()).execute(args));
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+}

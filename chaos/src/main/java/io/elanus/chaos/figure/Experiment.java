@@ -1,0 +1,78 @@
+package io.elanus.chaos.figure;
+
+import io.elanus.chaos.check.Verdict;
+import io.elanus.chaos.fault.Nemesis;
+import io.elanus.chaos.history.History;
+import io.elanus.chaos.workload.Audit;
+import io.elanus.chaos.workload.Catalog;
+import io.elanus.chaos.workload.Client;
+import io.elanus.chaos.workload.Load;
+import io.elanus.chaos.workload.Scene;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// One collection, the sessions that work on it, and everything that happened to it.
+final class Experiment implements AutoCloseable {
+  /// As Milvus: `common.gracefulTime`.
+  private static final Duration BOUND = Duration.ofSeconds(5);
+
+  private final History history;
+  private final Scene scene;
+  private final List<Load.Work> crew = new ArrayList<>();
+  private int audits;
+
+  /// Creates and loads the collection.
+  ///
+  /// @param uris of the proxies
+  /// @param file for the history
+  Experiment(Supplier<List<String>> uris, String collection, Catalog.Shape shape, Path file) {
+    this.history = History.to(file);
+    this.scene = Scene.of(uris, collection, history);
+    Catalog.create(scene, shape);
+  }
+
+  /// Adds a session to those that work under load.
+  Experiment with(Load.Work work) {
+    crew.add(work);
+    return this;
+  }
+
+  Scene scene() {
+    return scene;
+  }
+
+  Nemesis nemesis() {
+    return new Nemesis(history);
+  }
+
+  /// Sets the crew to work. A session goes on with the keys that it has.
+  Load load() {
+    Load load = new Load();
+    for (int i = 0; i < crew.size(); i++) {
+      load.with(new Client(scene, i + 1, Client.Retries.NONE), crew.get(i));
+    }
+    return load;
+  }
+
+  /// Reads everything and judges all that happened so far. Nobody may write meanwhile.
+  ///
+  /// @param patience how long the servers may refuse to answer; then that is the verdict
+  Verdict judge(Duration patience) {
+    try (Audit audit = new Audit(scene, crew.size() + ++audits, patience)) {
+      audit.run();
+    }
+    return Verdict.of(history.events(), BOUND);
+  }
+
+  History history() {
+    return history;
+  }
+
+  @Override
+  public void close() {
+    history.close();
+  }
+}
