@@ -2,6 +2,7 @@ package io.elanus.chaos;
 
 import io.elanus.chaos.figure.HistoriesCommand;
 import io.elanus.chaos.figure.KillCommand;
+import io.elanus.chaos.figure.SummaryCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     name = "chaos/run",
     mixinStandardHelpOptions = true,
     description = "Does harm to an Elanus under load and judges what its clients saw.",
-    subcommands = {KillCommand.class, HistoriesCommand.class})
+    subcommands = {KillCommand.class, HistoriesCommand.class, SummaryCommand.class})
 public final class Chaos implements Runnable {
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
