@@ -2,11 +2,18 @@ package io.elanus.chaos.figure;
 
 import io.elanus.chaos.check.Verdict;
 import io.elanus.chaos.fault.Nemesis;
+import io.elanus.chaos.history.Anomaly;
+import io.elanus.chaos.history.Event;
 import io.elanus.chaos.history.History;
+import io.elanus.chaos.history.Span;
 import io.elanus.chaos.workload.Audit;
 import io.elanus.chaos.workload.Catalog;
 import io.elanus.chaos.workload.Client;
+import io.elanus.chaos.workload.Ddl;
+import io.elanus.chaos.workload.DdlAudit;
 import io.elanus.chaos.workload.Load;
+import io.elanus.chaos.workload.Patience;
+import io.elanus.chaos.workload.Rows;
 import io.elanus.chaos.workload.Scene;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +29,7 @@ final class Experiment implements AutoCloseable {
   private final History history;
   private final Scene scene;
   private final List<Load.Work> crew = new ArrayList<>();
+  private final List<Integer> ddlSessions = new ArrayList<>();
   private int audits;
 
   /// Creates and loads the collection.
@@ -30,13 +38,16 @@ final class Experiment implements AutoCloseable {
   /// @param file for the history
   Experiment(Supplier<List<String>> uris, String collection, Catalog.Shape shape, Path file) {
     this.history = History.to(file);
-    this.scene = Scene.of(uris, collection, history);
+    this.scene = Scene.of(uris, collection, Rows.SMALL, history);
     Catalog.create(scene, shape);
   }
 
   /// Adds a session to those that work under load.
   Experiment with(Load.Work work) {
     crew.add(work);
+    if (work instanceof Ddl) {
+      ddlSessions.add(crew.size());
+    }
     return this;
   }
 
@@ -59,12 +70,23 @@ final class Experiment implements AutoCloseable {
 
   /// Reads everything and judges all that happened so far. Nobody may write meanwhile.
   ///
-  /// @param patience how long the servers may refuse to answer; then that is the verdict
-  Verdict judge(Duration patience) {
-    try (Audit audit = new Audit(scene, crew.size() + ++audits, patience)) {
+  /// @param limit how long the servers may refuse to answer; then that is the verdict
+  Verdict judge(Duration limit) {
+    Patience patience = new Patience(limit);
+    try (Audit audit = new Audit(scene, nextSession(), patience);
+        DdlAudit ddl = new DdlAudit(scene, nextSession(), ddlSessions, patience)) {
       audit.run();
+      ddl.run();
+    } catch (Patience.Exhausted e) {
+      history.add(
+          new Event.Finding(
+              Anomaly.TOO_SLOW, -1, String.valueOf(e.getMessage()), Span.since(System.nanoTime())));
     }
     return Verdict.of(history.events(), BOUND);
+  }
+
+  private int nextSession() {
+    return crew.size() + ++audits;
   }
 
   History history() {

@@ -6,12 +6,9 @@ import io.elanus.chaos.history.Level;
 import io.elanus.chaos.history.Span;
 import io.elanus.chaos.workload.Client.Timed;
 import io.elanus.chaos.workload.Keyspace.Range;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
 
 /// Reads every key once, strongly, while nobody writes, and demands that `query`, `count(*)` and `search`
 /// agree: the reads go into the history for the set checker.
@@ -22,14 +19,14 @@ public final class Audit implements AutoCloseable {
   private static final int RANGE_KEYS = 1_000;
 
   private final Client client;
-  private final Duration patience;
+  private final Patience patience;
 
-  /// @param patience how long after faults the servers may refuse to answer
-  public Audit(Scene scene, int session, Duration patience) {
+  public Audit(Scene scene, int session, Patience patience) {
     this.client = new Client(scene, session, Client.Retries.NONE);
     this.patience = patience;
   }
 
+  /// @throws Patience.Exhausted when the servers do not answer in time
   public void run() {
     for (int look = 1; !isConsistent(look == LOOKS); look++) {
       if (look == LOOKS) {
@@ -45,20 +42,20 @@ public final class Audit implements AutoCloseable {
       Map<Long, Long> rows = rows(range);
       total += rows.size();
       long start = System.nanoTime();
-      long count = insist(() -> client.count(range.filter())).value();
+      long count = patience.insist(() -> client.count(range.filter())).value();
       consistent &=
           agrees(last, Anomaly.WRONG_COUNT, range.filter(), (long) rows.size(), count, start);
       Map<Long, Long> hits = hits(range, rows.size());
       consistent &= agrees(last, Anomaly.WRONG_SEARCH, range.filter(), rows, hits, start);
     }
     long start = System.nanoTime();
-    long all = insist(() -> client.count("")).value();
+    long all = patience.insist(() -> client.count("")).value();
     return consistent & agrees(last, Anomaly.WRONG_COUNT, "all rows", total, all, start);
   }
 
   private Map<Long, Long> rows(Range range) {
     Timed<List<Map<String, Object>>> found =
-        insist(() -> client.queryRows("audit", Level.STRONG, range.filter()));
+        patience.insist(() -> client.queryRows("audit", Level.STRONG, range.filter()));
     Map<Long, Long> rows = client.verified(found);
     Map<Long, Long> versions = new HashMap<>(rows);
     for (long key = range.start(); key < range.end(); key++) {
@@ -76,7 +73,7 @@ public final class Audit implements AutoCloseable {
   private Map<Long, Long> hits(Range range, int expected) {
     List<Float> vector = client.scene().rows().vector(range.start(), 0);
     return client.verified(
-        insist(() ->
+        patience.insist(() ->
             client.searchRows(
                 "audit-search", Level.STRONG, range.filter(), vector, expected + 10)));
   }
@@ -89,18 +86,6 @@ public final class Audit implements AutoCloseable {
       client.find(anomaly, -1, text, Span.since(start));
     }
     return same;
-  }
-
-  /// @throws IllegalStateException when the servers do not answer in time
-  private <T> Timed<T> insist(Supplier<Optional<Timed<T>>> request) {
-    long start = System.nanoTime();
-    while (System.nanoTime() - start < patience.toNanos()) {
-      Optional<Timed<T>> answer = request.get();
-      if (answer.isPresent()) {
-        return answer.get();
-      }
-    }
-    throw new IllegalStateException("no answer to an audit for %s".formatted(patience));
   }
 
   @Override

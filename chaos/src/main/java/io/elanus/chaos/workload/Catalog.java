@@ -24,7 +24,7 @@ public final class Catalog {
   public static void create(Scene scene, Shape shape) {
     try (Client client = new Client(scene, 0, Client.Retries.SDK_DEFAULT)) {
       boolean made =
-          client.perform("create", sdk -> create(sdk, scene.collection(), shape))
+          client.perform("create", sdk -> create(sdk, scene, shape))
               && client.perform("load", sdk -> load(sdk, scene.collection(), shape));
       if (!made) {
         throw new IllegalStateException("cannot create and load " + scene.collection());
@@ -32,11 +32,11 @@ public final class Catalog {
     }
   }
 
-  private static void create(MilvusClientV2 sdk, String name, Shape shape) {
+  private static void create(MilvusClientV2 sdk, Scene scene, Shape shape) {
     sdk.createCollection(
         CreateCollectionReq.builder()
-            .collectionName(name)
-            .collectionSchema(schema())
+            .collectionName(scene.collection())
+            .collectionSchema(schema(scene.rows().dimension()))
             .numShards(shape.shards)
             .indexParams(List.of(index(shape)))
             .consistencyLevel(ConsistencyLevel.STRONG)
@@ -52,11 +52,11 @@ public final class Catalog {
             .build());
   }
 
-  private static CollectionSchema schema() {
+  private static CollectionSchema schema(int dimension) {
     CollectionSchema schema = CollectionSchema.builder().build();
     schema.addField(field(Rows.ID, DataType.Int64).isPrimaryKey(true).build());
     schema.addField(field(Rows.VERSION, DataType.Int64).build());
-    schema.addField(field(Rows.VECTOR, DataType.FloatVector).dimension(Rows.DIMENSION).build());
+    schema.addField(field(Rows.VECTOR, DataType.FloatVector).dimension(dimension).build());
     schema.addField(field(Rows.NUMBER, DataType.Double).build());
     schema.addField(field(Rows.TEXT, DataType.VarChar).maxLength(Rows.MAX_TEXT).build());
     return schema;

@@ -203,16 +203,18 @@ public final class Client implements AutoCloseable {
         .isPresent();
   }
 
-  private record Attempt<T>(Outcome outcome, Optional<T> value, Span span) {}
+  /// @param value there when it succeeded
+  /// @param code what the server said when it did not; 0 for nothing
+  record Attempt<T>(Outcome outcome, Optional<T> value, int code, Span span) {}
 
-  private <T> Attempt<T> attempt(String name, Function<MilvusClientV2, T> request) {
+  <T> Attempt<T> attempt(String name, Function<MilvusClientV2, T> request) {
     long start = System.nanoTime();
     Failure failure;
     try {
       T value = request.apply(connection.open());
       Span span = Span.since(start);
       scene.history().add(new Event.Call(by(name), Outcome.OK, "", span));
-      return new Attempt<>(Outcome.OK, Optional.of(value), span);
+      return new Attempt<>(Outcome.OK, Optional.of(value), 0, span);
     } catch (Connection.NotConnected e) {
       failure = Failure.notSent(e);
     } catch (RuntimeException e) {
@@ -221,7 +223,7 @@ public final class Client implements AutoCloseable {
     Span span = Span.since(start);
     scene.history().add(new Event.Call(by(name), failure.outcome(), failure.text(), span));
     recover(failure);
-    return new Attempt<>(failure.outcome(), Optional.empty(), span);
+    return new Attempt<>(failure.outcome(), Optional.empty(), failure.code(), span);
   }
 
   private Outcome write(

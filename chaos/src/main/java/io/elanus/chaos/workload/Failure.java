@@ -10,21 +10,29 @@ import java.util.Set;
 
 /// What a failure of a request means for its effect, on the word of the server where it says something.
 ///
-/// @param isAnswer whether the server itself said so
-record Failure(Outcome outcome, String text, boolean isAnswer) {
+/// @param code what the server said; 0 when it did not say anything
+record Failure(Outcome outcome, String text, int code) {
+  static final int COLLECTION_NOT_FOUND = 100;
+
   /// Canceled, timed out, outcome unknown, unexpected: by these numbers Elanus says that it does not know.
   /// Under every other one it promises that the request had no effect.
   private static final Set<Integer> UNKNOWN_CODES = Set.of(10_000, 10_001, 10_100, 65_535);
 
   static Failure of(RuntimeException error) {
-    boolean isAnswer =
+    int code =
         error instanceof MilvusClientException known
-            && known.getErrorCode() == ErrorCode.SERVER_ERROR;
-    return new Failure(outcome(error), String.valueOf(error.getMessage()), isAnswer);
+                && known.getErrorCode() == ErrorCode.SERVER_ERROR
+            ? known.getServerErrCode()
+            : 0;
+    return new Failure(outcome(error), String.valueOf(error.getMessage()), code);
   }
 
   static Failure notSent(Connection.NotConnected error) {
-    return new Failure(Outcome.FAILED, String.valueOf(error.getMessage()), false);
+    return new Failure(Outcome.FAILED, String.valueOf(error.getMessage()), 0);
+  }
+
+  boolean isAnswer() {
+    return code != 0;
   }
 
   private static Outcome outcome(RuntimeException error) {

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +22,13 @@ import javax.crypto.spec.SecretKeySpec;
 /// |---|---|
 /// | `id` | the key |
 /// | `version` | unique among the writes of the key, above 0 |
-/// | `vector` | 8 floats in [0, 1) of 16 random bits each |
+/// | `vector` | floats in [0, 1) of 16 random bits each |
 /// | `number` | a double in [0, 1) of 53 random bits |
 /// | `text` | 1 to 200 hexadecimal digits |
 public final class Rows {
-  public static final int DIMENSION = 8;
+  /// Of a collection whose vectors are not what matters.
+  public static final int SMALL = 8;
+
   public static final String ID = "id";
   public static final String VERSION = "version";
   public static final String VECTOR = "vector";
@@ -36,17 +39,24 @@ public final class Rows {
   private static final String ALGORITHM = "HmacSHA256";
   private static final String SECRET = "Elanus: the black-winged kites";
   private static final int BLOCK_BYTES = 32;
+  private static final int FIRST_VECTOR_BLOCK = 1_000;
 
   private final String collection;
+  private final int dimension;
 
-  public Rows(String collection) {
+  public Rows(String collection, int dimension) {
     this.collection = collection;
+    this.dimension = dimension;
+  }
+
+  int dimension() {
+    return dimension;
   }
 
   /// The row as the SDK takes it.
   public JsonObject row(long key, long version) {
     Content content = content(key, version);
-    JsonArray vector = new JsonArray(DIMENSION);
+    JsonArray vector = new JsonArray(dimension);
     content.vector.forEach(vector::add);
     JsonObject row = new JsonObject();
     row.addProperty(ID, key);
@@ -58,7 +68,14 @@ public final class Rows {
   }
 
   public List<Float> vector(long key, long version) {
-    return content(key, version).vector;
+    List<Float> vector = new ArrayList<>(dimension);
+    for (int block = 0; vector.size() < dimension; block++) {
+      ByteBuffer bytes = block(key, version, FIRST_VECTOR_BLOCK + block);
+      while (bytes.hasRemaining() && vector.size() < dimension) {
+        vector.add((bytes.getShort() & 0xFFFF) / (float) (1 << 16));
+      }
+    }
+    return vector;
   }
 
   /// What is wrong with a row as the SDK returns it, all fields; empty when nothing is.
@@ -80,13 +97,9 @@ public final class Rows {
 
   private Content content(long key, long version) {
     ByteBuffer numbers = block(key, version, 0);
-    Float[] vector = new Float[DIMENSION];
-    for (int i = 0; i < DIMENSION; i++) {
-      vector[i] = (numbers.getShort() & 0xFFFF) / (float) (1 << 16);
-    }
     double number = (numbers.getLong() >>> 11) * 0x1.0p-53;
     int textLength = 1 + (numbers.getInt() >>> 1) % MAX_TEXT;
-    return new Content(List.of(vector), number, text(key, version, textLength));
+    return new Content(vector(key, version), number, text(key, version, textLength));
   }
 
   private String text(long key, long version, int length) {

@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 /// @param history where they note what they did and saw
 public record Scene(
     Supplier<List<String>> uris, String collection, History history, Keyspace keys, Rows rows) {
-  public static Scene of(Supplier<List<String>> uris, String collection, History history) {
-    return new Scene(uris, collection, history, new Keyspace(), new Rows(collection));
+  public static Scene of(
+      Supplier<List<String>> uris, String collection, int dimension, History history) {
+    return new Scene(uris, collection, history, new Keyspace(), new Rows(collection, dimension));
   }
 }

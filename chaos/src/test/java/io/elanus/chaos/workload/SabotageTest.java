@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// the history somebody changes what was acknowledged.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SabotageTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Patience PATIENCE = new Patience(Duration.ofSeconds(60));
   private static final int CLIENTS = 3;
 
   @TempDir static Path folder;
@@ -153,7 +153,7 @@ class SabotageTest {
   private Verdict judge(BiConsumer<Scene, Write> sabotage) {
     String name = "sabotage_%d".formatted(++collections);
     try (History history = History.to(folder.resolve(name + ".jsonl"))) {
-      Scene scene = Scene.of(server::uris, name, history);
+      Scene scene = Scene.of(server::uris, name, Rows.SMALL, history);
       Catalog.create(scene, new Catalog.Shape(2, 1, IndexType.HNSW));
       work(scene);
       sabotage.accept(scene, certainRow(history));
