@@ -15,6 +15,7 @@ import io.elanus.common.run.CommandLoop;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.Ticker;
+import io.elanus.rpc.codec.MemberCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +64,10 @@ final class DataCoordTerm implements AutoCloseable {
     this.data = closer.add(CommittedState.start(run, ledger, rules, initial, setup));
     FlushProgress progress = new FlushProgress(ports.meta(), manifests);
     this.hints = closer.add(new FlushHints(ports, progress, data::now, this::closeNotes));
-    this.nodes = closer.add(LiveNodes.watch(run, ports.meta(), "datanode", () -> wake(assigning)));
+    this.nodes =
+        closer.add(
+            LiveNodes.watch(
+                run, ports.meta(), "datanode", MemberCodec::decode, () -> wake(assigning)));
     this.shards = closer.add(new ShardMirror(run, ports.meta(), () -> wake(planning)));
     this.assigning = closer.add(Ticker.start(run, "assigning", SAFETY_NET, this::assign));
     this.planning = closer.add(Ticker.start(run, "planning", SAFETY_NET, this::plan));

@@ -47,7 +47,7 @@ class DataCoordThreadsTest {
 
   private static Membership join(SystemRun run, MemoryMetaStore meta) {
     Member node = new Member(new NodeId(5), "datanode", "", "test");
-    return Membership.join(run, meta, node, new byte[0], Duration.ofSeconds(10));
+    return Membership.join(run, meta, node, _ -> new byte[0], Duration.ofSeconds(10));
   }
 
   private static AcquireJobRequest waiting() {

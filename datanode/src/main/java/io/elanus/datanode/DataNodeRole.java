@@ -49,11 +49,7 @@ public final class DataNodeRole implements AutoCloseable {
     membership =
         closer.add(
             Membership.join(
-                ports.run(),
-                ports.meta(),
-                ports.member(),
-                MemberCodec.encode(ports.member()),
-                config.leaseTtl()));
+                ports.run(), ports.meta(), ports.member(), MemberCodec::encode, config.leaseTtl()));
   }
 
   /// What a datanode is handed.

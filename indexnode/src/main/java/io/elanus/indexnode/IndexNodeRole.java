@@ -23,11 +23,7 @@ public final class IndexNodeRole implements AutoCloseable {
     membership =
         closer.add(
             Membership.join(
-                ports.run(),
-                ports.meta(),
-                ports.member(),
-                MemberCodec.encode(ports.member()),
-                config.leaseTtl()));
+                ports.run(), ports.meta(), ports.member(), MemberCodec::encode, config.leaseTtl()));
     worker = closer.add(new IndexWorker(config, ports));
   }
 

@@ -18,6 +18,8 @@ import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Wal;
 import io.elanus.common.wal.Wal.WalReader;
 import io.elanus.common.wal.Wal.WalRecord;
+import io.elanus.proto.internal.NodeStatusRequest;
+import io.elanus.proto.internal.NodeStatusResponse;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
 import io.elanus.proto.internal.SearchShardRequest;
@@ -132,6 +134,11 @@ final class MemoryShards implements QueryNodeApi {
   @Override
   public ShardProgressResponse shardProgress(ShardProgressRequest request) {
     return ShardProgressResponse.getDefaultInstance();
+  }
+
+  @Override
+  public NodeStatusResponse nodeStatus(NodeStatusRequest request) {
+    return NodeStatusResponse.getDefaultInstance();
   }
 
   private List<Row> rows(Collection collection, int shard) {

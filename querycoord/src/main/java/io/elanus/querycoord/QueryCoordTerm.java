@@ -17,6 +17,7 @@ import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Gate;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.Ticker;
+import io.elanus.rpc.codec.MemberCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -57,7 +58,9 @@ final class QueryCoordTerm implements AutoCloseable {
     var setup = new CommittedState.Setup<ServingChange>("serving", limits, _ -> {});
     this.serving =
         closer.add(CommittedState.start(run, ledger, new ServingRules(), initial, setup));
-    this.nodes = closer.add(LiveNodes.watch(run, ports.meta(), "querynode", this::wake));
+    this.nodes =
+        closer.add(
+            LiveNodes.watch(run, ports.meta(), "querynode", MemberCodec::decode, this::wake));
     closer.add(Watcher.start(run, ports.meta(), MetaKeys.COLLECTIONS, new Removals()));
     this.placing = closer.add(Ticker.start(run, "placing", SAFETY_NET, this::reconcile));
     wake(); // news that came before there was anybody to wake

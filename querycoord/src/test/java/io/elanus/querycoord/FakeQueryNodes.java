@@ -2,6 +2,8 @@ package io.elanus.querycoord;
 
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.NodeId;
+import io.elanus.proto.internal.NodeStatusRequest;
+import io.elanus.proto.internal.NodeStatusResponse;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
 import io.elanus.proto.internal.SearchShardRequest;
@@ -43,6 +45,11 @@ final class FakeQueryNodes implements Peers {
           throw failures.get(node).because("node %s fails", node);
         }
         return answers.getOrDefault(node, ShardProgressResponse.getDefaultInstance());
+      }
+
+      @Override
+      public NodeStatusResponse nodeStatus(NodeStatusRequest request) {
+        return NodeStatusResponse.getDefaultInstance();
       }
 
       @Override

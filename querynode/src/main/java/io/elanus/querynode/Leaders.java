@@ -57,6 +57,10 @@ final class Leaders implements AutoCloseable {
             () -> ErrorCode.NODE_NOT_MATCH.because("node %s does not lead shard %s", node, shard));
   }
 
+  List<ShardLeader> all() {
+    return List.copyOf(leaders.values());
+  }
+
   List<ShardLeader> of(CollectionId collection) {
     return leaders.values().stream()
         .filter(l -> l.shard().collection().equals(collection))

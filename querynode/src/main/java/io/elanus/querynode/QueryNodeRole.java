@@ -43,11 +43,7 @@ public final class QueryNodeRole implements AutoCloseable {
     membership =
         closer.add(
             Membership.join(
-                ports.run(),
-                ports.meta(),
-                ports.member(),
-                MemberCodec.encode(ports.member()),
-                config.leaseTtl()));
+                ports.run(), ports.meta(), ports.member(), MemberCodec::encode, config.leaseTtl()));
   }
 
   /// What a query node is handed.

@@ -6,6 +6,9 @@ import io.elanus.common.model.ShardId;
 import io.elanus.common.run.CpuPool;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
+import io.elanus.proto.internal.LedShard;
+import io.elanus.proto.internal.NodeStatusRequest;
+import io.elanus.proto.internal.NodeStatusResponse;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
 import io.elanus.proto.internal.SearchShardRequest;
@@ -62,6 +65,13 @@ final class QueryNodeService implements QueryNodeApi {
     return progress.build();
   }
 
+  @Override
+  public NodeStatusResponse nodeStatus(NodeStatusRequest request) {
+    NodeStatusResponse.Builder status = NodeStatusResponse.newBuilder();
+    leaders.all().stream().map(QueryNodeService::led).forEach(status::addShards);
+    return status.build();
+  }
+
   /// All phases of a request see the shard at one version.
   private <T> T read(
       ShardId shard, Demand demand, BiFunction<ShardSnapshot, Cancellation, T> compute) {
@@ -81,6 +91,17 @@ final class QueryNodeService implements QueryNodeApi {
           throw ErrorCode.INVALID_PARAMETER.because(
               "unknown freshness %d", freshness.getLevelValue());
     };
+  }
+
+  private static LedShard led(ShardLeader leader) {
+    boolean serving = leader.isServing();
+    return LedShard.newBuilder()
+        .setCollectionId(leader.shard().collection().value())
+        .setShard(leader.shard().index())
+        .setServing(serving)
+        .setProgress(serving ? 100 : 0)
+        .setFailure(leader.failure())
+        .build();
   }
 
   private static ShardState state(ShardLeader leader) {

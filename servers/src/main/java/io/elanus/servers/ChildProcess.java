@@ -1,7 +1,9 @@
 package io.elanus.servers;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +73,33 @@ public final class ChildProcess implements AutoCloseable {
     }
     log.info("{} is ready after {} ms", name, (System.nanoTime() - start) / 1_000_000);
     return this;
+  }
+
+  /// Waits until the process ended by itself, with 0.
+  ///
+  /// @throws IllegalStateException when it ended otherwise or `limit` passed first, with its last lines
+  public void awaitSuccess(Duration limit) {
+    boolean ended = waitFor(limit);
+    if (!ended || process.exitValue() != 0) {
+      kill();
+      throw new IllegalStateException(
+          "%s %s:%n%s"
+              .formatted(
+                  name,
+                  ended ? "ended with " + process.exitValue() : "still runs after " + limit,
+                  lastLines()));
+    }
+    forget();
+  }
+
+  /// Whether its output holds `text` at or after byte `from`.
+  boolean hasSaid(String text, long from) {
+    try (InputStream input = Files.newInputStream(output)) {
+      input.skipNBytes(from);
+      return new String(input.readAllBytes(), StandardCharsets.UTF_8).contains(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public String name() {

@@ -5,35 +5,54 @@ import io.elanus.common.meta.MetaStore.MetaEvent;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.run.Gate;
 import io.elanus.common.run.Run;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/// The nodes of one role that are registered now, as far as news have come.
+/// The members of one role that are registered now, as far as news have come.
 public final class LiveNodes implements AutoCloseable {
   private final String prefix;
+  private final Function<MetaEntry, Member> codec;
   private final Runnable onChange;
   private final Gate gate;
   private final Watcher watcher;
 
   // guarded by gate
-  private Set<NodeId> nodes = Set.of();
+  private SortedMap<NodeId, Member> members = new TreeMap<>();
 
-  private LiveNodes(Run run, MetaStore store, String role, Runnable onChange) {
+  private LiveNodes(
+      Run run, MetaStore store, String role, Function<MetaEntry, Member> codec, Runnable onChange) {
     this.prefix = MetaKeys.nodes(role);
+    this.codec = codec;
     this.onChange = onChange;
     this.gate = run.gate();
     this.watcher = Watcher.start(run, store, prefix, new Listener());
   }
 
+  /// @param codec reads an entry's value
   /// @param onChange told after each change, on the watcher's thread; must not block
-  public static LiveNodes watch(Run run, MetaStore store, String role, Runnable onChange) {
-    return new LiveNodes(run, store, role, onChange);
+  public static LiveNodes watch(
+      Run run, MetaStore store, String role, Function<MetaEntry, Member> codec, Runnable onChange) {
+    return new LiveNodes(run, store, role, codec, onChange);
   }
 
-  /// In the order of their ids; empty before the first news.
+  /// Those that stay, in the order of their ids; empty before the first news.
   public Set<NodeId> now() {
-    return gate.read(() -> nodes);
+    return members().entrySet().stream()
+        .filter(entry -> !entry.getValue().draining())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /// All, also those about to leave; empty before the first news.
+  public SortedMap<NodeId, Member> members() {
+    return gate.read(() -> members);
   }
 
   @Override
@@ -48,26 +67,27 @@ public final class LiveNodes implements AutoCloseable {
   private final class Listener implements Watcher.Listener {
     @Override
     public void listed(List<MetaEntry> entries) {
-      Set<NodeId> next = new TreeSet<>();
-      entries.forEach(entry -> next.add(node(entry.key())));
+      SortedMap<NodeId, Member> next = new TreeMap<>();
+      entries.forEach(entry -> next.put(node(entry.key()), codec.apply(entry)));
       publish(next);
     }
 
     @Override
     public void changed(List<MetaEvent> events) {
-      Set<NodeId> next = new TreeSet<>(now());
+      SortedMap<NodeId, Member> next = new TreeMap<>(members());
       for (MetaEvent event : events) {
-        if (event.value().isPresent()) {
-          next.add(node(event.key()));
-        } else {
-          next.remove(node(event.key()));
-        }
+        event
+            .value()
+            .map(value -> codec.apply(new MetaEntry(event.key(), value, event.revision())))
+            .ifPresentOrElse(
+                member -> next.put(node(event.key()), member),
+                () -> next.remove(node(event.key())));
       }
       publish(next);
     }
 
-    private void publish(Set<NodeId> next) {
-      gate.change(() -> nodes = next);
+    private void publish(SortedMap<NodeId, Member> next) {
+      gate.change(() -> members = Collections.unmodifiableSortedMap(next));
       onChange.run();
     }
   }

@@ -29,9 +29,13 @@ class MembershipTest {
 
   private Membership join() {
     MetaStore store = state.on(MemoryMetaStore.Faults.NONE);
-    Membership membership = Membership.join(process, store, SELF, new byte[] {1}, TTL);
+    Membership membership = Membership.join(process, store, SELF, MembershipTest::encoded, TTL);
     world.sleep(Duration.ofSeconds(1));
     return membership;
+  }
+
+  private static byte[] encoded(Member member) {
+    return new byte[] {(byte) (member.draining() ? 2 : 1)};
   }
 
   private void run(Runnable body) {
@@ -102,7 +106,7 @@ class MembershipTest {
                 }
               });
       world.sleep(Duration.ofSeconds(1));
-      Membership membership = Membership.join(world, state, SELF, new byte[] {1}, TTL);
+      Membership membership = Membership.join(world, state, SELF, MembershipTest::encoded, TTL);
       world.sleep(Duration.ofSeconds(1));
       membership.close();
       world.sleep(Duration.ofSeconds(1));

@@ -15,6 +15,9 @@ public final class MemberCodec {
         .setRole(member.role())
         .setAddress(member.address())
         .setVersion(member.version())
+        .setZone(member.zone())
+        .setMemoryBytes(member.memoryBytes())
+        .setDraining(member.draining())
         .build()
         .toByteArray();
   }
@@ -22,6 +25,12 @@ public final class MemberCodec {
   public static Member decode(MetaEntry entry) {
     NodeMeta meta = CatalogCodec.parse(entry, NodeMeta.parser());
     return new Member(
-        new NodeId(meta.getNodeId()), meta.getRole(), meta.getAddress(), meta.getVersion());
+        new NodeId(meta.getNodeId()),
+        meta.getRole(),
+        meta.getAddress(),
+        meta.getVersion(),
+        meta.getZone(),
+        meta.getMemoryBytes(),
+        meta.getDraining());
   }
 }

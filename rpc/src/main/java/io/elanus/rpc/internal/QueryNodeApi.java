@@ -1,5 +1,7 @@
 package io.elanus.rpc.internal;
 
+import io.elanus.proto.internal.NodeStatusRequest;
+import io.elanus.proto.internal.NodeStatusResponse;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
 import io.elanus.proto.internal.SearchShardRequest;
@@ -15,4 +17,6 @@ public interface QueryNodeApi {
   QueryShardResponse query(QueryShardRequest request);
 
   ShardProgressResponse shardProgress(ShardProgressRequest request);
+
+  NodeStatusResponse nodeStatus(NodeStatusRequest request);
 }
