@@ -1,7 +1,6 @@
 package io.elanus.chaos;
 
-import io.elanus.chaos.figure.HistoriesCommand;
-import io.elanus.chaos.figure.KillCommand;
+import io.elanus.chaos.figure.Figures;
 import io.elanus.chaos.figure.SummaryCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,13 +10,15 @@ import picocli.CommandLine.Command;
     name = "chaos/run",
     mixinStandardHelpOptions = true,
     description = "Does harm to an Elanus under load and judges what its clients saw.",
-    subcommands = {KillCommand.class, HistoriesCommand.class, SummaryCommand.class})
+    subcommands = {SummaryCommand.class})
 public final class Chaos implements Runnable {
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Chaos()).execute(args));
+    CommandLine line = new CommandLine(new Chaos());
+    Figures.addTo(line);
+    System.exit(line.execute(args));
   }
 
   @Override

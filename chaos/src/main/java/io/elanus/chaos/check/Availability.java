@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /// How some kinds of request went.
 ///
 /// @param failed those that did not succeed, of unknown outcome too
-/// @param longestStallSeconds the longest time in which a session that kept trying had no success
+/// @param longestStallSeconds the longest time that a session tried without success
 /// @param medianSeconds,p99Seconds of those that succeeded; 0 when none did
 /// @param errors how often each text was the reason
 public record Availability(
@@ -53,16 +53,16 @@ public record Availability(
         errors);
   }
 
-  /// From one success of a session to its next, or to its last try.
+  /// From the start of the first try to the end of the one that succeeds, or of the last.
   private static double longestStall(List<Call> calls) {
-    Map<Integer, Long> lastSuccess = new HashMap<>();
+    Map<Integer, Long> trying = new HashMap<>();
     long longest = 0;
     for (Call call : calls) {
       int session = call.by().session();
-      long since = lastSuccess.computeIfAbsent(session, _ -> call.span().start());
+      long since = trying.computeIfAbsent(session, _ -> call.span().start());
       longest = Math.max(longest, call.span().end() - since);
       if (call.outcome() == Outcome.OK) {
-        lastSuccess.put(session, call.span().end());
+        trying.remove(session);
       }
     }
     return longest / 1e9;

@@ -17,7 +17,7 @@ public final class ClientLinks implements AutoCloseable {
   public ClientLinks(List<String> uris) {
     for (String uri : uris) {
       URI server = URI.create(uri);
-      links.add(new TcpProxy(new InetSocketAddress(server.getHost(), server.getPort())));
+      links.add(new TcpProxy(() -> new InetSocketAddress(server.getHost(), server.getPort())));
     }
   }
 

@@ -42,4 +42,9 @@ public interface Fault {
         () -> deployment.pause(member),
         () -> deployment.resume(member));
   }
+
+  /// A storm before S3.
+  static Fault storm(String name, HttpProxy proxy, HttpProxy.Storm storm) {
+    return new StormFault(name, proxy, storm, Duration.ofSeconds(1), Duration.ofSeconds(12));
+  }
 }

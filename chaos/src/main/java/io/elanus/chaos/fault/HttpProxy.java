@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// Stands before an S3 server and has storms, as S3 has them while it scales: some requests are answered with
 /// 503 SlowDown at once, the others are slow, and of some that were carried out the answer is lost.
@@ -46,7 +47,7 @@ public final class HttpProxy implements AutoCloseable {
     public static final Storm NONE = new Storm(0, Duration.ZERO, 0);
   }
 
-  private final URI server;
+  private final Supplier<URI> server;
   private final HttpServer listener;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client =
@@ -57,7 +58,9 @@ public final class HttpProxy implements AutoCloseable {
   private volatile Storm storm = Storm.NONE;
 
   /// Listens on any port of the loopback address.
-  public HttpProxy(URI server, long seed) {
+  ///
+  /// @param server asked at each request
+  public HttpProxy(Supplier<URI> server, long seed) {
     this.server = server;
     this.random = new Random(seed);
     try {
@@ -117,7 +120,7 @@ public final class HttpProxy implements AutoCloseable {
   }
 
   private HttpRequest forwarded(HttpExchange exchange, byte[] body) {
-    URI target = server.resolve(exchange.getRequestURI().toString());
+    URI target = server.get().resolve(exchange.getRequestURI().toString());
     HttpRequest.Builder request =
         HttpRequest.newBuilder(target)
             .timeout(SERVER_LIMIT)

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /// Stands before a server and spoils the connections to it, as a network would: what is cut is not lost but
 /// arrives when the cut is healed, as TCP sends again; what is reset is gone, and nobody knows how far it came.
@@ -48,21 +49,18 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   private final ServerSocket listener;
-  private final InetSocketAddress server;
+  private final Supplier<InetSocketAddress> server;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile Weather weather = Weather.FINE;
   private volatile boolean closed;
 
   /// Listens on any port of the loopback address.
-  public TcpProxy(InetSocketAddress server) {
-    this(0, server);
-  }
-
-  /// @param port to listen on; 0 for any
-  public TcpProxy(int port, InetSocketAddress server) {
+  ///
+  /// @param server asked at each connection
+  public TcpProxy(Supplier<InetSocketAddress> server) {
     this.server = server;
     try {
-      this.listener = new ServerSocket(port, 128, InetAddress.getLoopbackAddress());
+      this.listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -105,7 +103,7 @@ public final class TcpProxy implements AutoCloseable {
       }
       client.setTcpNoDelay(true);
       upstream.setTcpNoDelay(true);
-      upstream.connect(server, 5_000);
+      upstream.connect(server.get(), 5_000);
       Thread answers = Thread.ofVirtual().start(() -> pump(upstream, client, false));
       pump(client, upstream, true);
       answers.join();

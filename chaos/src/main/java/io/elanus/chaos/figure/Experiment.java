@@ -28,9 +28,11 @@ final class Experiment implements AutoCloseable {
 
   private final History history;
   private final Scene scene;
-  private final List<Load.Work> crew = new ArrayList<>();
+  private final List<Hand> crew = new ArrayList<>();
   private final List<Integer> ddlSessions = new ArrayList<>();
   private int audits;
+
+  private record Hand(Load.Work work, Client.Retries retries) {}
 
   /// Creates and loads the collection.
   ///
@@ -42,9 +44,13 @@ final class Experiment implements AutoCloseable {
     Catalog.create(scene, shape);
   }
 
-  /// Adds a session to those that work under load.
+  /// Adds a session to those that work under load, which sends each request once.
   Experiment with(Load.Work work) {
-    crew.add(work);
+    return with(work, Client.Retries.NONE);
+  }
+
+  Experiment with(Load.Work work, Client.Retries retries) {
+    crew.add(new Hand(work, retries));
     if (work instanceof Ddl) {
       ddlSessions.add(crew.size());
     }
@@ -63,7 +69,7 @@ final class Experiment implements AutoCloseable {
   Load load() {
     Load load = new Load();
     for (int i = 0; i < crew.size(); i++) {
-      load.with(new Client(scene, i + 1, Client.Retries.NONE), crew.get(i));
+      load.with(new Client(scene, i + 1, crew.get(i).retries), crew.get(i).work);
     }
     return load;
   }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /// R5, R6: one history per round, on a collection of its own, under whatever can go wrong.
 final class Histories implements Figure {
@@ -31,6 +32,7 @@ final class Histories implements Figure {
 
   private final Place place;
   private final Duration length;
+  private final Site site;
   private final Deployment deployment;
   private final ClientLinks links;
 
@@ -38,7 +40,8 @@ final class Histories implements Figure {
   Histories(Place place, Duration length) {
     this.place = place;
     this.length = length;
-    this.deployment = place.deploy();
+    this.site = place.deploy(UnaryOperator.identity());
+    this.deployment = site.deployment();
     this.links = new ClientLinks(deployment.uris());
   }
 
@@ -65,6 +68,7 @@ final class Histories implements Figure {
 
   private List<Fault> faults() {
     List<Fault> faults = new ArrayList<>(links.faults());
+    site.wires().ifPresent(wires -> faults.addAll(wires.faults()));
     for (Member member : deployment.members()) {
       // as likely as the spoiled connections together
       for (int i = 0; i < 2; i++) {
@@ -88,6 +92,6 @@ final class Histories implements Figure {
   @Override
   public void close() {
     links.close();
-    deployment.close();
+    site.close();
   }
 }

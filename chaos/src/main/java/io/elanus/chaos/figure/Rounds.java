@@ -1,14 +1,16 @@
 package io.elanus.chaos.figure;
 
 import io.elanus.chaos.figure.Figure.Outcome;
-import io.elanus.chaos.system.Deployment;
-import io.elanus.chaos.system.StandaloneDeployment;
+import io.elanus.chaos.system.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import picocli.CommandLine.Option;
 
 /// What all figures share: which rounds, on what, and where it is written down.
@@ -21,7 +23,10 @@ final class Rounds {
   @Option(names = "--rounds", paramLabel = "<n>", description = "How many; those done are skipped.")
   private int rounds = 10;
 
-  @Option(names = "--on", paramLabel = "<deployment>", description = "standalone")
+  @Option(
+      names = "--on",
+      paramLabel = "<deployment>",
+      description = "standalone, or kafka|kafka3-mariadb|etcd-s3.")
   private String on = "standalone";
 
   @Option(names = "--again", description = "Run rounds that passed before, too.")
@@ -34,11 +39,9 @@ final class Rounds {
   ///
   /// @param folder for data, logs and histories
   record Place(String on, Path folder) {
-    Deployment deploy() {
-      return switch (on) {
-        case "standalone" -> new StandaloneDeployment(home(), folder);
-        default -> throw new IllegalArgumentException("no deployment '%s'".formatted(on));
-      };
+    /// @param change what the figure needs beside what was asked for
+    Site deploy(UnaryOperator<Topology> change) {
+      return Site.open(on, folder, change);
     }
   }
 
@@ -53,7 +56,7 @@ final class Rounds {
     Results kept = new Results(results);
     String commit = Commit.current(home());
     List<Long> missing =
-        java.util.stream.LongStream.range(seed, seed + rounds)
+        LongStream.range(seed, seed + rounds)
             .filter(round -> again || !kept.has(name, on, round))
             .boxed()
             .toList();
@@ -99,7 +102,8 @@ final class Rounds {
   private static Path scratch(String name) {
     try {
       Path parent = Files.createDirectories(home().resolve("chaos/target/runs"));
-      return Files.createTempDirectory(parent.toAbsolutePath(), name.toLowerCase() + "-");
+      return Files.createTempDirectory(
+          parent.toAbsolutePath(), name.toLowerCase(Locale.ROOT) + "-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

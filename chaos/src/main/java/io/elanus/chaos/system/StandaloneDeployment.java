@@ -66,11 +66,6 @@ public final class StandaloneDeployment implements Deployment {
   }
 
   @Override
-  public boolean isAlive(Member member) {
-    return process.isAlive();
-  }
-
-  @Override
   public void kill(Member member) {
     process.kill();
   }
@@ -93,6 +88,16 @@ public final class StandaloneDeployment implements Deployment {
   @Override
   public void resume(Member member) {
     process.pause(false);
+  }
+
+  @Override
+  public List<Member> active() {
+    return members();
+  }
+
+  @Override
+  public void scale(String role, int count) {
+    throw new IllegalStateException("a standalone server has one process");
   }
 
   @Override

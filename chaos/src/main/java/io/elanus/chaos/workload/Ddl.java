@@ -30,12 +30,12 @@ public final class Ddl implements Load.Work {
   private static final int NAMES = 3;
 
   private final Random random;
-  private final Duration pace;
+  private final Pace pace;
 
   /// @param pace mean time between two statements
   public Ddl(long seed, Duration pace) {
     this.random = new Random(seed);
-    this.pace = pace;
+    this.pace = new Pace(random, pace);
   }
 
   /// @param key below 0
@@ -58,7 +58,7 @@ public final class Ddl implements Load.Work {
     } else {
       describe(client, name, "describe");
     }
-    rest();
+    pace.rest();
   }
 
   private static void create(Client client, Name name) {
@@ -131,13 +131,5 @@ public final class Ddl implements Load.Work {
             .dimension(Rows.SMALL)
             .build());
     return schema;
-  }
-
-  private void rest() {
-    try {
-      Thread.sleep(random.nextLong(1 + 2 * pace.toMillis()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.elanus.chaos.workload;
 
 import io.elanus.chaos.history.Level;
 import io.elanus.chaos.history.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,10 +18,13 @@ public final class OwnKeys implements Load.Work {
   private static final int MAX_CHANGE = 4;
 
   private final Random random;
+  private final Pace pace;
   private final List<Long> keys = new ArrayList<>();
 
-  public OwnKeys(long seed) {
+  /// @param pace mean time between two requests; zero for none
+  public OwnKeys(long seed, Duration pace) {
     this.random = new Random(seed);
+    this.pace = new Pace(random, pace);
   }
 
   @Override
@@ -39,6 +43,7 @@ public final class OwnKeys implements Load.Work {
     } else {
       client.flush();
     }
+    pace.rest();
   }
 
   private void insert(Client client) {

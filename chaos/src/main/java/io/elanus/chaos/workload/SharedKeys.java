@@ -10,12 +10,12 @@ import java.util.Random;
 /// share, at a pace that leaves each key's history short enough to be searched.
 public final class SharedKeys implements Load.Work {
   private final Random random;
-  private final Duration pace;
+  private final Pace pace;
 
   /// @param pace mean time between two requests
   public SharedKeys(long seed, Duration pace) {
     this.random = new Random(seed);
-    this.pace = pace;
+    this.pace = new Pace(random, pace);
   }
 
   @Override
@@ -41,14 +41,6 @@ public final class SharedKeys implements Load.Work {
     } else {
       client.query(Level.EVENTUALLY, List.of(key));
     }
-    rest();
-  }
-
-  private void rest() {
-    try {
-      Thread.sleep(random.nextLong(2 * pace.toMillis()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    pace.rest();
   }
 }

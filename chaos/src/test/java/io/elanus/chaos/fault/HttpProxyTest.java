@@ -31,7 +31,8 @@ class HttpProxyTest {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
     server.createContext("/", this::echo);
     server.start();
-    proxy = new HttpProxy(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), 1);
+    URI target = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    proxy = new HttpProxy(() -> target, 1);
   }
 
   private void echo(HttpExchange exchange) throws IOException {

@@ -25,7 +25,7 @@ class TcpProxyTest {
 
   TcpProxyTest() throws IOException {
     server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-    proxy = new TcpProxy(new InetSocketAddress("127.0.0.1", server.getLocalPort()));
+    proxy = new TcpProxy(() -> new InetSocketAddress("127.0.0.1", server.getLocalPort()));
   }
 
   @BeforeEach

@@ -167,7 +167,7 @@ class SabotageTest {
   /// Every client a hundred steps, one after the other: nothing here depends on time.
   private static void work(Scene scene) {
     for (int session = 1; session <= CLIENTS; session++) {
-      Load.Work work = new OwnKeys(session);
+      Load.Work work = new OwnKeys(session, Duration.ZERO);
       try (Client client = new Client(scene, session, Client.Retries.NONE)) {
         for (int i = 0; i < 30; i++) {
           work.step(client);
