@@ -74,6 +74,17 @@ final class Experiment implements AutoCloseable {
     return load;
   }
 
+  /// Waits until `count` more requests have succeeded, so that there is a load on a slow machine too.
+  ///
+  /// @param limit then it goes on without them
+  void awaitSuccesses(long count, Duration limit) {
+    long start = System.nanoTime();
+    long target = history.successes() + count;
+    while (history.successes() < target && System.nanoTime() - start < limit.toNanos()) {
+      Pause.of(Duration.ofMillis(5));
+    }
+  }
+
   /// Reads everything and judges all that happened so far. Nobody may write meanwhile.
   ///
   /// @param limit how long the servers may refuse to answer; then that is the verdict

@@ -13,6 +13,7 @@ import java.util.Random;
 
 /// R1: a kill under load, a restart, an audit of all rows since the collection was made.
 final class Kills implements Figure {
+  private static final Duration LOAD_LIMIT = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Site site;
@@ -33,9 +34,9 @@ final class Kills implements Figure {
     Member victim = victim(seed, random);
     int kills;
     try (Load _ = experiment.load()) {
-      Pause.between(random, 300, 3_000);
+      experiment.awaitSuccesses(random.nextInt(20, 400), LOAD_LIMIT);
       kills = kill(experiment.nemesis(), victim, random);
-      Pause.between(random, 300, 1_500);
+      experiment.awaitSuccesses(random.nextInt(20, 200), LOAD_LIMIT);
     }
     return load.outcome(
         "kill -9 " + victim.name(), "kills_" + victim.role(), kills, experiment.judge(PATIENCE));

@@ -45,8 +45,9 @@ final class Rounds {
     }
   }
 
+  /// The source tree: of `chaos/run`, or of a test.
   static Path home() {
-    return Path.of(System.getProperty("elanus.home", "."));
+    return Path.of(System.getProperty("elanus.home", System.getProperty("elanus.root", ".")));
   }
 
   /// Runs the rounds that are missing, up to the first that fails.

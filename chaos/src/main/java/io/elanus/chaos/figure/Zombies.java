@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 /// R4: somebody stands still until others have taken over, then goes on where it was.
 final class Zombies implements Figure {
   private static final List<String> KINDS = List.of("datanode", "querynode", "coord", "kafka");
+  private static final Duration LOAD_LIMIT = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /// Once a lease must have run out, twice before everything waiting for it has.
@@ -35,9 +36,10 @@ final class Zombies implements Figure {
     Experiment experiment = load.current(seed);
     Member victim = victim(deployment, seed, random);
     try (Load _ = experiment.load()) {
-      Pause.between(random, 500, 3_000);
+      experiment.awaitSuccesses(random.nextInt(20, 400), LOAD_LIMIT);
       experiment.nemesis().hold(Fault.pause(deployment, victim, PAUSE, PAUSE), PAUSE);
-      Pause.between(random, 2_000, 6_000);
+      Pause.between(random, 0, 4_000);
+      experiment.awaitSuccesses(200, LOAD_LIMIT);
     }
     Verdict verdict = experiment.judge(PATIENCE);
     return load.outcome("zombie " + victim.name(), "zombies_" + victim.role(), 1, verdict);

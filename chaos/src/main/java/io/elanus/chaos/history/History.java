@@ -29,6 +29,7 @@ public final class History implements AutoCloseable {
 
   private final List<Event> events = new ArrayList<>();
   private final BufferedWriter file;
+  private long successes;
 
   private History(BufferedWriter file) {
     this.file = file;
@@ -55,6 +56,9 @@ public final class History implements AutoCloseable {
 
   public synchronized void add(Event event) {
     events.add(event);
+    if (event instanceof Event.Call call && call.outcome() == Outcome.OK) {
+      successes++;
+    }
     try {
       file.write(encode(event));
       file.newLine();
@@ -64,6 +68,11 @@ public final class History implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// How many requests succeeded.
+  public synchronized long successes() {
+    return successes;
   }
 
   public synchronized List<Event> events() {
