@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -29,11 +30,13 @@ public final class MariaDbServer implements AutoCloseable {
   private static final int GREETING_MILLIS = 2_000;
 
   private final Path folder;
+  private final List<String> options;
   private final int port;
   private ChildProcess process;
 
-  private MariaDbServer(Path folder, int port) {
+  private MariaDbServer(Path folder, List<String> options, int port) {
     this.folder = folder;
+    this.options = List.copyOf(options);
     this.port = port;
     this.process = launch();
   }
@@ -42,8 +45,13 @@ public final class MariaDbServer implements AutoCloseable {
   ///
   /// @throws IllegalStateException when MariaDB is not installed, or does not start
   public static MariaDbServer start(Path folder) {
+    return start(folder, List.of());
+  }
+
+  /// @param options of the command line, in addition to ours
+  public static MariaDbServer start(Path folder, List<String> options) {
     install(folder);
-    return new MariaDbServer(folder, FreePorts.one());
+    return new MariaDbServer(folder, options, FreePorts.one());
   }
 
   public String host() {
@@ -128,22 +136,22 @@ public final class MariaDbServer implements AutoCloseable {
   }
 
   private ChildProcess launch() {
-    return ChildProcess.start(
-            "mariadb " + port,
-            List.of(
-                Programs.require(PROGRAM, DEBIAN_PACKAGE).toString(),
-                "--no-defaults",
-                "--user=" + System.getProperty("user.name"),
-                "--datadir=" + folder.resolve("data"),
-                "--port=" + port,
-                "--bind-address=" + host(),
-                "--socket=" + socket(),
-                "--pid-file=" + folder.resolve("mariadb.pid"),
-                "--innodb-buffer-pool-size=64M",
-                "--skip-name-resolve",
-                "--performance-schema=OFF"),
-            Map.of(),
-            folder.resolve("mariadb.log"))
+    List<String> command = new ArrayList<>();
+    command.add(Programs.require(PROGRAM, DEBIAN_PACKAGE).toString());
+    command.addAll(
+        List.of(
+            "--no-defaults",
+            "--user=" + System.getProperty("user.name"),
+            "--datadir=" + folder.resolve("data"),
+            "--port=" + port,
+            "--bind-address=" + host(),
+            "--socket=" + socket(),
+            "--pid-file=" + folder.resolve("mariadb.pid"),
+            "--innodb-buffer-pool-size=64M",
+            "--skip-name-resolve",
+            "--performance-schema=OFF"));
+    command.addAll(options);
+    return ChildProcess.start("mariadb " + port, command, Map.of(), folder.resolve("mariadb.log"))
         .awaitReady(READY_LIMIT, this::greets);
   }
 
