@@ -52,6 +52,16 @@ final class ConfigCommand implements Runnable {
     return look(options, (configuration, out) -> out.println(configuration.show()));
   }
 
+  @Command(
+      name = "table",
+      mixinStandardHelpOptions = true,
+      description = "Prints all keys as the documentation has them.")
+  int table() {
+    spec.commandLine().getOut().print(KeyTable.markdown());
+    spec.commandLine().getOut().flush();
+    return CommandLine.ExitCode.OK;
+  }
+
   private int look(ConfigOptions options, BiConsumer<Configuration, PrintWriter> look) {
     try {
       Configuration configuration = options.read(List.of());

@@ -7,8 +7,8 @@ final class ConfiguredBackends {
   static Backends.Opening of(ProcessConfig config) {
     return config
         .backends()
-        .<Backends.Opening>map(shared ->
-            context -> SharedStores.open(shared, config.folder(), context))
+        .<Backends.Opening>map(
+            shared -> context -> SharedStores.open(shared, config.folder(), context))
         .orElse(context -> EmbeddedDisk.open(context.run(), config.folder()));
   }
 }

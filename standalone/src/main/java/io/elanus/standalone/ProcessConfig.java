@@ -23,11 +23,13 @@ import java.util.Optional;
 ///
 /// @param backends that other processes have open too; empty when all data lies in the folder
 /// @param folder of this process: caches, files under way, all data when it is embedded
+/// @param zone where it runs; empty when unknown
 /// @param gracefulStop how long handing over may take when the process is told to stop
 /// @param flushBytes most that a shard's unflushed rows may take; a small heap lowers it
 record ProcessConfig(
     Optional<SharedConfig> backends,
     Path folder,
+    String zone,
     Duration gracefulStop,
     Network network,
     long flushBytes,
@@ -57,6 +59,7 @@ record ProcessConfig(
     return new ProcessConfig(
         backends,
         from.get(Keys.LOCAL_STORAGE).orElse(Path.of("data")),
+        from.get(Keys.ZONE),
         from.get(Keys.GRACEFUL_STOP),
         network,
         from.get(Keys.FLUSH_BYTES),

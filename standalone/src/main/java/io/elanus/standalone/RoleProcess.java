@@ -69,7 +69,7 @@ final class RoleProcess implements AutoCloseable {
     PrometheusMetrics metrics = closer.add(new PrometheusMetrics());
     management = closer.add(openManagement(metrics));
     Backends backends = closer.add(opening.open(context(metrics)));
-    waitingFor = "";
+    waitingFor = "its roles to start";
     internal = closer.add(openInternal());
     Channels channels =
         closer.add(new Channels(run, config.network().internalTls(), internal.shortcuts()));
@@ -86,6 +86,7 @@ final class RoleProcess implements AutoCloseable {
       health.add("coordinators", coordinators::report);
     }
     publicPort = roles.contains(Role.PROXY) ? openPublic(starter.proxy()) : OptionalInt.empty();
+    waitingFor = "";
   }
 
   Run run() {

@@ -207,7 +207,9 @@ record RoleStarter(
   }
 
   private Member member(Role role) {
-    return new Member(freshNode(), role.commandName(), address, Version.number());
+    long memoryBytes = role == Role.QUERYNODE ? Runtime.getRuntime().maxMemory() : 0;
+    return new Member(freshNode(), role.commandName(), address, Version.number())
+        .with(config.zone(), memoryBytes);
   }
 
   /// Names one start of one role; drawn, so that it needs nobody.

@@ -39,8 +39,7 @@ final class Serving {
       LogSetup.apply(configuration);
       ProcessConfig config = ProcessConfig.of(configuration);
       requireBackendsFor(roles, config);
-      try (RoleProcess process =
-          RoleProcess.start(config, roles, ConfiguredBackends.of(config))) {
+      try (RoleProcess process = RoleProcess.start(config, roles, ConfiguredBackends.of(config))) {
         work.on(process, config);
       }
       return CommandLine.ExitCode.OK;

@@ -6,16 +6,18 @@ import io.elanus.adapters.kafka.KafkaTopic;
 import io.elanus.adapters.kafka.KafkaWalConfig;
 import io.elanus.adapters.mysql.Credentials;
 import io.elanus.adapters.mysql.MySqlConfig;
+import io.elanus.adapters.mysql.RdsToken;
 import io.elanus.adapters.s3.S3Config;
 import io.elanus.adapters.s3.S3Credentials;
 import io.elanus.adapters.s3.S3Encryption;
 import io.elanus.adapters.s3.S3Endpoint;
 import io.elanus.adapters.s3.S3Limits;
+import io.elanus.common.run.SystemRun;
 import io.elanus.standalone.config.Configuration;
 import io.elanus.standalone.config.Key;
 import io.elanus.standalone.config.Keys;
 import java.net.URI;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,11 +48,23 @@ record SharedConfig(Metastore meta, KafkaWalConfig log, S3Config objects) {
         tls,
         from.get(Keys.MYSQL_TABLES),
         true,
-        MySqlConfig.Timing.DEFAULT);
+        timing(from.get(Keys.ELECTION_TTL)));
   }
 
   private static Credentials credentials(Configuration from, MySqlConfig.Server server) {
-    return new Credentials.Password(from.get(Keys.MYSQL_USER), from.get(Keys.MYSQL_PASSWORD));
+    String user = from.get(Keys.MYSQL_USER);
+    return from.get(Keys.MYSQL_IAM)
+        ? RdsToken.ofThisProcess(
+            new SystemRun()::wallMillis, server, user, require(from, Keys.MYSQL_REGION))
+        : new Credentials.Password(user, from.get(Keys.MYSQL_PASSWORD));
+  }
+
+  /// Short enough that a lease is renewed over another connection when one hangs.
+  private static MySqlConfig.Timing timing(Duration lease) {
+    Duration half = lease.dividedBy(2);
+    Duration least = Duration.ofSeconds(2);
+    return new MySqlConfig.Timing(
+        half.compareTo(least) < 0 ? least : half, MySqlConfig.Timing.DEFAULT.pollInterval());
   }
 
   private static KafkaWalConfig kafka(Configuration from) {
@@ -117,9 +131,7 @@ record SharedConfig(Metastore meta, KafkaWalConfig log, S3Config objects) {
     String scheme = from.get(Keys.S3_TLS) ? "https" : "http";
     String address = host.contains(":") ? host : host + ":" + from.get(Keys.S3_PORT);
     return new S3Endpoint(
-        region,
-        Optional.of(URI.create(scheme + "://" + address)),
-        !from.get(Keys.S3_VIRTUAL_HOST));
+        region, Optional.of(URI.create(scheme + "://" + address)), !from.get(Keys.S3_VIRTUAL_HOST));
   }
 
   private static S3Credentials s3Credentials(Configuration from) {

@@ -4,12 +4,15 @@ import io.elanus.adapters.embedded.DirectoryLock;
 import io.elanus.adapters.kafka.KafkaWal;
 import io.elanus.adapters.mysql.MySqlMetaStore;
 import io.elanus.adapters.s3.S3ObjectStore;
+import io.elanus.adapters.s3.S3SelfTest;
 import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
 import io.elanus.common.error.ErrorKind;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.Backoff;
 import io.elanus.common.run.Closer;
+import io.elanus.common.run.Run;
 import io.elanus.common.wal.Wal;
 import io.elanus.standalone.SharedConfig.Metastore;
 import java.nio.file.Path;
@@ -31,14 +34,15 @@ record SharedStores(MetaStore meta, Wal wal, ObjectStore objects, Closer closer)
       closer.add(DirectoryLock.take(context.run(), folder));
       MetaStore meta =
           closer.add(awaited("metastore", context, () -> metastore(config.meta(), context)));
-      Wal wal = closer.add(awaited("log", context, () -> KafkaWal.open(context.run(), config.log())));
-      ObjectStore objects =
-          closer.add(
-              awaited(
-                  "bucket",
-                  context,
-                  () -> S3ObjectStore.open(context.run(), config.objects(), context.meters())));
+      Wal wal =
+          closer.add(awaited("log", context, () -> KafkaWal.open(context.run(), config.log())));
+      S3ObjectStore objects =
+          closer.add(S3ObjectStore.open(context.run(), config.objects(), context.meters()));
+      awaited("bucket", context, () -> tested(context.run(), objects));
       return new SharedStores(meta, wal, objects, closer);
+    } catch (IllegalArgumentException e) {
+      closer.close();
+      throw new DbException(ErrorCode.INVALID_PARAMETER, String.valueOf(e.getMessage()), e);
     } catch (RuntimeException | Error e) {
       closer.close();
       throw e;
@@ -49,6 +53,11 @@ record SharedStores(MetaStore meta, Wal wal, ObjectStore objects, Closer closer)
     return switch (config) {
       case Metastore.MySql mySql -> MySqlMetaStore.open(context.run(), mySql.config());
     };
+  }
+
+  private static S3ObjectStore tested(Run run, S3ObjectStore objects) {
+    S3SelfTest.run(run, objects);
+    return objects;
   }
 
   private static <T> T awaited(String what, Opening.Context context, Supplier<T> opening) {

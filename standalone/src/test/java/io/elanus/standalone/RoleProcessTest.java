@@ -93,7 +93,8 @@ class RoleProcessTest {
     System.arraycopy(settings, 0, all, 0, settings.length);
     all[settings.length] = "localStorage.path=" + folder;
     ProcessConfig config = Configs.process(all);
-    return RoleProcess.start(config, Role.all(), context -> EmbeddedDisk.open(context.run(), config.folder()));
+    return RoleProcess.start(
+        config, Role.all(), context -> EmbeddedDisk.open(context.run(), config.folder()));
   }
 
   private static void assertRefused(Runnable call) {

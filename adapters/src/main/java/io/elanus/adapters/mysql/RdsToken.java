@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.function.LongSupplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
@@ -43,6 +44,13 @@ public final class RdsToken implements Credentials {
     this.user = user;
     this.region = region;
     this.identities = identities;
+  }
+
+  /// With the SDK's default chain: the role of the task or of the pod, else what the environment says.
+  public static RdsToken ofThisProcess(
+      LongSupplier wallMillis, MySqlConfig.Server server, String user, String region) {
+    return new RdsToken(
+        wallMillis, server, user, region, DefaultCredentialsProvider.builder().build());
   }
 
   @Override

@@ -175,8 +175,7 @@ public final class ClusterCommand implements Callable<Integer> {
         status =
             Owner.of(data)
                 .command(
-                    "scale",
-                    Map.of("role", count.getKey(), "count", count.getValue().toString()));
+                    "scale", Map.of("role", count.getKey(), "count", count.getValue().toString()));
       }
       return status;
     });

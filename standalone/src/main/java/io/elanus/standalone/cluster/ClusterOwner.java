@@ -11,10 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import sun.misc.Signal;
 
 /// `elanus cluster start`: holds a cluster until it is told to stop, by Ctrl-C, SIGTERM or a command. Says
@@ -27,8 +25,8 @@ final class ClusterOwner {
   private final PrintStream out;
   private final long startNanos = System.nanoTime();
   private final CountDownLatch stop = new CountDownLatch(1);
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final CompletableFuture<String> ready = new CompletableFuture<>();
+  private final CountDownLatch settled = new CountDownLatch(1);
+  private volatile String summary = "the cluster did not start";
   private volatile Optional<LocalCluster> cluster = Optional.empty();
 
   ClusterOwner(ClusterPlan plan, PrintStream out) {
@@ -39,7 +37,7 @@ final class ClusterOwner {
   /// Returns when the cluster has stopped.
   ///
   /// @return whether it came up
-  boolean run() {
+  boolean run() throws InterruptedException {
     takeFolder();
     Thread starting = Thread.currentThread();
     for (String signal : List.of("INT", "TERM")) {
@@ -47,7 +45,7 @@ final class ClusterOwner {
           new Signal(signal),
           _ -> {
             stop.countDown();
-            if (!ready.isDone()) {
+            if (settled.getCount() > 0) {
               starting.interrupt();
             }
           });
@@ -60,9 +58,8 @@ final class ClusterOwner {
       out.println("the cluster could not be started: " + e.getMessage());
       return false;
     } finally {
-      ready.complete("the cluster did not start");
+      settled.countDown();
       StateFile.delete(plan.folder());
-      stopped.countDown();
     }
   }
 
@@ -73,8 +70,8 @@ final class ClusterOwner {
       if (!running.awaitReady(START_LIMIT)) {
         throw new IllegalStateException("not all is ready after " + START_LIMIT);
       }
-      String summary = summary(running);
-      ready.complete(summary);
+      summary = summary(running);
+      settled.countDown();
       out.println(summary);
       while (!stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
         running.look();
@@ -93,7 +90,7 @@ final class ClusterOwner {
   }
 
   /// The folder is ours: nobody runs on it, and what a killed owner left behind is ended.
-  private void takeFolder() {
+  private void takeFolder() throws InterruptedException {
     Path folder = plan.folder();
     try {
       Files.createDirectories(folder);
@@ -106,24 +103,23 @@ final class ClusterOwner {
           "a cluster runs on %s already, pid %d"
               .formatted(folder.toAbsolutePath(), left.get().owner().get().pid()));
     }
-    left.ifPresent(state -> endOrphans(state, this::tell));
+    if (left.isPresent()) {
+      endOrphans(left.get());
+    }
   }
 
-  private static void endOrphans(StateFile state, Consumer<String> news) {
-    for (Entry orphan : Owner.orphans(state)) {
-      news.accept("%s, pid %d, was left behind: killed".formatted(orphan.name(), orphan.pid()));
-      orphan.alive().ifPresent(process -> {
-        process.destroyForcibly();
-        process.onExit().join();
-      });
+  private void endOrphans(StateFile state) throws InterruptedException {
+    for (Entry orphan : state.alive()) {
+      tell("%s, pid %d, was left behind: killed".formatted(orphan.name(), orphan.pid()));
+      orphan.kill();
     }
   }
 
   private void write(Control control) {
     List<Entry> processes = new ArrayList<>();
     processes.add(Entry.of(StateFile.OWNER, ProcessHandle.current().pid()));
-    cluster.ifPresent(running ->
-        running.pids().forEach((name, pid) -> processes.add(Entry.of(name, pid))));
+    cluster.ifPresent(
+        running -> running.pids().forEach((name, pid) -> processes.add(Entry.of(name, pid))));
     StateFile now = new StateFile(control.port(), control.token(), processes);
     if (!StateFile.read(plan.folder()).equals(Optional.of(now))) {
       now.write(plan.folder());
@@ -133,10 +129,10 @@ final class ClusterOwner {
   private String summary(LocalCluster running) {
     String clients = String.join(", ", running.clientAddresses());
     return """
-        Elanus cluster is ready: Milvus clients on %s, health and metrics on %s, data in %s
-        %d processes, %s log, metadata in %s, objects on S3; ready after %.1f s
-        `elanus cluster status`, `elanus cluster scale querynode=3`, `elanus cluster stop` (with --data %s)\
-        """
+    Elanus cluster is ready: Milvus clients on %s, health and metrics on %s, data in %s
+    %d processes, %s log, metadata in %s, objects on S3; ready after %.1f s
+    `elanus cluster status`, `elanus cluster scale querynode=3`, `elanus cluster stop` (with --data %s)\
+    """
         .formatted(
             clients,
             running.managementAddress(),
@@ -151,22 +147,22 @@ final class ClusterOwner {
   private String command(String command, Map<String, String> arguments)
       throws InterruptedException {
     return switch (command) {
-      case "await" -> ready.join();
+      case "await" -> {
+        settled.await();
+        yield summary;
+      }
       case "status" -> StatusPage.text(require().status());
       case "status.json" -> StatusPage.json(require().status());
       case "scale" -> {
-        require().scale(argument(arguments, "role"), Integer.parseInt(argument(arguments, "count")));
+        require()
+            .scale(argument(arguments, "role"), Integer.parseInt(argument(arguments, "count")));
         yield StatusPage.text(require().status());
       }
       case "kill" -> done(() -> require().kill(argument(arguments, "process")));
       case "pause" -> done(() -> require().pause(argument(arguments, "process"), true));
       case "resume" -> done(() -> require().pause(argument(arguments, "process"), false));
       case "restart" -> done(() -> require().restart(argument(arguments, "process")));
-      case "stop" -> {
-        stop.countDown();
-        stopped.await();
-        yield "stopped";
-      }
+      case "stop" -> done(stop::countDown);
       default -> throw new IllegalArgumentException("there is no command " + command);
     };
   }

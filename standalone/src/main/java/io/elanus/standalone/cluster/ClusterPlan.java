@@ -74,7 +74,8 @@ public record ClusterPlan(
             new IllegalArgumentException(
                 "there is no '%s' here: %s"
                     .formatted(
-                        role, counts.keySet().stream().sorted().collect(Collectors.joining(", ")))));
+                        role,
+                        counts.keySet().stream().sorted().collect(Collectors.joining(", ")))));
   }
 
   static void requireCount(String group, int count) {
@@ -91,9 +92,7 @@ public record ClusterPlan(
 
   /// Groups in the order of their start.
   List<String> startOrder() {
-    return counts.keySet().stream()
-        .sorted((a, b) -> Integer.compare(rank(a), rank(b)))
-        .toList();
+    return counts.keySet().stream().sorted((a, b) -> Integer.compare(rank(a), rank(b))).toList();
   }
 
   private static int rank(String group) {

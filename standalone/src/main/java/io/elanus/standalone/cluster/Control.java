@@ -59,8 +59,7 @@ final class Control implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      String shown =
-          Optional.ofNullable(exchange.getRequestHeaders().getFirst(TOKEN)).orElse("");
+      String shown = Optional.ofNullable(exchange.getRequestHeaders().getFirst(TOKEN)).orElse("");
       if (!MessageDigest.isEqual(bytes(shown), bytes(token))) {
         send(exchange, 403, "who are you?");
         return;
@@ -82,8 +81,8 @@ final class Control implements AutoCloseable {
         .flatMap(query -> Arrays.stream(query.split("&", -1)))
         .map(pair -> pair.split("=", 2))
         .filter(pair -> pair.length == 2)
-        .forEach(pair ->
-            arguments.put(pair[0], URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
+        .forEach(
+            pair -> arguments.put(pair[0], URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
     return arguments;
   }
 

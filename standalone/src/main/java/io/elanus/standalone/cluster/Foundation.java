@@ -55,8 +55,7 @@ final class Foundation implements AutoCloseable {
     List<Supplier<Started>> starts =
         List.of(() -> kafka(plan), () -> metastore(plan), () -> s3(plan.folder().resolve("s3")));
     List<Started> started =
-        new FanOut(new SystemRun())
-            .all(starts, Deadline.NEVER, start -> closer.add(start.get()));
+        new FanOut(new SystemRun()).all(starts, Deadline.NEVER, start -> closer.add(start.get()));
     this.parts = started.stream().flatMap(s -> s.parts().stream()).toList();
     this.settings = new LinkedHashMap<>();
     started.forEach(s -> settings.putAll(s.settings()));
@@ -169,8 +168,7 @@ final class Foundation implements AutoCloseable {
     return new Started(
         server,
         nodes,
-        Map.of(
-            "metastore.type", "etcd", "etcd.endpoints", String.join(",", server.endpoints())));
+        Map.of("metastore.type", "etcd", "etcd.endpoints", String.join(",", server.endpoints())));
   }
 
   private static Started s3(Path folder) {

@@ -22,6 +22,9 @@ record JvmCommand(List<String> flags, String classPath) {
               || flag.startsWith("-XX:AOTCacheOutput")
               || flag.startsWith("-Delanus.log");
 
+  /// A heap that is not asked for is not filled: many processes share the machine.
+  private static final String SMALL_HEAP = "24m";
+
   JvmCommand {
     flags = List.copyOf(flags);
   }
@@ -39,7 +42,7 @@ record JvmCommand(List<String> flags, String classPath) {
     List<String> command = new ArrayList<>();
     command.add(Programs.java().toString());
     command.addAll(flags);
-    command.addAll(List.of("-Xmx%dm".formatted(heapMib), "-XX:+UseSerialGC"));
+    command.addAll(List.of("-Xms" + SMALL_HEAP, "-Xmx%dm".formatted(heapMib), "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", classPath, Elanus.class.getName()));
     command.addAll(arguments);
     return command;

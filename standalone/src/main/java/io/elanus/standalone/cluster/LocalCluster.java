@@ -77,7 +77,8 @@ public final class LocalCluster implements AutoCloseable {
     this.plan = plan;
     this.news = news;
     try {
-      news.accept("starting the servers; the first time caches are made, which takes half a minute");
+      news.accept(
+          "starting the servers; the first time caches are made, which takes half a minute");
       foundation = closer.add(Foundation.start(plan));
       writeConfig();
       plan.startOrder().forEach(group -> grow(group, plan.counts().get(group)));
@@ -180,12 +181,7 @@ public final class LocalCluster implements AutoCloseable {
     Part.Readiness now =
         part.isAlive() ? part.readiness() : new Part.Readiness(false, "see its output");
     return new ProcessStatus(
-        part.name(),
-        part.pid(),
-        state(part, now),
-        now.reason(),
-        part.addresses(),
-        part.output());
+        part.name(), part.pid(), state(part, now), now.reason(), part.addresses(), part.output());
   }
 
   private String state(Part part, Part.Readiness now) {

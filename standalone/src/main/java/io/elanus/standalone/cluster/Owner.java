@@ -1,16 +1,17 @@
 package io.elanus.standalone.cluster;
 
 import io.elanus.standalone.cluster.StateFile.Entry;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The process that owns the cluster of a folder, as other commands see it.
@@ -48,21 +49,22 @@ record Owner(StateFile state) {
   /// Ends the cluster of a folder in good order, or what a killed owner left behind of it.
   static String stop(Path folder) throws InterruptedException {
     StateFile state = requireState(folder);
-    if (state.owner().isEmpty()) {
+    Optional<Entry> owner = state.owner();
+    if (owner.isEmpty()) {
       return killAll(folder);
     }
-    ProcessHandle owner = state.owner().get();
     new Owner(state).command("stop", Map.of());
-    owner.onExit().join();
+    owner.get().awaitEnd();
     return "stopped";
   }
 
-  /// Kills all processes of the cluster of a folder, as a machine that loses power would.
-  static String killAll(Path folder) {
+  /// Kills all processes of the cluster of a folder, the owner first, as a machine that loses power would.
+  static String killAll(Path folder) throws InterruptedException {
     StateFile state = requireState(folder);
-    List<Entry> alive = state.processes().stream().filter(p -> p.alive().isPresent()).toList();
-    alive.forEach(process -> process.alive().ifPresent(ProcessHandle::destroyForcibly));
-    alive.forEach(process -> process.alive().ifPresent(handle -> handle.onExit().join()));
+    List<Entry> alive = state.alive();
+    for (Entry process : alive) {
+      process.kill();
+    }
     StateFile.delete(folder);
     return alive.stream().map(Entry::name).collect(Collectors.joining(", ", "killed ", ""));
   }
@@ -71,12 +73,5 @@ record Owner(StateFile state) {
     return StateFile.read(folder)
         .orElseThrow(() ->
             new IllegalStateException("no cluster runs on %s".formatted(folder.toAbsolutePath())));
-  }
-
-  /// Processes of a cluster whose owner was killed and could not end them.
-  static List<Entry> orphans(StateFile state) {
-    return state.owner().isPresent()
-        ? List.of()
-        : state.processes().stream().filter(process -> process.alive().isPresent()).toList();
   }
 }

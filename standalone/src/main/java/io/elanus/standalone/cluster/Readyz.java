@@ -7,9 +7,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.stream.Collectors;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Asks processes whether they are ready.
 final class Readyz implements AutoCloseable {
@@ -26,8 +26,7 @@ final class Readyz implements AutoCloseable {
     URI page = URI.create("http://127.0.0.1:%d/readyz".formatted(managementPort));
     HttpRequest request = HttpRequest.newBuilder(page).timeout(PATIENCE).build();
     try {
-      HttpResponse<String> answer =
-          client.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
       boolean ready = answer.statusCode() == 200;
       return new Readiness(ready, sayings(answer.body(), ready));
     } catch (IOException e) {

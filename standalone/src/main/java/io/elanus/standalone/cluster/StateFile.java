@@ -24,6 +24,7 @@ import java.util.OptionalLong;
 record StateFile(int port, String token, List<Entry> processes) {
   static final String OWNER = "cluster";
   private static final String NAME = "cluster.state";
+  private static final long LOOK_MILLIS = 20;
 
   /// @param startMillis tells the process from a later one of the same pid
   record Entry(String name, long pid, long startMillis) {
@@ -35,6 +36,18 @@ record StateFile(int port, String token, List<Entry> processes) {
       return ProcessHandle.of(pid)
           .filter(ProcessHandle::isAlive)
           .filter(_ -> startOf(pid).orElse(0) == startMillis);
+    }
+
+    /// `kill -9`, if it still is that process; returns when it is gone.
+    void kill() throws InterruptedException {
+      alive().ifPresent(ProcessHandle::destroyForcibly);
+      awaitEnd();
+    }
+
+    void awaitEnd() throws InterruptedException {
+      while (alive().isPresent()) {
+        Thread.sleep(LOOK_MILLIS);
+      }
     }
 
     private static OptionalLong startOf(long pid) {
@@ -75,8 +88,7 @@ record StateFile(int port, String token, List<Entry> processes) {
     StringBuilder text = new StringBuilder("control %d %s%n".formatted(port, token));
     for (Entry process : processes) {
       text.append(
-          "process %s %d %d%n"
-              .formatted(process.name(), process.pid(), process.startMillis()));
+          "process %s %d %d%n".formatted(process.name(), process.pid(), process.startMillis()));
     }
     try {
       Path beside = folder.resolve(NAME + ".new");
@@ -100,10 +112,11 @@ record StateFile(int port, String token, List<Entry> processes) {
   }
 
   /// The process that owns the others, if it lives.
-  Optional<ProcessHandle> owner() {
-    return processes.stream()
-        .filter(process -> process.name().equals(OWNER))
-        .findFirst()
-        .flatMap(Entry::alive);
+  Optional<Entry> owner() {
+    return alive().stream().filter(process -> process.name().equals(OWNER)).findFirst();
+  }
+
+  List<Entry> alive() {
+    return processes.stream().filter(process -> process.alive().isPresent()).toList();
   }
 }

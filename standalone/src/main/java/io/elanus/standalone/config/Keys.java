@@ -39,6 +39,11 @@ public final class Keys {
           0,
           "Port of the services that roles offer each other; 0 for any free one, others find it through the"
               + " metastore. Not opened when all roles share the process and its data.");
+  public static final Key<String> ZONE =
+      text(
+          "process.zone",
+          "",
+          "Availability zone the process runs in; copies of what is served are spread over zones.");
   public static final Key<Integer> METRICS_PORT =
       port("metrics.port", 9091, "Port of health and metrics; 0 for any free one.", "METRICS_PORT");
   public static final Key<Duration> GRACEFUL_STOP =
@@ -89,8 +94,7 @@ public final class Keys {
           "Servers of the etcd cluster, any of them.",
           "ETCD_ENDPOINTS");
   public static final Key<String> ETCD_ROOT =
-      text(
-          "etcd.rootPath", "elanus", "Begins all keys: clusters that share an etcd differ in it.");
+      text("etcd.rootPath", "elanus", "Begins all keys: clusters that share an etcd differ in it.");
   public static final Key<String> ETCD_USER =
       text("etcd.auth.userName", "", "Who we are to etcd; empty when it asks nobody.");
   public static final Key<String> ETCD_PASSWORD =
@@ -101,7 +105,10 @@ public final class Keys {
   public static final Key<Optional<Path>> ETCD_KEY =
       file("etcd.ssl.tlsKey", "", "Its private key (PEM, PKCS #8).");
   public static final Key<Optional<Path>> ETCD_AUTHORITY =
-      file("etcd.ssl.tlsCACert", "", "Who signs etcd's certificate (PEM); empty: whom the JDK trusts.");
+      file(
+          "etcd.ssl.tlsCACert",
+          "",
+          "Who signs etcd's certificate (PEM); empty: whom the JDK trusts.");
 
   // MySQL, for metastore.type mysql
 
@@ -142,7 +149,10 @@ public final class Keys {
           "Brokers of the Kafka cluster, any of them.",
           "KAFKA_BROKERLIST");
   public static final Key<String> KAFKA_TOPIC =
-      text("kafka.topic", "elanus", "The topic that is the log; clusters that share brokers differ in it.");
+      text(
+          "kafka.topic",
+          "elanus",
+          "The topic that is the log; clusters that share brokers differ in it.");
   public static final Key<Integer> KAFKA_PARTITIONS =
       whole(
           "kafka.partitions",
@@ -151,7 +161,8 @@ public final class Keys {
           10_000,
           "Partitions of the topic, the logs of the cluster: fixed for its life.");
   public static final Key<Integer> KAFKA_REPLICATION =
-      whole("kafka.replicationFactor", 3, 1, 15, "Copies of each record; 1 is for development only.");
+      whole(
+          "kafka.replicationFactor", 3, 1, 15, "Copies of each record; 1 is for development only.");
   public static final Key<Boolean> KAFKA_DEVELOPMENT =
       flag(
           "kafka.development",
@@ -206,11 +217,18 @@ public final class Keys {
   public static final Key<Boolean> S3_TLS =
       flag("minio.useSSL", "TLS to that server.", "MINIO_USE_SSL");
   public static final Key<String> S3_REGION =
-      text("minio.region", "", "Region of the bucket; empty: as AWS's environment says.", "MINIO_REGION");
+      text(
+          "minio.region",
+          "",
+          "Region of the bucket; empty: as AWS's environment says.",
+          "MINIO_REGION");
   public static final Key<String> S3_BUCKET =
       text("minio.bucketName", "elanus", "The bucket, which has to be there.", "MINIO_BUCKET_NAME");
   public static final Key<String> S3_ROOT =
-      text("minio.rootPath", "elanus", "Begins all keys: clusters that share a bucket differ in it.");
+      text(
+          "minio.rootPath",
+          "elanus",
+          "Begins all keys: clusters that share a bucket differ in it.");
   public static final Key<Boolean> S3_VIRTUAL_HOST =
       flag(
           "minio.useVirtualHost",
