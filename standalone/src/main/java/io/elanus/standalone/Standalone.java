@@ -32,6 +32,7 @@ import io.elanus.proto.milvus.ProxyServiceGrpc;
 import io.elanus.proto.tokenizer.TokenizerGrpc;
 import io.elanus.proxy.ProxyConfig;
 import io.elanus.proxy.ProxyRole;
+import io.elanus.proxy.write.Backlog;
 import io.elanus.querycoord.QueryCoordConfig;
 import io.elanus.querycoord.QueryCoordPorts;
 import io.elanus.querycoord.QueryCoordRole;
@@ -223,10 +224,16 @@ final class Standalone implements AutoCloseable {
     return Math.max(MIN_FLUSH_BYTES, Math.min(config.flushBytes(), share));
   }
 
+  /// What is not flushed yet is held by its owner, which bounds it, and by its leader, which this bounds.
+  private Backlog.Limits backlog() {
+    long total = Math.max(4 * MIN_FLUSH_BYTES, Runtime.getRuntime().maxMemory() / 8 * 3);
+    return new Backlog.Limits(Math.min(4 * flushBytes(), total), total);
+  }
+
   private ProxyRole startProxy() {
     return closer.add(
         new ProxyRole(
-            ProxyConfig.ofVersion(Version.number()),
+            ProxyConfig.ofVersion(Version.number()).with(backlog()),
             new ProxyRole.Ports(run, meta, wal, peers, freshNode())));
   }
 
