@@ -24,6 +24,7 @@ import io.elanus.proxy.service.PartitionService;
 import io.elanus.proxy.service.ReadService;
 import io.elanus.proxy.service.StatisticsService;
 import io.elanus.proxy.service.WriteService;
+import io.elanus.proxy.write.Backlog;
 import io.elanus.proxy.write.ConfirmedWrite;
 import io.elanus.proxy.write.Deleter;
 import io.elanus.proxy.write.LogWriter;
@@ -57,7 +58,8 @@ public final class ProxyRole implements AutoCloseable {
     Loads loads = new Loads(peers);
     ShardCalls shards = new ShardCalls(run, fanOut, peers, routes, loads, config.patience());
     Timestamps timestamps = new Timestamps(run, peers::rootCoord);
-    LogWriter log = new LogWriter(run, ports.wal(), fanOut, timestamps, ports.node());
+    Backlog backlog = closer.add(new Backlog(run, ports.metaStore(), config.backlog()));
+    LogWriter log = new LogWriter(run, ports.wal(), fanOut, ports.node(), backlog);
     ConfirmedWrite writes = new ConfirmedWrite(collections, timestamps, log);
     RowWriter rows = new RowWriter(collections, writes, log, new RowIds(run, peers));
     Deleter deleter = new Deleter(collections, writes, log, shards);

@@ -23,6 +23,7 @@ import io.elanus.querynode.Freshness.Needed;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.shard.LiveShard;
 import io.elanus.segment.shard.ShardSnapshot;
+import io.elanus.segment.tail.Halt;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,9 @@ import org.slf4j.LoggerFactory;
 /// One thread follows the log, another goes over to new manifests; both change the [LiveShard] under one
 /// turn. Readers wait at the gate until the log is applied far enough, then take a snapshot.
 ///
-/// Any failure of following ends in taking the shard up anew from what is committed.
+/// Any failure of following ends in taking the shard up anew from what is committed. At a record that
+/// cannot be applied the shard halts: what was applied before can be read by who demands no more, and a
+/// manifest of software that could apply it ends the halt.
 final class ShardLeader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ShardLeader.class);
   private static final Backoff RESTART = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
@@ -104,13 +107,17 @@ final class ShardLeader implements AutoCloseable {
   private LiveShard awaitApplied(Optional<Position> end, Deadline deadline) {
     Optional<LiveShard> reached = Optional.empty();
     while (reached.isEmpty()) {
-      if (!gate.await(() -> isApplied(end), deadline)) {
+      if (!gate.await(() -> isApplied(end) || halt().isPresent(), deadline)) {
         throw isServing()
             ? ErrorCode.TIMEOUT.because(
                 "timeout waiting for shard %s to catch up with its log", shard)
             : ErrorCode.COLLECTION_NOT_FULLY_LOADED.with("collection", collection.name());
       }
       reached = gate.read(() -> Optional.ofNullable(live).filter(_ -> isApplied(end)));
+      Optional<Halt> halted = reached.isEmpty() ? gate.read(this::halt) : Optional.empty();
+      if (halted.isPresent()) {
+        throw ErrorCode.CORRUPT.because("%s", text(halted.get()));
+      }
     }
     return reached.get();
   }
@@ -118,6 +125,15 @@ final class ShardLeader implements AutoCloseable {
   /// Under the gate.
   private boolean isApplied(Optional<Position> end) {
     return live != null && (end.isEmpty() || live.position().isAtOrAfter(end.get()));
+  }
+
+  /// Under the gate.
+  private Optional<Halt> halt() {
+    return Optional.ofNullable(live).flatMap(LiveShard::halt);
+  }
+
+  private String text(Halt halt) {
+    return "shard %s is halted at %s: %s".formatted(shard, halt.at(), halt.reason());
   }
 
   boolean isServing() {
@@ -181,13 +197,15 @@ final class ShardLeader implements AutoCloseable {
     List<Deletes> deletes = newest.map(files::deletes).orElse(List.of());
     SegmentSet segments = SegmentSet.EMPTY.open(files, collection.schema(), newest);
     LiveShard opened = new LiveShard(collection.schema(), start, segments.readers(), deletes);
-    Position from = start.position().isBefore(floor) ? floor : start.position();
+    Position covered = newest.map(Manifest::covered).orElse(floor);
+    Position from = covered.isBefore(floor) ? floor : covered;
+    newest.ifPresent(manifest -> files.spilled(manifest).forEach(opened::take));
     opened.pass(from);
     gate.change(() -> {
       live = opened;
       held = segments;
       manifestVersion = newest.map(Manifest::version).orElse(0L);
-      failure = "";
+      failure = opened.halt().map(this::text).orElse("");
     });
     manifests.wake();
     log.info("shard taken up shard={} from={} segments={}", shard, from, segments.readers().size());
@@ -196,26 +214,24 @@ final class ShardLeader implements AutoCloseable {
 
   private void followFrom(Position from) {
     try (WalReader reader = wal.tail(logId(), from)) {
-      while (!closed) {
+      while (!closed && require().halt().isEmpty()) {
         List<WalRecord> batch = reader.poll(Deadline.NEVER);
         turn.take(() -> apply(batch, reader.position()));
       }
     }
+    gate.await(() -> halt().isEmpty(), Deadline.NEVER);
   }
 
   private void apply(List<WalRecord> batch, Position end) {
     LiveShard current = require();
     for (WalRecord record : batch) {
-      if (RecordCodec.peek(record.bytes()).shard().equals(shard)) {
-        current.apply(record.next(), RecordCodec.decode(record.bytes()));
-      }
+      RecordCodec.find(record.bytes())
+          .filter(header -> header.shard().equals(shard))
+          .ifPresent(_ -> current.take(record));
     }
     current.pass(end);
-    wakeReaders();
-  }
-
-  private void wakeReaders() {
-    gate.change(() -> {});
+    current.halt().ifPresent(halt -> log.error("{}", text(halt)));
+    gate.change(() -> failure = current.halt().map(this::text).orElse("")); // wakes readers
   }
 
   /// Files are brought and mapped without the turn, so that the log is followed meanwhile.

@@ -16,7 +16,9 @@ import io.elanus.proto.internal.IndexNodeGrpc;
 import io.elanus.proto.internal.QueryCoordGrpc;
 import io.elanus.proto.internal.QueryNodeGrpc;
 import io.elanus.proto.internal.RootCoordGrpc;
+import io.elanus.proxy.ProxyConfig;
 import io.elanus.proxy.ProxyRole;
+import io.elanus.proxy.write.Backlog;
 import io.elanus.querycoord.QueryCoordPorts;
 import io.elanus.querycoord.QueryCoordRole;
 import io.elanus.querynode.QueryNodeRole;
@@ -63,9 +65,18 @@ record RoleStarter(
   }
 
   ProxyRole proxy() {
+    ProxyConfig proxy = config.shared() ? config.proxy() : config.proxy().with(backlog());
     return new ProxyRole(
-        config.proxy(),
+        proxy,
         new ProxyRole.Ports(run, backends.meta(), backends.wal(), peers, freshNode()));
+  }
+
+  /// In one process, what is not flushed yet is held by its owner, which bounds it, and by its leader,
+  /// which this bounds.
+  private Backlog.Limits backlog() {
+    long total = Math.max(4 * MIN_FLUSH_BYTES, Runtime.getRuntime().maxMemory() / 8 * 3);
+    long flushBytes = Math.min(config.flushBytes(), heapShareBytes());
+    return new Backlog.Limits(Math.min(4 * flushBytes, total), total);
   }
 
   private RunningRole rootCoord() {

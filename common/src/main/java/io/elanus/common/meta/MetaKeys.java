@@ -87,6 +87,16 @@ public final class MetaKeys {
 
   /// The shard whose route `key` is.
   public static ShardId routedShard(String key) {
+    return shardOf(key);
+  }
+
+  /// The shard whose pointer `key` is.
+  public static ShardId pointedShard(String key) {
+    return shardOf(key);
+  }
+
+  /// `<kind>/<collection>/<shard>`
+  private static ShardId shardOf(String key) {
     String[] parts = key.split("/", -1);
     return new ShardId(new CollectionId(Long.parseLong(parts[1])), Integer.parseInt(parts[2]));
   }

@@ -4,6 +4,8 @@ import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
+import io.elanus.common.wal.LogId;
+import io.elanus.common.wal.Position;
 
 /// Makes every key of the bucket (docs/formats/bucket-keys.md). A shard's objects share a prefix that
 /// begins with a hash, so that object stores which partition by prefix spread the load.
@@ -14,6 +16,8 @@ import io.elanus.common.model.ShardId;
 /// <hash>/c<collection>/s<shard>/index/<segment>-<index>-<attempt>.index
 /// <hash>/c<collection>/s<shard>/delete/<file>.delete
 /// probe/<id>
+/// <hash>/c<collection>/s<shard>/spill/<file>.spill
+/// stray/<log>/<incarnation>-<offset>.record
 /// ```
 public final class ObjectLayout {
   private ObjectLayout() {}
@@ -41,6 +45,16 @@ public final class ObjectLayout {
   /// @param id unlike any other
   public static ObjectKey probe(long id) {
     return new ObjectKey("probe/%016x".formatted(id));
+  }
+
+  public static ObjectKey spill(ShardId shard, long file) {
+    return key(shard, "spill/%016x.spill".formatted(file));
+  }
+
+  /// Bytes of a log that are no record of any shard.
+  public static ObjectKey stray(LogId log, Position position) {
+    return new ObjectKey(
+        "stray/%s/%016x-%016x.record".formatted(log, position.incarnation(), position.offset()));
   }
 
   /// The prefix of everything a shard owns.
