@@ -224,10 +224,10 @@ final class Standalone implements AutoCloseable {
     return Math.max(MIN_FLUSH_BYTES, Math.min(config.flushBytes(), share));
   }
 
-  /// What is not flushed yet is held by its owner, which bounds it, and by its leader, which this bounds.
+  /// What is not flushed yet is held by its owner, which bounds it by a flush per log, and by its leader, for
+  /// which this is the bound: half of the heap for all logs.
   private Backlog.Limits backlog() {
-    long total = Math.max(4 * MIN_FLUSH_BYTES, Runtime.getRuntime().maxMemory() / 8 * 3);
-    return new Backlog.Limits(Math.min(4 * flushBytes(), total), total);
+    return new Backlog.Limits(2 * flushBytes(), 2 * flushBytes());
   }
 
   private ProxyRole startProxy() {
