@@ -44,6 +44,9 @@ final class OwnedShard {
 
   private long waitingBytes;
 
+  /// Of the records since the newest manifest, as the log has them.
+  private long logBytes;
+
   /// Records of a spill were applied, so the next manifest can do without them.
   private boolean recovered;
 
@@ -83,9 +86,9 @@ final class OwnedShard {
     return List.copyOf(waiting);
   }
 
-  /// Held in memory.
+  /// Held in memory, or to be read again from the log by the next owner: whichever is more.
   long sizeBytes() {
-    return follower.view().sizeBytes() + waitingBytes;
+    return Math.max(logBytes, follower.view().sizeBytes() + waitingBytes);
   }
 
   /// The checkpoint that the next manifest's parent has.
@@ -150,6 +153,7 @@ final class OwnedShard {
     if (verdict.filter(v -> v.equals(BARRIER)).isPresent()) {
       return;
     }
+    logBytes += raw.bytes().length;
     if (dirt.isEmpty()) {
       dirt = Optional.of(new Dirt(raw.position(), nanoTime));
     }
@@ -177,6 +181,7 @@ final class OwnedShard {
       dirt = Optional.empty();
       waiting.clear();
       waitingBytes = 0;
+      logBytes = 0;
       recovered = false;
     }
   }

@@ -39,16 +39,18 @@ import org.slf4j.LoggerFactory;
 /// It needs nobody: the checkpoints are watched in the metastore, what was appended is known here. Each
 /// proxy judges by what it wrote itself since it started, so several together may reach the limit each.
 public final class Backlog implements AutoCloseable {
+  /// Well above what an owner leaves unflushed, which is the size of a flush for a log and all its shards.
+  ///
   /// @param shardBytes most bytes of one shard's records
-  /// @param totalBytes most bytes of all of them together
-  public record Limits(long shardBytes, long totalBytes) {
-    /// Four flushes of a shard, in the default size; sixteen for all.
-    public static final Limits DEFAULT = new Limits(2L << 30, 8L << 30);
+  /// @param logBytes most bytes of all shards of one log, without those that are halted
+  public record Limits(long shardBytes, long logBytes) {
+    /// Two flushes of the default size for a shard, four for a log.
+    public static final Limits DEFAULT = new Limits(1L << 30, 2L << 30);
 
     public Limits {
-      if (shardBytes < 1 || totalBytes < shardBytes) {
+      if (shardBytes < 1 || logBytes < shardBytes) {
         throw new IllegalArgumentException(
-            "backlog of a shard %d, in all %d".formatted(shardBytes, totalBytes));
+            "backlog of a shard %d, of a log %d".formatted(shardBytes, logBytes));
       }
     }
   }
@@ -66,7 +68,7 @@ public final class Backlog implements AutoCloseable {
   private final Map<ShardId, Shard> shards = new HashMap<>();
   private final Map<ShardId, ShardPointer> pointers = new HashMap<>();
   private final Map<LogId, Position> floors = new HashMap<>();
-  private long totalBytes;
+  private final Map<LogId, Long> logBytes = new HashMap<>();
 
   public Backlog(Run run, MetaStore metaStore, Limits limits) {
     this.limits = limits;
@@ -75,9 +77,9 @@ public final class Backlog implements AutoCloseable {
     closer.add(Watcher.start(run, metaStore, MetaKeys.FLOORS, new Floors()));
   }
 
-  /// @throws DbException `RATE_LIMIT`, when the shard, or all of them together, are too far behind
-  void requireRoom(ShardId shard) {
-    Optional<DbException> refusal = gate.read(() -> refusal(shard));
+  /// @throws DbException `RATE_LIMIT`, when the shard, or its log, is too far behind
+  void requireRoom(ShardId shard, LogId logId) {
+    Optional<DbException> refusal = gate.read(() -> refusal(shard, logId));
     if (refusal.isPresent()) {
       throw refusal.get();
     }
@@ -87,7 +89,6 @@ public final class Backlog implements AutoCloseable {
   void appended(ShardId shard, LogId logId, Position position, int bytes) {
     gate.change(() -> {
       shards.computeIfAbsent(shard, _ -> new Shard(logId)).add(position, bytes);
-      totalBytes += bytes;
       free(shard);
     });
   }
@@ -102,36 +103,31 @@ public final class Backlog implements AutoCloseable {
     closer.close();
   }
 
-  private Optional<DbException> refusal(ShardId shard) {
-    long bytes = Optional.ofNullable(shards.get(shard)).map(s -> s.bytes).orElse(0L);
-    boolean halted =
-        Optional.ofNullable(pointers.get(shard)).filter(ShardPointer::isHalted).isPresent();
-    if (bytes >= limits.shardBytes()) {
+  private Optional<DbException> refusal(ShardId id, LogId logId) {
+    Shard shard = shards.get(id);
+    if (shard != null && shard.bytes >= limits.shardBytes()) {
       return Optional.of(
-          ErrorCode.RATE_LIMIT.with(
+          refused(
               "shard",
-              shard,
-              "unflushedBytes",
-              bytes,
-              "limit",
+              id,
+              shard.bytes,
               limits.shardBytes(),
-              "reason",
-              halted
+              shard.halted
                   ? "the shard is halted at a record that cannot be applied"
                   : "its datanode is behind or stopped"));
     }
-    return totalBytes >= limits.totalBytes()
+    long bytes = logBytes.getOrDefault(logId, 0L);
+    boolean halted = shard != null && shard.halted;
+    return bytes >= limits.logBytes() && !halted
         ? Optional.of(
-            ErrorCode.RATE_LIMIT.with(
-                "shard",
-                "all",
-                "unflushedBytes",
-                totalBytes,
-                "limit",
-                limits.totalBytes(),
-                "reason",
-                "the datanodes are behind or stopped"))
+            refused("log", logId, bytes, limits.logBytes(), "its datanode is behind or stopped"))
         : Optional.empty();
+  }
+
+  private static DbException refused(
+      String what, Object which, long bytes, long limit, String reason) {
+    return ErrorCode.RATE_LIMIT.with(
+        what, which, "unflushedBytes", bytes, "limit", limit, "reason", reason);
   }
 
   /// Forgets what manifests cover by now. A halted shard's records count from its checkpoint on, though they
@@ -142,12 +138,13 @@ public final class Backlog implements AutoCloseable {
       return;
     }
     ShardPointer pointer = pointers.get(id);
+    shard.halted(pointer != null && pointer.isHalted());
     if (pointer != null) {
-      totalBytes -= shard.dropBefore(pointer.checkpoint());
+      shard.dropBefore(pointer.checkpoint());
     }
     Position floor = floors.get(shard.logId);
-    if (floor != null && (pointer == null || !pointer.isHalted())) {
-      totalBytes -= shard.dropBefore(floor);
+    if (floor != null && !shard.halted) {
+      shard.dropBefore(floor);
     }
     if (shard.bytes == 0) {
       shards.remove(id);
@@ -156,7 +153,7 @@ public final class Backlog implements AutoCloseable {
 
   private void gone(ShardId id) {
     pointers.remove(id);
-    Optional.ofNullable(shards.remove(id)).ifPresent(shard -> totalBytes -= shard.bytes);
+    Optional.ofNullable(shards.remove(id)).ifPresent(Shard::dropAll);
   }
 
   /// @param endOffset after the last of its records
@@ -166,6 +163,7 @@ public final class Backlog implements AutoCloseable {
     private final LogId logId;
     private final Deque<Part> parts = new ArrayDeque<>();
     private long bytes;
+    private boolean halted;
 
     Shard(LogId logId) {
       this.logId = logId;
@@ -173,7 +171,7 @@ public final class Backlog implements AutoCloseable {
 
     /// Positions may come out of order: appends overlap.
     void add(Position position, int added) {
-      bytes += added;
+      count(added);
       Part last = parts.peekLast();
       long end = position.offset() + 1;
       if (last != null
@@ -188,14 +186,30 @@ public final class Backlog implements AutoCloseable {
       }
     }
 
-    /// @return the bytes that are covered by now
-    long dropBefore(Position covered) {
-      long dropped = 0;
+    void dropBefore(Position covered) {
       while (!parts.isEmpty() && isCovered(parts.getFirst(), covered)) {
-        dropped += parts.removeFirst().bytes();
+        count(-parts.removeFirst().bytes());
       }
-      bytes -= dropped;
-      return dropped;
+    }
+
+    void dropAll() {
+      count(-bytes);
+    }
+
+    void halted(boolean now) {
+      if (halted != now) {
+        long moved = bytes;
+        count(-moved);
+        halted = now;
+        count(moved);
+      }
+    }
+
+    private void count(long more) {
+      bytes += more;
+      if (!halted) {
+        logBytes.merge(logId, more, Long::sum);
+      }
     }
 
     /// What lies in another incarnation of the log is nobody's business any more.

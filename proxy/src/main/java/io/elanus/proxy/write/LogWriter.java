@@ -77,7 +77,7 @@ public final class LogWriter {
   /// @throws DbException `RATE_LIMIT` or `LOG_FAILED` when none was appended, `OUTCOME_UNKNOWN` when some may
   ///     have been
   void append(Collection collection, List<Draft> drafts, long timestamp, Deadline deadline) {
-    drafts.forEach(draft -> backlog.requireRoom(draft.shard()));
+    drafts.forEach(draft -> backlog.requireRoom(draft.shard(), collection.log(draft.shard())));
     List<Outcome> outcomes;
     try {
       outcomes =

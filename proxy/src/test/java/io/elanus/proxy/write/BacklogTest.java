@@ -32,7 +32,7 @@ class BacklogTest {
   private final MemoryMetaStore meta = new MemoryMetaStore(world);
   private int commits;
 
-  /// With limits of 1,000 bytes per shard and 1,500 in all.
+  /// With limits of 1,000 bytes per shard and 1,500 per log.
   private void run(Consumer<Backlog> body) {
     world.run(
         () -> {
@@ -72,7 +72,7 @@ class BacklogTest {
   }
 
   private static void assertRefused(Backlog backlog, ShardId shard, String message) {
-    assertThatThrownBy(() -> backlog.requireRoom(shard))
+    assertThatThrownBy(() -> backlog.requireRoom(shard, LOG))
         .isInstanceOfSatisfying(
             DbException.class,
             e -> {
@@ -83,7 +83,7 @@ class BacklogTest {
   }
 
   private static void assertRoom(Backlog backlog, ShardId shard) {
-    assertThatCode(() -> backlog.requireRoom(shard)).doesNotThrowAnyException();
+    assertThatCode(() -> backlog.requireRoom(shard, LOG)).doesNotThrowAnyException();
   }
 
   @Test
@@ -107,7 +107,7 @@ class BacklogTest {
   }
 
   @Test
-  void allShardsTogetherHaveALimit() {
+  void theShardsOfALogHaveALimitTogether() {
     run(backlog -> {
       backlog.appended(FIRST, LOG, at(0), 900);
       backlog.appended(SECOND, LOG, at(1), 600);
@@ -115,8 +115,8 @@ class BacklogTest {
       assertRefused(
           backlog,
           FIRST,
-          "rate limit exceeded[shard=all][unflushedBytes=1500][limit=1500]"
-              + "[reason=the datanodes are behind or stopped]");
+          "rate limit exceeded[log=0][unflushedBytes=1500][limit=1500]"
+              + "[reason=its datanode is behind or stopped]");
       floor(1);
       assertRoom(backlog, SECOND);
       assertThat(backlog.bytes(FIRST)).isZero();
@@ -148,6 +148,8 @@ class BacklogTest {
           FIRST,
           "rate limit exceeded[shard=7/0][unflushedBytes=1000][limit=1000]"
               + "[reason=the shard is halted at a record that cannot be applied]");
+      backlog.appended(SECOND, LOG, at(21), 900);
+      assertRoom(backlog, SECOND); // the log's limit is not the halted shard's to use up
       flushed(FIRST, 20, 20);
       assertRoom(backlog, FIRST);
     });
