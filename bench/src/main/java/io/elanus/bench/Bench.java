@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       RecallCommand.class,
       FreshnessCommand.class,
+      KafkaLogCommand.class,
       StartupCommand.class,
       IdleCommand.class,
       S3Command.class
