@@ -71,12 +71,11 @@ record RoleStarter(
         new ProxyRole.Ports(run, backends.meta(), backends.wal(), peers, freshNode()));
   }
 
-  /// In one process, what is not flushed yet is held by its owner, which bounds it, and by its leader,
-  /// which this bounds.
+  /// In one process, what is not flushed yet is held by its owner, which bounds it by a flush per log, and
+  /// by its leader, for which this is the bound: half of the heap for all logs.
   private Backlog.Limits backlog() {
-    long total = Math.max(4 * MIN_FLUSH_BYTES, Runtime.getRuntime().maxMemory() / 8 * 3);
     long flushBytes = Math.min(config.flushBytes(), heapShareBytes());
-    return new Backlog.Limits(Math.min(4 * flushBytes, total), total);
+    return new Backlog.Limits(2 * flushBytes, 2 * flushBytes);
   }
 
   private RunningRole rootCoord() {
