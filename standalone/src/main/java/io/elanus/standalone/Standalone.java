@@ -199,7 +199,7 @@ final class Standalone implements AutoCloseable {
             QueryNodeRole.start(
                 new QueryNodeConfig(config.data().resolve("cache"), LEASE_TTL),
                 new QueryNodeRole.Ports(
-                    run, meta, wal, objects, cpu, query, this::requestDeadline)));
+                    run, meta, wal, objects, cpu, peers, query, this::requestDeadline)));
     serve(query, QueryNodeGrpc.getServiceDescriptor(), queryNode.service());
     watch(QueryNodeRole.NAME, queryNode::isRegistered);
 

@@ -56,6 +56,7 @@ final class Simulation {
       long failed,
       long unknown,
       long checks,
+      long peerAnswers,
       int starts) {}
 
   private final SimulatedRun world;
@@ -179,6 +180,8 @@ final class Simulation {
       Nemesis nemesis = new Nemesis(cluster, shaping.nextInt(300, 6_000));
       tasks.add(world.fork("nemesis", () -> nemesis.rage(end)));
     }
+    Mover mover = new Mover(cluster);
+    tasks.add(world.fork("mover", () -> mover.move(end)));
     cluster.chaos().turn(true);
     while (!tasks.stream().allMatch(Task::isDone)) {
       world.sleep(Duration.ofMillis(50));
@@ -295,6 +298,7 @@ final class Simulation {
         history.count(Outcome.FAILED),
         history.count(Outcome.UNKNOWN),
         cluster.verdicts().checkCount(),
+        cluster.peerAnswers(),
         cluster.startCount());
   }
 
