@@ -154,6 +154,7 @@ record RoleStarter(
                 backends.wal(),
                 backends.objects(),
                 cpu,
+                peers,
                 self,
                 this::requestDeadline));
     return running(

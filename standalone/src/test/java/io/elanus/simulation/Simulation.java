@@ -58,6 +58,7 @@ final class Simulation {
       long failed,
       long unknown,
       long checks,
+      long peerAnswers,
       int starts) {}
 
   private final SimulatedRun world;
@@ -219,6 +220,8 @@ final class Simulation {
     if (cluster.poison().collection().isPresent()) {
       tasks.add(world.fork("poison", () -> poison(end)));
     }
+    Mover mover = new Mover(cluster);
+    tasks.add(world.fork("mover", () -> mover.move(end)));
     cluster.chaos().turn(true);
     while (!tasks.stream().allMatch(Task::isDone)) {
       world.sleep(Duration.ofMillis(50));
@@ -346,6 +349,7 @@ final class Simulation {
         history.count(Outcome.FAILED),
         history.count(Outcome.UNKNOWN),
         cluster.verdicts().checkCount(),
+        cluster.peerAnswers(),
         cluster.startCount());
   }
 

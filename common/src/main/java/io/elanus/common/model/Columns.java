@@ -1,6 +1,5 @@
-package io.elanus.proxy.read;
+package io.elanus.common.model;
 
-import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.BoolColumn;
 import io.elanus.common.model.Column.DoubleColumn;
 import io.elanus.common.model.Column.FloatVectorColumn;
@@ -11,12 +10,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/// Columns of several shards, one after the other.
-final class Columns {
+/// Columns put together.
+public final class Columns {
   private Columns() {}
 
+  /// The rows of all `parts`, one after the other.
+  ///
   /// @param parts at least one, all of the same type
-  static Column concat(List<? extends Column> parts) {
+  public static Column concat(List<? extends Column> parts) {
     return switch (parts.getFirst()) {
       case BoolColumn _ -> booleans(cast(parts, BoolColumn.class));
       case Int64Column _ ->
