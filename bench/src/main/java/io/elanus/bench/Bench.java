@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       KillCommand.class,
       RecallCommand.class,
       FreshnessCommand.class,
+      KafkaLogCommand.class,
       StartupCommand.class,
       IdleCommand.class,
       S3Command.class

@@ -69,8 +69,7 @@ final class CatchUp implements AutoCloseable {
     }
 
     KafkaConsumer<byte[], byte[]> consumer(KafkaClients clients) {
-      KafkaConsumer<byte[], byte[]> made =
-          consumer == null ? clients.consumer("catch-up") : consumer;
+      KafkaConsumer<byte[], byte[]> made = consumer == null ? clients.catchUpConsumer() : consumer;
       consumer = made;
       return made;
     }

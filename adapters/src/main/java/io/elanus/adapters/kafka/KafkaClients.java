@@ -5,6 +5,7 @@ import io.elanus.common.error.ErrorCode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -31,7 +32,9 @@ final class KafkaClients {
   private static final int BATCH_BYTES = 256 << 10;
 
   private static final int FETCH_BYTES = 8 << 20;
-  private static final int MAX_POLL_RECORDS = 1000;
+
+  /// Clients of one process are told apart by their names.
+  private static final AtomicInteger MADE = new AtomicInteger();
 
   private final KafkaWalConfig config;
 
@@ -49,9 +52,9 @@ final class KafkaClients {
     settings.remove("default.api.timeout.ms");
     settings.put("compression.type", "lz4");
     settings.put("batch.size", BATCH_BYTES);
-    settings.putAll(config.clientProperties());
     // Appends that come while requests are in flight share the next one: that is batch enough.
     settings.put("linger.ms", 0);
+    settings.putAll(config.clientProperties());
     settings.put("acks", "all");
     settings.put("enable.idempotence", true);
     settings.put("max.in.flight.requests.per.connection", 5);
@@ -70,13 +73,23 @@ final class KafkaClients {
     return half.compareTo(REQUEST_TIMEOUT) < 0 ? half : REQUEST_TIMEOUT;
   }
 
+  /// For [TailPump]: what comes is small.
+  KafkaConsumer<byte[], byte[]> tailConsumer() {
+    return consumer("tail", 1_000);
+  }
+
+  /// For [CatchUp]: what was fetched is handed out at once, because the next poll may be another reader's.
+  KafkaConsumer<byte[], byte[]> catchUpConsumer() {
+    return consumer("catch-up", 100_000);
+  }
+
   /// Without a group: it reads where it is told to, and says so when that is impossible.
-  KafkaConsumer<byte[], byte[]> consumer(String purpose) {
+  private KafkaConsumer<byte[], byte[]> consumer(String purpose, int maxPollRecords) {
     Map<String, Object> settings = common(purpose);
     settings.put("fetch.max.bytes", FETCH_BYTES);
     settings.put("max.partition.fetch.bytes", FETCH_BYTES);
-    settings.put("max.poll.records", MAX_POLL_RECORDS);
     settings.putAll(config.clientProperties());
+    settings.put("max.poll.records", maxPollRecords);
     settings.put("auto.offset.reset", "none");
     settings.put("enable.auto.commit", false);
     settings.put("allow.auto.create.topics", false);
@@ -95,7 +108,7 @@ final class KafkaClients {
     settings.put("enable.metrics.push", false);
     settings.putAll(config.clientProperties());
     settings.put("bootstrap.servers", config.bootstrapServers());
-    settings.put("client.id", "elanus-" + purpose);
+    settings.put("client.id", "elanus-%s-%d".formatted(purpose, MADE.incrementAndGet()));
     settings.putAll(config.security().clientProperties());
     return settings;
   }

@@ -179,6 +179,14 @@ final class KafkaLog {
     return ErrorCode.CORRUPT.because("%s", why);
   }
 
+  /// The tail's next offset lies outside the log: readers have to begin anew.
+  void outOfReach(long offset) {
+    logger.warn("tail is out of its log log={} offset={}", id, offset);
+    tail.fail(
+        ErrorCode.LOG_FAILED.because(
+            "log %s does not reach offset %d any more: take it up anew", id, offset));
+  }
+
   /// Stops this log for good.
   void halt(String why) {
     boolean first =

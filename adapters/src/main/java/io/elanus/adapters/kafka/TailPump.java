@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -26,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /// Feeds the tails of all logs that somebody in this process reads, with one consumer on one thread.
 ///
-/// When the consumer fails, every tail is failed, and so every reader: those who take up their logs anew
-/// find out what is the matter. Brokers that do not answer are no failure: the consumer goes on trying.
+/// Nothing that ails the brokers or the way to them ends a tail: readers hold what they have read, and wait.
+/// A tail ends where its log does not reach it any more; who takes the log up anew finds out why.
 final class TailPump implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(TailPump.class);
   private static final Duration POLL = Duration.ofMinutes(1);
@@ -46,6 +47,9 @@ final class TailPump implements AutoCloseable {
   private boolean closed;
 
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+
+  /// In a row. The pump's own.
+  private int failures;
 
   TailPump(Run run, KafkaClients clients, KafkaCalls calls, List<KafkaLog> logs) {
     this.run = run;
@@ -81,17 +85,22 @@ final class TailPump implements AutoCloseable {
   }
 
   private void pump() {
-    int failures = 0;
     while (!isClosed()) {
-      try (KafkaConsumer<byte[], byte[]> opened = clients.consumer("tail")) {
+      try (KafkaConsumer<byte[], byte[]> opened = clients.tailConsumer()) {
         consumer = opened;
         follow(opened);
-        failures = 0;
-      } catch (KafkaException e) {
-        failures++;
-        fail(e);
-        run.sleep(AFTER_FAILURE.pause(failures, run.random()));
+      } catch (KafkaException | DbException e) {
+        pauseAfter(e);
       }
+    }
+  }
+
+  private void pauseAfter(RuntimeException error) {
+    if (!isClosed()) {
+      failures++;
+      logger.warn("logs cannot be followed, trying again failures={}", failures, error);
+      Duration pause = AFTER_FAILURE.pause(failures, run.random());
+      gate.await(() -> closed, Deadline.after(run, pause));
     }
   }
 
@@ -104,6 +113,7 @@ final class TailPump implements AutoCloseable {
         gate.await(() -> changed || closed, Deadline.NEVER);
       } else {
         poll(opened, followed);
+        failures = 0;
       }
     }
   }
@@ -127,15 +137,20 @@ final class TailPump implements AutoCloseable {
   }
 
   private void poll(KafkaConsumer<byte[], byte[]> opened, Map<LogId, Round> followed) {
-    ConsumerRecords<byte[], byte[]> polled;
     try {
-      polled = opened.poll(POLL);
+      hand(opened.poll(POLL), followed);
     } catch (WakeupException e) {
       logger.trace("tails have changed", e);
-      return;
+    } catch (LogTruncationException e) {
+      e.offsetOutOfRangePartitions().forEach((p, offset) -> log(p).haltTruncated(offset));
+    } catch (OffsetOutOfRangeException e) {
+      e.offsetOutOfRangePartitions().forEach((p, offset) -> log(p).outOfReach(offset));
     }
+  }
+
+  private void hand(ConsumerRecords<byte[], byte[]> polled, Map<LogId, Round> followed) {
     for (TopicPartition partition : polled.partitions()) {
-      KafkaLog log = logs.get(partition.partition());
+      KafkaLog log = log(partition);
       Round round = followed.get(log.id());
       if (round != null) {
         log.tail().add(round.number(), Batch.of(log.incarnation(), polled.records(partition)));
@@ -143,16 +158,7 @@ final class TailPump implements AutoCloseable {
     }
   }
 
-  private void fail(KafkaException error) {
-    if (isClosed()) {
-      return;
-    }
-    logger.warn("logs cannot be followed", error);
-    if (error instanceof LogTruncationException lost) {
-      lost.offsetOutOfRangePartitions()
-          .forEach((partition, offset) -> logs.get(partition.partition()).haltTruncated(offset));
-    }
-    DbException told = KafkaErrors.of(error, "logs cannot be followed");
-    logs.forEach(log -> log.tail().fail(told));
+  private KafkaLog log(TopicPartition partition) {
+    return logs.get(partition.partition());
   }
 }
