@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -30,23 +28,26 @@ public final class EtcdServer implements AutoCloseable {
 
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
   private static final Duration LOOK_LIMIT = Duration.ofSeconds(2);
-  private static final Pattern MEMBER_ID = Pattern.compile("\"member_id\":\"(\\d+)\"");
-  private static final Pattern LEADER_ID = Pattern.compile("\"leader\":\"(\\d+)\"");
 
   /// Elections within a second, which a loopback allows.
   private static final int HEARTBEAT_MILLIS = 50;
 
   private static final int ELECTION_MILLIS = 500;
 
-  private record Ports(int client, int peer) {}
+  /// With which members prove their names to clients: PEM files.
+  public record Tls(Path certificate, Path key) {}
+
+  private record Ports(int client, int peer, int metrics) {}
 
   private final Path folder;
+  private final Optional<Tls> tls;
   private final List<Ports> ports;
   private final List<ChildProcess> nodes = new ArrayList<>();
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(LOOK_LIMIT).build();
 
-  private EtcdServer(Path folder, List<Ports> ports) {
+  private EtcdServer(Path folder, Optional<Tls> tls, List<Ports> ports) {
     this.folder = folder;
+    this.tls = tls;
     this.ports = ports;
   }
 
@@ -54,12 +55,17 @@ public final class EtcdServer implements AutoCloseable {
   ///
   /// @throws IllegalStateException when etcd is not installed, or does not start
   public static EtcdServer start(Path folder, int nodeCount) {
-    List<Integer> free = FreePorts.several(2 * nodeCount);
+    return start(folder, nodeCount, Optional.empty());
+  }
+
+  /// @param tls for clients
+  public static EtcdServer start(Path folder, int nodeCount, Optional<Tls> tls) {
+    List<Integer> free = FreePorts.several(3 * nodeCount);
     List<Ports> ports =
         IntStream.range(0, nodeCount)
-            .mapToObj(node -> new Ports(free.get(2 * node), free.get(2 * node + 1)))
+            .mapToObj(i -> new Ports(free.get(3 * i), free.get(3 * i + 1), free.get(3 * i + 2)))
             .toList();
-    EtcdServer server = new EtcdServer(folder, ports);
+    EtcdServer server = new EtcdServer(folder, tls, ports);
     try {
       server.startAll();
     } catch (RuntimeException e) {
@@ -78,9 +84,9 @@ public final class EtcdServer implements AutoCloseable {
     }
   }
 
-  /// Where clients reach each node, as `http://<host>:<port>`.
+  /// Where clients reach each node, as `<host>:<port>`.
   public List<String> endpoints() {
-    return ports.stream().map(node -> "http://%s:%d".formatted(host(), node.client())).toList();
+    return ports.stream().map(node -> "%s:%d".formatted(host(), node.client())).toList();
   }
 
   public ChildProcess node(int node) {
@@ -122,25 +128,31 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   private ChildProcess launch(int node) {
-    Ports mine = ports.get(node);
-    String client = "http://%s:%d".formatted(host(), mine.client());
-    return ChildProcess.start(
-        "etcd %d".formatted(mine.client()),
+    String scheme = tls.isPresent() ? "https" : "http";
+    String client = scheme + "://" + endpoints().get(node);
+    List<String> command = new ArrayList<>();
+    command.add(Programs.require(PROGRAM, DEBIAN_PACKAGE).toString());
+    command.addAll(
         List.of(
-            Programs.require(PROGRAM, DEBIAN_PACKAGE).toString(),
             "--name=" + name(node),
             "--data-dir=" + folder.resolve(name(node)),
             "--listen-client-urls=" + client,
             "--advertise-client-urls=" + client,
             "--listen-peer-urls=" + peer(node),
             "--initial-advertise-peer-urls=" + peer(node),
+            "--listen-metrics-urls=" + metrics(node),
             "--initial-cluster=" + cluster(),
             "--initial-cluster-state=new",
             "--heartbeat-interval=" + HEARTBEAT_MILLIS,
             "--election-timeout=" + ELECTION_MILLIS,
             "--auto-compaction-mode=periodic",
             "--auto-compaction-retention=10m",
-            "--logger=zap"),
+            "--logger=zap"));
+    tls.ifPresent(
+        it -> command.addAll(List.of("--cert-file=" + it.certificate, "--key-file=" + it.key)));
+    return ChildProcess.start(
+        "etcd " + endpoints().get(node),
+        command,
         environment(),
         folder.resolve(name(node) + ".log"));
   }
@@ -157,25 +169,18 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   private boolean isHealthy(int node) {
-    HttpRequest request = request(node, "/health").GET().build();
-    return send(request).filter(body -> body.contains("\"health\":\"true\"")).isPresent();
+    return page(node, "/health").filter(it -> it.contains("\"health\":\"true\"")).isPresent();
   }
 
   private boolean leads(int node) {
+    return page(node, "/metrics")
+        .filter(it -> it.lines().anyMatch("etcd_server_is_leader 1"::equals))
+        .isPresent();
+  }
+
+  private Optional<String> page(int node, String path) {
     HttpRequest request =
-        request(node, "/v3/maintenance/status")
-            .POST(HttpRequest.BodyPublishers.ofString("{}"))
-            .build();
-    Optional<String> status = send(request);
-    Optional<String> leader = status.flatMap(body -> find(LEADER_ID, body));
-    return leader.isPresent() && leader.equals(status.flatMap(body -> find(MEMBER_ID, body)));
-  }
-
-  private HttpRequest.Builder request(int node, String path) {
-    return HttpRequest.newBuilder(URI.create(endpoints().get(node) + path)).timeout(LOOK_LIMIT);
-  }
-
-  private Optional<String> send(HttpRequest request) {
+        HttpRequest.newBuilder(URI.create(metrics(node) + path)).timeout(LOOK_LIMIT).build();
     try {
       return Optional.of(http.send(request, BodyHandlers.ofString()).body());
     } catch (IOException notYet) {
@@ -186,11 +191,6 @@ public final class EtcdServer implements AutoCloseable {
     }
   }
 
-  private static Optional<String> find(Pattern pattern, String text) {
-    Matcher matcher = pattern.matcher(text);
-    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
-  }
-
   private String cluster() {
     return IntStream.range(0, ports.size())
         .mapToObj(node -> name(node) + "=" + peer(node))
@@ -199,6 +199,10 @@ public final class EtcdServer implements AutoCloseable {
 
   private String peer(int node) {
     return "http://%s:%d".formatted(host(), ports.get(node).peer());
+  }
+
+  private String metrics(int node) {
+    return "http://%s:%d".formatted(host(), ports.get(node).metrics());
   }
 
   private static String name(int node) {
