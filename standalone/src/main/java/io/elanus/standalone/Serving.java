@@ -73,6 +73,13 @@ final class Serving {
     stopped.await();
   }
 
+  /// Serves a few requests of its own, for a cache of what that takes.
+  static void train(RoleProcess process, ProcessConfig config) {
+    awaitReady(process);
+    TrainingRun.against(process.run(), process.publicPort().orElseThrow());
+    Rehearsal.of(process.run());
+  }
+
   /// The JVM ends when this returns, whatever still hangs.
   private static void stop(RoleProcess process, ProcessConfig config, CountDownLatch stopped) {
     Thread stopping = Thread.ofPlatform().daemon().name("elanus-stop").start(process::stop);

@@ -17,6 +17,7 @@ import io.elanus.common.wal.Wal;
 import io.elanus.standalone.SharedConfig.Metastore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,17 @@ record SharedStores(MetaStore meta, Wal wal, ObjectStore objects, Closer closer)
       closer.close();
       throw e;
     }
+  }
+
+  /// What [#open] opens, one by one, without waiting for what does not answer.
+  static List<Runnable> parts(SharedConfig config, Opening.Context context) {
+    return List.of(
+        () -> metastore(config.meta(), context).close(),
+        () -> KafkaWal.open(context.run(), config.log()).close(),
+        () ->
+            S3SelfTest.run(
+                context.run(),
+                S3ObjectStore.open(context.run(), config.objects(), context.meters())));
   }
 
   private static MetaStore metastore(Metastore config, Opening.Context context) {

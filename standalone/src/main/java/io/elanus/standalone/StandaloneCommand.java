@@ -77,12 +77,8 @@ final class StandaloneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Serving.Work work = trainingRun ? StandaloneCommand::train : Serving::untilStopped;
+    Serving.Work work = trainingRun ? Serving::train : Serving::untilStopped;
     return Serving.run(Role.all(), config, settings(), work, spec.commandLine().getErr());
-  }
-
-  private static void train(RoleProcess process, ProcessConfig config) {
-    TrainingRun.against(process.run(), process.publicPort().orElseThrow());
   }
 
   private List<Setting> settings() {
