@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -51,6 +53,7 @@ public final class TcpProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final Supplier<InetSocketAddress> server;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Weather> ofProcess = new ConcurrentHashMap<>();
   private volatile Weather weather = Weather.FINE;
   private volatile boolean closed;
 
@@ -71,8 +74,23 @@ public final class TcpProxy implements AutoCloseable {
     return listener.getLocalPort();
   }
 
+  /// The weather of all connections, but for those of processes that have their own.
   public void weather(Weather now) {
     weather = now;
+  }
+
+  /// The weather of the connections that one process made or will make.
+  public void weather(long pid, Weather now) {
+    if (now.equals(Weather.FINE)) {
+      ofProcess.remove(pid);
+    } else {
+      ofProcess.put(pid, now);
+    }
+  }
+
+  private Weather weather(OptionalLong caller) {
+    Weather now = weather;
+    return caller.isPresent() ? ofProcess.getOrDefault(caller.getAsLong(), now) : now;
   }
 
   /// Resets every connection there is.
@@ -97,15 +115,16 @@ public final class TcpProxy implements AutoCloseable {
   private void connect(Socket client) {
     Socket upstream = new Socket();
     open.add(upstream);
+    OptionalLong caller = Callers.pid(client);
     try {
-      while (!weather.accepts() && !client.isClosed()) {
+      while (!weather(caller).accepts() && !client.isClosed()) {
         pause(Duration.ofMillis(LOOK_MILLIS));
       }
       client.setTcpNoDelay(true);
       upstream.setTcpNoDelay(true);
       upstream.connect(server.get(), 5_000);
-      Thread answers = Thread.ofVirtual().start(() -> pump(upstream, client, false));
-      pump(client, upstream, true);
+      Thread answers = Thread.ofVirtual().start(() -> pump(upstream, client, false, caller));
+      pump(client, upstream, true, caller);
       answers.join();
     } catch (IOException e) {
       reset(client);
@@ -117,16 +136,16 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private void pump(Socket from, Socket to, boolean requests) {
+  private void pump(Socket from, Socket to, boolean requests, OptionalLong caller) {
     byte[] chunk = new byte[CHUNK];
     long passed = 0;
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
-        awaitPassage(requests);
+        awaitPassage(requests, caller);
         passed += length;
-        if (!requests && isBehind(weather.resetAfterBytes(), passed)) {
+        if (!requests && isBehind(weather(caller).resetAfterBytes(), passed)) {
           reset(from);
           reset(to);
           return;
@@ -145,9 +164,9 @@ public final class TcpProxy implements AutoCloseable {
     return limit >= 0 && passed > limit;
   }
 
-  private void awaitPassage(boolean requests) throws IOException {
-    pause(weather.delay());
-    while (requests ? !weather.toServer() : !weather.toClient()) {
+  private void awaitPassage(boolean requests, OptionalLong caller) throws IOException {
+    pause(weather(caller).delay());
+    while (requests ? !weather(caller).toServer() : !weather(caller).toClient()) {
       if (closed) {
         throw new IOException("closed");
       }

@@ -10,13 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The proxies between all processes of a cluster and two of the servers they stand on: MariaDB, and S3. Kafka
-/// tells its clients where its brokers are, so nothing can stand before it.
+/// tells its clients where its brokers are, and etcd is several nodes to a client, so nothing stands before them.
 ///
 /// The cluster is told to connect here ([#settings]); where the servers are it writes into its own file when
 /// they have started.
@@ -26,14 +28,17 @@ public final class Wires implements AutoCloseable {
   private static final Duration LAG = Duration.ofMillis(50);
 
   private final Path configFile;
-  private final TcpProxy metastore;
+  private final Optional<TcpProxy> metastore;
   private final HttpProxy s3;
 
   /// @param cluster folder of the cluster
-  public Wires(Path cluster, long seed) {
+  /// @param metastoreName `mariadb` or `etcd`
+  public Wires(Path cluster, String metastoreName, long seed) {
     this.configFile = cluster.resolve("elanus.yaml");
     this.metastore =
-        new TcpProxy(() -> new InetSocketAddress(setting("mysql.address"), port("mysql.port")));
+        metastoreName.equals("mariadb")
+            ? Optional.of(new TcpProxy(this::mariaDb))
+            : Optional.empty();
     this.s3 =
         new HttpProxy(
             () ->
@@ -43,11 +48,14 @@ public final class Wires implements AutoCloseable {
 
   /// Keys that lead all processes through here.
   public Map<String, String> settings() {
-    return Map.of(
-        "mysql.address", "127.0.0.1",
-        "mysql.port", Integer.toString(metastore.port()),
-        "minio.address", s3.endpoint().getHost(),
-        "minio.port", Integer.toString(s3.endpoint().getPort()));
+    Map<String, String> settings = new HashMap<>();
+    settings.put("minio.address", s3.endpoint().getHost());
+    settings.put("minio.port", Integer.toString(s3.endpoint().getPort()));
+    metastore.ifPresent(proxy -> {
+      settings.put("mysql.address", "127.0.0.1");
+      settings.put("mysql.port", Integer.toString(proxy.port()));
+    });
+    return settings;
   }
 
   public HttpProxy s3() {
@@ -62,13 +70,28 @@ public final class Wires implements AutoCloseable {
     return faults;
   }
 
+  /// Empty where nothing stands before the metastore.
   public List<Fault> metastoreFaults() {
+    return metastore.map(Wires::faultsOf).orElse(List.of());
+  }
+
+  private static List<Fault> faultsOf(TcpProxy proxy) {
     String link = "metastore link";
     return List.of(
-        new LinkFault(link, "cut", metastore, Weather.CUT, MIN, MAX),
-        new LinkFault(link, "answers held back", metastore, Weather.NO_ANSWERS, MIN, MAX),
-        new LinkFault(link, "slow", metastore, Weather.slow(LAG), MIN, MAX),
-        new LinkFault(link, "reset in answers", metastore, Weather.resetAfter(20_000), MIN, MAX));
+        new LinkFault(link, "cut", proxy, Weather.CUT, MIN, MAX),
+        new LinkFault(link, "answers held back", proxy, Weather.NO_ANSWERS, MIN, MAX),
+        new LinkFault(link, "slow", proxy, Weather.slow(LAG), MIN, MAX),
+        new LinkFault(link, "reset in answers", proxy, Weather.resetAfter(20_000), MIN, MAX));
+  }
+
+  /// One process alone is cut off from the metastore: it loses its leases, and goes on with all it has under
+  /// way. Empty where nothing stands before the metastore.
+  public Optional<Fault> withoutMetastore(String process, long pid, Duration hold) {
+    return metastore.map(proxy -> new CutFault(process, pid, proxy, hold));
+  }
+
+  private InetSocketAddress mariaDb() {
+    return new InetSocketAddress(setting("mysql.address"), port("mysql.port"));
   }
 
   private int port(String key) {
@@ -92,7 +115,7 @@ public final class Wires implements AutoCloseable {
 
   @Override
   public void close() {
-    metastore.close();
+    metastore.ifPresent(TcpProxy::close);
     s3.close();
   }
 }

@@ -26,7 +26,7 @@ final class Rounds {
   @Option(
       names = "--on",
       paramLabel = "<deployment>",
-      description = "standalone, or kafka|kafka3-mariadb|etcd-s3.")
+      description = "standalone, or kafka|kafka3-mariadb|etcd-s3[-small].")
   private String on = "standalone";
 
   @Option(names = "--again", description = "Run rounds that passed before, too.")

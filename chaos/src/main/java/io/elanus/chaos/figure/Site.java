@@ -25,7 +25,7 @@ record Site(Deployment deployment, Optional<Wires> wires) implements AutoCloseab
       return new Site(new StandaloneDeployment(Rounds.home(), folder), Optional.empty());
     }
     Topology topology = change.apply(Topology.named(on));
-    Wires wires = new Wires(folder.resolve("cluster"), 1);
+    Wires wires = new Wires(folder.resolve("cluster"), topology.metastore(), 1);
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.putAll(wires.settings());
     return new Site(

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 
-/// R4: somebody stands still until others have taken over, then goes on where it was.
+/// R4: somebody stands still until others have taken over, then goes on where it was; or it is cut off from the
+/// metastore for so long, and goes on all the while.
 final class Zombies implements Figure {
   private static final List<String> KINDS = List.of("datanode", "querynode", "coord", "kafka");
   private static final Duration LOAD_LIMIT = Duration.ofSeconds(20);
@@ -35,14 +36,26 @@ final class Zombies implements Figure {
     Random random = new Random(seed);
     Experiment experiment = load.current(seed);
     Member victim = victim(deployment, seed, random);
+    Fault fault = fault(victim, random);
     try (Load _ = experiment.load()) {
       experiment.awaitSuccesses(random.nextInt(20, 400), LOAD_LIMIT);
-      experiment.nemesis().hold(Fault.pause(deployment, victim, PAUSE, PAUSE), PAUSE);
+      experiment.nemesis().hold(fault, PAUSE);
       Pause.between(random, 0, 4_000);
       experiment.awaitSuccesses(200, LOAD_LIMIT);
     }
     Verdict verdict = experiment.judge(PATIENCE);
     return load.outcome("zombie " + victim.name(), "zombies_" + victim.role(), 1, verdict);
+  }
+
+  /// Brokers do not use the metastore, so they only stand still.
+  private Fault fault(Member victim, Random random) {
+    Fault pause = Fault.pause(site.deployment(), victim, PAUSE, PAUSE);
+    boolean cut = !victim.role().equals("kafka") && random.nextBoolean();
+    long pid = site.deployment().pid(victim);
+    return site.wires()
+        .filter(_ -> cut)
+        .flatMap(wires -> wires.withoutMetastore(victim.name(), pid, PAUSE))
+        .orElse(pause);
   }
 
   /// A coordinator that leads; of the others any.

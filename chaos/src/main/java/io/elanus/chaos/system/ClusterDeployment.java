@@ -83,6 +83,11 @@ public final class ClusterDeployment implements Deployment {
   }
 
   @Override
+  public long pid(Member member) {
+    return status(member).pid();
+  }
+
+  @Override
   public void kill(Member member) {
     control.tell("kill", member.name());
   }

@@ -11,6 +11,8 @@ public interface Deployment extends AutoCloseable {
   /// All processes, dead ones too.
   List<Member> members();
 
+  long pid(Member member);
+
   /// `kill -9`; returns when the process is gone.
   void kill(Member member);
 

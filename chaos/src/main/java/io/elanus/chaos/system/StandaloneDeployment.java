@@ -66,6 +66,11 @@ public final class StandaloneDeployment implements Deployment {
   }
 
   @Override
+  public long pid(Member member) {
+    return process.pid();
+  }
+
+  @Override
   public void kill(Member member) {
     process.kill();
   }

@@ -76,6 +76,23 @@ class TcpProxyTest {
   }
 
   @Test
+  void aCutMayBeThatOfOneProcess() throws IOException {
+    long self = ProcessHandle.current().pid();
+    proxy.weather(self + 1_000_000, Weather.CUT);
+    try (Pair pair = connect()) {
+      pair.client.send("ask");
+      assertThat(pair.server.receive(3)).isEqualTo("ask");
+
+      proxy.weather(self, Weather.CUT);
+      pair.server.send("answer");
+      pair.client.hearsNothing();
+
+      proxy.weather(self, Weather.FINE);
+      assertThat(pair.client.receive(6)).isEqualTo("answer");
+    }
+  }
+
+  @Test
   void anAnswerIsResetBehindSoManyBytes() throws IOException {
     try (Pair pair = connect()) {
       proxy.weather(Weather.resetAfter(4));
