@@ -151,7 +151,8 @@ final class Standalone implements AutoCloseable {
     Member root = member(RootCoordRole.NAME);
     RootCoordRole rootCoord =
         closer.add(
-            RootCoordRole.start(RootCoordConfig.DEFAULT, new RootCoordPorts(run, meta, wal), root));
+            RootCoordRole.start(
+                RootCoordConfig.DEFAULT, new RootCoordPorts(run, meta, wal, objects), root));
     serve(root, RootCoordGrpc.getServiceDescriptor(), rootCoord.service());
     watch(RootCoordRole.NAME, rootCoord::isLeading);
 
