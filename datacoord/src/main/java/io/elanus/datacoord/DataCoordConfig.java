@@ -15,7 +15,7 @@ public record DataCoordConfig(
     Duration jobLease) {
   public static final DataCoordConfig DEFAULT =
       new DataCoordConfig(
-          Duration.ofSeconds(10), Duration.ofSeconds(30), 4_096, 10_000, Duration.ofSeconds(30));
+          Duration.ofSeconds(5), Duration.ofSeconds(30), 4_096, 10_000, Duration.ofSeconds(30));
 
   public DataCoordConfig {
     require(leaseTtl.toMillis() >= 1_000, "datacoord lease ttl below 1 s: " + leaseTtl);

@@ -31,6 +31,7 @@ import io.elanus.proxy.write.RowIds;
 import io.elanus.proxy.write.RowWriter;
 import io.elanus.proxy.write.Timestamps;
 import io.elanus.rpc.call.RequestContext;
+import io.elanus.rpc.internal.PatientPeers;
 import io.elanus.rpc.internal.Peers;
 import java.util.List;
 
@@ -49,7 +50,7 @@ public final class ProxyRole implements AutoCloseable {
 
   public ProxyRole(ProxyConfig config, Ports ports) {
     Run run = ports.run();
-    Peers peers = ports.peers();
+    Peers peers = new PatientPeers(run, ports.peers(), config.patience());
     FanOut fanOut = new FanOut(run, RequestContext.carried(), MAX_PARALLEL);
     CollectionCache collections = closer.add(new CollectionCache(run, ports.metaStore(), peers));
     Routes routes = closer.add(new Routes(run, ports.metaStore()));
@@ -64,7 +65,7 @@ public final class ProxyRole implements AutoCloseable {
     Querier querier = new Querier(shards, config.bound());
     services =
         List.of(
-            new ConnectionService(run, peers, timestamps, ports.node(), config.buildTag()),
+            new ConnectionService(run, ports.peers(), timestamps, ports.node(), config.buildTag()),
             new DatabaseService(peers),
             new CollectionService(peers, collections, loads),
             new PartitionService(collections),

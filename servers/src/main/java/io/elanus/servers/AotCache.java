@@ -71,6 +71,9 @@ final class AotCache {
       training.run(folder, "-XX:AOTCacheOutput=" + made);
       install(made);
     } catch (IllegalStateException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e; // not in vain: given up
+      }
       log.info("no AOT cache for {}", server, e);
       Files.write(cache, new byte[0]);
     } finally {
