@@ -82,7 +82,9 @@ record RoleStarter(
     Member self = member(Role.ROOTCOORD);
     RootCoordRole role =
         RootCoordRole.start(
-            config.rootCoord(), new RootCoordPorts(run, backends.meta(), backends.wal()), self);
+            config.rootCoord(),
+            new RootCoordPorts(run, backends.meta(), backends.wal(), backends.objects()),
+            self);
     return running(
         Role.ROOTCOORD,
         role,

@@ -325,7 +325,7 @@ final class SimulatedCluster {
         node.started(
             RootCoordRole.start(
                 new RootCoordConfig(TTL, request, 1_000, 64, 64),
-                new RootCoordPorts(process, store, log),
+                new RootCoordPorts(process, store, log, bucket),
                 member(node, RootCoordRole.NAME)));
     var query =
         node.started(

@@ -75,6 +75,11 @@ final class Birds implements AutoCloseable {
                 .addExtraParams(pair("index_type", "FLAT"))
                 .addExtraParams(pair("metric_type", "L2"))
                 .build()));
+    load();
+  }
+
+  /// Loads the collection and waits until it is served.
+  void load() {
     require(
         stub.loadCollection(LoadCollectionRequest.newBuilder().setCollectionName(name).build()));
     GetLoadStateRequest state = GetLoadStateRequest.newBuilder().setCollectionName(name).build();
