@@ -67,8 +67,7 @@ record RoleStarter(
   ProxyRole proxy() {
     ProxyConfig proxy = config.shared() ? config.proxy() : config.proxy().with(backlog());
     return new ProxyRole(
-        proxy,
-        new ProxyRole.Ports(run, backends.meta(), backends.wal(), peers, freshNode()));
+        proxy, new ProxyRole.Ports(run, backends.meta(), backends.wal(), peers, freshNode()));
   }
 
   /// In one process, what is not flushed yet is held by its owner, which bounds it by a flush per log, and

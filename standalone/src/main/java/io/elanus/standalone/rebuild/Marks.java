@@ -2,7 +2,6 @@ package io.elanus.standalone.rebuild;
 
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.SegmentEntry;
-import io.elanus.common.manifest.WriterWindow;
 import io.elanus.common.model.HybridTimestamp;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,15 +34,14 @@ record Marks(long timestamp, long nextId) {
         Stream.of(
                 LongStream.of(findings.export().timestamp(), HybridTimestamp.of(wallMillis, 0)),
                 findings.logs().values().stream().mapToLong(FoundLog::maxTimestamp),
-                manifests(findings).flatMapToLong(Marks::timestamps))
+                manifests(findings).mapToLong(Marks::newestVersion))
             .flatMapToLong(timestamps -> timestamps);
     return found.max().orElseThrow();
   }
 
-  private static LongStream timestamps(Manifest manifest) {
-    return LongStream.concat(
-        LongStream.of(manifest.checkpoint().version()),
-        manifest.checkpoint().writers().stream().mapToLong(WriterWindow::lastTimestamp));
+  /// At or above the timestamp of every record that the manifest covers.
+  private static long newestVersion(Manifest manifest) {
+    return manifest.checkpoint().version();
   }
 
   private static long maxId(Findings findings) {
