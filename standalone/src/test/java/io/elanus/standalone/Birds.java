@@ -39,6 +39,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
@@ -136,9 +137,10 @@ final class Birds implements AutoCloseable {
     require(noted.getStatus());
     GetFlushStateRequest state =
         GetFlushStateRequest.newBuilder()
-            .addAllSegmentIDs(noted.getCollSegIDsMap().get(name).getDataList())
+            .addAllSegmentIDs(
+                Objects.requireNonNull(noted.getCollSegIDsMap().get(name)).getDataList())
             .setCollectionName(name)
-            .setFlushTs(noted.getCollFlushTsMap().get(name))
+            .setFlushTs(Objects.requireNonNull(noted.getCollFlushTsMap().get(name)))
             .build();
     while (!stub.getFlushState(state).getFlushed()) {
       run.sleep(Duration.ofMillis(20));
