@@ -11,6 +11,7 @@ import io.elanus.common.meta.Watcher;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.NodeId;
+import io.elanus.common.model.ReplicaId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.run.Run;
 import io.elanus.proto.internal.RouteMeta;
@@ -39,6 +40,10 @@ final class Leaders implements AutoCloseable {
   private final NodeId node;
   private final Start start;
   private final Map<ShardId, ShardLeader> leaders = new ConcurrentHashMap<>();
+
+  /// In which replica each shard is led here: a node leads a shard in one at most.
+  private final Map<ShardId, ReplicaId> replicas = new ConcurrentHashMap<>();
+
   private final Watcher routes;
   private final Watcher pointers;
 
@@ -78,28 +83,28 @@ final class Leaders implements AutoCloseable {
   private final class Routes implements Watcher.Listener {
     @Override
     public void listed(List<MetaEntry> entries) {
-      Set<ShardId> mine =
-          entries.stream()
-              .filter(this::isHere)
-              .map(entry -> MetaKeys.routedShard(entry.key()))
-              .collect(Collectors.toSet());
-      List.copyOf(leaders.keySet()).stream().filter(s -> !mine.contains(s)).forEach(this::release);
-      mine.stream().sorted().forEach(this::lead);
+      List<MetaEntry> mine = entries.stream().filter(this::isHere).toList();
+      Set<ShardId> shards =
+          mine.stream().map(entry -> MetaKeys.routedShard(entry.key())).collect(Collectors.toSet());
+      List.copyOf(leaders.keySet()).stream()
+          .filter(shard -> !shards.contains(shard))
+          .forEach(this::release);
+      mine.forEach(entry -> lead(entry.key()));
     }
 
     @Override
     public void changed(List<MetaEvent> events) {
       for (MetaEvent event : events) {
-        ShardId shard = MetaKeys.routedShard(event.key());
         boolean here =
             event
                 .value()
                 .map(value -> new MetaEntry(event.key(), value, event.revision()))
                 .filter(this::isHere)
                 .isPresent();
+        ShardId shard = MetaKeys.routedShard(event.key());
         if (here) {
-          lead(shard);
-        } else {
+          lead(event.key());
+        } else if (MetaKeys.routedReplica(event.key()).equals(replicas.get(shard))) {
           release(shard);
         }
       }
@@ -109,7 +114,9 @@ final class Leaders implements AutoCloseable {
       return CatalogCodec.parse(entry, RouteMeta.parser()).getNodeId() == node.value();
     }
 
-    private void lead(ShardId shard) {
+    private void lead(String key) {
+      ShardId shard = MetaKeys.routedShard(key);
+      replicas.put(shard, MetaKeys.routedReplica(key));
       if (!leaders.containsKey(shard)) {
         meta.get(MetaKeys.collection(shard.collection()))
             .map(CatalogCodec::collection)
@@ -118,6 +125,7 @@ final class Leaders implements AutoCloseable {
     }
 
     private void release(ShardId shard) {
+      replicas.remove(shard);
       Optional.ofNullable(leaders.remove(shard))
           .ifPresent(leader -> {
             leader.close();

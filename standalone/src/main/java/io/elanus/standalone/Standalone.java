@@ -159,7 +159,7 @@ final class Standalone implements AutoCloseable {
     QueryCoordRole queryCoord =
         closer.add(
             QueryCoordRole.start(
-                QueryCoordConfig.DEFAULT, new QueryCoordPorts(run, meta, peers), query));
+                QueryCoordConfig.DEFAULT, new QueryCoordPorts(run, meta, objects, peers), query));
     serve(query, QueryCoordGrpc.getServiceDescriptor(), queryCoord.service());
     watch(QueryCoordRole.NAME, queryCoord::isLeading);
 
