@@ -11,6 +11,7 @@ import io.elanus.common.meta.MetaStore.Change;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.NodeId;
+import io.elanus.common.model.ReplicaId;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.SegmentId;
@@ -70,6 +71,7 @@ import org.jspecify.annotations.Nullable;
 final class ServingWorld {
   static final Duration TIMEOUT = Duration.ofSeconds(10);
   static final int KEYS = 30;
+  private static final ReplicaId REPLICA = new ReplicaId(1);
 
   /// One start of a node.
   record Node(NodeId id, SimulatedProcess process, QueryNodeRole role) {}
@@ -361,7 +363,7 @@ final class ServingWorld {
                 .setNodeId(node.value())
                 .addAllSegmentIds(segments.stream().map(SegmentId::value).sorted().toList())));
     routes.put(shard, route.build());
-    put(MetaKeys.route(shard), route.build().toByteArray());
+    put(MetaKeys.route(shard, REPLICA), route.build().toByteArray());
   }
 
   void lead(ShardId shard, NodeId leader) {
@@ -370,7 +372,7 @@ final class ServingWorld {
 
   void unroute(ShardId shard) {
     routes.remove(shard);
-    commit(new Change.Remove(MetaKeys.route(shard)));
+    commit(new Change.Remove(MetaKeys.route(shard, REPLICA)));
   }
 
   void put(String key, byte[] value) {

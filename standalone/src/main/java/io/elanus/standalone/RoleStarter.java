@@ -96,7 +96,9 @@ record RoleStarter(
     Member self = member(Role.QUERYCOORD);
     QueryCoordRole role =
         QueryCoordRole.start(
-            config.queryCoord(), new QueryCoordPorts(run, backends.meta(), patientPeers()), self);
+            config.queryCoord(),
+            new QueryCoordPorts(run, backends.meta(), backends.objects(), patientPeers()),
+            self);
     return running(
         Role.QUERYCOORD,
         role,

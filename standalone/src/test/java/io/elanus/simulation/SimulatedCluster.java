@@ -330,8 +330,8 @@ final class SimulatedCluster {
     var query =
         node.started(
             QueryCoordRole.start(
-                new QueryCoordConfig(TTL, request, 1_000),
-                new QueryCoordPorts(process, store, peers(node.process())),
+                new QueryCoordConfig(TTL, request, 1_000, Duration.ofSeconds(5)),
+                new QueryCoordPorts(process, store, bucket, peers(node.process())),
                 member(node, QueryCoordRole.NAME)));
     node.apis().put(RootCoordApi.class, root.service());
     node.apis().put(QueryCoordApi.class, query.service());

@@ -69,6 +69,10 @@ final class Simulation {
   private final SimulatedProcess operator;
   private final Peers peers;
   private @Nullable Collection flushed;
+
+  /// In every other seed each of the two query nodes has a whole replica.
+  private final int replicas;
+
   private long flushNote;
 
   private Simulation(long seed, Plant plant, Path scratch) {
@@ -88,6 +92,7 @@ final class Simulation {
     this.habits = plant.habits(Habits.drawn(shaping));
     this.operator = world.process("operator");
     this.peers = cluster.peers(operator);
+    this.replicas = 1 + (int) (seed & 1);
   }
 
   /// @throws Violation naming the seed, what is wrong, and how to see it again
@@ -195,7 +200,10 @@ final class Simulation {
     peers
         .queryCoord()
         .loadCollection(
-            LoadCollectionRequest.newBuilder().setCollectionId(id).setReplicaNumber(1).build());
+            LoadCollectionRequest.newBuilder()
+                .setCollectionId(id)
+                .setReplicaNumber(replicas)
+                .build());
     return peers
             .queryCoord()
             .loadState(LoadStateRequest.newBuilder().setCollectionId(id).build())

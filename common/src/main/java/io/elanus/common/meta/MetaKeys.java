@@ -4,6 +4,7 @@ import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.DatabaseId;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.NodeId;
+import io.elanus.common.model.ReplicaId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.wal.LogId;
 
@@ -20,7 +21,9 @@ import io.elanus.common.wal.LogId;
 /// catalog/collection/<collection>
 /// catalog/index/<collection>/<index>
 /// load/<collection>                         what is to be served
-/// route/<collection>/<shard>                which node leads the shard
+/// replica/<collection>/<replica>            which nodes serve a replica
+/// route/<collection>/<shard>/<replica>      which node leads the shard in that replica
+/// rg/<name>                                 a resource group
 /// owner/<log>                               which datanode owns the log, and its epoch
 /// pointer/<collection>/<shard>              the newest manifest of a shard: the one commit point
 /// floor/<log>                               readers of shards without checkpoint start here
@@ -37,7 +40,9 @@ public final class MetaKeys {
   public static final String COLLECTIONS = "catalog/collection/";
   public static final String INDEXES = "catalog/index/";
   public static final String LOADS = "load/";
+  public static final String REPLICAS = "replica/";
   public static final String ROUTES = "route/";
+  public static final String RESOURCE_GROUPS = "rg/";
   public static final String OWNERS = "owner/";
   public static final String POINTERS = "pointer/";
   public static final String FLOORS = "floor/";
@@ -85,8 +90,12 @@ public final class MetaKeys {
     return ROUTES + number(collection.value()) + "/";
   }
 
-  public static String route(ShardId shard) {
-    return routes(shard.collection()) + "%04d".formatted(shard.index());
+  public static String routes(ShardId shard) {
+    return routes(shard.collection()) + "%04d/".formatted(shard.index());
+  }
+
+  public static String route(ShardId shard, ReplicaId replica) {
+    return routes(shard) + number(replica.value());
   }
 
   /// The shard whose route `key` is.
@@ -103,6 +112,19 @@ public final class MetaKeys {
   private static ShardId shardOf(String key) {
     String[] parts = key.split("/", -1);
     return new ShardId(new CollectionId(Long.parseLong(parts[1])), Integer.parseInt(parts[2]));
+  }
+
+  /// The replica whose route `key` is.
+  public static ReplicaId routedReplica(String key) {
+    return new ReplicaId(Long.parseLong(key.split("/", -1)[3]));
+  }
+
+  public static String replica(CollectionId collection, ReplicaId replica) {
+    return REPLICAS + number(collection.value()) + "/" + number(replica.value());
+  }
+
+  public static String resourceGroup(String name) {
+    return RESOURCE_GROUPS + name;
   }
 
   public static String owner(LogId log) {
