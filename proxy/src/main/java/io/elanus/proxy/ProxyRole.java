@@ -35,8 +35,8 @@ import io.elanus.proxy.write.RowIds;
 import io.elanus.proxy.write.RowWriter;
 import io.elanus.proxy.write.Timestamps;
 import io.elanus.rpc.call.RequestContext;
-import io.elanus.rpc.internal.PatientPeers;
 import io.elanus.rpc.codec.MemberCodec;
+import io.elanus.rpc.internal.PatientPeers;
 import io.elanus.rpc.internal.Peers;
 import java.util.List;
 

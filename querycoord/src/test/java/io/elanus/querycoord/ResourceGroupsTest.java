@@ -19,6 +19,7 @@ import io.elanus.proto.milvus.ResourceGroupConfig;
 import io.elanus.proto.milvus.ResourceGroupLimit;
 import io.elanus.proto.milvus.ResourceGroupTransfer;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /// Resource groups as clients see them.
@@ -105,7 +106,7 @@ class ResourceGroupsTest {
           assertThat(list(role)).containsExactly(DEFAULT, "a");
           assertThat(nodes(role, "a")).containsExactly(2L, 3L);
           assertThat(nodes(role, DEFAULT)).containsExactly(1L);
-          assertThat(town.stored().groups().get("a").nodes()).hasSize(2);
+          assertThat(Objects.requireNonNull(town.stored().groups().get("a")).nodes()).hasSize(2);
 
           assertThatThrownBy(() -> drop(role, "a"))
               .hasMessageStartingWith("resource group's limits node num is not 0");

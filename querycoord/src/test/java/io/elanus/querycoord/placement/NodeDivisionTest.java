@@ -7,6 +7,7 @@ import io.elanus.common.model.NodeId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
@@ -123,8 +124,10 @@ class NodeDivisionTest {
             .as("%s without %s", division, zone)
             .anyMatch(replica ->
                 Arrays.stream(replica.split(" "))
-                    .noneMatch(
-                        id -> nodes.get(new NodeId(Long.parseLong(id))).zone().equals(zone)));
+                    .noneMatch(id ->
+                        Objects.requireNonNull(nodes.get(new NodeId(Long.parseLong(id))))
+                            .zone()
+                            .equals(zone)));
       }
     }
   }

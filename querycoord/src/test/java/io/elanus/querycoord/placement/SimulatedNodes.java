@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -236,7 +237,7 @@ final class SimulatedNodes {
   private Optional<ShardContents> served(
       Map<NodeId, Map<ShardId, Led>> by, NodeId node, ShardId shard) {
     return Optional.ofNullable(by.getOrDefault(node, Map.of()).get(shard))
-        .map(led -> manifests.get(shard).get(led.manifestVersion()));
+        .map(led -> Objects.requireNonNull(manifests.get(shard)).get(led.manifestVersion()));
   }
 
   private Map<NodeId, Map<SegmentId, Long>> told() {
@@ -244,7 +245,7 @@ final class SimulatedNodes {
     state
         .routes()
         .forEach((key, route) -> {
-          var segments = contents.get(key.shard()).segments();
+          var segments = Objects.requireNonNull(contents.get(key.shard())).segments();
           for (Holder holder : route.holders()) {
             holder.segments().forEach(id -> tell(told, holder.node(), id, segments.get(id)));
           }
@@ -374,7 +375,7 @@ final class SimulatedNodes {
         .routes()
         .forEach((key, route) -> {
           if (key.replicaKey().equals(replica)) {
-            var segments = contents.get(key.shard()).segments();
+            var segments = Objects.requireNonNull(contents.get(key.shard())).segments();
             Set<SegmentId> unsaid = new HashSet<>(segments.keySet());
             for (Holder holder : route.holders()) {
               for (SegmentId id : holder.segments()) {
