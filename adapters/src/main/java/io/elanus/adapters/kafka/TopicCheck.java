@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +51,7 @@ final class TopicCheck {
     problems.addAll(TopicRules.shapeProblems(topic, found.partitions().size(), replicas(found)));
     problems.addAll(TopicRules.operationProblems(found.authorizedOperations()));
     if (maySeeSettings(found)) {
-      Map<String, String> settings = calls.settings(topic.name());
+      Map<String, String> settings = settings();
       problems.addAll(TopicRules.settingProblems(topic, name -> settings.getOrDefault(name, "")));
     }
     if (!problems.isEmpty()) {
@@ -111,6 +112,22 @@ final class TopicCheck {
         return found.get();
       }
       limit.check(run, "leaders of the partitions of kafka topic " + topic.name());
+      run.sleep(CREATION_LOOK);
+    }
+  }
+
+  /// One broker may learn of a new topic a moment after another.
+  private Map<String, String> settings() {
+    Deadline limit = Deadline.after(run, CREATION_LIMIT);
+    while (true) {
+      try {
+        return calls.settings(topic.name());
+      } catch (DbException e) {
+        if (!KafkaErrors.isCausedBy(e, UnknownTopicOrPartitionException.class)
+            || limit.hasPassed(run)) {
+          throw e;
+        }
+      }
       run.sleep(CREATION_LOOK);
     }
   }
