@@ -100,16 +100,25 @@ final class SegmentBalance {
           Comparator.<NodeDraft>comparingLong(replica::homeBytes).thenComparing(node -> node.id));
       for (NodeDraft from : nodes.reversed()) {
         NavigableSet<Movable> held = movable.get(from.id);
-        for (NodeDraft to : held == null ? List.<NodeDraft>of() : nodes) {
-          long gap = replica.homeBytes(from) - replica.homeBytes(to);
-          if (gap <= 0) {
-            break;
-          }
-          Optional<Movable> found = find(held, from, to, gap);
-          if (found.isPresent()) {
-            move(found.get(), to);
-            return true;
-          }
+        if (held != null && moveOne(from, held, nodes)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /// To the emptiest of `nodes` that takes something.
+    private boolean moveOne(
+        NodeDraft from, NavigableSet<Movable> held, List<NodeDraft> nodes) {
+      for (NodeDraft to : nodes) {
+        long gap = replica.homeBytes(from) - replica.homeBytes(to);
+        if (gap <= 0) {
+          return false;
+        }
+        Optional<Movable> found = find(held, from, to, gap);
+        if (found.isPresent()) {
+          move(found.get(), to);
+          return true;
         }
       }
       return false;
