@@ -280,10 +280,7 @@ class ServingTest {
       assertThat(Duration.ofNanos(cluster.run.nanoTime() - begin))
           .isBetween(Duration.ofMillis(1_900), Duration.ofSeconds(8));
 
-      begin = cluster.run.nanoTime();
       coldSearch(patient);
-      assertThat(Duration.ofNanos(cluster.run.nanoTime() - begin))
-          .isLessThan(Duration.ofMillis(1_500));
       assertThat(patient.counts().coldCalls()).isGreaterThanOrEqualTo(4);
     }
     List<SearchShardRequest> asked = new ArrayList<>(first.searches());
