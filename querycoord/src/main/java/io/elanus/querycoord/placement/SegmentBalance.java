@@ -108,8 +108,7 @@ final class SegmentBalance {
     }
 
     /// To the emptiest of `nodes` that takes something.
-    private boolean moveOne(
-        NodeDraft from, NavigableSet<Movable> held, List<NodeDraft> nodes) {
+    private boolean moveOne(NodeDraft from, NavigableSet<Movable> held, List<NodeDraft> nodes) {
       for (NodeDraft to : nodes) {
         long gap = replica.homeBytes(from) - replica.homeBytes(to);
         if (gap <= 0) {
