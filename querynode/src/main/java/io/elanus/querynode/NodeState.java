@@ -59,7 +59,7 @@ final class NodeState {
     Map<Place, HeldSegment> segments = new TreeMap<>();
     for (ShardLeader leader : leaders.all()) {
       ShardLeader.State state = leader.state();
-      status.addShards(led(leader.shard(), state));
+      status.addShards(led(leader, state));
       state
           .held()
           .forEach(entry ->
@@ -100,10 +100,11 @@ final class NodeState {
         .build();
   }
 
-  private static LedShard led(ShardId shard, ShardLeader.State state) {
+  private static LedShard led(ShardLeader leader, ShardLeader.State state) {
     return LedShard.newBuilder()
-        .setCollectionId(shard.collection().value())
-        .setShard(shard.index())
+        .setCollectionId(leader.shard().collection().value())
+        .setShard(leader.shard().index())
+        .setCold(!leader.isRouted())
         .setProgress(state.progress())
         .setServing(state.serving())
         .setFailure(state.failure())
