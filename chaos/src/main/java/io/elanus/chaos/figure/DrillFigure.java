@@ -44,14 +44,22 @@ final class DrillFigure implements Figure {
   DrillFigure(Drill drill, Place place) {
     this.drill = drill;
     this.site = place.deploy(drill.topology());
+    try {
+      this.experiment = experiment(place);
+      hire();
+    } catch (RuntimeException e) {
+      site.close();
+      throw e;
+    }
+  }
+
+  private Experiment experiment(Place place) {
     String name = drill.name().toLowerCase(Locale.ROOT);
-    this.experiment =
-        new Experiment(
-            site.deployment()::uris,
-            name,
-            new Shape(2, drill.replicas(), IndexType.FLAT),
-            place.folder().resolve(name + ".jsonl"));
-    hire();
+    return new Experiment(
+        site.deployment()::uris,
+        name,
+        new Shape(2, drill.replicas(), IndexType.FLAT),
+        place.folder().resolve(name + ".jsonl"));
   }
 
   private void hire() {

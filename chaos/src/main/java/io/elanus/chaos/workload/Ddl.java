@@ -25,8 +25,6 @@ import java.util.stream.IntStream;
 public final class Ddl implements Load.Work {
   public static final List<String> REQUESTS = List.of("create", "drop", "describe");
 
-  static final String PREFIX = "ddl_";
-
   private static final int NAMES = 3;
 
   private final Random random;
@@ -40,16 +38,20 @@ public final class Ddl implements Load.Work {
 
   /// @param key below 0
   record Name(String text, long key) {
-    static List<Name> of(int session) {
+    /// Of one experiment alone: the next one on the same cluster has a history of its own.
+    static List<Name> of(Scene scene, int session) {
       return IntStream.range(0, NAMES)
-          .mapToObj(i -> new Name(PREFIX + session + "_" + i, -1L - session * NAMES - i))
+          .mapToObj(i ->
+              new Name(
+                  "ddl_%s_%d_%d".formatted(scene.collection(), session, i),
+                  -1L - session * NAMES - i))
           .toList();
     }
   }
 
   @Override
   public void step(Client client) {
-    Name name = Name.of(client.session()).get(random.nextInt(NAMES));
+    Name name = Name.of(client.scene(), client.session()).get(random.nextInt(NAMES));
     int dice = random.nextInt(100);
     if (dice < 40) {
       create(client, name);
@@ -61,7 +63,7 @@ public final class Ddl implements Load.Work {
     pace.rest();
   }
 
-  private static void create(Client client, Name name) {
+  static void create(Client client, Name name) {
     long version = client.scene().keys().freshVersion();
     CreateCollectionReq request =
         CreateCollectionReq.builder()

@@ -20,7 +20,7 @@ public final class DdlAudit implements AutoCloseable {
   /// @param sessions those that did DDL
   public DdlAudit(Scene scene, int session, List<Integer> sessions, Patience patience) {
     this.client = new Client(scene, session, Client.Retries.NONE);
-    this.names = sessions.stream().flatMap(s -> Name.of(s).stream()).toList();
+    this.names = sessions.stream().flatMap(s -> Name.of(scene, s).stream()).toList();
     this.patience = patience;
   }
 

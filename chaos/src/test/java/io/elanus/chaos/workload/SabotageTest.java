@@ -15,6 +15,7 @@ import io.elanus.chaos.system.StandaloneDeployment;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.IndexParam.IndexType;
+import io.milvus.v2.service.collection.request.DropCollectionReq;
 import io.milvus.v2.service.vector.request.DeleteReq;
 import io.milvus.v2.service.vector.request.InsertReq;
 import io.milvus.v2.service.vector.request.UpsertReq;
@@ -143,6 +144,22 @@ class SabotageTest {
         });
 
     assertThat(anomalies(verdict)).contains(Anomaly.BROKEN_SESSION);
+  }
+
+  @Test
+  void aCollectionThatIsLostIsFound() {
+    Verdict verdict =
+        judge((scene, _) -> {
+          Ddl.Name name = Ddl.Name.of(scene, 90).getFirst();
+          try (Client client = new Client(scene, 90, Client.Retries.NONE)) {
+            Ddl.create(client, name);
+            saboteur.dropCollection(
+                DropCollectionReq.builder().collectionName(name.text()).build());
+            Ddl.describe(client, name, "describe");
+          }
+        });
+
+    assertThat(anomalies(verdict)).contains(Anomaly.LOST_WRITE, Anomaly.NOT_LINEARIZABLE);
   }
 
   private void assertFound(Anomaly anomaly, BiConsumer<Scene, Write> sabotage) {
