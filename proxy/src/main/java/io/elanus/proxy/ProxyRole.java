@@ -24,6 +24,7 @@ import io.elanus.proxy.service.PartitionService;
 import io.elanus.proxy.service.ReadService;
 import io.elanus.proxy.service.StatisticsService;
 import io.elanus.proxy.service.WriteService;
+import io.elanus.proxy.write.Backlog;
 import io.elanus.proxy.write.ConfirmedWrite;
 import io.elanus.proxy.write.Deleter;
 import io.elanus.proxy.write.LogWriter;
@@ -31,6 +32,7 @@ import io.elanus.proxy.write.RowIds;
 import io.elanus.proxy.write.RowWriter;
 import io.elanus.proxy.write.Timestamps;
 import io.elanus.rpc.call.RequestContext;
+import io.elanus.rpc.internal.PatientPeers;
 import io.elanus.rpc.internal.Peers;
 import java.util.List;
 
@@ -49,14 +51,15 @@ public final class ProxyRole implements AutoCloseable {
 
   public ProxyRole(ProxyConfig config, Ports ports) {
     Run run = ports.run();
-    Peers peers = ports.peers();
+    Peers peers = new PatientPeers(run, ports.peers(), config.patience());
     FanOut fanOut = new FanOut(run, RequestContext.carried(), MAX_PARALLEL);
     CollectionCache collections = closer.add(new CollectionCache(run, ports.metaStore(), peers));
     Routes routes = closer.add(new Routes(run, ports.metaStore()));
     Loads loads = new Loads(peers);
     ShardCalls shards = new ShardCalls(run, fanOut, peers, routes, loads, config.patience());
     Timestamps timestamps = new Timestamps(run, peers::rootCoord);
-    LogWriter log = new LogWriter(run, ports.wal(), fanOut, timestamps, ports.node());
+    Backlog backlog = closer.add(new Backlog(run, ports.metaStore(), config.backlog()));
+    LogWriter log = new LogWriter(run, ports.wal(), fanOut, ports.node(), backlog);
     ConfirmedWrite writes = new ConfirmedWrite(collections, timestamps, log);
     RowWriter rows = new RowWriter(collections, writes, log, new RowIds(run, peers));
     Deleter deleter = new Deleter(collections, writes, log, shards);
@@ -64,7 +67,7 @@ public final class ProxyRole implements AutoCloseable {
     Querier querier = new Querier(shards, config.bound());
     services =
         List.of(
-            new ConnectionService(run, peers, timestamps, ports.node(), config.buildTag()),
+            new ConnectionService(run, ports.peers(), timestamps, ports.node(), config.buildTag()),
             new DatabaseService(peers),
             new CollectionService(peers, collections, loads),
             new PartitionService(collections),

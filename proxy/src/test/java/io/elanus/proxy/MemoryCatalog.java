@@ -57,11 +57,6 @@ public final class MemoryCatalog implements RootCoordApi {
     down = true;
   }
 
-  /// Moves the clock ahead, as time does.
-  public synchronized void pass(long millis) {
-    nextTimestamp += millis << 18;
-  }
-
   /// By name, also while nobody holds the role.
   synchronized CollectionMeta find(String name) {
     return Optional.ofNullable(collections.get(name)).orElseThrow();

@@ -7,7 +7,7 @@ import java.time.Duration;
 /// @param queuedCommands loads and releases that wait at most; one more is refused
 public record QueryCoordConfig(Duration leaseTtl, Duration requestTimeout, int queuedCommands) {
   public static final QueryCoordConfig DEFAULT =
-      new QueryCoordConfig(Duration.ofSeconds(10), Duration.ofSeconds(30), 4_096);
+      new QueryCoordConfig(Duration.ofSeconds(5), Duration.ofSeconds(30), 4_096);
 
   public QueryCoordConfig {
     require(leaseTtl.toMillis() >= 1_000, "querycoord lease ttl below 1 s: " + leaseTtl);

@@ -4,8 +4,14 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.NodeId;
 import io.elanus.proto.internal.NodeStatusRequest;
 import io.elanus.proto.internal.NodeStatusResponse;
+import io.elanus.proto.internal.PrepareSegmentsRequest;
+import io.elanus.proto.internal.PrepareSegmentsResponse;
+import io.elanus.proto.internal.QuerySegmentsRequest;
+import io.elanus.proto.internal.QuerySegmentsResponse;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
+import io.elanus.proto.internal.SearchSegmentsRequest;
+import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.proto.internal.ShardProgressRequest;
@@ -50,6 +56,21 @@ final class FakeQueryNodes implements Peers {
       @Override
       public NodeStatusResponse nodeStatus(NodeStatusRequest request) {
         return NodeStatusResponse.getDefaultInstance();
+      }
+
+      @Override
+      public SearchSegmentsResponse searchSegments(SearchSegmentsRequest request) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public QuerySegmentsResponse querySegments(QuerySegmentsRequest request) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public PrepareSegmentsResponse prepareSegments(PrepareSegmentsRequest request) {
+        throw new UnsupportedOperationException();
       }
 
       @Override

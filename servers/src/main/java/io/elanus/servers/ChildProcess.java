@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,7 @@ public final class ChildProcess implements AutoCloseable {
     try {
       Files.createDirectories(output.toAbsolutePath().getParent());
       ProcessBuilder builder =
-          new ProcessBuilder(command)
+          new ProcessBuilder(inOwnSession(command))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
       builder.environment().putAll(environment);
@@ -52,6 +53,13 @@ public final class ChildProcess implements AutoCloseable {
       throw new IllegalStateException(
           "cannot start %s (%s): %s".formatted(name, command.getFirst(), e.getMessage()), e);
     }
+  }
+
+  /// A terminal's Ctrl-C reaches whoever started the child, who then ends it in good order; not the child.
+  private static List<String> inOwnSession(List<String> command) {
+    return Programs.find("setsid")
+        .map(setsid -> Stream.concat(Stream.of(setsid.toString()), command.stream()).toList())
+        .orElse(command);
   }
 
   /// Waits until `ready` says so.

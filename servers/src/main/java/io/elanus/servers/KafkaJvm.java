@@ -1,25 +1,14 @@
 package io.elanus.servers;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Command lines of Kafka's programs, and a cache of their loaded and linked classes (JEP 514), with which
-/// a broker starts in less than half the time. Whoever starts the first broker makes it; without it, or
-/// with one of another JDK, a start is only slower.
+/// Command lines of Kafka's programs.
 final class KafkaJvm {
-  private static final Logger log = LoggerFactory.getLogger(KafkaJvm.class);
-
   private static final String STARTED = "Kafka Server started";
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final Duration FORMAT_LIMIT = Duration.ofSeconds(60);
@@ -39,11 +28,11 @@ final class KafkaJvm {
           "-Dorg.slf4j.simpleLogger.log.org.apache.kafka.common.config.AbstractConfig=warn");
 
   private final Path jars;
-  private final Path cache;
+  private final AotCache cache;
 
   KafkaJvm() {
     this.jars = ServerJars.require("kafka");
-    this.cache = jars.resolveSibling("broker.aot");
+    this.cache = new AotCache("kafka", jars);
   }
 
   /// Prepares the data folder that `properties` name. [#awaitFormatted] says when it is done.
@@ -61,9 +50,7 @@ final class KafkaJvm {
   /// Starts a broker. [#awaitStarted] says when it serves.
   ChildProcess start(String name, int heapMegabytes, Path properties, Path output) {
     List<String> flags = new ArrayList<>(heap(heapMegabytes));
-    if (hasCache()) {
-      flags.add("-XX:AOTCache=" + cache);
-    }
+    flags.addAll(cache.flags());
     return start(name, flags, properties, output);
   }
 
@@ -92,62 +79,19 @@ final class KafkaJvm {
     return List.of("-Xms%dm".formatted(megabytes), "-Xmx%dm".formatted(megabytes));
   }
 
-  /// An empty file says that it was tried in vain.
-  private boolean hasCache() {
-    return cache.toFile().length() > 0;
-  }
-
-  /// Makes the cache unless there is one for these jars. Who comes while another process makes it goes
-  /// without.
+  /// Makes the cache that halves every later start, unless there is one.
   void train() {
-    try (FileChannel channel =
-            FileChannel.open(
-                jars.resolveSibling("broker.aot.lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock()) {
-      if (lock != null && !isFresh()) {
-        makeCache();
-      }
-    } catch (IOException e) {
-      log.info("no AOT cache for Kafka: {}", e.toString());
-    }
+    cache.makeOnce(this::train);
   }
 
-  private boolean isFresh() throws IOException {
-    return Files.exists(cache)
-        && Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jars)) >= 0;
-  }
-
-  private void makeCache() throws IOException {
-    log.info("making an AOT cache for Kafka, once: {}", cache);
-    Path folder = Files.createTempDirectory("kafka-training");
-    Path made = folder.resolve("broker.aot");
-    try {
-      BrokerFiles files = new BrokerFiles(folder, 1);
-      files.write(KafkaOptions.ONE_BROKER, List.of(BrokerPorts.free(KafkaOptions.ONE_BROKER)));
-      awaitFormatted(format(files.properties(), List.of(), files.output()));
-      List<String> flags = new ArrayList<>(heap(KafkaOptions.ONE_BROKER.heapMegabytes()));
-      flags.add("-XX:AOTCacheOutput=" + made);
-      ChildProcess broker = start("kafka-training", flags, files.properties(), files.output());
-      awaitStarted(broker, 0);
-      broker.stop(TRAINING_STOP_LIMIT);
-      install(made);
-    } catch (IllegalStateException e) {
-      log.info("no AOT cache for Kafka", e);
-      Files.write(cache, new byte[0]);
-    } finally {
-      Folders.delete(folder);
-    }
-  }
-
-  private void install(Path made) throws IOException {
-    Path beside = cache.resolveSibling("broker.aot.new");
-    if (Files.exists(made)) {
-      Files.copy(made, beside, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(beside, cache, StandardCopyOption.ATOMIC_MOVE);
-    } else {
-      Files.write(cache, new byte[0]);
-    }
+  private void train(Path folder, String flag) throws IOException {
+    BrokerFiles files = new BrokerFiles(folder, 1);
+    files.write(KafkaOptions.ONE_BROKER, List.of(BrokerPorts.free(KafkaOptions.ONE_BROKER)));
+    awaitFormatted(format(files.properties(), List.of(), files.output()));
+    List<String> flags = new ArrayList<>(heap(KafkaOptions.ONE_BROKER.heapMegabytes()));
+    flags.add(flag);
+    ChildProcess broker = start("kafka-training", flags, files.properties(), files.output());
+    awaitStarted(broker, 0);
+    broker.stop(TRAINING_STOP_LIMIT);
   }
 }

@@ -8,6 +8,7 @@ import io.elanus.common.run.Run;
 import io.elanus.common.wal.LogId;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -73,10 +74,11 @@ final class KafkaCalls implements AutoCloseable {
   void deleteBefore(LogId log, long offset) {
     TopicPartition partition = partition(log);
     await(
-        admin
-            .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
-            .lowWatermarks()
-            .get(partition),
+        Objects.requireNonNull(
+            admin
+                .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
+                .lowWatermarks()
+                .get(partition)),
         "log %s cannot be trimmed (needs Delete on topic %s)".formatted(log, topic));
   }
 
@@ -84,7 +86,8 @@ final class KafkaCalls implements AutoCloseable {
   Optional<TopicDescription> find(String name) {
     DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
     return ifKnown(
-        admin.describeTopics(Set.of(name), options).topicNameValues().get(name),
+        Objects.requireNonNull(
+            admin.describeTopics(Set.of(name), options).topicNameValues().get(name)),
         "kafka topic '%s' cannot be described (needs Describe on it; with AWS IAM: %s)"
             .formatted(name, "kafka-cluster:DescribeTopic"));
   }
@@ -94,7 +97,7 @@ final class KafkaCalls implements AutoCloseable {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
     Optional<Config> config =
         ifKnown(
-            admin.describeConfigs(Set.of(resource)).values().get(resource),
+            Objects.requireNonNull(admin.describeConfigs(Set.of(resource)).values().get(resource)),
             "settings of kafka topic '%s' cannot be read (needs DescribeConfigs on it; with AWS IAM: %s)"
                 .formatted(name, "kafka-cluster:DescribeTopicDynamicConfiguration"));
     return config.map(found ->

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -90,7 +91,8 @@ final class TopicCheck {
             .configs(TopicRules.settings(topic));
     try {
       calls.require(
-          calls.admin().createTopics(Set.of(wanted)).values().get(topic.name()),
+          Objects.requireNonNull(
+              calls.admin().createTopics(Set.of(wanted)).values().get(topic.name())),
           "kafka topic '%s' cannot be made (needs Create on it or on the cluster; with AWS IAM: %s)"
               .formatted(topic.name(), "kafka-cluster:CreateTopic"));
       logger.info("kafka topic made topic={} logs={}", topic.name(), topic.logCount());

@@ -11,6 +11,7 @@ import io.elanus.common.wal.LogId;
 ///
 /// ```
 /// cluster/incarnation                       drawn when the cluster was made; raised by a restore
+/// cluster/rebuild                           who rebuilds the store now: nobody is elected meanwhile
 /// election/<role>                           who coordinates; leased
 /// node/<role>/<node>                        who is there, with address; leased
 /// mark/timestamp, mark/id                   high-water marks of the oracle and of id ranges
@@ -27,6 +28,9 @@ import io.elanus.common.wal.LogId;
 /// ```
 public final class MetaKeys {
   public static final String INCARNATION = "cluster/incarnation";
+  public static final String REBUILD = "cluster/rebuild";
+  public static final String ELECTIONS = "election/";
+  public static final String NODES = "node/";
   public static final String TIMESTAMP_MARK = "mark/timestamp";
   public static final String ID_MARK = "mark/id";
   public static final String DATABASES = "catalog/database/";
@@ -42,11 +46,11 @@ public final class MetaKeys {
   private MetaKeys() {}
 
   public static String election(String role) {
-    return "election/" + role;
+    return ELECTIONS + role;
   }
 
   public static String nodes(String role) {
-    return "node/" + role + "/";
+    return NODES + role + "/";
   }
 
   public static String node(String role, NodeId node) {
@@ -87,6 +91,16 @@ public final class MetaKeys {
 
   /// The shard whose route `key` is.
   public static ShardId routedShard(String key) {
+    return shardOf(key);
+  }
+
+  /// The shard whose pointer `key` is.
+  public static ShardId pointedShard(String key) {
+    return shardOf(key);
+  }
+
+  /// `<kind>/<collection>/<shard>`
+  private static ShardId shardOf(String key) {
     String[] parts = key.split("/", -1);
     return new ShardId(new CollectionId(Long.parseLong(parts[1])), Integer.parseInt(parts[2]));
   }

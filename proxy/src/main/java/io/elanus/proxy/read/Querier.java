@@ -3,6 +3,7 @@ package io.elanus.proxy.read;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Columns;
 import io.elanus.common.run.Deadline;
 import io.elanus.proto.internal.QueryShardResponse;
 import io.elanus.proto.milvus.DataType;

@@ -1,6 +1,7 @@
 package io.elanus.proxy.read;
 
 import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Columns;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.topk.Ranking;
 import io.elanus.common.topk.TopK;
@@ -8,6 +9,8 @@ import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.proto.milvus.SearchRequest;
 import io.elanus.proto.milvus.SearchResultData;
 import io.elanus.proxy.catalog.CollectionView;
+import io.elanus.rpc.codec.HitRankings;
+import io.elanus.rpc.codec.HitRankings.RowHit;
 import io.elanus.rpc.codec.KeysCodec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +53,7 @@ public final class Searcher {
     private final KeyColumn keys;
 
     /// By query, then by shard.
-    private final List<List<Ranking<ShardHit>>> rankings = new ArrayList<>();
+    private final List<List<Ranking<RowHit>>> rankings;
 
     Merge(SearchPlan plan, List<SearchShardResponse> answers) {
       this.plan = plan;
@@ -61,26 +64,8 @@ public final class Searcher {
                   answers.stream()
                       .map(answer -> KeysCodec.decode(plan.primaryKey(), answer.getKeys()))
                       .toList());
-      for (int query = 0; query < plan.request().getVectorCount(); query++) {
-        rankings.add(new ArrayList<>());
-      }
-      int firstRow = 0;
-      for (SearchShardResponse answer : answers) {
-        firstRow = rank(answer, firstRow);
-      }
-    }
-
-    /// @return the first row of the next shard
-    private int rank(SearchShardResponse answer, int firstRow) {
-      int row = firstRow;
-      for (int query = 0; query < rankings.size(); query++) {
-        List<ShardHit> hits = new ArrayList<>();
-        for (int i = 0; i < answer.getHitCounts(query); i++, row++) {
-          hits.add(new ShardHit(keys.key(row), answer.getScores(row - firstRow), row));
-        }
-        rankings.get(query).add(new Ranking<>(hits, hits.size() < plan.request().getLimit()));
-      }
-      return row;
+      this.rankings =
+          HitRankings.of(answers, keys, plan.request().getVectorCount(), plan.request().getLimit());
     }
 
     SearchResultData result() {
@@ -90,14 +75,14 @@ public final class Searcher {
               .setTopK(plan.topk())
               .setPrimaryFieldName(plan.primaryKey().name())
               .addAllOutputFields(plan.output().names());
-      List<ShardHit> page = new ArrayList<>();
-      for (List<Ranking<ShardHit>> shardRankings : rankings) {
-        List<ShardHit> hits = page(shardRankings);
+      List<RowHit> page = new ArrayList<>();
+      for (List<Ranking<RowHit>> shardRankings : rankings) {
+        List<RowHit> hits = page(shardRankings);
         page.addAll(hits);
         result.addTopks(hits.size());
       }
       page.forEach(hit -> result.addScores(round(hit.score())));
-      int[] rows = page.stream().mapToInt(ShardHit::row).toArray();
+      int[] rows = page.stream().mapToInt(RowHit::row).toArray();
       return result
           .setIds(KeysCodec.encode(keys.select(rows)))
           .addAllFieldsData(
@@ -109,9 +94,9 @@ public final class Searcher {
           .build();
     }
 
-    private List<ShardHit> page(List<Ranking<ShardHit>> shardRankings) {
+    private List<RowHit> page(List<Ranking<RowHit>> shardRankings) {
       int limit = plan.request().getLimit();
-      List<ShardHit> best = TopK.merge(shardRankings, plan.metric(), limit).hits();
+      List<RowHit> best = TopK.merge(shardRankings, plan.metric(), limit).hits();
       return best.subList(Math.min(plan.offset(), best.size()), best.size());
     }
 
