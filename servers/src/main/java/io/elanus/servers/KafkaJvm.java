@@ -10,7 +10,7 @@ import java.util.Map;
 /// Command lines of Kafka's programs.
 final class KafkaJvm {
   private static final String STARTED = "Kafka Server started";
-  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final Duration FORMAT_LIMIT = Duration.ofSeconds(60);
 
   /// Writing the cache takes some ten seconds of a core.

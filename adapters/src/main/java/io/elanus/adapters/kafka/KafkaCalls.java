@@ -82,35 +82,39 @@ final class KafkaCalls implements AutoCloseable {
         "log %s cannot be trimmed (needs Delete on topic %s)".formatted(log, topic));
   }
 
-  /// The topic, with what this user may do to it; empty when there is none.
+  /// The topic, with what this user may do to it; empty when the broker asked does not know it.
   Optional<TopicDescription> find(String name) {
     DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
+    return ifKnown(
+        Objects.requireNonNull(
+            admin.describeTopics(Set.of(name), options).topicNameValues().get(name)),
+        "kafka topic '%s' cannot be described (needs Describe on it; with AWS IAM: %s)"
+            .formatted(name, "kafka-cluster:DescribeTopic"));
+  }
+
+  /// The topic's effective settings by name; empty when the broker asked does not know it.
+  Optional<Map<String, String>> settings(String name) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+    Optional<Config> config =
+        ifKnown(
+            Objects.requireNonNull(admin.describeConfigs(Set.of(resource)).values().get(resource)),
+            "settings of kafka topic '%s' cannot be read (needs DescribeConfigs on it; with AWS IAM: %s)"
+                .formatted(name, "kafka-cluster:DescribeTopicDynamicConfiguration"));
+    return config.map(found ->
+        found.entries().stream()
+            .filter(entry -> entry.value() != null)
+            .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value)));
+  }
+
+  private <T> Optional<T> ifKnown(KafkaFuture<T> future, String failed) {
     try {
-      return Optional.of(
-          require(
-              Objects.requireNonNull(
-                  admin.describeTopics(Set.of(name), options).topicNameValues().get(name)),
-              "kafka topic '%s' cannot be described (needs Describe on it; with AWS IAM: %s)"
-                  .formatted(name, "kafka-cluster:DescribeTopic")));
+      return Optional.of(require(future, failed));
     } catch (DbException e) {
       if (KafkaErrors.isCausedBy(e, UnknownTopicOrPartitionException.class)) {
         return Optional.empty();
       }
       throw e;
     }
-  }
-
-  /// The topic's effective settings by name.
-  Map<String, String> settings(String name) {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
-    Config config =
-        require(
-            Objects.requireNonNull(admin.describeConfigs(Set.of(resource)).values().get(resource)),
-            "settings of kafka topic '%s' cannot be read (needs DescribeConfigs on it; with AWS IAM: %s)"
-                .formatted(name, "kafka-cluster:DescribeTopicDynamicConfiguration"));
-    return config.entries().stream()
-        .filter(entry -> entry.value() != null)
-        .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
   }
 
   TopicPartition partition(LogId log) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -19,8 +20,8 @@ import org.apache.kafka.clients.admin.SupportedVersionRange;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +52,7 @@ final class TopicCheck {
     problems.addAll(TopicRules.shapeProblems(topic, found.partitions().size(), replicas(found)));
     problems.addAll(TopicRules.operationProblems(found.authorizedOperations()));
     if (maySeeSettings(found)) {
-      Map<String, String> settings = settings();
+      Map<String, String> settings = await(() -> calls.settings(topic.name()), "settings");
       problems.addAll(TopicRules.settingProblems(topic, name -> settings.getOrDefault(name, "")));
     }
     if (!problems.isEmpty()) {
@@ -96,38 +97,29 @@ final class TopicCheck {
               .formatted(topic.name(), "kafka-cluster:CreateTopic"));
       logger.info("kafka topic made topic={} logs={}", topic.name(), topic.logCount());
     } catch (DbException e) {
-      if (!KafkaErrors.isCausedBy(e, TopicExistsException.class)) {
-        throw e;
-      }
+      requireDoubt(e);
     }
-    return awaitLeaders();
+    return await(() -> calls.find(topic.name()).filter(TopicCheck::isLed), "leaders");
   }
 
-  /// A topic is known before its partitions have leaders.
-  private TopicDescription awaitLeaders() {
+  /// Somebody else made it, or nobody knows: then it appears, or does not.
+  private void requireDoubt(DbException error) {
+    if (!KafkaErrors.isCausedBy(error, TopicExistsException.class)
+        && !KafkaErrors.isCausedBy(error, TimeoutException.class)) {
+      throw error;
+    }
+    logger.info("kafka topic may exist topic={} reason={}", topic.name(), error.text());
+  }
+
+  /// Not every broker knows a new topic at once, and a topic is known before its partitions have leaders.
+  private <T> T await(Supplier<Optional<T>> look, String what) {
     Deadline limit = Deadline.after(run, CREATION_LIMIT);
     while (true) {
-      Optional<TopicDescription> found = calls.find(topic.name()).filter(TopicCheck::isLed);
+      Optional<T> found = look.get();
       if (found.isPresent()) {
         return found.get();
       }
-      limit.check(run, "leaders of the partitions of kafka topic " + topic.name());
-      run.sleep(CREATION_LOOK);
-    }
-  }
-
-  /// One broker may learn of a new topic a moment after another.
-  private Map<String, String> settings() {
-    Deadline limit = Deadline.after(run, CREATION_LIMIT);
-    while (true) {
-      try {
-        return calls.settings(topic.name());
-      } catch (DbException e) {
-        if (!KafkaErrors.isCausedBy(e, UnknownTopicOrPartitionException.class)
-            || limit.hasPassed(run)) {
-          throw e;
-        }
-      }
+      limit.check(run, "%s of kafka topic %s".formatted(what, topic.name()));
       run.sleep(CREATION_LOOK);
     }
   }
