@@ -17,7 +17,7 @@ public record DataCoordConfig(
     Moves moves) {
   public static final DataCoordConfig DEFAULT =
       new DataCoordConfig(
-          Duration.ofSeconds(10), Duration.ofSeconds(30), 4_096, 10_000, Duration.ofSeconds(30));
+          Duration.ofSeconds(5), Duration.ofSeconds(30), 4_096, 10_000, Duration.ofSeconds(30));
 
   /// @param deathGrace after a gap in our own contact with the metastore: how long an owner may be missing
   ///     before its logs are given to others; as long as a node's lease lives

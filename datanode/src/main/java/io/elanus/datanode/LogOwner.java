@@ -89,9 +89,13 @@ final class LogOwner implements AutoCloseable {
   }
 
   /// Notes that `shard` is to be flushed up to `position`: now, or when the log is applied that far.
+  ///
+  /// The position may be that of a barrier, beyond the last record: a reader sleeps over the barriers of
+  /// others, and passes those that were asked for beside it.
   void flushUpTo(ShardId shard, Position position) {
     gate.change(() -> asked.merge(shard, position, (a, b) -> a.isAtOrAfter(b) ? a : b));
     flusher.wake();
+    wal.end(ownership.log());
   }
 
   /// Flushes everything up to the end the log has now, so that who takes it over has little to read.

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Flushes, floors and trims of a log that is owned; what is put off, and what is counted.
+@SuppressWarnings("NullAway.Init") // by simulate()
 class OwnedLogTest {
   @TempDir Path scratch;
 

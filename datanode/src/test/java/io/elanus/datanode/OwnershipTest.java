@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Logs that change hands: by death, by pause, by leave.
+@SuppressWarnings("NullAway.Init") // by simulate()
 class OwnershipTest {
   @TempDir Path scratch;
 

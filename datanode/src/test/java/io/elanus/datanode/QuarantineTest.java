@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What cannot be applied or read stops its own shard, keeps everything, and stops no other.
+@SuppressWarnings("NullAway.Init") // by simulate()
 class QuarantineTest {
   @TempDir Path scratch;
 

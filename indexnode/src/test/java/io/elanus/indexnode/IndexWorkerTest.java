@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A worker and its jobs, which all take a minute here and then fail, for there is no manifest.
+@SuppressWarnings("NullAway.Init") // before each test
 class IndexWorkerTest {
   private static final Duration BUILD = Duration.ofMinutes(1);
 

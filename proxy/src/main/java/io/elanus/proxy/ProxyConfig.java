@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /// @param version of the product
 /// @param bound how old an answer of the consistency level Bounded may be
-/// @param patience how long a read waits for a shard that nobody leads just now; longer than a takeover takes
+/// @param patience how long a request waits for a coordinator, or a read for a shard, that nobody leads just
+///     now; longer than a takeover takes
 /// @param backlog how far the datanodes may be behind before writes are refused
 public record ProxyConfig(
     String version, Duration bound, Duration patience, Backlog.Limits backlog) {

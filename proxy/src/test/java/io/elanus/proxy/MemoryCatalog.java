@@ -66,6 +66,27 @@ public final class MemoryCatalog implements RootCoordApi {
     return collections.values().stream().filter(c -> c.getId() == id).findFirst().orElseThrow();
   }
 
+  synchronized List<CollectionMeta> collections() {
+    return List.copyOf(collections.values());
+  }
+
+  synchronized List<IndexMeta> indexes() {
+    return List.copyOf(indexes);
+  }
+
+  /// Adds a partition to a collection.
+  synchronized long addPartition(String collection, String name) {
+    long id = nextId++;
+    collections.computeIfPresent(
+        collection,
+        (_, meta) ->
+            meta.toBuilder()
+                .addPartitions(PartitionMeta.newBuilder().setId(id).setName(name))
+                .setVersion(meta.getVersion() + 1)
+                .build());
+    return id;
+  }
+
   private void requireUp() {
     if (down) {
       throw ErrorCode.SERVICE_UNAVAILABLE.because("nobody is rootcoord");

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What becomes of writes when nobody flushes: a whole cluster whose datanodes are stopped.
+@SuppressWarnings("NullAway.Init") // before each test
 class BackPressureTest {
   private static final Backlog.Limits LIMITS = new Backlog.Limits(20_000, 30_000);
   private static final int ROWS = 10;

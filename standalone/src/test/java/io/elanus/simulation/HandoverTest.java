@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// How long it takes until logs have their next owner, and what moves when nothing should: datacoord and
 /// datanodes together, without faults but the one each test is about.
+@SuppressWarnings("NullAway.Init") // before each test
 class HandoverTest {
   private static final int LOGS = 8;
 
@@ -137,7 +139,7 @@ class HandoverTest {
   }
 
   private static List<OwnedLogStatus> statusOf(Node node) {
-    DataNodeApi api = (DataNodeApi) node.apis().get(DataNodeApi.class);
+    DataNodeApi api = (DataNodeApi) Objects.requireNonNull(node.apis().get(DataNodeApi.class));
     return api.dataNodeStatus(DataNodeStatusRequest.getDefaultInstance()).getLogsList();
   }
 
@@ -147,7 +149,7 @@ class HandoverTest {
 
   private Node ownerOfData() {
     String key = MetaKeys.owner(cluster.poison().collection().orElseThrow().shardLogs().getFirst());
-    return cluster.node(owners().get(key)).orElseThrow();
+    return cluster.node(Objects.requireNonNull(owners().get(key))).orElseThrow();
   }
 
   /// @return how long it took

@@ -25,8 +25,11 @@ import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
 import io.elanus.proto.internal.Freshness;
+import io.elanus.proto.internal.QuerySegmentsRequest;
 import io.elanus.proto.internal.QueryShardRequest;
+import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchShardRequest;
+import io.elanus.proto.internal.SegmentsRead;
 import io.elanus.simulation.Client.Habits;
 import io.elanus.simulation.Node.Kind;
 import java.time.Duration;
@@ -74,6 +77,12 @@ enum Plants {
 
   /// An append that may have happened counts as one that did not.
   UNKNOWN_IS_FAILED(UnknownIsFailed::new),
+
+  /// A holder of segments reads them as they are in its manifest, whatever version it is asked for.
+  PEER_IGNORES_THE_VERSION(() -> new Holders(Plants::atItsManifest)),
+
+  /// A holder of segments passes over the deletes that come with a call.
+  PEER_FORGETS_DELETES(() -> new Holders(read -> read.toBuilder().clearDeletes().build())),
 
   /// A reader begins at the end of the log instead of where it is told to.
   READER_STARTS_AT_END(() -> new Consumers(StartsAtEnd::new)),
@@ -612,6 +621,26 @@ enum Plants {
         }
       };
     }
+  }
+
+  /// Changes what holders of segments are asked for.
+  private record Holders(UnaryOperator<SegmentsRead> change) implements Plant {
+    @Override
+    public Object request(SimulatedProcess process, Object request) {
+      return switch (request) {
+        case SearchSegmentsRequest r -> r.toBuilder().setRead(change.apply(r.getRead())).build();
+        case QuerySegmentsRequest r -> r.toBuilder().setRead(change.apply(r.getRead())).build();
+        default -> request;
+      };
+    }
+  }
+
+  private static SegmentsRead atItsManifest(SegmentsRead read) {
+    return read.toBuilder()
+        .setVersion(read.getDeletesAfter())
+        .setDeletesThrough(read.getDeletesAfter())
+        .clearDeletes()
+        .build();
   }
 
   /// A way to the bucket that is the given one but for what a plant changes.

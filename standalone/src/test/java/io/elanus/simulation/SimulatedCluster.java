@@ -23,8 +23,10 @@ import io.elanus.datacoord.DataCoordPorts;
 import io.elanus.datacoord.DataCoordRole;
 import io.elanus.datanode.DataNodeConfig;
 import io.elanus.datanode.DataNodeRole;
+import io.elanus.proto.internal.QuerySegmentsResponse;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
+import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.proxy.ProxyConfig;
@@ -103,6 +105,7 @@ final class SimulatedCluster {
   private final Map<NodeId, Node> nodes = new LinkedHashMap<>();
 
   private long lastNodeId;
+  private long peerAnswers;
 
   SimulatedCluster(
       SimulatedRun world, Shape shape, double chaosStrength, Plant plant, Path scratch) {
@@ -138,6 +141,16 @@ final class SimulatedCluster {
   /// As the world sees it: without faults.
   MetaStore meta() {
     return meta;
+  }
+
+  /// As the world sees it: without faults.
+  ObjectStore objects() {
+    return objects;
+  }
+
+  /// Parts of reads that holders of segments have answered.
+  long peerAnswers() {
+    return peerAnswers;
   }
 
   /// Makes the metastore forget changes, but none the checks have not seen.
@@ -312,13 +325,13 @@ final class SimulatedCluster {
         node.started(
             RootCoordRole.start(
                 new RootCoordConfig(TTL, request, 1_000, 64, 64),
-                new RootCoordPorts(process, store, log),
+                new RootCoordPorts(process, store, log, bucket),
                 member(node, RootCoordRole.NAME)));
     var query =
         node.started(
             QueryCoordRole.start(
-                new QueryCoordConfig(TTL, request, 1_000),
-                new QueryCoordPorts(process, store, peers(node.process())),
+                new QueryCoordConfig(TTL, request, 1_000, Duration.ofSeconds(5)),
+                new QueryCoordPorts(process, store, bucket, peers(node.process())),
                 member(node, QueryCoordRole.NAME)));
     node.apis().put(RootCoordApi.class, root.service());
     node.apis().put(QueryCoordApi.class, query.service());
@@ -370,6 +383,7 @@ final class SimulatedCluster {
                     log,
                     bucket,
                     CpuPool.inline(process),
+                    peers(node.process()),
                     member(node, QueryNodeRole.NAME),
                     atMost ->
                         Deadline.after(process, atMost)
@@ -403,9 +417,19 @@ final class SimulatedCluster {
         return response;
       }
       default -> {
-        return handler.apply(given);
+        Object response = handler.apply(given);
+        peerAnswers += isPart(response) ? 1 : 0;
+        return response;
       }
     }
+  }
+
+  private static boolean isPart(Object response) {
+    return switch (response) {
+      case SearchSegmentsResponse search -> search.hasFound();
+      case QuerySegmentsResponse query -> query.hasFound();
+      default -> false;
+    };
   }
 
   private Asked asked(long collection, int shard, io.elanus.proto.internal.Freshness freshness) {

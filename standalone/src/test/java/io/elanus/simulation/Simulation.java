@@ -58,6 +58,7 @@ final class Simulation {
       long failed,
       long unknown,
       long checks,
+      long peerAnswers,
       int starts) {}
 
   private final SimulatedRun world;
@@ -68,6 +69,10 @@ final class Simulation {
   private final SimulatedProcess operator;
   private final Peers peers;
   private @Nullable Collection flushed;
+
+  /// In every other seed each of the two query nodes has a whole replica.
+  private final int replicas;
+
   private long flushNote;
 
   private Simulation(long seed, Plant plant, Path scratch) {
@@ -87,6 +92,7 @@ final class Simulation {
     this.habits = plant.habits(Habits.drawn(shaping));
     this.operator = world.process("operator");
     this.peers = cluster.peers(operator);
+    this.replicas = 1 + (int) (seed & 1);
   }
 
   /// @throws Violation naming the seed, what is wrong, and how to see it again
@@ -194,7 +200,10 @@ final class Simulation {
     peers
         .queryCoord()
         .loadCollection(
-            LoadCollectionRequest.newBuilder().setCollectionId(id).setReplicaNumber(1).build());
+            LoadCollectionRequest.newBuilder()
+                .setCollectionId(id)
+                .setReplicaNumber(replicas)
+                .build());
     return peers
             .queryCoord()
             .loadState(LoadStateRequest.newBuilder().setCollectionId(id).build())
@@ -219,6 +228,8 @@ final class Simulation {
     if (cluster.poison().collection().isPresent()) {
       tasks.add(world.fork("poison", () -> poison(end)));
     }
+    Mover mover = new Mover(cluster);
+    tasks.add(world.fork("mover", () -> mover.move(end)));
     cluster.chaos().turn(true);
     while (!tasks.stream().allMatch(Task::isDone)) {
       world.sleep(Duration.ofMillis(50));
@@ -346,6 +357,7 @@ final class Simulation {
         history.count(Outcome.FAILED),
         history.count(Outcome.UNKNOWN),
         cluster.verdicts().checkCount(),
+        cluster.peerAnswers(),
         cluster.startCount());
   }
 

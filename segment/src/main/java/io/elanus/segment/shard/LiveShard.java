@@ -30,6 +30,8 @@ import java.util.stream.Collectors;
 /// manifest 7 | tail ........................   before install(manifest 8)
 /// manifest 8 ............ | tail ...........   after it, in one step for every later snapshot
 /// ```
+/// Some segments of the manifest may be held elsewhere; snapshots name them.
+///
 /// One thread, the one that reads the log, applies records and installs manifests; any thread takes
 /// snapshots. Owns the segments it was given.
 public final class LiveShard implements AutoCloseable {
@@ -40,24 +42,40 @@ public final class LiveShard implements AutoCloseable {
   /// What a snapshot is made of, always changed as a whole.
   ///
   /// @param horizon no read goes below it
-  private record State(List<SegmentDeletes> segments, TailView tail, long horizon, boolean closed) {
+  private record State(
+      List<SegmentDeletes> segments,
+      Elsewhere elsewhere,
+      TailView tail,
+      long horizon,
+      boolean closed) {
     State with(TailView newTail) {
-      return new State(segments, newTail, horizon, closed);
+      return new State(segments, elsewhere, newTail, horizon, closed);
     }
   }
 
-  /// @param segments all of the manifest, each with the owner's reference; this shard closes them
-  /// @param deletes of the manifest's delete files
+  /// As with a manifest of which nothing is [Elsewhere].
   public LiveShard(
       CollectionSchema schema,
       Checkpoint checkpoint,
       List<SegmentReader> segments,
       List<Deletes> deletes) {
+    this(schema, checkpoint, segments, Elsewhere.NOTHING, deletes);
+  }
+
+  /// @param segments of the manifest, each with the owner's reference; this shard closes them
+  /// @param elsewhere the other segments of the manifest
+  /// @param deletes of the manifest's delete files
+  public LiveShard(
+      CollectionSchema schema,
+      Checkpoint checkpoint,
+      List<SegmentReader> segments,
+      Elsewhere elsewhere,
+      List<Deletes> deletes) {
     this.schema = schema;
     this.follower = new TailFollower(schema, checkpoint);
     List<SegmentDeletes> slots = segments.stream().map(SegmentDeletes::new).toList();
     slots.forEach(slot -> slot.advance(deletes, checkpoint.version()));
-    this.state = new State(slots, follower.view(), checkpoint.horizon(), false);
+    this.state = new State(slots, elsewhere, follower.view(), checkpoint.horizon(), false);
   }
 
   /// Takes the shard's next record. One that lies before the checkpoint is passed over.
@@ -95,13 +113,24 @@ public final class LiveShard implements AutoCloseable {
     state = state.with(follower.view());
   }
 
-  /// Goes over to a newer manifest: its segments replace the present ones, and the tail before its
-  /// checkpoint is dropped, in one step. A shard that was behind goes on from the checkpoint.
+  /// As with a manifest of which nothing is [Elsewhere].
+  public void install(Checkpoint checkpoint, List<SegmentReader> segments, List<Deletes> deletes) {
+    install(checkpoint, segments, Elsewhere.NOTHING, deletes);
+  }
+
+  /// Goes over to a newer manifest, or to the same one with other segments held: its segments replace
+  /// the present ones, and the tail before its checkpoint is dropped, in one step. A shard that was
+  /// behind goes on from the checkpoint.
   ///
-  /// @param segments all of the manifest; those held already are the same objects
+  /// @param segments of the manifest; those held already are the same objects
+  /// @param elsewhere the other segments of the manifest
   /// @param deletes of the manifest's delete files; all of them, or those that reach above what
   ///     [#deletesKnown] says for any of the segments
-  public void install(Checkpoint checkpoint, List<SegmentReader> segments, List<Deletes> deletes) {
+  public void install(
+      Checkpoint checkpoint,
+      List<SegmentReader> segments,
+      Elsewhere elsewhere,
+      List<Deletes> deletes) {
     State before = state;
     if (checkpoint.version() < before.tail().coveredFrom()) {
       throw new IllegalArgumentException(
@@ -120,7 +149,7 @@ public final class LiveShard implements AutoCloseable {
     }
     slots.forEach(slot -> tell(slot, before.tail(), checkpoint, deletes));
     follower.dropBefore(checkpoint);
-    state = new State(slots, follower.view(), checkpoint.horizon(), false);
+    state = new State(slots, elsewhere, follower.view(), checkpoint.horizon(), false);
     held.keySet().forEach(SegmentReader::close);
   }
 
@@ -165,6 +194,12 @@ public final class LiveShard implements AutoCloseable {
     return follower.checkpoint(position(), horizon);
   }
 
+  /// Where a read of the shard as it is now would be. Any thread.
+  public ReadPoint point() {
+    State now = state;
+    return new ReadPoint(now.elsewhere().manifestVersion(), now.tail().version(), now.tail());
+  }
+
   /// The shard as it is now. Any thread.
   public ShardSnapshot snapshot() {
     State held = retained();
@@ -186,7 +221,7 @@ public final class LiveShard implements AutoCloseable {
         throw ErrorCode.SEGMENT_NOT_LOADED.because(
             "version %d is not readable, only %d to %d", version, held.horizon(), view.version());
       }
-      return ShardSnapshot.of(schema, held.segments(), view, version);
+      return ShardSnapshot.of(schema, held.segments(), held.elsewhere(), view, version);
     } catch (RuntimeException e) {
       release(held.segments());
       throw e;
@@ -219,7 +254,7 @@ public final class LiveShard implements AutoCloseable {
   @Override
   public void close() {
     State last = state;
-    state = new State(List.of(), last.tail(), last.horizon(), true);
+    state = new State(List.of(), Elsewhere.NOTHING, last.tail(), last.horizon(), true);
     last.segments().forEach(slot -> slot.segment().close());
   }
 }
