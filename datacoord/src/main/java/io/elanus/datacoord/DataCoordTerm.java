@@ -144,7 +144,7 @@ final class DataCoordTerm implements AutoCloseable {
 
   /// The new owner may be gone by now, which nobody noticed while it owned nothing.
   private void commitMove(LogPlacement.Move move) {
-    data.submit(new DataCommand.MoveLog(move), deadline());
+    unlessLost(() -> data.submit(new DataCommand.MoveLog(move), deadline()));
     wake(assigning);
   }
 

@@ -2,7 +2,6 @@ package io.elanus.datanode;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
-import io.elanus.common.error.ErrorKind;
 import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.meta.Member;
 import io.elanus.common.meta.Membership;
@@ -102,10 +101,18 @@ public final class DataNodeRole implements Drainable, AutoCloseable {
     return new LogOwner(ports.run(), ports.meta(), ports.wal(), ownership, log);
   }
 
+  /// As far as it can be told: while the metastore is away, somebody may.
   private boolean othersStay() {
-    return ports.meta().range(MetaKeys.nodes(NAME)).entries().stream()
-        .map(MemberCodec::decode)
-        .anyMatch(member -> !member.draining() && !member.node().equals(ports.node()));
+    try {
+      return ports.meta().range(MetaKeys.nodes(NAME)).entries().stream()
+          .map(MemberCodec::decode)
+          .anyMatch(member -> !member.draining() && !member.node().equals(ports.node()));
+    } catch (DbException e) {
+      if (e.code() == ErrorCode.CANCELED) {
+        throw e;
+      }
+      return true;
+    }
   }
 
   /// What rootcoord answers says nothing about what is committed here: a failure of any kind only means
@@ -117,7 +124,7 @@ public final class DataNodeRole implements Drainable, AutoCloseable {
           .allocateIds(AllocateIdsRequest.newBuilder().setCount(count).build())
           .getFirst();
     } catch (DbException e) {
-      if (e.kind() == ErrorKind.CANCELED) {
+      if (e.code() == ErrorCode.CANCELED) {
         throw e;
       }
       throw new DbException(

@@ -45,6 +45,9 @@ final class LogOwner implements AutoCloseable {
   /// Waiting for the turn: a flush that is under way may take that long.
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+  /// Waiting for the turn, of somebody who only looks.
+  private static final Duration STATUS_PATIENCE = Duration.ofSeconds(2);
+
   /// Flushes that are asked for wake the flusher; the reader does all others.
   private static final Duration UNASKED = Duration.ofHours(1);
 
@@ -137,8 +140,16 @@ final class LogOwner implements AutoCloseable {
   LogStatus status() {
     Optional<Position> position = gate.read(() -> applied);
     String trouble = gate.read(() -> failure);
-    return turn.take(
-        Deadline.after(run, PATIENCE), () -> LogStatus.of(ownership, position, owned, trouble));
+    try {
+      return turn.take(
+          Deadline.after(run, STATUS_PATIENCE),
+          () -> LogStatus.of(ownership, position, owned, trouble));
+    } catch (DbException e) {
+      if (e.code() != ErrorCode.TIMEOUT) {
+        throw e;
+      }
+      return LogStatus.busy(ownership, position, trouble);
+    }
   }
 
   @Override

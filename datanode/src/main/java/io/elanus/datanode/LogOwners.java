@@ -2,7 +2,6 @@ package io.elanus.datanode;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
-import io.elanus.common.error.ErrorKind;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.MetaEntry;
@@ -94,7 +93,7 @@ final class LogOwners implements Watcher.Listener, AutoCloseable {
       owner.flushAll(deadline);
       return Optional.empty();
     } catch (DbException e) {
-      if (e.kind() == ErrorKind.CANCELED && e.code() != ErrorCode.TIMEOUT) {
+      if (e.code() == ErrorCode.CANCELED) {
         throw e;
       }
       return Optional.of("log %s: %s".formatted(owner.ownership().log(), e.text()));

@@ -11,12 +11,13 @@ import java.util.Optional;
 /// How an owned log is.
 ///
 /// @param applied everything before it was read; empty while the log is taken up
+/// @param floor, tailBytes empty and -1 while a flush keeps the log busy
 /// @param failure why it is being taken up anew; empty when there is no reason
 /// @param troubles shards that do not go on
 record LogStatus(
     Ownership ownership,
     Optional<Position> applied,
-    Position floor,
+    Optional<Position> floor,
     long tailBytes,
     String failure,
     List<ShardTrouble> troubles) {
@@ -49,7 +50,17 @@ record LogStatus(
               .build());
     }
     return new LogStatus(
-        ownership, applied, log.floor(), log.shards().sizeBytes(), failure, troubles);
+        ownership,
+        applied,
+        Optional.of(log.floor()),
+        log.shards().sizeBytes(),
+        failure,
+        troubles);
+  }
+
+  /// While nobody else may look into the log.
+  static LogStatus busy(Ownership ownership, Optional<Position> applied, String failure) {
+    return new LogStatus(ownership, applied, Optional.empty(), -1, failure, List.of());
   }
 
   private static long spilledBytes(OwnedShard shard) {
@@ -63,7 +74,7 @@ record LogStatus(
         .setLog(ownership.log().value())
         .setEpoch(ownership.epoch())
         .setApplied(applied.map(Position::offset).orElse(-1L))
-        .setFloor(floor.offset())
+        .setFloor(floor.map(Position::offset).orElse(-1L))
         .setTailBytes(tailBytes)
         .setFailure(failure)
         .addAllTroubles(troubles)

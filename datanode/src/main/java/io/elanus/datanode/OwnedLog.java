@@ -101,6 +101,7 @@ final class OwnedLog {
         .findOrAdopt(id, record.position())
         .ifPresent(shard -> {
           shard.apply(record, run.nanoTime());
+          shards.changed(shard);
           shards.forgetIfDropped(shard);
         });
   }
@@ -123,7 +124,7 @@ final class OwnedLog {
     if (flushAgain.hasPassed(run)) {
       unlessPutOff(() -> {
         flushAsked(asked, done);
-        shards.all().stream().filter(this::isDue).forEach(this::flush);
+        shards.dirty().stream().filter(this::isDue).forEach(this::flush);
         flushLargestWhileFull();
         raiseFloor();
       });
@@ -136,9 +137,7 @@ final class OwnedLog {
   ///
   /// @throws DbException when that fails; it will be tried again
   void flushAll() {
-    shards.all().stream()
-        .filter(shard -> shard.dirt().isPresent() || shard.isRecovered())
-        .forEach(this::flush);
+    shards.dirty().forEach(this::flush);
     floor.raise(ownership, shards.lowestNeeded(here));
   }
 
@@ -196,7 +195,7 @@ final class OwnedLog {
       flushing.run();
       flushFailures = 0;
     } catch (DbException e) {
-      if (leavesDoubt(e) || e.kind() == ErrorKind.CANCELED) {
+      if (leavesDoubt(e) || e.code() == ErrorCode.CANCELED) {
         throw e;
       }
       flushFailures++;
@@ -223,9 +222,7 @@ final class OwnedLog {
   private void flushLargestWhileFull() {
     while (isFull()) {
       Optional<OwnedShard> largest =
-          shards.all().stream()
-              .filter(shard -> shard.dirt().isPresent())
-              .max(Comparator.comparingLong(OwnedShard::sizeBytes));
+          shards.dirty().stream().max(Comparator.comparingLong(OwnedShard::sizeBytes));
       if (largest.isEmpty()) {
         return;
       }
@@ -236,6 +233,7 @@ final class OwnedLog {
   private void flush(OwnedShard shard) {
     try {
       flush.flush(ownership, shard, here);
+      shards.changed(shard);
       flushedSince = true;
     } catch (DbException e) {
       if (e.code() == ErrorCode.COLLECTION_NOT_FOUND) {
@@ -289,7 +287,7 @@ final class OwnedLog {
 
   /// When the oldest unflushed record becomes too old.
   private Deadline nextAge() {
-    return shards.all().stream()
+    return shards.dirty().stream()
         .flatMap(shard -> shard.dirt().stream())
         .map(this::age)
         .reduce(Deadline.NEVER, Deadline::orEarlier);

@@ -48,6 +48,10 @@ final class OwnedShards {
   private final FanOut fanOut;
 
   private final Map<ShardId, OwnedShard> shards = new TreeMap<>();
+
+  /// Those of them that hold something to be flushed: idle ones cost nothing.
+  private final Map<ShardId, OwnedShard> dirty = new TreeMap<>();
+
   private final Map<ShardId, SetAside> aside = new TreeMap<>();
 
   /// Collections that are not in the catalog: their records mean nothing any more.
@@ -71,6 +75,7 @@ final class OwnedShards {
   void recover(LogId logId, Position logFloor) {
     floor = logFloor;
     shards.clear();
+    dirty.clear();
     aside.clear();
     gone.clear();
     Map<CollectionId, Collection> catalog = new HashMap<>();
@@ -131,6 +136,7 @@ final class OwnedShards {
   private void recoverSpill(OwnedShard shard) {
     try {
       shard.spill().ifPresent(spill -> shard.recover(spills.read(shard.id(), spill)));
+      changed(shard);
     } catch (DbException e) {
       if (e.kind() != ErrorKind.CORRUPT) {
         throw e;
@@ -141,7 +147,7 @@ final class OwnedShards {
 
   /// What happened to `shard` alone must not keep the others. Its tail is given up.
   void setAside(OwnedShard shard, RuntimeException cause) {
-    shards.remove(shard.id());
+    remove(shard.id());
     Position needed = shard.dirt().map(OwnedShard.Dirt::from).orElse(shard.covered());
     setAside(shard.id(), cause, needed);
   }
@@ -152,8 +158,22 @@ final class OwnedShards {
     log.error("shard set aside shard={} needs log from={}", shard, from, cause);
   }
 
+  /// `shard` took a record, or was flushed.
+  void changed(OwnedShard shard) {
+    if (shard.dirt().isPresent() || shard.isRecovered()) {
+      dirty.put(shard.id(), shard);
+    } else {
+      dirty.remove(shard.id());
+    }
+  }
+
   List<OwnedShard> all() {
     return List.copyOf(shards.values());
+  }
+
+  /// Those with something to be flushed.
+  List<OwnedShard> dirty() {
+    return List.copyOf(dirty.values());
   }
 
   List<SetAside> aside() {
@@ -191,8 +211,13 @@ final class OwnedShards {
 
   /// The shard's collection is gone.
   void forget(ShardId shard) {
-    shards.remove(shard);
+    remove(shard);
     gone.add(shard.collection());
+  }
+
+  private void remove(ShardId shard) {
+    shards.remove(shard);
+    dirty.remove(shard);
   }
 
   /// @throws DbException `CORRUPT` when one of the shards is set aside
@@ -208,13 +233,13 @@ final class OwnedShards {
 
   /// Held by all shards of the log.
   long sizeBytes() {
-    return shards.values().stream().mapToLong(OwnedShard::sizeBytes).sum();
+    return dirty.values().stream().mapToLong(OwnedShard::sizeBytes).sum();
   }
 
   /// The lowest position that some shard needs of the log, of which everything before `applied` was seen.
   Position lowestNeeded(Position applied) {
     return Stream.concat(
-            shards.values().stream().flatMap(s -> s.dirt().stream()).map(OwnedShard.Dirt::from),
+            dirty.values().stream().flatMap(s -> s.dirt().stream()).map(OwnedShard.Dirt::from),
             aside.values().stream().map(SetAside::needed))
         .reduce(applied, (a, b) -> a.isBefore(b) ? a : b);
   }

@@ -1,7 +1,8 @@
 /// The role that turns logs into segments. [DataNodeRole] follows which logs this node owns; a [LogOwner]
-/// reads one log and keeps an [OwnedShard] for each shard in it; a [ShardFlush] writes what a shard's tail
-/// holds; [ManifestCommit] makes it true. The owner is the only writer of its shards' manifests: index
-/// builders submit edits to it.
+/// reads one log into an [OwnedLog], which keeps an [OwnedShard] for each shard in it and says when what is
+/// flushed; a [ShardFlush] writes what a shard's tail holds, and [SpillFiles] what it could not apply;
+/// [ManifestCommit] makes it true; the [LogFloor] lets the log forget it. The owner is the only writer of its
+/// shards' manifests: index builders submit edits to it.
 @NullMarked
 package io.elanus.datanode;
 

@@ -31,6 +31,25 @@ class TickerTest {
 
   @ParameterizedTest
   @EnumSource
+  void theEarliestMomentThatWasSetCounts(Runs runs) {
+    runs.inRun(run -> {
+      Gate gate = run.gate();
+      int[] ticks = {0};
+      Runnable tick = () -> gate.change(() -> ticks[0]++);
+      try (Ticker seldom = Ticker.start(run, "seldom", Duration.ofDays(1), tick)) {
+        gate.await(() -> ticks[0] == 1, Deadline.NEVER);
+        seldom.wakeAt(Runs.in(run, 60_000));
+        seldom.wakeAt(Runs.in(run, 30));
+        assertThat(gate.await(() -> ticks[0] == 2, Runs.in(run, 5_000))).isTrue();
+        assertThat(gate.await(() -> ticks[0] == 3, Runs.in(run, 100))).isFalse();
+        seldom.wakeAt(Runs.in(run, 30));
+        assertThat(gate.await(() -> ticks[0] == 3, Runs.in(run, 5_000))).isTrue();
+      }
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void goesOnAfterFailures(Runs runs) {
     runs.inRun(run -> {
       Gate gate = run.gate();
