@@ -57,22 +57,29 @@ final class LeaderPlan {
     long bytes = NodeDraft.TAIL_BYTES + orphanBytes(shard);
     Optional<NodeDraft> leader =
         replica
-            .leastLeading(bytes, node -> !isNew || !leads(node, shard))
+            .leastLeading(bytes, node -> servesCold(node, shard))
+            .or(() -> replica.leastLeading(bytes, node -> !isNew || !leads(node, shard)))
             .or(() -> isNew ? Optional.empty() : roomiest(replica, shard));
-    if (leader.isEmpty() && replica.usable.stream().anyMatch(node -> leads(node, shard))) {
+    if (leader.isPresent()) {
+      lead(replica, shard, leader.get());
+    } else if (!isNew || replica.usable.stream().noneMatch(node -> leads(node, shard))) {
+      drafts.lack(replica.key.collection(), new Shortage(bytes, replica.mostFreeBytes()));
+    }
+  }
+
+  private void lead(ReplicaDraft replica, ShardDraft shard, NodeDraft leader) {
+    if (shard.route == null && !placeAll(replica, shard, leader)) {
       return;
     }
-    if (leader.isEmpty()) {
-      drafts.lack(replica.key.collection(), new Shortage(bytes, replica.mostFreeBytes()));
-    } else if (isNew && !fits(replica, shard, leader.get())) {
-      long most = shard.segments.values().stream().mapToLong(s -> s.bytes).max().orElse(0);
-      drafts.lack(replica.key.collection(), new Shortage(most, replica.mostFreeBytes()));
-    } else {
-      replica.lead(shard, leader.get());
-      if (shard.isWhole()) {
-        orphans(shard).forEach(segment -> replica.place(segment, leader.get()));
-      }
+    replica.lead(shard, leader);
+    if (shard.isWhole()) {
+      orphans(shard).forEach(segment -> replica.place(segment, leader));
     }
+  }
+
+  /// Whether a node does so because it was asked, without a route. Nobody takes the shard up as soon.
+  private boolean servesCold(NodeDraft node, ShardDraft shard) {
+    return drafts.observed.report(node.id).cold().contains(shard.key.shard());
   }
 
   /// A tail is an estimate, and a shard without leader answers nothing: better one whose tail is short
@@ -94,27 +101,29 @@ final class LeaderPlan {
     return shard.segments.values().stream().filter(SegmentDraft::isOrphan).toList();
   }
 
-  /// Whether all segments of a new shard find room; tried out, and taken back.
-  private static boolean fits(ReplicaDraft replica, ShardDraft shard, NodeDraft leader) {
+  /// Places the segments of a new shard: all, or none when one finds no room.
+  private boolean placeAll(ReplicaDraft replica, ShardDraft shard, NodeDraft leader) {
     if (shard.isWhole()) {
       return true;
     }
     leader.usedBytes += NodeDraft.TAIL_BYTES;
-    List<SegmentDraft> placed = new ArrayList<>();
-    boolean fits = true;
-    for (SegmentDraft segment :
-        shard.segments.values().stream().sorted(SegmentDraft.BY_SIZE).toList()) {
-      Optional<NodeDraft> node = replica.lightest(segment.bytes, _ -> true);
-      if (node.isEmpty()) {
-        fits = false;
-        break;
-      }
-      replica.place(segment, node.get());
-      placed.add(segment);
-    }
-    placed.forEach(replica::displace);
+    List<SegmentDraft> segments =
+        shard.segments.values().stream().sorted(SegmentDraft.BY_SIZE).toList();
+    Optional<SegmentDraft> homeless =
+        segments.stream().filter(segment -> !place(replica, segment)).findFirst();
     leader.usedBytes -= NodeDraft.TAIL_BYTES;
-    return fits;
+    homeless.ifPresent(segment -> {
+      segments.stream().filter(s -> !s.isOrphan()).forEach(replica::displace);
+      drafts.lack(
+          replica.key.collection(), new Shortage(segment.bytes, replica.mostFreeBytes()));
+    });
+    return homeless.isEmpty();
+  }
+
+  private static boolean place(ReplicaDraft replica, SegmentDraft segment) {
+    Optional<NodeDraft> node = replica.lightest(segment.bytes, _ -> true);
+    node.ifPresent(found -> replica.place(segment, found));
+    return node.isPresent();
   }
 
   // off nodes that leave
@@ -134,9 +143,12 @@ final class LeaderPlan {
     }
   }
 
+  /// Rather not to a node that says that it leads the shard: that may be of an earlier time.
   private void giveUp(ReplicaDraft replica, ShardDraft shard, NodeId leader) {
+    long bytes = NodeDraft.TAIL_BYTES + shard.bytesOfNext();
     replica
-        .leastLeading(NodeDraft.TAIL_BYTES + shard.bytesOfNext(), _ -> true)
+        .leastLeading(bytes, node -> !leads(node, shard))
+        .or(() -> replica.leastLeading(bytes, _ -> true))
         .ifPresentOrElse(
             node -> replica.leadNext(shard, node),
             () -> drafts.dismissIfSpare(replica, shard, leader));

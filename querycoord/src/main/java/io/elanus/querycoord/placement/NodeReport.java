@@ -4,6 +4,7 @@ import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.proto.internal.HeldSegment;
+import io.elanus.proto.internal.LedShard;
 import io.elanus.proto.internal.NodeStatusResponse;
 import java.util.Map;
 import java.util.Optional;
@@ -13,10 +14,15 @@ import java.util.stream.Collectors;
 /// What a query node said last.
 ///
 /// @param shards it leads, or is about to lead, because a route says so
+/// @param cold shards it serves because somebody asked, without a route
 /// @param ready segments it answers searches of
 public record NodeReport(
-    Map<ShardId, Led> shards, Set<SegmentId> ready, long memoryBytes, long usedBytes) {
-  public static final NodeReport NOTHING = new NodeReport(Map.of(), Set.of(), 0, 0);
+    Map<ShardId, Led> shards,
+    Set<ShardId> cold,
+    Set<SegmentId> ready,
+    long memoryBytes,
+    long usedBytes) {
+  public static final NodeReport NOTHING = new NodeReport(Map.of(), Set.of(), Set.of(), 0, 0);
 
   /// @param progress 0..100
   /// @param manifestVersion the one it serves
@@ -25,6 +31,7 @@ public record NodeReport(
 
   public NodeReport {
     shards = Map.copyOf(shards);
+    cold = Set.copyOf(cold);
     ready = Set.copyOf(ready);
   }
 
@@ -34,7 +41,7 @@ public record NodeReport(
             .filter(led -> !led.getCold())
             .collect(
                 Collectors.toMap(
-                    led -> new ShardId(new CollectionId(led.getCollectionId()), led.getShard()),
+                    NodeReport::shard,
                     led ->
                         new Led(
                             Math.clamp(led.getProgress(), 0, 100),
@@ -42,12 +49,22 @@ public record NodeReport(
                             led.getManifestVersion(),
                             led.getFailure()),
                     (first, _) -> first));
+    Set<ShardId> cold =
+        status.getShardsList().stream()
+            .filter(led -> led.getCold() && led.getServing())
+            .map(NodeReport::shard)
+            .collect(Collectors.toSet());
     Set<SegmentId> ready =
         status.getSegmentsList().stream()
             .filter(HeldSegment::getReady)
             .map(held -> new SegmentId(held.getSegmentId()))
             .collect(Collectors.toSet());
-    return new NodeReport(shards, ready, status.getMemoryBytes(), status.getMemoryUsedBytes());
+    return new NodeReport(
+        shards, cold, ready, status.getMemoryBytes(), status.getMemoryUsedBytes());
+  }
+
+  private static ShardId shard(LedShard led) {
+    return new ShardId(new CollectionId(led.getCollectionId()), led.getShard());
   }
 
   public Optional<Led> led(ShardId shard) {

@@ -1,10 +1,13 @@
 package io.elanus.querycoord.placement;
 
+import io.elanus.common.model.NodeId;
 import io.elanus.querycoord.placement.Plan.Shortage;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// A node for every segment of every replica: for those that had none, or whose node is gone, at once; for
 /// those whose node leaves, beside it.
@@ -42,7 +45,7 @@ final class SegmentPlan {
   private void settleOrphans(ReplicaDraft replica) {
     Map<SegmentDraft, ShardDraft> orphans = new TreeMap<>(SegmentDraft.BY_SIZE);
     for (ShardDraft shard : replica.shards) {
-      if (shard.leader != null && !shard.leaderLost) {
+      if (shard.leader != null && !shard.leaderLost && shard.contents.isPresent()) {
         shard.segments.values().stream()
             .filter(segment -> segment.isOrphan() && !segment.gone)
             .forEach(segment -> orphans.put(segment, shard));
@@ -76,13 +79,21 @@ final class SegmentPlan {
           .filter(segment -> isLeaving(replica, shard, segment))
           .sorted(SegmentDraft.BY_SIZE)
           .forEach(segment ->
-              replica
-                  .lightest(
-                      segment.bytes,
-                      node ->
-                          node.segmentsArriving < ARRIVING_MAX && !shard.givers().contains(node.id))
-                  .ifPresent(node -> replica.move(segment, node)));
+              target(replica, shard, segment).ifPresent(node -> replica.move(segment, node)));
     }
+  }
+
+  /// Rather not a node that says that it has the segment: that may be of an earlier time, when it held it.
+  private Optional<NodeDraft> target(
+      ReplicaDraft replica, ShardDraft shard, SegmentDraft segment) {
+    Set<NodeId> givers = shard.givers();
+    Predicate<NodeDraft> free =
+        node -> node.segmentsArriving < ARRIVING_MAX && !givers.contains(node.id);
+    Predicate<NodeDraft> fresh =
+        node -> !drafts.observed.report(node.id).ready().contains(segment.id);
+    return replica
+        .lightest(segment.bytes, free.and(fresh))
+        .or(() -> replica.lightest(segment.bytes, free));
   }
 
   /// A shard that is held whole leaves with its leader.

@@ -78,8 +78,7 @@ final class ShardDraft {
     if (isPassed(from, observed)) {
       segments.values().removeIf(segment -> segment.gone);
     }
-    // what nobody has, and nobody knows the size of, falls to the leader
-    segments.values().removeIf(s -> s.isOrphan() && (s.gone || contents.isEmpty()));
+    segments.values().removeIf(segment -> segment.isOrphan() && segment.gone);
   }
 
   private void readContents() {

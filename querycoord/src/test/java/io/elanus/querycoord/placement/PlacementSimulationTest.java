@@ -235,6 +235,45 @@ class PlacementSimulationTest {
     }
   }
 
+  @Test
+  void whatDoesNotFitIsNeverGivenToAnybody() {
+    int tooSmall = 0;
+    int whole = 0;
+    for (long seed = 0; seed < SEEDS; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      SimulatedNodes nodes = new SimulatedNodes();
+      int collections = random.nextInt(1, 4);
+      for (int i = 0; i < collections; i++) {
+        int shardCount = random.nextInt(1, 4);
+        CollectionId collection = nodes.load(shardCount, random.nextInt(1, 3));
+        for (int s = 0; s < shardCount; s++) {
+          nodes.flush(
+              new ShardId(collection, s),
+              random.longs(random.nextInt(1, 10), MIB, 400 * MIB).toArray());
+        }
+      }
+      List<NodeId> there = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        if (there.size() > 2 && random.nextInt(3) == 0) {
+          nodes.die(there.remove(random.nextInt(there.size())));
+        } else {
+          there.add(nodes.join("zone-" + random.nextInt(3), random.nextLong(GIB / 2, 3 * GIB)));
+        }
+        nodes.plan(); // checks after every change
+        nodes.step();
+      }
+      boolean lacking = !Placement.plan(nodes.state, nodes.observed()).shortages().isEmpty();
+      tooSmall += lacking ? 1 : 0;
+      nodes.settle();
+      if (!lacking && Placement.plan(nodes.state, nodes.observed()).shortages().isEmpty()) {
+        assertThat(nodes.served()).as("seed %d", seed).isEqualTo(nodes.contents.keySet());
+        whole++;
+      }
+    }
+    assertThat(tooSmall).as("clusters that were too small").isPositive();
+    assertThat(whole).as("clusters that were large enough").isPositive();
+  }
+
   /// A cluster to which anything may happen.
   private static final class RandomLife {
     private final SplittableRandom random;

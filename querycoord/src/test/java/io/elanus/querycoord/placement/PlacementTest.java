@@ -57,8 +57,30 @@ class PlacementTest {
   @Test
   void aDeadLeaderIsReplacedAlsoWhereItIsNotKnownWhatItsShardIsMadeOf() {
     scene.nodes(1).loaded(7, 1).unread(7, 0).route(7, 0, "2 3[10] 1[11]");
+    assertThat(scene.plan()).isEqualTo("7/0@1 = 1 3[10]");
 
+    scene.contents(7, 0, 1, "10:40 11:40");
     assertThat(scene.plan()).isEqualTo("7/0@1 = 1");
+  }
+
+  @Test
+  void whoServesAColdShardBecomesItsLeader() {
+    scene.nodes(1, 3, 4).loaded(7, 1).route(7, 0, "2").cold(4, 7, 0);
+
+    assertThat(scene.plan()).isEqualTo("7/0@1 = 4");
+  }
+
+  @Test
+  void whoWasLeaderAMomentAgoIsNotTakenAtItsWord() {
+    scene
+        .nodes(1, 2, 3)
+        .loaded(7, 1)
+        .route(7, 0, "1")
+        .serving(1, 7, 0, 0)
+        .serving(2, 7, 0, 0)
+        .leaving(1);
+
+    assertThat(scene.plan()).isEqualTo("7/0@1 = 1 -> 3");
   }
 
   @Test
@@ -313,6 +335,18 @@ class PlacementTest {
         .contents(7, 0, 1, "10:40 11:40 12:40 13:40");
 
     assertThat(scene.plan()).isEmpty();
+    assertThat(scene.look().shortages()).containsOnlyKeys(new CollectionId(7));
+  }
+
+  @Test
+  void shardsThatFitOnlyOneByOneAreNotAllBegun() {
+    scene
+        .node(1, "", 100)
+        .loaded(7, 2)
+        .contents(7, 0, 1, "10:30 11:20")
+        .contents(7, 1, 1, "12:30 13:20");
+
+    assertThat(scene.plan()).isEqualTo("7/0@1 = 1");
     assertThat(scene.look().shortages()).containsOnlyKeys(new CollectionId(7));
   }
 

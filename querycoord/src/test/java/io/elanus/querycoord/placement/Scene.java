@@ -46,6 +46,7 @@ final class Scene {
   private ServingState state = ServingState.EMPTY;
   private final SortedMap<NodeId, Member> members = new TreeMap<>();
   private final Map<NodeId, Map<ShardId, Led>> led = new HashMap<>();
+  private final Map<NodeId, Set<ShardId>> cold = new HashMap<>();
   private final Map<NodeId, Set<SegmentId>> ready = new HashMap<>();
   private final Map<ShardId, ShardContents> contents = new HashMap<>();
 
@@ -56,11 +57,15 @@ final class Scene {
   Observed observed() {
     Map<NodeId, NodeReport> reports = new HashMap<>();
     for (NodeId node : members.keySet()) {
-      if (led.containsKey(node) || ready.containsKey(node)) {
+      if (led.containsKey(node) || cold.containsKey(node) || ready.containsKey(node)) {
         reports.put(
             node,
             new NodeReport(
-                led.getOrDefault(node, Map.of()), ready.getOrDefault(node, Set.of()), 0, 0));
+                led.getOrDefault(node, Map.of()),
+                cold.getOrDefault(node, Set.of()),
+                ready.getOrDefault(node, Set.of()),
+                0,
+                0));
       }
     }
     return new Observed(members, reports, contents);
@@ -118,6 +123,11 @@ final class Scene {
   Scene serving(int node, int collection, int shard, long version) {
     led.computeIfAbsent(new NodeId(node), _ -> new HashMap<>())
         .put(shard(collection, shard), new Led(100, true, version, ""));
+    return this;
+  }
+
+  Scene cold(int node, int collection, int shard) {
+    cold.computeIfAbsent(new NodeId(node), _ -> new HashSet<>()).add(shard(collection, shard));
     return this;
   }
 

@@ -185,7 +185,11 @@ final class SimulatedNodes {
             reports.put(
                 node,
                 new NodeReport(
-                    serves.getOrDefault(node, Map.of()), has.getOrDefault(node, Set.of()), 0, 0)));
+                    serves.getOrDefault(node, Map.of()),
+                    Set.of(),
+                    has.getOrDefault(node, Set.of()),
+                    0,
+                    0)));
     return new Observed(members, reports, contents);
   }
 
