@@ -43,13 +43,16 @@ record JvmCommand(List<String> flags, String classPath) {
   /// As short as it was typed: `lib/*` for jars that all lie in one folder.
   private static String classPath(String expanded) {
     List<Path> folders =
-        Stream.of(expanded.split(File.pathSeparator)).map(Path::of).map(Path::getParent).distinct().toList();
+        Stream.of(expanded.split(File.pathSeparator))
+            .map(Path::of)
+            .map(Path::getParent)
+            .distinct()
+            .toList();
     boolean jars = Stream.of(expanded.split(File.pathSeparator)).allMatch(e -> e.endsWith(".jar"));
     return folders.size() == 1 && jars && expanded.contains(File.pathSeparator)
         ? folders.getFirst() + File.separator + "*"
         : expanded;
   }
-
 
   /// @param arguments of `elanus`
   List<String> elanus(int heapMib, List<String> arguments) {
