@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -74,7 +75,8 @@ final class KafkaLogCommand implements Callable<Integer> {
       }
       measureEnds(wal, folder);
       measureTail(wal);
-      measureReplay(wal);
+      measureReplay(wal, new LogId(1), 64 << 10, replayMib, 1);
+      measureReplay(wal, new LogId(2), 1 << 10, Math.min(replayMib, 64), 32);
       measureIdle(wal, folder);
     } finally {
       delete(folder);
@@ -161,35 +163,41 @@ final class KafkaLogCommand implements Callable<Integer> {
     print("append to read, 4096 B", nanos);
   }
 
-  private void measureReplay(KafkaWal wal) {
-    LogId log = new LogId(1);
+  /// A log is read from its beginning by several readers at a time, each reading all of it.
+  private void measureReplay(KafkaWal wal, LogId log, int recordBytes, int mib, int readers) {
     Position from = wal.end(log);
-    byte[] record = record(64 << 10, 0);
-    long records = (long) replayMib << 4;
-    List<Task> writers = new ArrayList<>();
-    for (int i = 0; i < 16; i++) {
-      writers.add(
-          run.fork(
-              "writer",
-              () -> {
-                for (long n = 0; n < records / 16; n++) {
-                  wal.append(log, record);
-                }
-              }));
-    }
-    writers.forEach(task -> task.join(Deadline.NEVER));
+    byte[] record = record(recordBytes, 0);
+    long count = ((long) mib << 20) / recordBytes / 64;
+    together(
+        64,
+        () -> {
+          for (long n = 0; n < count; n++) {
+            wal.append(log, record);
+          }
+        });
     Position end = wal.end(log);
     for (int round = 0; round < 3; round++) {
-      long bytes = 0;
       long start = System.nanoTime();
-      try (WalReader reader = wal.tail(log, from)) {
-        while (reader.position().isBefore(end)) {
-          bytes += reader.poll(Deadline.NEVER).stream().mapToLong(r -> r.bytes().length).sum();
-        }
-      }
+      together(readers, () -> replay(wal, log, from, end));
       double took = (System.nanoTime() - start) / 1e9;
-      System.out.printf("replay %,d MiB: %,.0f MiB/s%n", bytes >> 20, (bytes >> 20) / took);
+      System.out.printf(
+          "replay %d MiB in records of %,d B by %d readers: %,.0f MiB/s in all%n",
+          mib, recordBytes, readers, mib * readers / took);
     }
+  }
+
+  private static void replay(KafkaWal wal, LogId log, Position from, Position end) {
+    try (WalReader reader = wal.tail(log, from)) {
+      while (reader.position().isBefore(end)) {
+        reader.poll(Deadline.NEVER);
+      }
+    }
+  }
+
+  private void together(int threads, Runnable action) {
+    List<Task> tasks =
+        IntStream.range(0, threads).mapToObj(i -> run.fork("thread-" + i, action)).toList();
+    tasks.forEach(task -> task.join(Deadline.NEVER));
   }
 
   /// All logs are followed, and nobody asks for anything.

@@ -8,6 +8,7 @@ import io.elanus.common.model.Collection;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.FloatVectorColumn;
 import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Columns;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.Key;
 import io.elanus.common.model.RowBatch;
@@ -20,8 +21,14 @@ import io.elanus.common.wal.Wal.WalReader;
 import io.elanus.common.wal.Wal.WalRecord;
 import io.elanus.proto.internal.NodeStatusRequest;
 import io.elanus.proto.internal.NodeStatusResponse;
+import io.elanus.proto.internal.PrepareSegmentsRequest;
+import io.elanus.proto.internal.PrepareSegmentsResponse;
+import io.elanus.proto.internal.QuerySegmentsRequest;
+import io.elanus.proto.internal.QuerySegmentsResponse;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
+import io.elanus.proto.internal.SearchSegmentsRequest;
+import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.proto.internal.ShardProgressRequest;
@@ -141,6 +148,21 @@ final class MemoryShards implements QueryNodeApi {
     return NodeStatusResponse.getDefaultInstance();
   }
 
+  @Override
+  public SearchSegmentsResponse searchSegments(SearchSegmentsRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public QuerySegmentsResponse querySegments(QuerySegmentsRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public PrepareSegmentsResponse prepareSegments(PrepareSegmentsRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
   private List<Row> rows(Collection collection, int shard) {
     List<Row> rows = new ArrayList<>();
     for (LogRecord record : records(collection.log(collection.shard(shard)))) {
@@ -229,7 +251,7 @@ final class MemoryShards implements QueryNodeApi {
     }
     List<Column> single =
         rows.stream().map(row -> row.column(fieldId).select(new int[] {row.index()})).toList();
-    return io.elanus.proxy.read.TestColumns.concat(single);
+    return Columns.concat(single);
   }
 
   private static Column empty(Field field) {

@@ -34,26 +34,24 @@ final class Freshness {
 
   private final Run run;
   private final LogEnds ends;
-  private final LogId log;
   private final Gate gate;
 
   // guarded by gate
   private Optional<Needed> confirmed = Optional.empty();
 
-  Freshness(Run run, LogEnds ends, LogId log, Gate gate) {
+  Freshness(Run run, LogEnds ends, Gate gate) {
     this.run = run;
     this.ends = ends;
-    this.log = log;
     this.gate = gate;
   }
 
   /// What `demand` comes to now: the position up to which the log must be applied; empty when it need
   /// not. Does not wait for that.
-  Optional<Needed> needed(Demand demand, Deadline deadline) {
+  Optional<Needed> needed(LogId log, Demand demand, Deadline deadline) {
     return switch (demand) {
-      case Demand.Strong _ -> Optional.of(askEnd(deadline));
+      case Demand.Strong _ -> Optional.of(askEnd(log, deadline));
       case Demand.Bounded bounded ->
-          Optional.of(within(bounded.bound()).orElseGet(() -> askEnd(deadline)));
+          Optional.of(within(bounded.bound()).orElseGet(() -> askEnd(log, deadline)));
       case Demand.Eventually _ -> Optional.empty();
     };
   }
@@ -67,7 +65,7 @@ final class Freshness {
     });
   }
 
-  private Needed askEnd(Deadline deadline) {
+  private Needed askEnd(LogId log, Deadline deadline) {
     long asked = run.nanoTime();
     return new Needed(asked, ends.end(log, deadline));
   }

@@ -2,144 +2,144 @@ package io.elanus.querynode;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
-import io.elanus.common.manifest.ShardPointerCodec;
-import io.elanus.common.meta.MetaKeys;
-import io.elanus.common.meta.MetaStore;
-import io.elanus.common.meta.MetaStore.MetaEntry;
-import io.elanus.common.meta.MetaStore.MetaEvent;
-import io.elanus.common.meta.Watcher;
-import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.ShardId;
+import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
-import io.elanus.proto.internal.RouteMeta;
-import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.common.run.Ticker;
+import io.elanus.common.run.Turn;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Follows the `route/` keys: leads the shards given to this node and lets go of the others. Follows the
-/// `pointer/` keys: tells leaders of new manifests.
+/// The shards this node leads: those a route gives to it, and for a while those that somebody reads here
+/// although nobody leads them (cold shards).
+///
+/// Leaders come and go under one turn; any thread finds them.
 final class Leaders implements AutoCloseable {
   /// Makes the leader of a shard.
   @FunctionalInterface
   interface Start {
-    ShardLeader lead(Collection collection, ShardId shard);
+    /// @param holders as the route says; empty without a route
+    ShardLeader lead(ShardId shard, Optional<Holders> holders);
   }
 
   private static final Logger log = LoggerFactory.getLogger(Leaders.class);
 
-  private final MetaStore meta;
+  /// How long a cold shard stays after its last read; and when somebody is named to lead it, whom readers
+  /// go to as soon as it serves.
+  private static final Duration COLD_IDLE = Duration.ofMinutes(5);
+
+  private static final Duration COLD_IDLE_ROUTED = Duration.ofSeconds(20);
+  private static final Duration COLD_CHECK = Duration.ofSeconds(10);
+
   private final NodeId node;
   private final Start start;
+  private final Predicate<ShardId> isRouted;
   private final Map<ShardId, ShardLeader> leaders = new ConcurrentHashMap<>();
-  private final Watcher routes;
-  private final Watcher pointers;
+  private final Turn turn;
+  private final Closing closing;
+  private final Ticker cooling;
 
-  Leaders(Run run, MetaStore meta, NodeId node, Start start) {
-    this.meta = meta;
+  /// @param isRouted whether a route names somebody to lead the shard
+  Leaders(Run run, NodeId node, Start start, Predicate<ShardId> isRouted) {
     this.node = node;
     this.start = start;
-    this.routes = Watcher.start(run, meta, MetaKeys.ROUTES, new Routes());
-    this.pointers = Watcher.start(run, meta, MetaKeys.POINTERS, new Pointers());
+    this.isRouted = isRouted;
+    this.turn = new Turn(run, "leaders");
+    this.closing = new Closing(run);
+    this.cooling = Ticker.start(run, "cold-shards", COLD_CHECK, this::releaseCold);
+  }
+
+  /// Leads the shard if there are `holders` to go by, else lets go of it; not of a cold one.
+  void lead(ShardId shard, Optional<Holders> holders) {
+    turn.take(() -> {
+      Optional<ShardLeader> leader = find(shard);
+      if (holders.isPresent()) {
+        leader.ifPresentOrElse(
+            known -> known.route(holders.get()),
+            () -> leaders.put(shard, start.lead(shard, holders)));
+      } else {
+        leader.filter(ShardLeader::isRouted).ifPresent(this::release);
+      }
+    });
+  }
+
+  /// The leader of a shard; without one, this node serves the shard on its own account.
+  ShardLeader cold(ShardId shard, Deadline deadline) {
+    return find(shard).orElseGet(() -> turn.take(deadline, () -> findOrTakeUp(shard)));
+  }
+
+  /// Under the turn.
+  private ShardLeader findOrTakeUp(ShardId shard) {
+    Optional<ShardLeader> known = find(shard);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    log.info("cold shard is taken up shard={}", shard);
+    ShardLeader leader = start.lead(shard, Optional.empty());
+    leaders.put(shard, leader);
+    return leader;
   }
 
   /// @throws DbException `NODE_NOT_MATCH` when this node does not lead the shard: ask for its route again
   ShardLeader require(ShardId shard) {
-    return Optional.ofNullable(leaders.get(shard))
+    return find(shard)
         .orElseThrow(
             () -> ErrorCode.NODE_NOT_MATCH.because("node %s does not lead shard %s", node, shard));
   }
 
+  private Optional<ShardLeader> find(ShardId shard) {
+    return Optional.ofNullable(leaders.get(shard));
+  }
+
+  void manifestChanged(ShardId shard) {
+    find(shard).ifPresent(ShardLeader::manifestChanged);
+  }
+
+  void manifestsChanged() {
+    leaders.values().forEach(ShardLeader::manifestChanged);
+  }
+
+  /// In the order of their shards.
   List<ShardLeader> all() {
-    return List.copyOf(leaders.values());
+    return leaders.values().stream().sorted((a, b) -> a.shard().compareTo(b.shard())).toList();
   }
 
   List<ShardLeader> of(CollectionId collection) {
-    return leaders.values().stream()
-        .filter(l -> l.shard().collection().equals(collection))
-        .toList();
+    return all().stream().filter(l -> l.shard().collection().equals(collection)).toList();
   }
 
   @Override
   public void close() {
-    pointers.close();
-    routes.close();
-    leaders.values().forEach(ShardLeader::close);
-    leaders.clear();
+    cooling.close();
+    turn.take(() -> all().forEach(this::release));
+    closing.awaitAll();
   }
 
-  private final class Routes implements Watcher.Listener {
-    @Override
-    public void listed(List<MetaEntry> entries) {
-      Set<ShardId> mine =
-          entries.stream()
-              .filter(this::isHere)
-              .map(entry -> MetaKeys.routedShard(entry.key()))
-              .collect(Collectors.toSet());
-      List.copyOf(leaders.keySet()).stream().filter(s -> !mine.contains(s)).forEach(this::release);
-      mine.stream().sorted().forEach(this::lead);
-    }
-
-    @Override
-    public void changed(List<MetaEvent> events) {
-      for (MetaEvent event : events) {
-        ShardId shard = MetaKeys.routedShard(event.key());
-        boolean here =
-            event
-                .value()
-                .map(value -> new MetaEntry(event.key(), value, event.revision()))
-                .filter(this::isHere)
-                .isPresent();
-        if (here) {
-          lead(shard);
-        } else {
-          release(shard);
-        }
-      }
-    }
-
-    private boolean isHere(MetaEntry entry) {
-      return CatalogCodec.parse(entry, RouteMeta.parser()).getNodeId() == node.value();
-    }
-
-    private void lead(ShardId shard) {
-      if (!leaders.containsKey(shard)) {
-        meta.get(MetaKeys.collection(shard.collection()))
-            .map(CatalogCodec::collection)
-            .ifPresent(collection -> leaders.put(shard, start.lead(collection, shard)));
-      }
-    }
-
-    private void release(ShardId shard) {
-      Optional.ofNullable(leaders.remove(shard))
-          .ifPresent(leader -> {
-            leader.close();
-            log.info("shard released shard={}", shard);
-          });
-    }
+  private void releaseCold() {
+    turn.take(() ->
+        all().stream()
+            .filter(leader -> !leader.isRouted())
+            .filter(this::isIdle)
+            .forEach(this::release));
   }
 
-  private final class Pointers implements Watcher.Listener {
-    @Override
-    public void listed(List<MetaEntry> entries) {
-      leaders.values().forEach(ShardLeader::manifestChanged);
-    }
+  private boolean isIdle(ShardLeader leader) {
+    Duration most = isRouted.test(leader.shard()) ? COLD_IDLE_ROUTED : COLD_IDLE;
+    return leader.idle().compareTo(most) > 0;
+  }
 
-    @Override
-    public void changed(List<MetaEvent> events) {
-      for (MetaEvent event : events) {
-        event
-            .value()
-            .map(value -> leaders.get(ShardPointerCodec.decode(value).shard()))
-            .ifPresent(ShardLeader::manifestChanged);
-      }
-    }
+  /// Under the turn. A slow one keeps nobody.
+  private void release(ShardLeader leader) {
+    leaders.remove(leader.shard());
+    closing.close("release " + leader.shard(), leader);
+    log.info("shard released shard={}", leader.shard());
   }
 }

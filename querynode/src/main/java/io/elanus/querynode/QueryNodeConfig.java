@@ -4,5 +4,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /// @param cache folder of segment files; survives restarts, may be lost at any time
+/// @param cacheBytes files kept there at most; those in use are never removed
+/// @param memoryBytes segment and index files in use at most, as they are mapped; a load beyond it fails
 /// @param leaseTtl of this node's membership
-public record QueryNodeConfig(Path cache, Duration leaseTtl) {}
+public record QueryNodeConfig(Path cache, long cacheBytes, long memoryBytes, Duration leaseTtl) {
+  public QueryNodeConfig {
+    if (cacheBytes < 1 || memoryBytes < 1) {
+      throw new IllegalArgumentException(
+          "cache of %d bytes, memory of %d bytes".formatted(cacheBytes, memoryBytes));
+    }
+  }
+
+  /// As much as the machine has.
+  public QueryNodeConfig(Path cache, Duration leaseTtl) {
+    this(cache, Long.MAX_VALUE, Long.MAX_VALUE, leaseTtl);
+  }
+}

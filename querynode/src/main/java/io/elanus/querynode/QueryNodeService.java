@@ -3,83 +3,140 @@ package io.elanus.querynode;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.ShardId;
-import io.elanus.common.run.CpuPool;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
-import io.elanus.proto.internal.LedShard;
 import io.elanus.proto.internal.NodeStatusRequest;
 import io.elanus.proto.internal.NodeStatusResponse;
+import io.elanus.proto.internal.PrepareSegmentsRequest;
+import io.elanus.proto.internal.PrepareSegmentsResponse;
+import io.elanus.proto.internal.QuerySegmentsRequest;
+import io.elanus.proto.internal.QuerySegmentsResponse;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
+import io.elanus.proto.internal.SearchSegmentsRequest;
+import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
+import io.elanus.proto.internal.SegmentsRead;
 import io.elanus.proto.internal.ShardProgressRequest;
 import io.elanus.proto.internal.ShardProgressResponse;
-import io.elanus.proto.internal.ShardState;
 import io.elanus.querynode.Freshness.Demand;
+import io.elanus.querynode.ShardReading.Answer;
 import io.elanus.rpc.internal.QueryNodeApi;
 import io.elanus.segment.shard.Cancellation;
-import io.elanus.segment.shard.ShardSnapshot;
 import java.time.Duration;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/// The gRPC edge of a query node: waits for freshness, takes a snapshot, computes on the CPU pool.
+/// The gRPC edge of a query node.
 final class QueryNodeService implements QueryNodeApi {
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
   private final Run run;
   private final Leaders leaders;
-  private final CpuPool cpu;
+  private final Holdings holdings;
+  private final NodeState state;
+  private final SplitRead reads;
   private final Function<Duration, Deadline> deadlines;
 
   /// @param deadlines the request's own deadline, at most the given time from now
-  QueryNodeService(Run run, Leaders leaders, CpuPool cpu, Function<Duration, Deadline> deadlines) {
+  QueryNodeService(
+      Run run,
+      Leaders leaders,
+      Holdings holdings,
+      NodeState state,
+      SplitRead reads,
+      Function<Duration, Deadline> deadlines) {
     this.run = run;
     this.leaders = leaders;
-    this.cpu = cpu;
+    this.holdings = holdings;
+    this.state = state;
+    this.reads = reads;
     this.deadlines = deadlines;
   }
 
   @Override
   public SearchShardResponse search(SearchShardRequest request) {
-    ShardId shard = new ShardId(new CollectionId(request.getCollectionId()), request.getShard());
-    return read(
-        shard,
-        demand(request.getFreshness()),
-        (snapshot, cancellation) -> ShardSearch.run(request, snapshot, cancellation));
+    return read(new ShardSearch(request), request.getCold());
   }
 
   @Override
   public QueryShardResponse query(QueryShardRequest request) {
-    ShardId shard = new ShardId(new CollectionId(request.getCollectionId()), request.getShard());
-    return read(
-        shard,
-        demand(request.getFreshness()),
-        (snapshot, cancellation) -> ShardQuery.run(request, snapshot, cancellation));
+    return read(new ShardQuery(request), request.getCold());
+  }
+
+  @Override
+  public SearchSegmentsResponse searchSegments(SearchSegmentsRequest request) {
+    Answer<SearchShardResponse> answer =
+        readHeld(request.getRead(), new ShardSearch(request.getSearch()));
+    return switch (answer) {
+      case Answer.Found<SearchShardResponse>(var part) ->
+          SearchSegmentsResponse.newBuilder().setFound(part).build();
+      case Answer.Lacking<SearchShardResponse>(var what) ->
+          SearchSegmentsResponse.newBuilder().setLacking(what).build();
+    };
+  }
+
+  @Override
+  public QuerySegmentsResponse querySegments(QuerySegmentsRequest request) {
+    Answer<QueryShardResponse> answer =
+        readHeld(request.getRead(), new ShardQuery(request.getQuery()));
+    return switch (answer) {
+      case Answer.Found<QueryShardResponse>(var part) ->
+          QuerySegmentsResponse.newBuilder().setFound(part).build();
+      case Answer.Lacking<QueryShardResponse>(var what) ->
+          QuerySegmentsResponse.newBuilder().setLacking(what).build();
+    };
+  }
+
+  @Override
+  public PrepareSegmentsResponse prepareSegments(PrepareSegmentsRequest request) {
+    Deadline deadline = deadlines.apply(LONGEST);
+    Answer<Boolean> answer =
+        holdings
+            .require(shard(request.getRead()))
+            .prepare(request.getRead(), patience(request.getWaitMillis()), deadline);
+    return switch (answer) {
+      case Answer.Found<Boolean> _ -> PrepareSegmentsResponse.getDefaultInstance();
+      case Answer.Lacking<Boolean>(var what) ->
+          PrepareSegmentsResponse.newBuilder().setLacking(what).build();
+    };
   }
 
   @Override
   public ShardProgressResponse shardProgress(ShardProgressRequest request) {
     CollectionId collection = new CollectionId(request.getCollectionId());
     ShardProgressResponse.Builder progress = ShardProgressResponse.newBuilder();
-    leaders.of(collection).stream().map(QueryNodeService::state).forEach(progress::addShards);
+    leaders.of(collection).stream().map(NodeState::shardState).forEach(progress::addShards);
     return progress.build();
   }
 
   @Override
   public NodeStatusResponse nodeStatus(NodeStatusRequest request) {
-    NodeStatusResponse.Builder status = NodeStatusResponse.newBuilder();
-    leaders.all().stream().map(QueryNodeService::led).forEach(status::addShards);
-    return status.build();
+    Deadline wait = Deadline.after(run, patience(request.getWaitMillis()));
+    return state.await(request.getSeen(), wait.orEarlier(deadlines.apply(LONGEST)));
   }
 
-  /// All phases of a request see the shard at one version.
-  private <T> T read(
-      ShardId shard, Demand demand, BiFunction<ShardSnapshot, Cancellation, T> compute) {
-    Deadline deadline = deadlines.apply(Duration.ofMinutes(1));
-    try (ShardSnapshot snapshot = leaders.require(shard).read(demand, deadline)) {
-      Cancellation cancellation = Cancellation.at(run, deadline);
-      return cpu.call(deadline, () -> compute.apply(snapshot, cancellation));
-    }
+  private <R> R read(ShardReading<R> reading, boolean cold) {
+    Deadline deadline = deadlines.apply(LONGEST);
+    ShardId shard = reading.shard();
+    ShardLeader leader = cold ? leaders.cold(shard, deadline) : leaders.require(shard);
+    return reads.run(leader, reading, demand(reading.freshness()), deadline);
+  }
+
+  private <R> Answer<R> readHeld(SegmentsRead call, ShardReading<R> reading) {
+    Deadline deadline = deadlines.apply(LONGEST);
+    Cancellation cancellation = Cancellation.at(run, deadline);
+    return holdings
+        .require(shard(call))
+        .read(call, deadline, snapshot -> reading.here(snapshot, cancellation));
+  }
+
+  private static ShardId shard(SegmentsRead call) {
+    return new ShardId(new CollectionId(call.getCollectionId()), call.getShard());
+  }
+
+  private static Duration patience(long millis) {
+    return Duration.ofMillis(Math.clamp(millis, 0, LONGEST.toMillis()));
   }
 
   private static Demand demand(io.elanus.proto.internal.Freshness freshness) {
@@ -91,26 +148,5 @@ final class QueryNodeService implements QueryNodeApi {
           throw ErrorCode.INVALID_PARAMETER.because(
               "unknown freshness %d", freshness.getLevelValue());
     };
-  }
-
-  private static LedShard led(ShardLeader leader) {
-    boolean serving = leader.isServing();
-    return LedShard.newBuilder()
-        .setCollectionId(leader.shard().collection().value())
-        .setShard(leader.shard().index())
-        .setServing(serving)
-        .setProgress(serving ? 100 : 0)
-        .setFailure(leader.failure())
-        .build();
-  }
-
-  private static ShardState state(ShardLeader leader) {
-    boolean serving = leader.isServing();
-    return ShardState.newBuilder()
-        .setShard(leader.shard().index())
-        .setServing(serving)
-        .setProgress(serving ? 100 : 0)
-        .setFailure(leader.failure())
-        .build();
   }
 }

@@ -6,102 +6,137 @@ import io.elanus.common.manifest.FileRef;
 import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
-import io.elanus.common.object.ObjectStore;
+import io.elanus.common.run.Gate;
+import io.elanus.common.run.Run;
 import io.elanus.segment.file.SegmentReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Segment and index files on this node's disk, by their object keys. Survives restarts; may be lost or
-/// damaged at any time, then files are brought from the bucket again.
+/// The open segments of this node, over the files of a [FileCache]. Several owners of one segment share its
+/// mapping.
 ///
-/// A file's checksum is compared once per start of the process, before any of its bytes is used.
+/// A file's checksum is compared once per start of the process, before any of its bytes is used; a file
+/// that is lost or damaged is brought from the bucket again, once.
 final class SegmentCache {
   private static final Logger log = LoggerFactory.getLogger(SegmentCache.class);
 
-  private final ObjectStore objects;
-  private final Path folder;
-  private final Set<FileRef> verified = ConcurrentHashMap.newKeySet();
+  private final FileCache files;
+  private final Gate gate;
 
-  SegmentCache(ObjectStore objects, Path folder) {
-    this.objects = objects;
-    this.folder = folder;
+  // guarded by gate
+  private final Map<SegmentEntry, SegmentReader> open = new HashMap<>();
+
+  SegmentCache(Run run, FileCache files) {
+    this.files = files;
+    this.gate = run.gate();
   }
 
-  /// @throws DbException `CORRUPT` when even the bucket's file is not the one `entry` describes
+  /// @return a reader for one owner, who closes it
+  /// @throws DbException `CORRUPT` when even the bucket's file is not the one `entry` describes, and what
+  ///     [FileCache#acquire] throws
   SegmentReader open(SegmentEntry entry, CollectionSchema schema) {
+    Optional<SegmentReader> shared =
+        gate.read(() -> Optional.ofNullable(open.get(entry)).flatMap(SegmentReader::share));
+    return shared.orElseGet(() -> openFiles(entry, schema));
+  }
+
+  private SegmentReader openFiles(SegmentEntry entry, CollectionSchema schema) {
+    Map<FileRef, Path> found = acquire(entry);
     try {
-      return openLocal(entry, schema);
+      return open(entry, schema, found);
     } catch (DbException e) {
-      if (e.code() != ErrorCode.CORRUPT) {
-        throw e;
-      }
       log.warn("cached files are damaged, bringing them again segment={}", entry.id(), e);
-      remove(entry);
-      return openLocal(entry, schema);
+    }
+    return open(entry, schema, acquire(entry));
+  }
+
+  /// Takes the files over: they are released when it fails, or nobody has the segment mapped any more.
+  private SegmentReader open(
+      SegmentEntry entry, CollectionSchema schema, Map<FileRef, Path> acquired) {
+    try {
+      SegmentReader reader = map(entry, schema, acquired);
+      gate.change(() -> open.putIfAbsent(entry, reader) == null);
+      return reader;
+    } catch (RuntimeException | Error e) {
+      if (e instanceof DbException) {
+        acquired.keySet().forEach(files::damaged);
+      }
+      acquired.keySet().forEach(files::release);
+      if (e instanceof OutOfMemoryError) {
+        throw noMemory(entry, e);
+      }
+      throw e;
     }
   }
 
-  private SegmentReader openLocal(SegmentEntry entry, CollectionSchema schema) {
-    Path file = local(entry.file());
-    Map<IndexEntry, Path> indexes = new LinkedHashMap<>();
-    entry.indexes().forEach(index -> indexes.put(index, local(index.file())));
-    SegmentReader reader =
-        verified.contains(entry.file())
-            ? SegmentReader.openVerified(file, entry, schema)
-            : SegmentReader.open(file, entry, schema);
+  /// What the machine refuses is a load that failed; the process lives on.
+  private static DbException noMemory(SegmentEntry entry, Throwable cause) {
+    return new DbException(
+        ErrorCode.MEMORY_LIMIT_EXCEEDED,
+        "no memory to open segment %s".formatted(entry.id()),
+        cause);
+  }
+
+  private Map<FileRef, Path> acquire(SegmentEntry entry) {
+    Map<FileRef, Path> acquired = new HashMap<>();
+    boolean all = false;
     try {
-      indexes.forEach(reader::attachIndex);
-    } catch (RuntimeException e) {
+      for (FileRef ref : refs(entry)) {
+        acquired.put(ref, files.acquire(ref));
+      }
+      all = true;
+      return acquired;
+    } finally {
+      if (!all) {
+        acquired.keySet().forEach(files::release);
+      }
+    }
+  }
+
+  private SegmentReader map(
+      SegmentEntry entry, CollectionSchema schema, Map<FileRef, Path> acquired) {
+    AtomicBoolean whole = new AtomicBoolean();
+    Runnable unmapped =
+        () -> {
+          if (whole.get()) {
+            unmapped(entry);
+          }
+        };
+    Path file = path(acquired, entry.file());
+    SegmentReader reader =
+        files.isVerified(entry.file())
+            ? SegmentReader.openVerified(file, entry, schema, unmapped)
+            : SegmentReader.open(file, entry, schema, unmapped);
+    try {
+      entry.indexes().forEach(index -> reader.attachIndex(index, path(acquired, index.file())));
+    } catch (RuntimeException | Error e) {
       reader.close();
       throw e;
     }
-    verified.add(entry.file());
+    files.verified(entry.file());
+    whole.set(true);
     return reader;
   }
 
-  /// The file on this disk, brought from the bucket when it is not here.
-  private Path local(FileRef file) {
-    Path path = path(file);
-    if (Files.exists(path)) {
-      return path;
-    }
-    Path arriving = path.resolveSibling(path.getFileName() + ".arriving");
-    try {
-      Files.createDirectories(path.getParent());
-      Files.deleteIfExists(arriving);
-      objects.download(file.key(), arriving);
-      Files.move(arriving, path, StandardCopyOption.ATOMIC_MOVE);
-      return path;
-    } catch (IOException e) {
-      throw new DbException(
-          ErrorCode.STORAGE_IO_FAILED,
-          "cannot bring %s to %s: %s".formatted(file.key(), path, e),
-          e);
-    }
+  private void unmapped(SegmentEntry entry) {
+    gate.change(() -> Optional.ofNullable(open.remove(entry)));
+    refs(entry).forEach(files::release);
   }
 
-  private void remove(SegmentEntry entry) {
-    try {
-      Files.deleteIfExists(path(entry.file()));
-      verified.remove(entry.file());
-      for (IndexEntry index : entry.indexes()) {
-        Files.deleteIfExists(path(index.file()));
-      }
-    } catch (IOException e) {
-      throw new DbException(
-          ErrorCode.STORAGE_IO_FAILED, "cannot remove cached files of %s".formatted(entry.id()), e);
-    }
+  private static List<FileRef> refs(SegmentEntry entry) {
+    List<FileRef> refs = new ArrayList<>(List.of(entry.file()));
+    entry.indexes().stream().map(IndexEntry::file).forEach(refs::add);
+    return refs;
   }
 
-  private Path path(FileRef file) {
-    return folder.resolve(file.key().value());
+  private static Path path(Map<FileRef, Path> acquired, FileRef ref) {
+    return Optional.ofNullable(acquired.get(ref)).orElseThrow();
   }
 }

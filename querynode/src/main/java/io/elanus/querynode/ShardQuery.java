@@ -2,20 +2,33 @@ package io.elanus.querynode;
 
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.expr.Expr;
+import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Key;
 import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.ShardId;
+import io.elanus.proto.internal.Freshness;
+import io.elanus.proto.internal.QuerySegmentsRequest;
+import io.elanus.proto.internal.QuerySegmentsResponse;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
+import io.elanus.proto.internal.SegmentsRead;
 import io.elanus.rpc.codec.ExprCodec;
+import io.elanus.rpc.internal.QueryNodeApi;
 import io.elanus.segment.shard.Cancellation;
 import io.elanus.segment.shard.RowAddress;
 import io.elanus.segment.shard.ShardSnapshot;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// A query on its way through a snapshot: decodes the plan, counts or selects, fetches the fields.
-final class ShardQuery {
+record ShardQuery(QueryShardRequest request) implements ShardReading<QueryShardResponse> {
   /// As much as the proxy sends to a client, per shard; looked at before anything is copied.
   private static final long MAX_ANSWER_BYTES = 100L << 20;
 
@@ -25,27 +38,39 @@ final class ShardQuery {
   /// A scalar's value; an estimate that errs on the small side, the proxy counts exactly.
   private static final long FIELD_BYTES = 8;
 
-  private ShardQuery() {}
+  @Override
+  public ShardId shard() {
+    return new ShardId(new CollectionId(request.getCollectionId()), request.getShard());
+  }
 
-  static QueryShardResponse run(
-      QueryShardRequest request, ShardSnapshot snapshot, Cancellation cancellation) {
+  @Override
+  public Freshness freshness() {
+    return request.getFreshness();
+  }
+
+  @Override
+  public long collectionVersion() {
+    return request.getCollectionVersion();
+  }
+
+  @Override
+  public Set<PartitionId> partitions() {
+    return request.getPartitionIdsList().stream().map(PartitionId::new).collect(Collectors.toSet());
+  }
+
+  @Override
+  public QueryShardResponse here(ShardSnapshot snapshot, Cancellation cancellation) {
     Expr filter = request.hasFilter() ? ExprCodec.decode(request.getFilter()) : Expr.ALWAYS;
-    Set<PartitionId> partitions =
-        request.getPartitionIdsList().stream().map(PartitionId::new).collect(Collectors.toSet());
     QueryShardResponse.Builder response =
         QueryShardResponse.newBuilder().setReadVersion(snapshot.version());
     if (request.getCountOnly()) {
-      return response.setRowCount(snapshot.count(filter, partitions, cancellation)).build();
+      return response.setRowCount(snapshot.count(filter, partitions(), cancellation)).build();
     }
-    int most = mostRows(request, snapshot.schema());
-    List<RowAddress> addresses =
-        snapshot.query(filter, partitions, limit(request, most), cancellation);
-    if (addresses.size() > most) {
-      throw ErrorCode.PARAMETER_TOO_LARGE.because(
-          "query results exceed the limit of %d bytes, about %d rows of these fields: use a limit",
-          MAX_ANSWER_BYTES, most);
-    }
-    addresses.forEach(address -> response.addVersions(address.version()));
+    int most = mostRows(snapshot.schema());
+    List<RowAddress> addresses = snapshot.query(filter, partitions(), limit(most), cancellation);
+    requireAtMost(most, addresses.size());
+    addresses.forEach(
+        address -> response.addVersions(address.version()).addIndexes(address.index()));
     ShardRows rows = ShardRows.fetch(snapshot, addresses, request.getOutputFieldIdsList());
     return response
         .setRowCount(addresses.size())
@@ -54,8 +79,82 @@ final class ShardQuery {
         .build();
   }
 
+  @Override
+  public Answer<QueryShardResponse> there(QueryNodeApi holder, SegmentsRead read) {
+    QuerySegmentsResponse response =
+        holder.querySegments(
+            QuerySegmentsRequest.newBuilder().setRead(read).setQuery(request).build());
+    return response.hasLacking()
+        ? new Answer.Lacking<>(response.getLacking())
+        : new Answer.Found<>(response.getFound());
+  }
+
+  /// Each part has its first keys, so the first of all parts are the first of all.
+  @Override
+  public QueryShardResponse merge(List<QueryShardResponse> parts, CollectionSchema schema) {
+    QueryShardResponse.Builder response =
+        QueryShardResponse.newBuilder().setReadVersion(parts.getFirst().getReadVersion());
+    if (request.getCountOnly()) {
+      return response
+          .setRowCount(parts.stream().mapToLong(QueryShardResponse::getRowCount).sum())
+          .build();
+    }
+    KeyColumn keys =
+        ShardRows.keys(schema, parts.stream().map(QueryShardResponse::getKeys).toList());
+    List<Version> versions = parts.stream().flatMap(Version::of).toList();
+    int most = mostRows(schema);
+    int[] chosen = firstKeys(keys, versions, limit(most));
+    requireAtMost(most, chosen.length);
+    for (int row : chosen) {
+      response.addVersions(versions.get(row).version()).addIndexes(versions.get(row).index());
+    }
+    ShardRows rows =
+        ShardRows.select(
+            schema,
+            keys,
+            parts.stream().map(QueryShardResponse::getColumnsList).toList(),
+            request.getOutputFieldIdsList(),
+            chosen);
+    return response
+        .setRowCount(chosen.length)
+        .setKeys(rows.keys())
+        .addAllColumns(rows.columns())
+        .build();
+  }
+
+  /// Among rows of one key the last one wins.
+  private record Version(long version, int index) {
+    static final Comparator<Version> ORDER =
+        Comparator.comparingLong(Version::version).thenComparingInt(Version::index);
+
+    static Stream<Version> of(QueryShardResponse part) {
+      return IntStream.range(0, part.getVersionsCount())
+          .mapToObj(row -> new Version(part.getVersions(row), part.getIndexes(row)));
+    }
+  }
+
+  /// The newest rows of the first `limit` keys, in their order.
+  private static int[] firstKeys(KeyColumn keys, List<Version> versions, int limit) {
+    TreeMap<Key, Integer> newest = new TreeMap<>();
+    for (int row = 0; row < versions.size(); row++) {
+      newest.merge(
+          keys.key(row),
+          row,
+          (a, b) -> Version.ORDER.compare(versions.get(a), versions.get(b)) < 0 ? b : a);
+    }
+    return newest.values().stream().mapToInt(Integer::intValue).limit(limit).toArray();
+  }
+
+  private static void requireAtMost(int most, int rows) {
+    if (rows > most) {
+      throw ErrorCode.PARAMETER_TOO_LARGE.because(
+          "query results exceed the limit of %d bytes, about %d rows of these fields: use a limit",
+          MAX_ANSWER_BYTES, most);
+    }
+  }
+
   /// Rows of the fields asked for that fit an answer.
-  private static int mostRows(QueryShardRequest request, CollectionSchema schema) {
+  private int mostRows(CollectionSchema schema) {
     long rowBytes =
         ROW_BYTES
             + request.getOutputFieldIdsList().stream()
@@ -66,7 +165,7 @@ final class ShardQuery {
   }
 
   /// Without a limit one row more than fits, so that it shows.
-  private static int limit(QueryShardRequest request, int most) {
+  private int limit(int most) {
     long limit = request.getLimit() == 0 ? Long.MAX_VALUE : request.getLimit();
     return (int) Math.min(limit, most + 1L);
   }

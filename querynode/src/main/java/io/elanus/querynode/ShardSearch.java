@@ -2,13 +2,26 @@ package io.elanus.querynode;
 
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.expr.Expr;
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.Metric;
 import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.ShardId;
+import io.elanus.common.topk.Ranking;
+import io.elanus.common.topk.TopK;
 import io.elanus.index.SearchParams;
+import io.elanus.proto.internal.Freshness;
+import io.elanus.proto.internal.SearchSegmentsRequest;
+import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
+import io.elanus.proto.internal.SegmentsRead;
 import io.elanus.rpc.codec.ExprCodec;
+import io.elanus.rpc.codec.HitRankings;
+import io.elanus.rpc.codec.HitRankings.RowHit;
+import io.elanus.rpc.internal.QueryNodeApi;
 import io.elanus.segment.shard.Cancellation;
 import io.elanus.segment.shard.Hit;
 import io.elanus.segment.shard.RowAddress;
@@ -22,12 +35,30 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// A search on its way through a snapshot: decodes the plan, searches, fetches the fields of the winners.
-final class ShardSearch {
-  private ShardSearch() {}
+record ShardSearch(SearchShardRequest request) implements ShardReading<SearchShardResponse> {
+  @Override
+  public ShardId shard() {
+    return new ShardId(new CollectionId(request.getCollectionId()), request.getShard());
+  }
 
-  static SearchShardResponse run(
-      SearchShardRequest request, ShardSnapshot snapshot, Cancellation cancellation) {
-    List<List<Hit>> found = snapshot.search(plan(request, snapshot), cancellation);
+  @Override
+  public Freshness freshness() {
+    return request.getFreshness();
+  }
+
+  @Override
+  public long collectionVersion() {
+    return request.getCollectionVersion();
+  }
+
+  @Override
+  public Set<PartitionId> partitions() {
+    return request.getPartitionIdsList().stream().map(PartitionId::new).collect(Collectors.toSet());
+  }
+
+  @Override
+  public SearchShardResponse here(ShardSnapshot snapshot, Cancellation cancellation) {
+    List<List<Hit>> found = snapshot.search(plan(snapshot), cancellation);
     List<Hit> hits = found.stream().flatMap(List::stream).toList();
     List<RowAddress> addresses = hits.stream().map(Hit::address).toList();
 
@@ -40,27 +71,64 @@ final class ShardSearch {
     return response.setKeys(rows.keys()).addAllColumns(rows.columns()).build();
   }
 
-  private static SearchRequest plan(SearchShardRequest request, ShardSnapshot snapshot) {
+  @Override
+  public Answer<SearchShardResponse> there(QueryNodeApi holder, SegmentsRead read) {
+    SearchSegmentsResponse response =
+        holder.searchSegments(
+            SearchSegmentsRequest.newBuilder().setRead(read).setSearch(request).build());
+    return response.hasLacking()
+        ? new Answer.Lacking<>(response.getLacking())
+        : new Answer.Found<>(response.getFound());
+  }
+
+  /// Each part has the best rows of its own, so the best of all parts are the best of all: what comes
+  /// before a row in its part comes before it altogether.
+  @Override
+  public SearchShardResponse merge(List<SearchShardResponse> parts, CollectionSchema schema) {
+    KeyColumn keys =
+        ShardRows.keys(schema, parts.stream().map(SearchShardResponse::getKeys).toList());
+    SearchShardResponse.Builder response =
+        SearchShardResponse.newBuilder().setReadVersion(parts.getFirst().getReadVersion());
+    List<RowHit> hits = new ArrayList<>();
+    for (List<Ranking<RowHit>> ofQuery :
+        HitRankings.of(parts, keys, request.getVectorCount(), request.getLimit())) {
+      List<RowHit> best = TopK.merge(ofQuery, metric(), request.getLimit()).hits();
+      hits.addAll(best);
+      response.addHitCounts(best.size());
+    }
+    long[] versions =
+        parts.stream()
+            .flatMapToLong(part -> part.getVersionsList().stream().mapToLong(Long::longValue))
+            .toArray();
+    hits.forEach(hit -> response.addScores(hit.score()).addVersions(versions[hit.row()]));
+    ShardRows rows =
+        ShardRows.select(
+            schema,
+            keys,
+            parts.stream().map(SearchShardResponse::getColumnsList).toList(),
+            request.getOutputFieldIdsList(),
+            hits.stream().mapToInt(RowHit::row).toArray());
+    return response.setKeys(rows.keys()).addAllColumns(rows.columns()).build();
+  }
+
+  private SearchRequest plan(ShardSnapshot snapshot) {
     Field field = snapshot.schema().requireField(request.getFieldId());
-    io.elanus.index.Metric metric = metric(request.getMetric());
     SearchParams params =
         request.getExact()
             ? new SearchParams.Exact()
             : new SearchParams.Hnsw(Math.max(request.getEf(), request.getLimit()));
     Expr filter = request.hasFilter() ? ExprCodec.decode(request.getFilter()) : Expr.ALWAYS;
-    Set<PartitionId> partitions =
-        request.getPartitionIdsList().stream().map(PartitionId::new).collect(Collectors.toSet());
     return new SearchRequest(
         field.id(),
-        metric,
-        vectors(request, field.dimension()),
+        indexed(metric()),
+        vectors(field.dimension()),
         request.getLimit(),
         params,
         filter,
-        partitions);
+        partitions());
   }
 
-  private static List<float[]> vectors(SearchShardRequest request, int dimension) {
+  private List<float[]> vectors(int dimension) {
     FloatBuffer values =
         request.getVectors().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     if (values.remaining() != request.getVectorCount() * dimension) {
@@ -77,9 +145,12 @@ final class ShardSearch {
     return vectors;
   }
 
-  private static io.elanus.index.Metric metric(String name) {
-    Metric metric =
-        Metric.ofName(name).orElseThrow(() -> ErrorCode.METRIC_NOT_FOUND.with("metric", name));
+  private Metric metric() {
+    return Metric.ofName(request.getMetric())
+        .orElseThrow(() -> ErrorCode.METRIC_NOT_FOUND.with("metric", request.getMetric()));
+  }
+
+  private static io.elanus.index.Metric indexed(Metric metric) {
     return switch (metric) {
       case L2 -> io.elanus.index.Metric.L2;
       case IP -> io.elanus.index.Metric.INNER_PRODUCT;

@@ -1,6 +1,10 @@
-/// The role that serves reads. [QueryNodeRole] follows which shards this node leads; a [ShardLeader] keeps a
-/// shard's newest manifest and the tail of its log; [Freshness] says how far the log must be applied before
-/// a read may look; [SegmentCache] holds the files.
+/// The role that serves reads. [Assignments] follows the routes: which shards this node leads ([Leaders]),
+/// which segments it holds for leaders ([Holdings]).
+///
+/// A [ShardLeader] keeps a shard's newest manifest and the tail of its log, which a [LogFollower] reads
+/// for all shards in it; [Freshness] says how far the log must be applied before a read may look. A
+/// [SplitRead] reads what is here and asks the holders for the rest ([HolderCalls]), all at one version.
+/// [SegmentCache] and [FileCache] hold the files.
 @NullMarked
 package io.elanus.querynode;
 

@@ -64,7 +64,8 @@ class SegmentCacheTest {
                   Map.of("dim", "2"))),
           0);
 
-  private final MemoryObjectStore objects = new MemoryObjectStore(new SystemRun());
+  private final SystemRun run = new SystemRun();
+  private final MemoryObjectStore objects = new MemoryObjectStore(run);
 
   @TempDir Path folder;
   private Path cached = Path.of("");
@@ -123,7 +124,9 @@ class SegmentCacheTest {
 
   /// A cache as the next start of the process has it: it has verified nothing yet.
   private SegmentCache cache() {
-    return new SegmentCache(objects, folder.resolve("cache"));
+    FileCache files =
+        new FileCache(run, objects, folder.resolve("cache"), Long.MAX_VALUE, Long.MAX_VALUE);
+    return new SegmentCache(run, files);
   }
 
   private void assertReadable(SegmentCache cache) {

@@ -6,7 +6,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// The command line: `elanus standalone`, `elanus <roles>`, `elanus config`, `elanus version`.
+/// The command line: `elanus standalone`, `elanus <roles>`, `elanus config`, `elanus admin`, `elanus version`.
 @Command(
     name = "elanus",
     mixinStandardHelpOptions = true,
@@ -21,8 +21,13 @@ import picocli.CommandLine.Command;
       "Roles: proxy, rootcoord, querycoord, datacoord, querynode, datanode, indexnode; several in one",
       "process by commas, as in `elanus rootcoord,querycoord,datacoord`. Each has its own --help."
     },
-    synopsisSubcommandLabel = "(standalone | cluster | <roles> | config | version)",
-    subcommands = {StandaloneCommand.class, ClusterCommand.class, VersionCommand.class})
+    synopsisSubcommandLabel = "(standalone | cluster | <roles> | config | admin | version)",
+    subcommands = {
+      StandaloneCommand.class,
+      ClusterCommand.class,
+      AdminCommand.class,
+      VersionCommand.class
+    })
 public final class Elanus implements Runnable {
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();

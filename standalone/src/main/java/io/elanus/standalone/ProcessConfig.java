@@ -68,7 +68,8 @@ record ProcessConfig(
         new QueryCoordConfig(
             from.get(Keys.ELECTION_TTL),
             QueryCoordConfig.DEFAULT.requestTimeout(),
-            QueryCoordConfig.DEFAULT.queuedCommands()),
+            QueryCoordConfig.DEFAULT.queuedCommands(),
+            QueryCoordConfig.DEFAULT.statusWait()),
         dataCoord(from),
         from.get(Keys.SESSION_TTL),
         proxy(from));

@@ -16,7 +16,9 @@ import io.elanus.proto.internal.IndexNodeGrpc;
 import io.elanus.proto.internal.QueryCoordGrpc;
 import io.elanus.proto.internal.QueryNodeGrpc;
 import io.elanus.proto.internal.RootCoordGrpc;
+import io.elanus.proxy.ProxyConfig;
 import io.elanus.proxy.ProxyRole;
+import io.elanus.proxy.write.Backlog;
 import io.elanus.querycoord.QueryCoordPorts;
 import io.elanus.querycoord.QueryCoordRole;
 import io.elanus.querynode.QueryNodeRole;
@@ -63,16 +65,25 @@ record RoleStarter(
   }
 
   ProxyRole proxy() {
+    ProxyConfig proxy = config.shared() ? config.proxy() : config.proxy().with(backlog());
     return new ProxyRole(
-        config.proxy(),
-        new ProxyRole.Ports(run, backends.meta(), backends.wal(), peers, freshNode()));
+        proxy, new ProxyRole.Ports(run, backends.meta(), backends.wal(), peers, freshNode()));
+  }
+
+  /// In one process, what is not flushed yet is held by its owner, which bounds it by a flush per log, and
+  /// by its leader, for which this is the bound: half of the heap for all logs.
+  private Backlog.Limits backlog() {
+    long flushBytes = Math.min(config.flushBytes(), heapShareBytes());
+    return new Backlog.Limits(2 * flushBytes, 2 * flushBytes);
   }
 
   private RunningRole rootCoord() {
     Member self = member(Role.ROOTCOORD);
     RootCoordRole role =
         RootCoordRole.start(
-            config.rootCoord(), new RootCoordPorts(run, backends.meta(), backends.wal()), self);
+            config.rootCoord(),
+            new RootCoordPorts(run, backends.meta(), backends.wal(), backends.objects()),
+            self);
     return running(
         Role.ROOTCOORD,
         role,
@@ -85,7 +96,9 @@ record RoleStarter(
     Member self = member(Role.QUERYCOORD);
     QueryCoordRole role =
         QueryCoordRole.start(
-            config.queryCoord(), new QueryCoordPorts(run, backends.meta(), patientPeers()), self);
+            config.queryCoord(),
+            new QueryCoordPorts(run, backends.meta(), backends.objects(), patientPeers()),
+            self);
     return running(
         Role.QUERYCOORD,
         role,
@@ -144,6 +157,7 @@ record RoleStarter(
                 backends.wal(),
                 backends.objects(),
                 cpu,
+                peers,
                 self,
                 this::requestDeadline));
     return running(

@@ -20,15 +20,18 @@ class SimulationTest {
     long repeats = 0;
     long takeovers = 0;
     long deleteFiles = 0;
+    long peerAnswers = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
       Simulation.Result result = Simulation.run(seed, Plant.NONE);
       repeats += result.repeats();
       takeovers += result.takeovers();
       deleteFiles += result.deleteFiles();
+      peerAnswers += result.peerAnswers();
     }
     assertThat(repeats).as("repeated records that were met").isPositive();
     assertThat(takeovers).as("logs that changed hands").isPositive();
     assertThat(deleteFiles).as("delete files that were written").isPositive();
+    assertThat(peerAnswers).as("parts of reads answered by holders").isPositive();
   }
 
   @Test

@@ -39,6 +39,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
@@ -75,6 +76,11 @@ final class Birds implements AutoCloseable {
                 .addExtraParams(pair("index_type", "FLAT"))
                 .addExtraParams(pair("metric_type", "L2"))
                 .build()));
+    load();
+  }
+
+  /// Loads the collection and waits until it is served.
+  void load() {
     require(
         stub.loadCollection(LoadCollectionRequest.newBuilder().setCollectionName(name).build()));
     GetLoadStateRequest state = GetLoadStateRequest.newBuilder().setCollectionName(name).build();
@@ -131,9 +137,10 @@ final class Birds implements AutoCloseable {
     require(noted.getStatus());
     GetFlushStateRequest state =
         GetFlushStateRequest.newBuilder()
-            .addAllSegmentIDs(noted.getCollSegIDsMap().get(name).getDataList())
+            .addAllSegmentIDs(
+                Objects.requireNonNull(noted.getCollSegIDsMap().get(name)).getDataList())
             .setCollectionName(name)
-            .setFlushTs(noted.getCollFlushTsMap().get(name))
+            .setFlushTs(Objects.requireNonNull(noted.getCollFlushTsMap().get(name)))
             .build();
     while (!stub.getFlushState(state).getFlushed()) {
       run.sleep(Duration.ofMillis(20));

@@ -5,6 +5,7 @@ import etcdserverpb.LeaseGrpc;
 import etcdserverpb.LeaseKeepAliveRequest;
 import etcdserverpb.LeaseKeepAliveResponse;
 import etcdserverpb.MaintenanceGrpc;
+import etcdserverpb.WatchCreateRequest;
 import etcdserverpb.WatchGrpc;
 import etcdserverpb.WatchRequest;
 import etcdserverpb.WatchResponse;
@@ -30,9 +31,21 @@ record EtcdMember(Channel channel, Duration callTimeout) {
     return MaintenanceGrpc.newBlockingV2Stub(channel).withDeadlineAfter(callTimeout);
   }
 
-  /// Without a deadline: lasts until it is canceled or breaks.
-  BlockingClientCall<WatchRequest, WatchResponse> watch() {
-    return WatchGrpc.newBlockingV2Stub(channel).watch();
+  /// Begins a stream of changes, which lasts until it is canceled or breaks.
+  BlockingClientCall<WatchRequest, WatchResponse> watch(WatchCreateRequest create)
+      throws StatusException, InterruptedException, TimeoutException {
+    BlockingClientCall<WatchRequest, WatchResponse> call =
+        WatchGrpc.newBlockingV2Stub(channel).watch();
+    boolean begun = false;
+    try {
+      WatchRequest request = WatchRequest.newBuilder().setCreateRequest(create).build();
+      begun = call.write(request, callTimeout.toMillis(), TimeUnit.MILLISECONDS);
+      return call;
+    } finally {
+      if (!begun) {
+        call.cancel("not begun", null);
+      }
+    }
   }
 
   /// One renewal.

@@ -97,11 +97,7 @@ final class EtcdWatch implements MetaWatch {
             .setStartRevision(after + 1)
             .build();
     BlockingClientCall<WatchRequest, WatchResponse> begun =
-        client.askOnce(member -> {
-          BlockingClientCall<WatchRequest, WatchResponse> stream = member.watch();
-          stream.write(WatchRequest.newBuilder().setCreateRequest(create).build());
-          return stream;
-        });
+        client.askOnce(member -> member.watch(create));
     gate.change(() -> call = Optional.of(begun));
     requireSoundOrCancel(begun);
     return begun;

@@ -92,7 +92,7 @@ final class CatchUp implements AutoCloseable {
       log.requireInside(log.at(offset));
       return new Batch(List.of(), offset);
     } catch (KafkaException e) {
-      throw KafkaErrors.of(e, "log %s cannot be read".formatted(log.id()));
+      throw KafkaErrors.failed(e, "log %s cannot be read".formatted(log.id()));
     } finally {
       giveBack(lane, log.id(), next);
     }

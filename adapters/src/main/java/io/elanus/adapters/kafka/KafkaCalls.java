@@ -8,8 +8,10 @@ import io.elanus.common.run.Run;
 import io.elanus.common.wal.LogId;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -72,10 +74,11 @@ final class KafkaCalls implements AutoCloseable {
   void deleteBefore(LogId log, long offset) {
     TopicPartition partition = partition(log);
     await(
-        admin
-            .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
-            .lowWatermarks()
-            .get(partition),
+        Objects.requireNonNull(
+            admin
+                .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
+                .lowWatermarks()
+                .get(partition)),
         "log %s cannot be trimmed (needs Delete on topic %s)".formatted(log, topic));
   }
 
@@ -84,10 +87,11 @@ final class KafkaCalls implements AutoCloseable {
     DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
     try {
       return Optional.of(
-          await(
-              admin.describeTopics(Set.of(name), options).topicNameValues().get(name),
-              "kafka topic '%s' cannot be described (needs Describe on it; with AWS IAM: kafka-cluster:DescribeTopic)"
-                  .formatted(name)));
+          require(
+              Objects.requireNonNull(
+                  admin.describeTopics(Set.of(name), options).topicNameValues().get(name)),
+              "kafka topic '%s' cannot be described (needs Describe on it; with AWS IAM: %s)"
+                  .formatted(name, "kafka-cluster:DescribeTopic")));
     } catch (DbException e) {
       if (KafkaErrors.isCausedBy(e, UnknownTopicOrPartitionException.class)) {
         return Optional.empty();
@@ -100,10 +104,10 @@ final class KafkaCalls implements AutoCloseable {
   Map<String, String> settings(String name) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
     Config config =
-        await(
-            admin.describeConfigs(Set.of(resource)).values().get(resource),
-            "settings of kafka topic '%s' cannot be read (needs DescribeConfigs on it; with AWS IAM: kafka-cluster:DescribeTopicDynamicConfiguration)"
-                .formatted(name));
+        require(
+            Objects.requireNonNull(admin.describeConfigs(Set.of(resource)).values().get(resource)),
+            "settings of kafka topic '%s' cannot be read (needs DescribeConfigs on it; with AWS IAM: %s)"
+                .formatted(name, "kafka-cluster:DescribeTopicDynamicConfiguration"));
     return config.entries().stream()
         .filter(entry -> entry.value() != null)
         .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
@@ -113,14 +117,27 @@ final class KafkaCalls implements AutoCloseable {
     return new TopicPartition(topic, log.value());
   }
 
+  /// Waits for an answer.
+  ///
   /// @param failed what to say when it failed
-  /// @throws DbException `LOG_FAILED`, `PRIVILEGE_NOT_PERMITTED`, `NOT_AUTHENTICATED`, `CANCELED`
+  /// @throws DbException `LOG_FAILED`, `CANCELED`
   <T> T await(KafkaFuture<T> future, String failed) {
+    return await(future, error -> KafkaErrors.failed(error, failed));
+  }
+
+  /// As [#await(KafkaFuture, String)], for those who set a process up.
+  ///
+  /// @throws DbException `PRIVILEGE_NOT_PERMITTED` and `NOT_AUTHENTICATED` too
+  <T> T require(KafkaFuture<T> future, String failed) {
+    return await(future, error -> KafkaErrors.refused(error, failed));
+  }
+
+  /// The client's own limit of time ends every call.
+  private <T> T await(KafkaFuture<T> future, Function<Throwable, DbException> failure) {
     Promise<T> promise = new Promise<>(run);
     future.whenComplete((value, error) ->
         promise.complete(
-            error == null ? Outcome.done(value) : Outcome.failed(KafkaErrors.of(error, failed))));
-    // The client's own limit of time ends every call.
+            error == null ? Outcome.done(value) : Outcome.failed(failure.apply(error))));
     return promise.await(Deadline.NEVER).orElseThrow().orThrow();
   }
 

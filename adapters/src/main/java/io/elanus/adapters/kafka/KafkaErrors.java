@@ -12,6 +12,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 /// What Kafka's exceptions mean to whoever uses the log.
 final class KafkaErrors {
@@ -30,20 +31,30 @@ final class KafkaErrors {
 
   private KafkaErrors() {}
 
-  /// For everything but appends: nothing was changed, or changed in a way that may be repeated.
-  static DbException of(Throwable thrown, String what) {
-    Throwable cause = thrown.getCause();
-    Throwable error = thrown instanceof CompletionException && cause != null ? cause : thrown;
-    return new DbException(code(error), "%s: %s".formatted(what, reason(error)), error);
+  /// What to throw when something failed that changed nothing, or may be repeated.
+  static DbException failed(Throwable thrown, String what) {
+    Throwable error = unwrapped(thrown);
+    ErrorCode code =
+        error instanceof InterruptException ? ErrorCode.CANCELED : ErrorCode.LOG_FAILED;
+    return new DbException(code, "%s: %s".formatted(what, reason(error)), error);
   }
 
-  private static ErrorCode code(Throwable error) {
-    return switch (error) {
-      case AuthenticationException _ -> ErrorCode.NOT_AUTHENTICATED;
-      case AuthorizationException _ -> ErrorCode.PRIVILEGE_NOT_PERMITTED;
-      case InterruptException _ -> ErrorCode.CANCELED;
-      default -> ErrorCode.LOG_FAILED;
-    };
+  /// As [#failed], for those who set a process up: it tells who we are not, and what we may not.
+  static DbException refused(Throwable thrown, String what) {
+    Throwable error = unwrapped(thrown);
+    ErrorCode code =
+        switch (error) {
+          case AuthenticationException _ -> ErrorCode.NOT_AUTHENTICATED;
+          case AuthorizationException _ -> ErrorCode.PRIVILEGE_NOT_PERMITTED;
+          case InterruptException _ -> ErrorCode.CANCELED;
+          default -> ErrorCode.LOG_FAILED;
+        };
+    return new DbException(code, "%s: %s".formatted(what, reason(error)), error);
+  }
+
+  private static Throwable unwrapped(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    return thrown instanceof CompletionException && cause != null ? cause : thrown;
   }
 
   static String reason(Throwable error) {
@@ -70,6 +81,10 @@ final class KafkaErrors {
   /// Whether the producer may refuse everything from now on. A new one costs one round trip, so a doubt
   /// is enough.
   static boolean isFatal(Throwable error, boolean inSend) {
-    return !(error instanceof RetriableException) && !isNeverSent(error, inSend);
+    boolean refusedAlone =
+        error instanceof RetriableException
+            || error instanceof TopicAuthorizationException
+            || error instanceof RecordTooLargeException;
+    return !refusedAlone && !isNeverSent(error, inSend);
   }
 }

@@ -79,7 +79,8 @@ public record KafkaWalConfig(
   /// Without the values of client properties, which may be secrets.
   @Override
   public String toString() {
-    return "KafkaWalConfig[bootstrapServers=%s, security=%s, topic=%s, createTopic=%s, development=%s, deliveryTimeout=%s, clientProperties=%s]"
+    return ("KafkaWalConfig[bootstrapServers=%s, security=%s, topic=%s, createTopic=%s,"
+            + " development=%s, deliveryTimeout=%s, clientProperties=%s]")
         .formatted(
             bootstrapServers,
             security,

@@ -129,7 +129,7 @@ final class LogAppender implements AutoCloseable {
 
   private static DbException failure(LogId log, Exception error, boolean inSend) {
     return KafkaErrors.isNeverSent(error, inSend)
-        ? KafkaErrors.of(error, "append to log %s was not sent".formatted(log))
+        ? KafkaErrors.failed(error, "append to log %s was not sent".formatted(log))
         : unknown(log, KafkaErrors.reason(error), error);
   }
 

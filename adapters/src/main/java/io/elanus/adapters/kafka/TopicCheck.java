@@ -6,8 +6,10 @@ import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,6 +20,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,11 +48,10 @@ final class TopicCheck {
     short level = brokerLevel();
     TopicDescription found = calls.find(topic.name()).orElseGet(this::create);
     List<String> problems = new ArrayList<>(TopicRules.versionProblems(level));
-    problems.addAll(
-        TopicRules.shapeProblems(topic, found.partitions().size(), fewestReplicas(found)));
+    problems.addAll(TopicRules.shapeProblems(topic, found.partitions().size(), replicas(found)));
     problems.addAll(TopicRules.operationProblems(found.authorizedOperations()));
     if (maySeeSettings(found)) {
-      Map<String, String> settings = calls.settings(topic.name());
+      Map<String, String> settings = settings();
       problems.addAll(TopicRules.settingProblems(topic, name -> settings.getOrDefault(name, "")));
     }
     if (!problems.isEmpty()) {
@@ -68,7 +70,7 @@ final class TopicCheck {
   private short brokerLevel() {
     SupportedVersionRange range =
         calls
-            .await(
+            .require(
                 calls.admin().describeFeatures().featureMetadata(),
                 "no kafka broker at %s can be used".formatted(config.bootstrapServers()))
             .supportedFeatures()
@@ -79,18 +81,19 @@ final class TopicCheck {
   private TopicDescription create() {
     if (!config.createTopic()) {
       throw ErrorCode.INVALID_PARAMETER.because(
-          "kafka topic '%s' does not exist: make it with %d partitions, replication factor %d and the settings"
-              + " %s, or let one role make it",
+          "kafka topic '%s' does not exist: make it with %d partitions, replication factor %d and the"
+              + " settings %s, or let one role make it",
           topic.name(), topic.logCount(), topic.replication(), TopicRules.settings(topic));
     }
     NewTopic wanted =
         new NewTopic(topic.name(), topic.logCount(), (short) topic.replication())
             .configs(TopicRules.settings(topic));
     try {
-      calls.await(
-          calls.admin().createTopics(Set.of(wanted)).values().get(topic.name()),
-          "kafka topic '%s' cannot be made (needs Create on it or on the cluster; with AWS IAM: kafka-cluster:CreateTopic)"
-              .formatted(topic.name()));
+      calls.require(
+          Objects.requireNonNull(
+              calls.admin().createTopics(Set.of(wanted)).values().get(topic.name())),
+          "kafka topic '%s' cannot be made (needs Create on it or on the cluster; with AWS IAM: %s)"
+              .formatted(topic.name(), "kafka-cluster:CreateTopic"));
       logger.info("kafka topic made topic={} logs={}", topic.name(), topic.logCount());
     } catch (DbException e) {
       if (!KafkaErrors.isCausedBy(e, TopicExistsException.class)) {
@@ -113,12 +116,28 @@ final class TopicCheck {
     }
   }
 
+  /// One broker may learn of a new topic a moment after another.
+  private Map<String, String> settings() {
+    Deadline limit = Deadline.after(run, CREATION_LIMIT);
+    while (true) {
+      try {
+        return calls.settings(topic.name());
+      } catch (DbException e) {
+        if (!KafkaErrors.isCausedBy(e, UnknownTopicOrPartitionException.class)
+            || limit.hasPassed(run)) {
+          throw e;
+        }
+      }
+      run.sleep(CREATION_LOOK);
+    }
+  }
+
   private static boolean isLed(TopicDescription topic) {
     return topic.partitions().stream().allMatch(p -> p.leader() != null && !p.leader().isEmpty());
   }
 
-  private static int fewestReplicas(TopicDescription found) {
-    return found.partitions().stream().mapToInt(p -> p.replicas().size()).min().orElse(0);
+  private static IntSummaryStatistics replicas(TopicDescription found) {
+    return found.partitions().stream().mapToInt(p -> p.replicas().size()).summaryStatistics();
   }
 
   private static String numbered(List<String> problems) {
@@ -134,8 +153,11 @@ final class TopicCheck {
     } catch (DbException e) {
       throw new DbException(
           e.code(),
-          "a first write to kafka topic '%s' failed (needs Write on it; with AWS IAM: kafka-cluster:WriteData and kafka-cluster:WriteDataIdempotently): %s"
-              .formatted(config.topic().name(), e.text()),
+          "a first write to kafka topic '%s' failed (needs Write on it; with AWS IAM: %s): %s"
+              .formatted(
+                  config.topic().name(),
+                  "kafka-cluster:WriteData and kafka-cluster:WriteDataIdempotently",
+                  e.text()),
           e);
     }
   }

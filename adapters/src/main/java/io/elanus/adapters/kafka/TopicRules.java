@@ -2,6 +2,7 @@ package io.elanus.adapters.kafka;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,17 +58,21 @@ final class TopicRules {
     return topic.isReplicated() ? Math.max(2, topic.replication() - 1) : 1;
   }
 
-  static List<String> shapeProblems(KafkaTopic topic, int partitionCount, int fewestReplicas) {
+  /// @param replicas of each partition. More than configured do no harm (a reassignment has them for a
+  ///     while), unless one is configured: then the end of a log is asked of the one broker that has it
+  static List<String> shapeProblems(
+      KafkaTopic topic, int partitionCount, IntSummaryStatistics replicas) {
     List<String> problems = new ArrayList<>();
     if (partitionCount != topic.logCount()) {
       problems.add(
           "it has %d partitions, configured are %d logs: the number is fixed for the life of a cluster"
               .formatted(partitionCount, topic.logCount()));
     }
-    if (fewestReplicas != topic.replication()) {
+    boolean tooMany = !topic.isReplicated() && replicas.getMax() > 1;
+    if (replicas.getMin() < topic.replication() || tooMany) {
       problems.add(
           "its replication factor is %d, configured is %d: reassign its partitions or change the"
-                  .formatted(fewestReplicas, topic.replication())
+                  .formatted(tooMany ? replicas.getMax() : replicas.getMin(), topic.replication())
               + " configuration, of all processes at once");
     }
     return problems;

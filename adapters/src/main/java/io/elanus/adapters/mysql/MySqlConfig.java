@@ -58,20 +58,20 @@ public record MySqlConfig(
   }
 
   /// @param callTimeout for an answer of the server to one statement, and for connecting; at least 2 s
-  /// @param pollInterval between two looks at the revision while there are watchers; 10 ms to 10 s
+  /// @param pollInterval between two looks at the revision while nothing happens; 20 ms to 10 s
   public record Timing(Duration callTimeout, Duration pollInterval) {
     /// Short enough that a lease of 10 s is renewed over another connection in time.
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
     /// How it was chosen: docs/results/metastore.md, "Idle".
-    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
     public static final Timing DEFAULT = new Timing(CALL_TIMEOUT, POLL_INTERVAL);
 
     public Timing {
       require(callTimeout.compareTo(Duration.ofSeconds(2)) >= 0, "call timeout", callTimeout);
       require(
-          pollInterval.compareTo(Duration.ofMillis(10)) >= 0
+          pollInterval.compareTo(Duration.ofMillis(20)) >= 0
               && pollInterval.compareTo(Duration.ofSeconds(10)) <= 0,
           "poll interval",
           pollInterval);

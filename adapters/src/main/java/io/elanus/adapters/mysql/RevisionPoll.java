@@ -11,13 +11,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The newest revision this process knows. While somebody waits for a newer one, the store is asked
-/// at an interval, once for all that wait; commits of this process are known without asking.
+/// again and again, once for all that wait: often after a change, because changes come in bursts,
+/// and ever less often, up to an interval, while nothing happens. Commits of this process are known
+/// without asking.
 final class RevisionPoll implements AutoCloseable {
   interface Revisions {
     long newest() throws SQLException;
   }
 
   private static final Logger log = LoggerFactory.getLogger(RevisionPoll.class);
+  private static final Duration PAUSE_AFTER_CHANGE = Duration.ofMillis(20);
+
+  /// From the shortest pause to one of 100 ms in a second.
+  private static final double GROWTH = 1.1;
+
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
   private final Run run;
@@ -62,10 +69,10 @@ final class RevisionPoll implements AutoCloseable {
 
   private void loop() {
     int failures = 0;
+    Duration pause = interval;
     while (awaitWatcher()) {
-      Duration pause = interval;
       try {
-        look();
+        pause = look() ? PAUSE_AFTER_CHANGE : longer(pause);
         failures = 0;
       } catch (SQLException | RuntimeException e) {
         failures++;
@@ -78,6 +85,11 @@ final class RevisionPoll implements AutoCloseable {
     }
   }
 
+  private Duration longer(Duration pause) {
+    Duration longer = Duration.ofNanos((long) (pause.toNanos() * GROWTH));
+    return longer.compareTo(interval) < 0 ? longer : interval;
+  }
+
   private boolean awaitWatcher() {
     gate.await(() -> closed || waiting > 0, Deadline.NEVER);
     return !gate.read(() -> closed);
@@ -85,13 +97,15 @@ final class RevisionPoll implements AutoCloseable {
 
   /// A store that shows less than was known before it was asked has lost commits: a server crashed,
   /// or was replaced by an older copy. Watchers then find that they are ahead.
-  private void look() throws SQLException {
+  ///
+  /// @return whether there is news
+  private boolean look() throws SQLException {
     long before = gate.read(() -> known);
     long newest = revisions.newest();
-    gate.change(() -> {
-      if (newest > known || (newest < before && known == before)) {
-        known = newest;
-      }
+    return gate.change(() -> {
+      boolean news = newest > known || (newest < before && known == before);
+      known = news ? newest : known;
+      return news;
     });
   }
 

@@ -171,7 +171,7 @@ final class S3Download {
     void requireRange(ObjectKey key, ByteRange range) {
       String served = stream.response().contentRange();
       if (served == null || !range.beginsWhereItShould(served)) {
-        throw ErrorCode.STORAGE_IO_FAILED.because(
+        throw ErrorCode.UNSUPPORTED.because(
             "the bucket does not serve ranges: asked for %s of %s, got '%s'",
             range.asHeader(), key, served);
       }

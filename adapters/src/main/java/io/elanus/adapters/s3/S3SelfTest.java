@@ -39,7 +39,8 @@ public final class S3SelfTest {
     this.probe = probe;
   }
 
-  /// @throws DbException `STORAGE_IO_FAILED` naming all problems, or the first that is no matter of permissions
+  /// @throws DbException `PRIVILEGE_NOT_PERMITTED` naming all permissions that are missing; `UNSUPPORTED` when the
+  ///     bucket does not do what it must; `STORAGE_IO_FAILED` when that cannot be found out now
   public static void run(Run run, S3ObjectStore store) {
     new S3SelfTest(store, ObjectLayout.probe(run.random().nextLong())).run();
   }
@@ -52,7 +53,7 @@ public final class S3SelfTest {
     check(this::createInPartsOnce);
     check(this::delete);
     if (!problems.isEmpty()) {
-      throw ErrorCode.STORAGE_IO_FAILED.because(
+      throw ErrorCode.PRIVILEGE_NOT_PERMITTED.because(
           "the bucket cannot be used: %s",
           IntStream.range(0, problems.size())
               .mapToObj(i -> "%d. %s".formatted(i + 1, problems.get(i)))
@@ -116,7 +117,7 @@ public final class S3SelfTest {
 
   private static void expect(boolean holds, String otherwise) {
     if (!holds) {
-      throw ErrorCode.STORAGE_IO_FAILED.because("the bucket cannot be used: %s", otherwise);
+      throw ErrorCode.UNSUPPORTED.because("the bucket cannot be used: %s", otherwise);
     }
   }
 }

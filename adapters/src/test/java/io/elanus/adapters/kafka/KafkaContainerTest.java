@@ -21,6 +21,7 @@ class KafkaContainerTest extends WalContract {
   private static KafkaContainer container;
   private static int topics;
 
+  @SuppressWarnings("NullAway.Init") // before each test
   private KafkaWalConfig config;
 
   @BeforeAll

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -36,6 +37,7 @@ class KafkaWalTest extends WalContract {
   private static KafkaServer server;
   private static int topics;
 
+  @SuppressWarnings("NullAway.Init") // before each test
   private KafkaWalConfig config;
 
   @BeforeAll
@@ -164,7 +166,9 @@ class KafkaWalTest extends WalContract {
 
   private Uuid topicId(Admin admin) throws Exception {
     String name = config.topic().name();
-    return admin.describeTopics(Set.of(name)).allTopicNames().get().get(name).topicId();
+    return Objects.requireNonNull(
+            admin.describeTopics(Set.of(name)).allTopicNames().get().get(name))
+        .topicId();
   }
 
   private Uuid makeAnew(Admin admin) throws Exception {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +35,7 @@ class ReplicatedKafkaWalTest extends WalContract {
   private static KafkaServer server;
   private static int topics;
 
+  @SuppressWarnings("NullAway.Init") // before each test
   private KafkaWalConfig config;
 
   @BeforeAll
@@ -160,11 +162,8 @@ class ReplicatedKafkaWalTest extends WalContract {
   private int leader(LogId log) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()))) {
       String name = config.topic().name();
-      return admin
-          .describeTopics(Set.of(name))
-          .allTopicNames()
-          .get()
-          .get(name)
+      return Objects.requireNonNull(
+              admin.describeTopics(Set.of(name)).allTopicNames().get().get(name))
           .partitions()
           .get(log.value())
           .leader()

@@ -2,6 +2,8 @@ package io.elanus.adapters.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +27,7 @@ class TopicRulesTest {
   void whatItMakesIsRight() {
     assertThat(settings(TOPIC)).isEmpty();
     assertThat(settings(SINGLE)).isEmpty();
-    assertThat(TopicRules.shapeProblems(TOPIC, 16, 3)).isEmpty();
+    assertThat(TopicRules.shapeProblems(TOPIC, 16, replicas(3, 3))).isEmpty();
   }
 
   @Test
@@ -52,7 +54,21 @@ class TopicRulesTest {
   @Test
   void allThatIsWrongIsSaid() {
     assertThat(settings(TOPIC, "retention.ms", "1", "cleanup.policy", "compact")).hasSize(2);
-    assertThat(TopicRules.shapeProblems(TOPIC, 8, 1)).hasSize(2);
+    assertThat(TopicRules.shapeProblems(TOPIC, 8, replicas(3, 1))).hasSize(2);
+  }
+
+  @Test
+  void moreReplicasAreWrongOnlyWhereOneIsConfigured() {
+    assertThat(TopicRules.shapeProblems(TOPIC, 16, replicas(5, 3))).isEmpty();
+    assertThat(TopicRules.shapeProblems(SINGLE, 16, replicas(1, 1))).isEmpty();
+    assertThat(TopicRules.shapeProblems(SINGLE, 16, replicas(1, 2)))
+        .containsExactly(
+            "its replication factor is 2, configured is 1: reassign its partitions or change the"
+                + " configuration, of all processes at once");
+  }
+
+  private static IntSummaryStatistics replicas(int... ofPartitions) {
+    return Arrays.stream(ofPartitions).summaryStatistics();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.elanus.proxy.read;
 
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Columns;
 import io.elanus.common.model.Field;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.rpc.codec.FieldDataCodec;

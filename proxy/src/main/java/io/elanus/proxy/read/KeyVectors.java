@@ -6,6 +6,7 @@ import io.elanus.common.expr.Operand;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.Column.FloatVectorColumn;
 import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Columns;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.Key;
 import io.elanus.common.run.Deadline;
@@ -48,7 +49,8 @@ public final class KeyVectors {
         shards.all(
             collection,
             deadline,
-            (node, shard) -> node.query(plan.toBuilder().setShard(shard.index()).build()));
+            (node, shard, cold) ->
+                node.query(plan.toBuilder().setShard(shard.index()).setCold(cold).build()));
     return QueryVectors.of(inOrder(wanted, primaryKey, field, answers));
   }
 

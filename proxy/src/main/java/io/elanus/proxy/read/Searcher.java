@@ -1,6 +1,7 @@
 package io.elanus.proxy.read;
 
 import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Columns;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.topk.Ranking;
 import io.elanus.common.topk.TopK;
@@ -8,6 +9,10 @@ import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.proto.milvus.SearchRequest;
 import io.elanus.proto.milvus.SearchResultData;
 import io.elanus.proxy.catalog.CollectionView;
+import io.elanus.proxy.catalog.LoadedPart;
+import io.elanus.proxy.catalog.Loads;
+import io.elanus.rpc.codec.HitRankings;
+import io.elanus.rpc.codec.HitRankings.RowHit;
 import io.elanus.rpc.codec.KeysCodec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,18 +21,21 @@ import java.util.List;
 /// Searches: every shard is asked for its best rows, the best of all are kept.
 public final class Searcher {
   private final ShardCalls shards;
+  private final Loads loads;
   private final KeyVectors keyVectors;
   private final Duration bound;
 
   /// @param bound how old an answer of the level Bounded may be
-  public Searcher(ShardCalls shards, KeyVectors keyVectors, Duration bound) {
+  public Searcher(ShardCalls shards, Loads loads, KeyVectors keyVectors, Duration bound) {
     this.shards = shards;
+    this.loads = loads;
     this.keyVectors = keyVectors;
     this.bound = bound;
   }
 
   public SearchResultData search(CollectionView view, SearchRequest request, Deadline deadline) {
-    SearchPlanner planner = new SearchPlanner(view, request);
+    LoadedPart part = LoadedPart.of(loads, view.collection(), request.getPartitionNamesList());
+    SearchPlanner planner = new SearchPlanner(view, part, request);
     QueryVectors vectors =
         request.hasIds()
             ? keyVectors.find(view.collection(), planner.field(), request.getIds(), deadline)
@@ -37,8 +45,9 @@ public final class Searcher {
         shards.all(
             view.collection(),
             deadline,
-            (node, shard) ->
-                node.search(plan.request().toBuilder().setShard(shard.index()).build()));
+            (node, shard, cold) ->
+                node.search(
+                    plan.request().toBuilder().setShard(shard.index()).setCold(cold).build()));
     ReadLimits.checkBytes(answers);
     return new Merge(plan, answers).result();
   }
@@ -50,7 +59,7 @@ public final class Searcher {
     private final KeyColumn keys;
 
     /// By query, then by shard.
-    private final List<List<Ranking<ShardHit>>> rankings = new ArrayList<>();
+    private final List<List<Ranking<RowHit>>> rankings;
 
     Merge(SearchPlan plan, List<SearchShardResponse> answers) {
       this.plan = plan;
@@ -61,26 +70,8 @@ public final class Searcher {
                   answers.stream()
                       .map(answer -> KeysCodec.decode(plan.primaryKey(), answer.getKeys()))
                       .toList());
-      for (int query = 0; query < plan.request().getVectorCount(); query++) {
-        rankings.add(new ArrayList<>());
-      }
-      int firstRow = 0;
-      for (SearchShardResponse answer : answers) {
-        firstRow = rank(answer, firstRow);
-      }
-    }
-
-    /// @return the first row of the next shard
-    private int rank(SearchShardResponse answer, int firstRow) {
-      int row = firstRow;
-      for (int query = 0; query < rankings.size(); query++) {
-        List<ShardHit> hits = new ArrayList<>();
-        for (int i = 0; i < answer.getHitCounts(query); i++, row++) {
-          hits.add(new ShardHit(keys.key(row), answer.getScores(row - firstRow), row));
-        }
-        rankings.get(query).add(new Ranking<>(hits, hits.size() < plan.request().getLimit()));
-      }
-      return row;
+      this.rankings =
+          HitRankings.of(answers, keys, plan.request().getVectorCount(), plan.request().getLimit());
     }
 
     SearchResultData result() {
@@ -90,14 +81,14 @@ public final class Searcher {
               .setTopK(plan.topk())
               .setPrimaryFieldName(plan.primaryKey().name())
               .addAllOutputFields(plan.output().names());
-      List<ShardHit> page = new ArrayList<>();
-      for (List<Ranking<ShardHit>> shardRankings : rankings) {
-        List<ShardHit> hits = page(shardRankings);
+      List<RowHit> page = new ArrayList<>();
+      for (List<Ranking<RowHit>> shardRankings : rankings) {
+        List<RowHit> hits = page(shardRankings);
         page.addAll(hits);
         result.addTopks(hits.size());
       }
       page.forEach(hit -> result.addScores(round(hit.score())));
-      int[] rows = page.stream().mapToInt(ShardHit::row).toArray();
+      int[] rows = page.stream().mapToInt(RowHit::row).toArray();
       return result
           .setIds(KeysCodec.encode(keys.select(rows)))
           .addAllFieldsData(
@@ -109,9 +100,9 @@ public final class Searcher {
           .build();
     }
 
-    private List<ShardHit> page(List<Ranking<ShardHit>> shardRankings) {
+    private List<RowHit> page(List<Ranking<RowHit>> shardRankings) {
       int limit = plan.request().getLimit();
-      List<ShardHit> best = TopK.merge(shardRankings, plan.metric(), limit).hits();
+      List<RowHit> best = TopK.merge(shardRankings, plan.metric(), limit).hits();
       return best.subList(Math.min(plan.offset(), best.size()), best.size());
     }
 

@@ -1,6 +1,7 @@
 package io.elanus.rpc.call;
 
 import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Run;
 import io.elanus.common.run.TaskDecorator;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -44,8 +45,22 @@ public record RequestContext(
             .orElse(body);
   }
 
+  /// Runs `action`, and with it the calls it makes to other roles, with `deadline`: within the context of
+  /// the thread, or in one of its own for background work.
+  public static <T> T until(Run run, Deadline deadline, Supplier<T> action) {
+    return find()
+        .map(context -> context.withDeadline(deadline.orEarlier(context.deadline)))
+        .orElseGet(
+            () -> new RequestContext(DEFAULT_DATABASE, ROOT, TraceId.fresh(run), deadline, 0))
+        .call(action);
+  }
+
   public RequestContext withDatabase(String newDatabase) {
     return new RequestContext(newDatabase, user, traceId, deadline, connection);
+  }
+
+  public RequestContext withDeadline(Deadline newDeadline) {
+    return new RequestContext(database, user, traceId, newDeadline, connection);
   }
 
   public RequestContext withUser(String newUser) {

@@ -8,13 +8,12 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.SystemRun;
 import io.elanus.proto.internal.LoadCollectionRequest;
-import io.elanus.proto.internal.LoadCollectionResponse;
 import io.elanus.proto.internal.LoadStateRequest;
-import io.elanus.proto.internal.LoadStateResponse;
 import io.elanus.proto.internal.QueryCoordGrpc;
-import io.elanus.proto.internal.ReleaseCollectionRequest;
-import io.elanus.proto.internal.ReleaseCollectionResponse;
 import io.elanus.rpc.internal.QueryCoordApi;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -77,7 +76,7 @@ class PatientCallsTest {
         patience,
         QueryCoordApi.class,
         QueryCoordGrpc.getServiceDescriptor(),
-        () -> coordinator);
+        coordinator::api);
   }
 
   private static void assertFails(ErrorCode code, Runnable call) {
@@ -85,38 +84,30 @@ class PatientCallsTest {
         .isInstanceOfSatisfying(DbException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
-  private static final class FailingQueryCoord implements QueryCoordApi {
+  /// Fails as planned, then answers.
+  private static final class FailingQueryCoord implements InvocationHandler {
     private final Queue<ErrorCode> failures = new ArrayDeque<>();
     private int calls;
+
+    QueryCoordApi api() {
+      return (QueryCoordApi)
+          Proxy.newProxyInstance(
+              QueryCoordApi.class.getClassLoader(), new Class<?>[] {QueryCoordApi.class}, this);
+    }
 
     void failWith(ErrorCode... codes) {
       failures.addAll(List.of(codes));
     }
 
     @Override
-    public LoadCollectionResponse loadCollection(LoadCollectionRequest request) {
-      fail();
-      return LoadCollectionResponse.getDefaultInstance();
-    }
-
-    @Override
-    public ReleaseCollectionResponse releaseCollection(ReleaseCollectionRequest request) {
-      fail();
-      return ReleaseCollectionResponse.getDefaultInstance();
-    }
-
-    @Override
-    public LoadStateResponse loadState(LoadStateRequest request) {
-      fail();
-      return LoadStateResponse.getDefaultInstance();
-    }
-
-    private void fail() {
+    public Object invoke(Object proxy, Method method, Object[] arguments)
+        throws ReflectiveOperationException {
       calls++;
       ErrorCode failure = failures.poll();
       if (failure != null) {
         throw failure.because("planned");
       }
+      return method.getReturnType().getMethod("getDefaultInstance").invoke(null);
     }
   }
 }

@@ -28,22 +28,34 @@ import java.util.function.Consumer;
 ///
 /// One shared arena holds the file. It lives as long as somebody has a reference: the owner has one
 /// from [#open] to [#close], a search takes one by [#tryRetain] and gives it back by [#release].
-/// Whoever comes last unmaps. Columns may be used by any thread that knows of a reference.
+/// [#share] makes a reader for another owner of the same mapping. Whoever comes last unmaps. Columns
+/// may be used by any thread that knows of a reference.
 public final class SegmentReader implements RowBlock, AutoCloseable {
   private final SegmentEntry entry;
-  private final Arena arena;
-  private final Map<Long, ColumnView> columns;
+  private final Mapping mapping;
   private final KeyView keys;
-  private final Map<Long, VectorIndex> indexes = new ConcurrentHashMap<>();
-  private final AtomicInteger references = new AtomicInteger(1);
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private SegmentReader(
-      SegmentEntry entry, CollectionSchema schema, Arena arena, MemorySegment file) {
+  /// What all owners of one mapping share.
+  ///
+  /// @param unmapped called once the last reference is gone
+  private record Mapping(
+      Arena arena,
+      Map<Long, ColumnView> columns,
+      Map<Long, VectorIndex> indexes,
+      AtomicInteger references,
+      Runnable unmapped) {}
+
+  private SegmentReader(SegmentEntry entry, CollectionSchema schema, Mapping mapping) {
     this.entry = entry;
-    this.arena = arena;
-    this.columns = MappedColumns.of(file, entry, schema);
+    this.mapping = mapping;
     this.keys = (KeyView) column(schema.primaryKey().id());
+  }
+
+  private SegmentReader(SegmentReader sharing) {
+    this.entry = sharing.entry;
+    this.mapping = sharing.mapping;
+    this.keys = sharing.keys;
   }
 
   /// Opens a file and compares all its bytes with the checksum of `entry` before any is used.
@@ -51,25 +63,53 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   /// @throws DbException `CORRUPT` when the file is not the one `entry` describes,
   ///     `STORAGE_IO_FAILED`
   public static SegmentReader open(Path file, SegmentEntry entry, CollectionSchema schema) {
-    return open(file, entry, schema, bytes -> MappedFiles.verify(bytes, entry.file()));
+    return open(file, entry, schema, () -> {});
+  }
+
+  /// As [#open(Path, SegmentEntry, CollectionSchema)].
+  ///
+  /// @param unmapped called once nobody has a reference any more, on the thread of whoever had the last
+  public static SegmentReader open(
+      Path file, SegmentEntry entry, CollectionSchema schema, Runnable unmapped) {
+    return open(file, entry, schema, bytes -> MappedFiles.verify(bytes, entry.file()), unmapped);
   }
 
   /// Opens a file whose checksum was compared before: only its size and structure are looked at.
-  public static SegmentReader openVerified(Path file, SegmentEntry entry, CollectionSchema schema) {
-    return open(file, entry, schema, _ -> {});
+  ///
+  /// @param unmapped as in [#open(Path, SegmentEntry, CollectionSchema, Runnable)]
+  public static SegmentReader openVerified(
+      Path file, SegmentEntry entry, CollectionSchema schema, Runnable unmapped) {
+    return open(file, entry, schema, _ -> {}, unmapped);
   }
 
   private static SegmentReader open(
-      Path file, SegmentEntry entry, CollectionSchema schema, Consumer<MemorySegment> check) {
+      Path file,
+      SegmentEntry entry,
+      CollectionSchema schema,
+      Consumer<MemorySegment> check,
+      Runnable unmapped) {
     Arena arena = Arena.ofShared();
     try {
       MemorySegment bytes = MappedFiles.map(file, entry.file(), arena);
       check.accept(bytes);
-      return new SegmentReader(entry, schema, arena, bytes);
+      Mapping mapping =
+          new Mapping(
+              arena,
+              MappedColumns.of(bytes, entry, schema),
+              new ConcurrentHashMap<>(),
+              new AtomicInteger(1),
+              unmapped);
+      return new SegmentReader(entry, schema, mapping);
     } catch (RuntimeException e) {
       arena.close();
       throw e;
     }
+  }
+
+  /// A reader of the same mapping for another owner, who closes it; empty when nobody has a reference
+  /// any more.
+  public Optional<SegmentReader> share() {
+    return tryRetain() ? Optional.of(new SegmentReader(this)) : Optional.empty();
   }
 
   public SegmentEntry entry() {
@@ -83,7 +123,7 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
 
   @Override
   public ColumnView column(long fieldId) {
-    ColumnView column = columns.get(fieldId);
+    ColumnView column = mapping.columns.get(fieldId);
     if (column == null) {
       throw ErrorCode.FIELD_NOT_FOUND.with("fieldID", fieldId, "segment", entry.id());
     }
@@ -106,11 +146,11 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   /// @throws DbException `CORRUPT` when the file is not the one `index` describes,
   ///     `STORAGE_IO_FAILED`
   public void attachIndex(IndexEntry index, Path file) {
-    MemorySegment bytes = MappedFiles.map(file, index.file(), arena);
+    MemorySegment bytes = MappedFiles.map(file, index.file(), mapping.arena);
     MappedFiles.verify(bytes, index.file());
     Vectors vectors = (Vectors) column(index.fieldId());
     try {
-      indexes.put(
+      mapping.indexes.put(
           index.fieldId(),
           HnswIndex.map(
               bytes, new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension())));
@@ -122,7 +162,8 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
 
   /// The index over a field, if one for this metric is attached.
   public Optional<VectorIndex> index(long fieldId, Metric metric) {
-    return Optional.ofNullable(indexes.get(fieldId)).filter(index -> index.metric() == metric);
+    return Optional.ofNullable(mapping.indexes.get(fieldId))
+        .filter(index -> index.metric() == metric);
   }
 
   /// Bytes mapped and held, without indexes.
@@ -132,21 +173,22 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
 
   /// Takes a reference, unless the last one is gone already.
   public boolean tryRetain() {
-    int held = references.get();
+    int held = mapping.references.get();
     while (held > 0) {
-      if (references.compareAndSet(held, held + 1)) {
+      if (mapping.references.compareAndSet(held, held + 1)) {
         return true;
       }
-      held = references.get();
+      held = mapping.references.get();
     }
     return false;
   }
 
   /// Gives back a reference taken by [#tryRetain].
   public void release() {
-    int left = references.decrementAndGet();
+    int left = mapping.references.decrementAndGet();
     if (left == 0) {
-      arena.close();
+      mapping.arena.close();
+      mapping.unmapped.run();
     }
     if (left < 0) {
       throw new IllegalStateException("segment %s released too often".formatted(entry.id()));

@@ -5,20 +5,21 @@ import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.wal.Position;
+import io.elanus.common.wal.Wal.WalRecord;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.delete.SegmentDeletes;
 import io.elanus.segment.file.SegmentReader;
-import io.elanus.segment.tail.ShardSequencer;
-import io.elanus.segment.tail.Tail;
+import io.elanus.segment.tail.Halt;
+import io.elanus.segment.tail.TailFollower;
 import io.elanus.segment.tail.TailView;
 import io.elanus.segment.tail.Verdict;
-import io.elanus.segment.tail.Verdict.Applied;
 import io.elanus.segment.tail.Verdict.Ignored;
 import io.elanus.segment.tail.Verdict.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -29,36 +30,52 @@ import java.util.stream.Collectors;
 /// manifest 7 | tail ........................   before install(manifest 8)
 /// manifest 8 ............ | tail ...........   after it, in one step for every later snapshot
 /// ```
+/// Some segments of the manifest may be held elsewhere; snapshots name them.
+///
 /// One thread, the one that reads the log, applies records and installs manifests; any thread takes
 /// snapshots. Owns the segments it was given.
 public final class LiveShard implements AutoCloseable {
   private final CollectionSchema schema;
-  private final Tail tail;
-  private ShardSequencer sequencer;
+  private final TailFollower follower;
   private volatile State state;
 
   /// What a snapshot is made of, always changed as a whole.
   ///
   /// @param horizon no read goes below it
-  private record State(List<SegmentDeletes> segments, TailView tail, long horizon, boolean closed) {
+  private record State(
+      List<SegmentDeletes> segments,
+      Elsewhere elsewhere,
+      TailView tail,
+      long horizon,
+      boolean closed) {
     State with(TailView newTail) {
-      return new State(segments, newTail, horizon, closed);
+      return new State(segments, elsewhere, newTail, horizon, closed);
     }
   }
 
-  /// @param segments all of the manifest, each with the owner's reference; this shard closes them
-  /// @param deletes of the manifest's delete files
+  /// As with a manifest of which nothing is [Elsewhere].
   public LiveShard(
       CollectionSchema schema,
       Checkpoint checkpoint,
       List<SegmentReader> segments,
       List<Deletes> deletes) {
+    this(schema, checkpoint, segments, Elsewhere.NOTHING, deletes);
+  }
+
+  /// @param segments of the manifest, each with the owner's reference; this shard closes them
+  /// @param elsewhere the other segments of the manifest
+  /// @param deletes of the manifest's delete files
+  public LiveShard(
+      CollectionSchema schema,
+      Checkpoint checkpoint,
+      List<SegmentReader> segments,
+      Elsewhere elsewhere,
+      List<Deletes> deletes) {
     this.schema = schema;
-    this.tail = new Tail(schema, checkpoint);
-    this.sequencer = new ShardSequencer(checkpoint);
+    this.follower = new TailFollower(schema, checkpoint);
     List<SegmentDeletes> slots = segments.stream().map(SegmentDeletes::new).toList();
     slots.forEach(slot -> slot.advance(deletes, checkpoint.version()));
-    this.state = new State(slots, tail.view(), checkpoint.horizon(), false);
+    this.state = new State(slots, elsewhere, follower.view(), checkpoint.horizon(), false);
   }
 
   /// Takes the shard's next record. One that lies before the checkpoint is passed over.
@@ -68,32 +85,52 @@ public final class LiveShard implements AutoCloseable {
     if (state.tail().position().isAtOrAfter(next)) {
       return new Ignored(Reason.COVERED);
     }
-    Verdict verdict = sequencer.accept(record);
-    TailView view =
-        switch (verdict) {
-          case Applied applied -> tail.apply(next, record, applied.version());
-          case Ignored _ -> tail.pass(next);
-        };
-    state = state.with(view);
+    Verdict verdict = follower.apply(next, record);
+    state = state.with(follower.view());
     return verdict;
+  }
+
+  /// Takes the shard's next record as it came from the log. One that lies before the checkpoint is passed
+  /// over; one that cannot be applied halts the shard: it stays where it is ([#halt]).
+  public void take(WalRecord raw) {
+    if (!state.tail().position().isAtOrAfter(raw.next())) {
+      follower.take(raw);
+      state = state.with(follower.view());
+    }
+  }
+
+  /// Where and why the shard stands still, if it does. A manifest from beyond that place may end it, but
+  /// records read meanwhile are missing here: the shard has to be taken up anew. Any thread.
+  public Optional<Halt> halt() {
+    return follower.halt();
   }
 
   /// Passes records of other shards.
   ///
   /// @param next the position after them
   public void pass(Position next) {
-    if (!state.tail().position().isAtOrAfter(next)) {
-      state = state.with(tail.pass(next));
-    }
+    follower.pass(next);
+    state = state.with(follower.view());
   }
 
-  /// Goes over to a newer manifest: its segments replace the present ones, and the tail before its
-  /// checkpoint is dropped, in one step. A shard that was behind goes on from the checkpoint.
+  /// As with a manifest of which nothing is [Elsewhere].
+  public void install(Checkpoint checkpoint, List<SegmentReader> segments, List<Deletes> deletes) {
+    install(checkpoint, segments, Elsewhere.NOTHING, deletes);
+  }
+
+  /// Goes over to a newer manifest, or to the same one with other segments held: its segments replace
+  /// the present ones, and the tail before its checkpoint is dropped, in one step. A shard that was
+  /// behind goes on from the checkpoint.
   ///
-  /// @param segments all of the manifest; those held already are the same objects
+  /// @param segments of the manifest; those held already are the same objects
+  /// @param elsewhere the other segments of the manifest
   /// @param deletes of the manifest's delete files; all of them, or those that reach above what
   ///     [#deletesKnown] says for any of the segments
-  public void install(Checkpoint checkpoint, List<SegmentReader> segments, List<Deletes> deletes) {
+  public void install(
+      Checkpoint checkpoint,
+      List<SegmentReader> segments,
+      Elsewhere elsewhere,
+      List<Deletes> deletes) {
     State before = state;
     if (checkpoint.version() < before.tail().coveredFrom()) {
       throw new IllegalArgumentException(
@@ -111,10 +148,8 @@ public final class LiveShard implements AutoCloseable {
       slots.add(slot == null ? new SegmentDeletes(segment) : slot);
     }
     slots.forEach(slot -> tell(slot, before.tail(), checkpoint, deletes));
-    if (before.tail().position().isBefore(checkpoint.position())) {
-      sequencer = new ShardSequencer(checkpoint);
-    }
-    state = new State(slots, tail.dropBefore(checkpoint), checkpoint.horizon(), false);
+    follower.dropBefore(checkpoint);
+    state = new State(slots, elsewhere, follower.view(), checkpoint.horizon(), false);
     held.keySet().forEach(SegmentReader::close);
   }
 
@@ -156,7 +191,13 @@ public final class LiveShard implements AutoCloseable {
   ///
   /// @param horizon see [Checkpoint]
   public Checkpoint checkpoint(long horizon) {
-    return sequencer.checkpoint(position(), horizon);
+    return follower.checkpoint(position(), horizon);
+  }
+
+  /// Where a read of the shard as it is now would be. Any thread.
+  public ReadPoint point() {
+    State now = state;
+    return new ReadPoint(now.elsewhere().manifestVersion(), now.tail().version(), now.tail());
   }
 
   /// The shard as it is now. Any thread.
@@ -180,7 +221,7 @@ public final class LiveShard implements AutoCloseable {
         throw ErrorCode.SEGMENT_NOT_LOADED.because(
             "version %d is not readable, only %d to %d", version, held.horizon(), view.version());
       }
-      return ShardSnapshot.of(schema, held.segments(), view, version);
+      return ShardSnapshot.of(schema, held.segments(), held.elsewhere(), view, version);
     } catch (RuntimeException e) {
       release(held.segments());
       throw e;
@@ -213,7 +254,7 @@ public final class LiveShard implements AutoCloseable {
   @Override
   public void close() {
     State last = state;
-    state = new State(List.of(), last.tail(), last.horizon(), true);
+    state = new State(List.of(), Elsewhere.NOTHING, last.tail(), last.horizon(), true);
     last.segments().forEach(slot -> slot.segment().close());
   }
 }

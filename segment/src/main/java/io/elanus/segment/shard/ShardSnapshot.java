@@ -1,11 +1,13 @@
 package io.elanus.segment.shard;
 
 import io.elanus.common.expr.Expr;
+import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
+import io.elanus.common.wal.Position;
 import io.elanus.segment.column.RowBits;
 import io.elanus.segment.delete.SegmentDeletes;
 import io.elanus.segment.tail.TailBlock;
@@ -15,36 +17,69 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A shard at one version, to be read by one request: all its reads agree. Work is done on the
-/// calling thread. Holds references to its segments until closed.
+/// A shard, or some segments of it, at one version, to be read by one request: all its reads agree. Work
+/// is done on the calling thread. Holds references to its segments until closed.
 public final class ShardSnapshot implements AutoCloseable {
   private final CollectionSchema schema;
   private final List<SegmentDeletes> segments;
+  private final Elsewhere elsewhere;
+  private final TailView tail;
   private final long version;
   private final List<Part> parts;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private ShardSnapshot(
-      CollectionSchema schema, List<SegmentDeletes> segments, long version, List<Part> parts) {
+      CollectionSchema schema,
+      List<SegmentDeletes> segments,
+      Elsewhere elsewhere,
+      TailView tail,
+      long version,
+      List<Part> parts) {
     this.schema = schema;
     this.segments = segments;
+    this.elsewhere = elsewhere;
+    this.tail = tail;
     this.version = version;
     this.parts = parts;
   }
 
   /// @param segments the caller has a reference to each, which is given back by [#close]
+  /// @param elsewhere segments of the shard that are not part of this
   /// @param tail holds every row and delete the segments do not know, up to `version` at least
   /// @param version to read at, from the checkpoint's horizon to the tail's `version`
   /// @throws IllegalArgumentException when the tail is not that far
-  public static ShardSnapshot of(
-      CollectionSchema schema, List<SegmentDeletes> segments, TailView tail, long version) {
+  static ShardSnapshot of(
+      CollectionSchema schema,
+      List<SegmentDeletes> segments,
+      Elsewhere elsewhere,
+      TailView tail,
+      long version) {
     if (version > tail.version()) {
       throw new IllegalArgumentException(
           "version %d is above %d".formatted(version, tail.version()));
     }
     List<SegmentDeletes> held = List.copyOf(segments);
-    List<Part> parts = tail.dropped() ? List.of() : parts(held, tail, version);
-    return new ShardSnapshot(schema, held, version, parts);
+    return tail.dropped()
+        ? new ShardSnapshot(schema, held, Elsewhere.NOTHING, tail, version, List.of())
+        : new ShardSnapshot(schema, held, elsewhere, tail, version, parts(held, tail, version));
+  }
+
+  /// Only these segments, as a holder reads them for the shard's leader.
+  ///
+  /// @param segments as for the whole shard; each knows all deletes through `version`
+  /// @throws IllegalArgumentException when one does not
+  public static ShardSnapshot of(
+      CollectionSchema schema, List<SegmentDeletes> segments, long version) {
+    for (SegmentDeletes segment : segments) {
+      if (segment.through() < version) {
+        throw new IllegalArgumentException(
+            "segment %s knows deletes through %d, asked for %d"
+                .formatted(segment.segment().entry().id(), segment.through(), version));
+      }
+    }
+    Position nowhere = new Position(0, 0);
+    Checkpoint at = new Checkpoint(nowhere, version, 0, 0, false, List.of());
+    return of(schema, segments, Elsewhere.NOTHING, TailView.empty(schema, at), version);
   }
 
   private static List<Part> parts(List<SegmentDeletes> segments, TailView tail, long version) {
@@ -70,6 +105,16 @@ public final class ShardSnapshot implements AutoCloseable {
   /// The version read at.
   public long version() {
     return version;
+  }
+
+  /// The segments of the shard that a read of it has to ask for elsewhere.
+  public Elsewhere elsewhere() {
+    return elsewhere;
+  }
+
+  /// Where this is read, for those who hold the rest of the shard.
+  public ReadPoint point() {
+    return new ReadPoint(elsewhere.manifestVersion(), version, tail);
   }
 
   /// For each query its nearest keys, best first; of equal scores the smaller key first. A key's

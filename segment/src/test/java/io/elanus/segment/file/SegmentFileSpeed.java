@@ -65,7 +65,7 @@ public final class SegmentFileSpeed {
     System.out.printf("%d rows, %d bytes%n", ROWS, bytes);
     time("write", bytes, () -> SegmentWriter.write(file, rows));
     time("open, checksum compared", bytes, () -> SegmentReader.open(file, entry, schema).close());
-    time("open", 0, () -> SegmentReader.openVerified(file, entry, schema).close());
+    time("open", 0, () -> SegmentReader.openVerified(file, entry, schema, () -> {}).close());
     try (SegmentReader reader = SegmentReader.open(file, entry, schema)) {
       Vectors mapped = (Vectors) reader.column(Samples.VECTOR);
       FloatVectorColumn copy = mapped.select(IntStream.range(0, ROWS).toArray());

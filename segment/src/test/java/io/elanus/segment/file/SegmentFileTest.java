@@ -127,7 +127,7 @@ final class SegmentFileTest {
     bytes[(int) names.offset() + 3] = 0x7f;
     Files.write(file, bytes);
 
-    assertThatThrownBy(() -> SegmentReader.openVerified(file, entry, schema))
+    assertThatThrownBy(() -> SegmentReader.openVerified(file, entry, schema, () -> {}))
         .isInstanceOf(DbException.class)
         .hasMessageContaining("behind the end of its column");
   }

@@ -81,7 +81,7 @@ public final class LocalCluster implements AutoCloseable {
           "starting the servers; the first time caches are made, which takes half a minute");
       foundation = closer.add(Foundation.start(plan));
       writeConfig();
-      plan.startOrder().forEach(group -> grow(group, plan.counts().get(group)));
+      plan.startOrder().forEach(group -> grow(group, plan.counts().getOrDefault(group, 0)));
     } catch (RuntimeException | Error e) {
       close();
       throw e;

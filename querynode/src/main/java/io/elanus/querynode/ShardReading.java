@@ -1,0 +1,42 @@
+package io.elanus.querynode;
+
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.ShardId;
+import io.elanus.proto.internal.Freshness;
+import io.elanus.proto.internal.SegmentsLacking;
+import io.elanus.proto.internal.SegmentsRead;
+import io.elanus.rpc.internal.QueryNodeApi;
+import io.elanus.segment.shard.Cancellation;
+import io.elanus.segment.shard.ShardSnapshot;
+import java.util.List;
+import java.util.Set;
+
+/// A read of a shard: what is done where its rows are, and how the parts become one answer.
+sealed interface ShardReading<R> permits ShardSearch, ShardQuery {
+  ShardId shard();
+
+  Freshness freshness();
+
+  /// The version of the collection it was planned against.
+  long collectionVersion();
+
+  /// Only rows of these partitions; all when empty.
+  Set<PartitionId> partitions();
+
+  /// The part of what `snapshot` has. Computes on the calling thread.
+  R here(ShardSnapshot snapshot, Cancellation cancellation);
+
+  /// The part of segments that another node holds.
+  Answer<R> there(QueryNodeApi holder, SegmentsRead read);
+
+  /// The answer of all parts, of which there are two at least, read at one version.
+  R merge(List<R> parts, CollectionSchema schema);
+
+  /// What a holder says.
+  sealed interface Answer<R> {
+    record Found<R>(R part) implements Answer<R> {}
+
+    record Lacking<R>(SegmentsLacking what) implements Answer<R> {}
+  }
+}

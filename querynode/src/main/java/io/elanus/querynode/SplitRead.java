@@ -1,0 +1,207 @@
+package io.elanus.querynode;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.error.ErrorKind;
+import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.model.NodeId;
+import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.SegmentId;
+import io.elanus.common.run.Backoff;
+import io.elanus.common.run.CpuPool;
+import io.elanus.common.run.Deadline;
+import io.elanus.common.run.FanOut;
+import io.elanus.common.run.Run;
+import io.elanus.querynode.Freshness.Demand;
+import io.elanus.querynode.Freshness.Needed;
+import io.elanus.segment.shard.Cancellation;
+import io.elanus.segment.shard.ShardSnapshot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/// Reads a shard wherever its segments are: this leader's own and the tail here, the others from their
+/// holders, all at the version of one snapshot.
+///
+/// A holder that fails is passed over for the next one named. When nobody answers for a segment, the read
+/// starts over on a new snapshot, until the deadline; the leader takes the segment back meanwhile. What is
+/// answered is always whole.
+final class SplitRead {
+  private static final Backoff AGAIN = new Backoff(Duration.ofMillis(20), Duration.ofMillis(500));
+
+  /// Before a leader opens a segment itself, it looks up a few times whether it has just moved.
+  private static final int TRIES_BEFORE_TAKING_BACK = 4;
+
+  private final Run run;
+  private final CpuPool cpu;
+  private final FanOut fanOut;
+
+  SplitRead(Run run, CpuPool cpu, FanOut fanOut) {
+    this.run = run;
+    this.cpu = cpu;
+    this.fanOut = fanOut;
+  }
+
+  /// @throws DbException what [ShardLeader#snapshot] throws; `SEGMENT_NOT_LOADED` when a segment was nowhere to
+  ///     be read before `deadline`; what the read itself throws
+  <R> R run(ShardLeader leader, ShardReading<R> reading, Demand demand, Deadline deadline) {
+    Optional<Needed> needed = leader.needed(demand, reading.collectionVersion(), deadline);
+    for (int tries = 1; ; tries++) {
+      long before = leader.rearrangements();
+      try (ShardSnapshot snapshot = leader.snapshot(needed, deadline)) {
+        return once(leader, snapshot, reading, deadline);
+      } catch (Unanswered e) {
+        if (e.isStalled() || tries >= TRIES_BEFORE_TAKING_BACK) {
+          leader.takeBack(e.segments);
+        }
+        Duration pause = AGAIN.pause(tries, run.random());
+        if (deadline.remaining(run).compareTo(pause) <= 0) {
+          throw e.error();
+        }
+        leader.awaitRearranged(before, Deadline.after(run, pause));
+      }
+    }
+  }
+
+  /// Nobody answered for some segments.
+  private static final class Unanswered extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Set<SegmentId> segments;
+
+    Unanswered(Set<SegmentId> segments, Optional<DbException> cause) {
+      super("segments %s".formatted(segments), cause.orElse(null), false, false);
+      this.segments = segments;
+    }
+
+    /// Somebody had them, and took too long: there is no time to ask again.
+    boolean isStalled() {
+      return getCause() instanceof DbException e && e.code() == ErrorCode.TIMEOUT;
+    }
+
+    DbException error() {
+      Throwable cause = getCause();
+      String why = cause == null ? "no node holds them" : cause.getMessage();
+      return new DbException(
+          ErrorCode.SEGMENT_NOT_LOADED,
+          "segments %s cannot be read now: %s".formatted(segments, why),
+          this);
+    }
+  }
+
+  private <R> R once(
+      ShardLeader leader, ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
+    List<SegmentId> elsewhere = elsewhere(snapshot, reading.partitions());
+    if (elsewhere.isEmpty()) {
+      return here(snapshot, reading, deadline);
+    }
+    One<R> one = new One<>(leader, snapshot, reading, leader.holders(), deadline);
+    List<Supplier<List<R>>> parts = new ArrayList<>();
+    parts.add(() -> List.of(here(snapshot, reading, deadline)));
+    one.byHolder(elsewhere, Set.of(), Optional.empty())
+        .forEach((holder, ids) -> parts.add(() -> one.ask(holder, ids, Set.of())));
+    List<R> answers =
+        fanOut.all(parts, deadline, Supplier::get).stream().flatMap(List::stream).toList();
+    return cpu.call(deadline, () -> reading.merge(answers, snapshot.schema()));
+  }
+
+  private <R> R here(ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
+    Cancellation cancellation = Cancellation.at(run, deadline);
+    return cpu.call(deadline, () -> reading.here(snapshot, cancellation));
+  }
+
+  private static List<SegmentId> elsewhere(ShardSnapshot snapshot, Set<PartitionId> partitions) {
+    return snapshot.elsewhere().segments().stream()
+        .filter(entry -> partitions.isEmpty() || partitions.contains(entry.partition()))
+        .map(SegmentEntry::id)
+        .toList();
+  }
+
+  /// One snapshot of one read.
+  private final class One<R> {
+    private final ShardLeader leader;
+    private final ShardSnapshot snapshot;
+    private final ShardReading<R> reading;
+    private final Holders holders;
+    private final Deadline deadline;
+
+    One(
+        ShardLeader leader,
+        ShardSnapshot snapshot,
+        ShardReading<R> reading,
+        Holders holders,
+        Deadline deadline) {
+      this.leader = leader;
+      this.snapshot = snapshot;
+      this.reading = reading;
+      this.holders = holders;
+      this.deadline = deadline;
+    }
+
+    /// Whom to ask for which of `segments`: the first one named that has not failed.
+    ///
+    /// @throws Unanswered when a segment has nobody left
+    /// @throws DbException `cause`, when that is overload: to do the work here as well would add to it
+    Map<NodeId, List<SegmentId>> byHolder(
+        List<SegmentId> segments, Set<NodeId> failed, Optional<DbException> cause) {
+      Map<NodeId, List<SegmentId>> byHolder = new TreeMap<>();
+      Set<SegmentId> nobodys = new HashSet<>();
+      for (SegmentId segment : segments) {
+        holders.others(segment).stream()
+            .filter(node -> !failed.contains(node))
+            .findFirst()
+            .ifPresentOrElse(
+                node -> byHolder.computeIfAbsent(node, _ -> new ArrayList<>()).add(segment),
+                () -> nobodys.add(segment));
+      }
+      if (!nobodys.isEmpty()) {
+        cause
+            .filter(e -> e.kind() == ErrorKind.OVERLOADED)
+            .ifPresent(e -> {
+              throw e;
+            });
+        throw new Unanswered(nobodys, cause);
+      }
+      return byHolder;
+    }
+
+    /// The parts of `segments`, by `holder`, or where it fails by others that are named for them.
+    List<R> ask(NodeId holder, List<SegmentId> segments, Set<NodeId> failed) {
+      try {
+        return List.of(leader.calls().ask(holder, snapshot.point(), segments, reading, attempt()));
+      } catch (DbException e) {
+        deadline.check(run, "segments %s".formatted(segments));
+        if (!mayPass(e)) {
+          throw e;
+        }
+        Set<NodeId> passedOver = new HashSet<>(failed);
+        passedOver.add(holder);
+        List<R> parts = new ArrayList<>();
+        byHolder(segments, passedOver, Optional.of(e))
+            .forEach((next, ids) -> parts.addAll(ask(next, ids, passedOver)));
+        return parts;
+      }
+    }
+
+    /// Half of the time that is left, so that there is some for another node.
+    private Deadline attempt() {
+      Duration left = deadline.remaining(run);
+      return Deadline.after(run, left.dividedBy(2));
+    }
+
+    /// Not for what is wrong with the read itself. A timeout is the attempt's, a cancel this side's.
+    private boolean mayPass(DbException e) {
+      return e.code() == ErrorCode.TIMEOUT
+          || switch (e.kind()) {
+            case NOT_READY, LOST_RACE, UNKNOWN_OUTCOME, OVERLOADED -> true;
+            case BAD_REQUEST, CORRUPT, CANCELED, DENIED, BUG -> false;
+          };
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.elanus.rpc.codec;
+
+import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Key;
+import io.elanus.common.topk.Hit;
+import io.elanus.common.topk.Ranking;
+import io.elanus.proto.internal.SearchShardResponse;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The hits in several answers to one search, ready for [io.elanus.common.topk.TopK].
+public final class HitRankings {
+  private HitRankings() {}
+
+  /// A hit of one answer.
+  ///
+  /// @param row of the hit among the rows of all answers, answer after answer
+  public record RowHit(Key key, float score, int row) implements Hit {}
+
+  /// By query, then by answer.
+  ///
+  /// @param keys of the rows of all answers, answer after answer
+  /// @param limit what was asked for per query: an answer with fewer hits has no more
+  public static List<List<Ranking<RowHit>>> of(
+      List<SearchShardResponse> answers, KeyColumn keys, int queries, int limit) {
+    List<List<Ranking<RowHit>>> rankings = new ArrayList<>();
+    for (int query = 0; query < queries; query++) {
+      rankings.add(new ArrayList<>());
+    }
+    int firstRow = 0;
+    for (SearchShardResponse answer : answers) {
+      int row = firstRow;
+      for (int query = 0; query < queries; query++) {
+        List<RowHit> hits = new ArrayList<>();
+        for (int i = 0; i < answer.getHitCounts(query); i++, row++) {
+          hits.add(new RowHit(keys.key(row), answer.getScores(row - firstRow), row));
+        }
+        rankings.get(query).add(new Ranking<>(hits, hits.size() < limit));
+      }
+      firstRow = row;
+    }
+    return rankings;
+  }
+}
