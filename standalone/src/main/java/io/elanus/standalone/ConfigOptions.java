@@ -41,6 +41,11 @@ final class ConfigOptions {
     return Configuration.read(new Configuration.Input(find(environment), environment, settings));
   }
 
+  /// What options say, and nothing else: no file, no environment.
+  static Configuration alone(List<Setting> options) {
+    return Configuration.read(new Configuration.Input(Optional.empty(), Map.of(), options));
+  }
+
   static Source option(String name) {
     return new Source.CommandLine(name);
   }

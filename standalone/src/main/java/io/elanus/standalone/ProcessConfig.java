@@ -25,6 +25,7 @@ import java.util.Optional;
 /// @param folder of this process: caches, files under way, all data when it is embedded
 /// @param zone where it runs; empty when unknown
 /// @param gracefulStop how long handing over may take when the process is told to stop
+/// @param cacheBytes, memoryBytes of segment and index files on a query node, on disk and mapped; 0 for any
 /// @param flushBytes most that a shard's unflushed rows may take; a small heap lowers it
 record ProcessConfig(
     Optional<SharedConfig> backends,
@@ -32,6 +33,8 @@ record ProcessConfig(
     String zone,
     Duration gracefulStop,
     Network network,
+    long cacheBytes,
+    long memoryBytes,
     long flushBytes,
     Duration flushAge,
     RootCoordConfig rootCoord,
@@ -62,6 +65,8 @@ record ProcessConfig(
         from.get(Keys.ZONE),
         from.get(Keys.GRACEFUL_STOP),
         network,
+        from.get(Keys.CACHE_DISK),
+        from.get(Keys.CACHE_MEMORY),
         from.get(Keys.FLUSH_BYTES),
         from.get(Keys.FLUSH_AGE),
         rootCoord(from),
@@ -194,7 +199,12 @@ record ProcessConfig(
   }
 
   QueryNodeConfig queryNode() {
-    return new QueryNodeConfig(folder.resolve("cache"), sessionTtl);
+    return new QueryNodeConfig(
+        folder.resolve("cache"), orAny(cacheBytes), orAny(memoryBytes), sessionTtl);
+  }
+
+  private static long orAny(long limit) {
+    return limit == 0 ? Long.MAX_VALUE : limit;
   }
 
   /// @param heapShareBytes that one log's unflushed rows may take of this process's heap

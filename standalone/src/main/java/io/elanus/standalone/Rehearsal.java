@@ -25,11 +25,12 @@ final class Rehearsal {
   private Rehearsal() {}
 
   static void of(Run run) {
-    SharedConfig config = SharedConfig.of(configuration());
     Backends.Opening.Context context =
         new Backends.Opening.Context(run, new SimpleMeterRegistry(), _ -> {});
     List<Task> tries =
-        SharedStores.parts(config, context).stream()
+        Stream.of("mysql", "etcd")
+            .map(metastore -> SharedConfig.of(configuration(metastore)))
+            .flatMap(config -> SharedStores.parts(config, context).stream())
             .map(part -> run.fork("rehearsal", () -> attempt(part)))
             .toList();
     Deadline deadline = Deadline.after(run, PATIENCE);
@@ -45,9 +46,11 @@ final class Rehearsal {
     }
   }
 
-  private static Configuration configuration() {
+  private static Configuration configuration(String metastore) {
     List<Setting> settings =
         Stream.of(
+                "metastore.type=" + metastore,
+                "etcd.endpoints=" + NOWHERE,
                 "mysql.address=127.0.0.1",
                 "mysql.port=1",
                 "kafka.brokerList=" + NOWHERE,

@@ -221,7 +221,7 @@ record RoleStarter(
   }
 
   private Member member(Role role) {
-    long memoryBytes = role == Role.QUERYNODE ? Runtime.getRuntime().maxMemory() : 0;
+    long memoryBytes = role == Role.QUERYNODE ? config.memoryBytes() : 0;
     return new Member(freshNode(), role.commandName(), address, Version.number())
         .with(config.zone(), memoryBytes);
   }

@@ -4,12 +4,11 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.run.Deadline;
 import io.elanus.standalone.config.Configuration;
-import io.elanus.standalone.config.Setting;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +28,12 @@ final class Serving {
 
   private Serving() {}
 
-  /// @param settings what options of the command stand for
+  /// @param reading of the configuration
   /// @return exit code; why a process cannot start is printed
-  static int run(
-      Set<Role> roles, ConfigOptions options, List<Setting> settings, Work work, PrintWriter err)
+  static int run(Set<Role> roles, Supplier<Configuration> reading, Work work, PrintWriter err)
       throws InterruptedException {
     try {
-      Configuration configuration = options.read(settings);
+      Configuration configuration = reading.get();
       LogSetup.apply(configuration);
       ProcessConfig config = ProcessConfig.of(configuration);
       requireBackendsFor(roles, config);

@@ -1,5 +1,6 @@
 package io.elanus.standalone;
 
+import io.elanus.adapters.etcd.EtcdConfig;
 import io.elanus.adapters.kafka.KafkaLogin;
 import io.elanus.adapters.kafka.KafkaSecurity;
 import io.elanus.adapters.kafka.KafkaTopic;
@@ -25,13 +26,45 @@ import java.util.Optional;
 record SharedConfig(Metastore meta, KafkaWalConfig log, S3Config objects) {
   sealed interface Metastore {
     record MySql(MySqlConfig config) implements Metastore {}
+
+    record Etcd(EtcdConfig config) implements Metastore {}
   }
 
   private static final int KAFKA_RECORD_BYTES = 16 << 20;
 
   /// @throws RuntimeException whose message says what an adapter cannot work with
   static SharedConfig of(Configuration from) {
-    return new SharedConfig(new Metastore.MySql(mySql(from)), kafka(from), s3(from));
+    Metastore meta =
+        from.get(Keys.METASTORE_TYPE).equals("etcd")
+            ? new Metastore.Etcd(etcd(from))
+            : new Metastore.MySql(mySql(from));
+    return new SharedConfig(meta, kafka(from), s3(from));
+  }
+
+  private static EtcdConfig etcd(Configuration from) {
+    return new EtcdConfig(
+        from.get(Keys.ETCD_ENDPOINTS).stream().map(SharedConfig::etcdEndpoint).toList(),
+        nonEmpty(from, Keys.ETCD_USER)
+            .map(user -> new EtcdConfig.User(user, from.get(Keys.ETCD_PASSWORD))),
+        etcdTls(from),
+        from.get(Keys.ETCD_ROOT),
+        EtcdConfig.DEFAULT_CALL_TIMEOUT);
+  }
+
+  /// Milvus's files have them with and without a scheme.
+  private static EtcdConfig.Endpoint etcdEndpoint(String address) {
+    return EtcdConfig.Endpoint.parse(address.replaceFirst("^https?://", ""));
+  }
+
+  private static EtcdConfig.Tls etcdTls(Configuration from) {
+    if (!from.get(Keys.ETCD_TLS)) {
+      return new EtcdConfig.Tls.Off();
+    }
+    Optional<EtcdConfig.ClientKey> client =
+        from.get(Keys.ETCD_CERTIFICATE)
+            .flatMap(certificate ->
+                from.get(Keys.ETCD_KEY).map(key -> new EtcdConfig.ClientKey(certificate, key)));
+    return new EtcdConfig.Tls.On(from.get(Keys.ETCD_AUTHORITY), client);
   }
 
   private static MySqlConfig mySql(Configuration from) {

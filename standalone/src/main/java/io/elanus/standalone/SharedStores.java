@@ -1,6 +1,7 @@
 package io.elanus.standalone;
 
 import io.elanus.adapters.embedded.DirectoryLock;
+import io.elanus.adapters.etcd.EtcdMetaStore;
 import io.elanus.adapters.kafka.KafkaWal;
 import io.elanus.adapters.mysql.MySqlMetaStore;
 import io.elanus.adapters.s3.S3ObjectStore;
@@ -64,6 +65,7 @@ record SharedStores(MetaStore meta, Wal wal, ObjectStore objects, Closer closer)
   private static MetaStore metastore(Metastore config, Opening.Context context) {
     return switch (config) {
       case Metastore.MySql mySql -> MySqlMetaStore.open(context.run(), mySql.config());
+      case Metastore.Etcd etcd -> EtcdMetaStore.open(context.run(), etcd.config());
     };
   }
 

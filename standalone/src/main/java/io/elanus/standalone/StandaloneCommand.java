@@ -3,6 +3,7 @@ package io.elanus.standalone;
 import io.elanus.standalone.config.Key;
 import io.elanus.standalone.config.Keys;
 import io.elanus.standalone.config.Setting;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,8 +78,11 @@ final class StandaloneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Serving.Work work = trainingRun ? Serving::train : Serving::untilStopped;
-    return Serving.run(Role.all(), config, settings(), work, spec.commandLine().getErr());
+    List<Setting> settings = settings();
+    PrintWriter err = spec.commandLine().getErr();
+    return trainingRun
+        ? Serving.run(Role.all(), () -> ConfigOptions.alone(settings), Serving::train, err)
+        : Serving.run(Role.all(), () -> config.read(settings), Serving::untilStopped, err);
   }
 
   private List<Setting> settings() {

@@ -12,6 +12,7 @@ import io.grpc.TlsChannelCredentials;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,9 @@ public final class Channels implements AutoCloseable {
 
   /// Room for the longest error text, see `ErrorTrailers`.
   private static final int MAX_METADATA_BYTES = 1 << 16;
+
+  /// Long enough for an answer that is on its way, short against a takeover.
+  private static final Duration LAST_MOMENT = Duration.ofSeconds(2);
 
   private record Way(ManagedChannel transport, Channel channel) {}
 
@@ -100,12 +104,19 @@ public final class Channels implements AutoCloseable {
         .disableServiceConfigLookUp();
   }
 
-  /// Closes the channel to a node that is gone. Calls under way end first.
+  /// Closes the channel to a process that is gone, or that is given up: one that stands still never answers.
+  /// Calls under way have a moment to end, then they are cut.
   public void forget(String address) {
     Way way = ways.remove(address);
     if (way != null) {
       way.transport().shutdown();
+      run.fork("cut " + address, () -> cut(way.transport()));
     }
+  }
+
+  private void cut(ManagedChannel transport) {
+    run.sleep(LAST_MOMENT);
+    transport.shutdownNow();
   }
 
   /// Cuts calls under way.

@@ -13,6 +13,7 @@ public final class Keys {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration MILLISECOND = Duration.ofMillis(1);
   private static final long MIB = 1L << 20;
+  private static final long MAX_BYTES = 1L << 50;
   private static final List<Key<?>> TABLE = new ArrayList<>();
 
   // The process
@@ -301,6 +302,21 @@ public final class Keys {
           1,
           10_000_000,
           "Collections of the cluster.");
+  public static final Key<Long> CACHE_DISK =
+      size(
+          "queryNode.cache.diskBytes",
+          0,
+          0,
+          MAX_BYTES,
+          "Segment and index files kept on disk at most; 0 for as many as there is room for.");
+  public static final Key<Long> CACHE_MEMORY =
+      size(
+          "queryNode.cache.memoryBytes",
+          0,
+          0,
+          MAX_BYTES,
+          "Segment and index files in use at most, as they are mapped: what a node is given is measured by"
+              + " it; 0 for any amount.");
   public static final Key<Long> FLUSH_BYTES =
       size(
           "dataNode.segment.flushBytes",
