@@ -59,13 +59,13 @@ class JobBoardTest {
     run(() -> {
       missing(1);
       acquire(A, 0);
-      assertThat(board.waitingCount()).isZero();
+      assertThat(board.counts().waiting()).isZero();
 
       board.giveBack(100, B);
-      assertThat(board.waitingCount()).isZero();
+      assertThat(board.counts().waiting()).isZero();
       board.giveBack(100, A);
 
-      assertThat(board.waitingCount()).isEqualTo(1);
+      assertThat(board.counts().waiting()).isEqualTo(1);
       assertThat(acquire(B, 0)).isEqualTo("1@101");
       assertThat(board.renew(100, A)).isFalse();
     });
@@ -75,17 +75,17 @@ class JobBoardTest {
   void waitingAreThoseThatNobodyHolds() {
     run(() -> {
       missing(1, 2, 3);
-      assertThat(board.waitingCount()).isEqualTo(3);
+      assertThat(board.counts().waiting()).isEqualTo(3);
       acquire(A, 0);
       acquire(A, 0);
-      assertThat(board.waitingCount()).isEqualTo(1);
+      assertThat(board.counts().waiting()).isEqualTo(1);
       board.finish(100, A, "");
       board.finish(101, A, "no memory");
-      assertThat(board.waitingCount()).isEqualTo(1);
+      assertThat(board.counts().waiting()).isEqualTo(1);
 
       world.sleep(Duration.ofSeconds(40));
 
-      assertThat(board.waitingCount()).isEqualTo(2);
+      assertThat(board.counts().waiting()).isEqualTo(2);
     });
   }
 

@@ -116,6 +116,10 @@ final class RootCoordTerm implements AutoCloseable {
     exporter.awaitExported(deadline);
   }
 
+  CatalogCounts counts() {
+    return CatalogCounts.of(catalog.now());
+  }
+
   @Override
   public void close() {
     closer.close();
