@@ -50,12 +50,7 @@ record LogStatus(
               .build());
     }
     return new LogStatus(
-        ownership,
-        applied,
-        Optional.of(log.floor()),
-        log.shards().sizeBytes(),
-        failure,
-        troubles);
+        ownership, applied, Optional.of(log.floor()), log.shards().sizeBytes(), failure, troubles);
   }
 
   /// While nobody else may look into the log.

@@ -41,9 +41,6 @@ final class RolesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     return Serving.run(
-        roles,
-        () -> config.read(List.of()),
-        Serving::untilStopped,
-        spec.commandLine().getErr());
+        roles, () -> config.read(List.of()), Serving::untilStopped, spec.commandLine().getErr());
   }
 }

@@ -114,8 +114,7 @@ final class LeaderPlan {
     leader.usedBytes -= NodeDraft.TAIL_BYTES;
     homeless.ifPresent(segment -> {
       segments.stream().filter(s -> !s.isOrphan()).forEach(replica::displace);
-      drafts.lack(
-          replica.key.collection(), new Shortage(segment.bytes, replica.mostFreeBytes()));
+      drafts.lack(replica.key.collection(), new Shortage(segment.bytes, replica.mostFreeBytes()));
     });
     return homeless.isEmpty();
   }

@@ -84,8 +84,7 @@ final class SegmentPlan {
   }
 
   /// Rather not a node that says that it has the segment: that may be of an earlier time, when it held it.
-  private Optional<NodeDraft> target(
-      ReplicaDraft replica, ShardDraft shard, SegmentDraft segment) {
+  private Optional<NodeDraft> target(ReplicaDraft replica, ShardDraft shard, SegmentDraft segment) {
     Set<NodeId> givers = shard.givers();
     Predicate<NodeDraft> free =
         node -> node.segmentsArriving < ARRIVING_MAX && !givers.contains(node.id);
