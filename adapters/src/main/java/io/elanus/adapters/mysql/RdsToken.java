@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.function.LongSupplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
@@ -31,7 +32,6 @@ public final class RdsToken implements Credentials {
   private final AwsCredentialsProvider identities;
 
   /// @param wallMillis of this machine's clock: the server takes no token of another time
-  /// @param identities usually the SDK's default chain: the role of the task or of the pod
   public RdsToken(
       LongSupplier wallMillis,
       MySqlConfig.Server server,
@@ -43,6 +43,14 @@ public final class RdsToken implements Credentials {
     this.user = user;
     this.region = region;
     this.identities = identities;
+  }
+
+  /// As who this process is by the SDK's default chain: the role of its task or pod, a profile, or
+  /// variables of the environment.
+  public static RdsToken ofDefaultChain(
+      LongSupplier wallMillis, MySqlConfig.Server server, String user, String region) {
+    AwsCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
+    return new RdsToken(wallMillis, server, user, region, chain);
   }
 
   @Override

@@ -110,7 +110,8 @@ class EtcdFailureTest {
         assertThat(store.commit("r" + i, List.of(), changes)).isInstanceOf(Committed.class);
         if (i >= remembered) {
           long newest = store.range("").revision();
-          assertThat(store.commit("r" + (i - remembered), List.of(), changes))
+          String oldest = "r" + (i - remembered + 1);
+          assertThat(store.commit(oldest, List.of(), changes))
               .as("commit %d", i)
               .isInstanceOfSatisfying(
                   Committed.class, before -> assertThat(before.revision()).isLessThan(newest));
@@ -170,7 +171,7 @@ class EtcdFailureTest {
       server.kill(0);
       server.restart(0);
 
-      for (int i = 0; i < 8; i++) {
+      for (int i = 0; i < 6; i++) {
         assertThat(lease.renew()).isTrue();
         run.sleep(Duration.ofMillis(500));
       }
