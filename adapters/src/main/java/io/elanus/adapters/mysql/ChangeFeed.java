@@ -148,8 +148,7 @@ final class ChangeFeed implements AutoCloseable {
           woken = false;
           return end;
         });
-    Optional<Slice> slice =
-        gate.read(() -> begun) ? source.changes(from) : Optional.empty();
+    Optional<Slice> slice = gate.read(() -> begun) ? source.changes(from) : Optional.empty();
     if (slice.isEmpty()) {
       long newest = source.newest();
       gate.change(() -> begin(newest));
@@ -171,10 +170,12 @@ final class ChangeFeed implements AutoCloseable {
   }
 
   private void append(Slice slice) {
-    slice.events().forEach(event -> {
-      held.add(event);
-      heldBytes += bytes(event);
-    });
+    slice
+        .events()
+        .forEach(event -> {
+          held.add(event);
+          heldBytes += bytes(event);
+        });
     end = slice.upTo();
     heard = Math.max(heard, end);
     while (held.size() > MAX_EVENTS || heldBytes > MAX_BYTES) {

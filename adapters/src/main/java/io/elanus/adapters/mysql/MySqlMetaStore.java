@@ -76,8 +76,7 @@ public final class MySqlMetaStore implements MetaStore {
     this.writer =
         closer.add(new SessionPool(run, new SessionPool.Limits(1, patience), server::openWriter));
     this.works = Coalescer.each(run, "commit to the metastore", this::write);
-    this.feed =
-        closer.add(new ChangeFeed(run, config.timing().pollInterval(), new FeedSource()));
+    this.feed = closer.add(new ChangeFeed(run, config.timing().pollInterval(), new FeedSource()));
     this.observer = closer.add(new LeaseObserver(run, new Leases()));
   }
 
