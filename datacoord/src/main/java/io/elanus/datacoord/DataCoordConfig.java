@@ -40,6 +40,10 @@ public record DataCoordConfig(
       require(balancePause.isPositive(), "datacoord balance pause: " + balancePause);
       require(flushPatience.isPositive(), "datacoord flush patience: " + flushPatience);
     }
+
+    public Moves withDeathGrace(Duration grace) {
+      return new Moves(grace, balanceAfter, balancePause, flushPatience);
+    }
   }
 
   public DataCoordConfig {

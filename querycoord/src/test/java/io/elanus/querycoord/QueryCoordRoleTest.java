@@ -223,7 +223,7 @@ class QueryCoordRoleTest {
           town.comes(1, 100);
 
           assertThatThrownBy(() -> town.load(role, FILMS, 1))
-              .hasMessage("memory limit exceeded[predict(MB)=50][limit(MB)=100]")
+              .hasMessage("memory limit exceeded[predict(MB)=40][limit(MB)=100]")
               .isInstanceOfSatisfying(
                   DbException.class,
                   e -> assertThat(e.code()).isEqualTo(ErrorCode.MEMORY_LIMIT_EXCEEDED));

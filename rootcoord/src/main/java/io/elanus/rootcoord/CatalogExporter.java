@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// Brings the catalog to the bucket after every change, before anybody can rely on the change
-/// (docs/decisions/0041):
+/// (docs/decisions/0034):
 ///
 /// ```
 ///  command ── commit ── apply ──> export ──> answer

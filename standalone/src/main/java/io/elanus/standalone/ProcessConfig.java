@@ -5,6 +5,7 @@ import io.elanus.datacoord.DataCoordConfig;
 import io.elanus.datanode.DataNodeConfig;
 import io.elanus.indexnode.IndexNodeConfig;
 import io.elanus.proxy.ProxyConfig;
+import io.elanus.proxy.write.Backlog;
 import io.elanus.querycoord.QueryCoordConfig;
 import io.elanus.querynode.QueryNodeConfig;
 import io.elanus.rootcoord.RootCoordConfig;
@@ -32,6 +33,7 @@ record ProcessConfig(
     Path folder,
     String zone,
     Duration gracefulStop,
+    boolean spotNotice,
     Network network,
     long cacheBytes,
     long memoryBytes,
@@ -64,6 +66,7 @@ record ProcessConfig(
         from.get(Keys.LOCAL_STORAGE).orElse(Path.of("data")),
         from.get(Keys.ZONE),
         from.get(Keys.GRACEFUL_STOP),
+        from.get(Keys.SPOT_NOTICE),
         network,
         from.get(Keys.CACHE_DISK),
         from.get(Keys.CACHE_MEMORY),
@@ -190,12 +193,18 @@ record ProcessConfig(
         DataCoordConfig.DEFAULT.requestTimeout(),
         DataCoordConfig.DEFAULT.queuedCommands(),
         DataCoordConfig.DEFAULT.maxFlushes(),
-        DataCoordConfig.DEFAULT.jobLease());
+        DataCoordConfig.DEFAULT.jobLease(),
+        DataCoordConfig.Moves.DEFAULT.withDeathGrace(from.get(Keys.SESSION_TTL)));
   }
 
   private static ProxyConfig proxy(Configuration from) {
     ProxyConfig usual = ProxyConfig.ofVersion(Version.number());
-    return new ProxyConfig(usual.version(), from.get(Keys.BOUNDED_STALENESS), usual.patience());
+    long backlog = Math.max(from.get(Keys.MAX_BACKLOG), 2 * from.get(Keys.FLUSH_BYTES));
+    return new ProxyConfig(
+        usual.version(),
+        from.get(Keys.BOUNDED_STALENESS),
+        usual.patience(),
+        new Backlog.Limits(backlog, 2 * backlog));
   }
 
   QueryNodeConfig queryNode() {

@@ -1,5 +1,6 @@
 package io.elanus.standalone;
 
+import io.elanus.adapters.aws.SpotNotice;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.run.Deadline;
@@ -66,9 +67,18 @@ final class Serving {
     CountDownLatch stopped = new CountDownLatch(1);
     Thread hook = new Thread(() -> stop(process, config, stopped), "elanus-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
+    if (config.spotNotice()) {
+      stopWhenTakenBack(process);
+    }
     awaitReady(process);
     announce(process, config);
     stopped.await();
+  }
+
+  /// A notice is as good as a signal: it runs the same hook.
+  private static void stopWhenTakenBack(RoleProcess process) {
+    SpotNotice.watch(
+        process.run(), SpotNotice.Config.DEFAULT, _ -> System.exit(CommandLine.ExitCode.OK));
   }
 
   /// Serves a few requests of its own, for a cache of what that takes.

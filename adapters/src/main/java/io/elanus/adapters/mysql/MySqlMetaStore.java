@@ -59,7 +59,7 @@ public final class MySqlMetaStore implements MetaStore {
   private final SessionPool readers;
   private final SessionPool writer;
   private final Coalescer<Work, CommitOutcome> works;
-  private final RevisionPoll poll;
+  private final ChangeFeed feed;
   private final LeaseObserver observer;
   private final Closer closer = new Closer();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -76,12 +76,7 @@ public final class MySqlMetaStore implements MetaStore {
     this.writer =
         closer.add(new SessionPool(run, new SessionPool.Limits(1, patience), server::openWriter));
     this.works = Coalescer.each(run, "commit to the metastore", this::write);
-    this.poll =
-        closer.add(
-            new RevisionPoll(
-                run,
-                config.timing().pollInterval(),
-                () -> readers.use(session -> new MetaTables(session).revision())));
+    this.feed = closer.add(new ChangeFeed(run, config.timing().pollInterval(), new FeedSource()));
     this.observer = closer.add(new LeaseObserver(run, new Leases()));
   }
 
@@ -91,7 +86,7 @@ public final class MySqlMetaStore implements MetaStore {
   ///     `INVALID_PARAMETER` with a numbered list of what has to be mended
   public static MySqlMetaStore open(Run run, MySqlConfig config) {
     MySqlServer server = new MySqlServer(config);
-    try (SqlSession session = server.openReader()) {
+    try (SqlSession session = server.openSetup()) {
       new MySqlSelfTest(session, config).run();
     } catch (SQLException e) {
       throw new DbException(
@@ -112,7 +107,7 @@ public final class MySqlMetaStore implements MetaStore {
   public MetaRange range(String prefix) {
     MetaLimits.checkPrefix(prefix);
     MetaRange range = read(session -> new MetaTables(session).range(prefix));
-    poll.hear(range.revision());
+    feed.hear(range.revision());
     return range;
   }
 
@@ -176,7 +171,7 @@ public final class MySqlMetaStore implements MetaStore {
           outcomes.clear();
           return session.inTransaction(() -> apply(session, works, outcomes));
         });
-    poll.hear(committed.revision());
+    feed.hear(committed.revision());
     forget(committed.compacted());
     return outcomes;
   }
@@ -245,24 +240,41 @@ public final class MySqlMetaStore implements MetaStore {
     return new SqlWatch(new Changes(), prefix, after);
   }
 
+  private MetaTables.Slice read(String prefix, long after) {
+    MetaTables.Slice slice = read(session -> new MetaTables(session).events(prefix, after));
+    feed.hear(slice.upTo());
+    return slice;
+  }
+
+  /// What the feed reads.
+  private final class FeedSource implements ChangeFeed.Source {
+    @Override
+    public long newest() throws SQLException {
+      return readers.use(session -> new MetaTables(session).revision());
+    }
+
+    @Override
+    public Optional<MetaTables.Slice> changes(long revision) throws SQLException {
+      return readers.use(session -> new MetaTables(session).findEvents(revision));
+    }
+  }
+
   /// What watchers see of the store.
   private final class Changes implements SqlWatch.Source {
     @Override
     public boolean awaitChange(long seen, BooleanSupplier stop, Deadline deadline) {
-      return poll.awaitChange(seen, stop, deadline);
+      return feed.awaitChange(seen, stop, deadline);
     }
 
     @Override
     public MetaTables.Slice events(String prefix, long after) {
       requireOpen();
-      MetaTables.Slice slice = read(session -> new MetaTables(session).events(prefix, after));
-      poll.hear(slice.upTo());
-      return slice;
+      return feed.find(prefix, after).orElseGet(() -> read(prefix, after));
     }
 
     @Override
     public void wake() {
-      poll.wake();
+      feed.wake();
     }
   }
 

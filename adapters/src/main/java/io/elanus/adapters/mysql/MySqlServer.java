@@ -17,6 +17,7 @@ final class MySqlServer {
   /// its session, and with it the lock, after this time without a statement.
   private static final Duration WRITER_IDLE = Duration.ofSeconds(3);
 
+  private static final Duration SETUP_TIMEOUT = Duration.ofSeconds(60);
   private static final int UPTIME_TRIES = 5;
 
   private final MySqlConfig config;
@@ -32,6 +33,13 @@ final class MySqlServer {
   /// Each statement is a transaction.
   SqlSession openReader() throws SQLException {
     return session(connect(new Properties(common)), true);
+  }
+
+  /// As [#openReader], for making tables, which may take a while.
+  SqlSession openSetup() throws SQLException {
+    Properties properties = new Properties(common);
+    properties.setProperty("socketTimeout", Long.toString(SETUP_TIMEOUT.toMillis()));
+    return session(connect(properties), true);
   }
 
   /// Statements are in one transaction until it ends.

@@ -32,7 +32,6 @@ public final class RdsToken implements Credentials {
   private final AwsCredentialsProvider identities;
 
   /// @param wallMillis of this machine's clock: the server takes no token of another time
-  /// @param identities usually the SDK's default chain: the role of the task or of the pod
   public RdsToken(
       LongSupplier wallMillis,
       MySqlConfig.Server server,

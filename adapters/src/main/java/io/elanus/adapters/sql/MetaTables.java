@@ -22,7 +22,12 @@ public final class MetaTables {
   public record Slice(List<MetaEvent> events, long upTo) {}
 
   /// Of which revision the store was when it was read.
-  record Instant(long revision, long compacted) {}
+  record Instant(long revision, long compacted) {
+    /// Whether all changes after `after` are there.
+    boolean has(long after) {
+      return compacted <= after && after <= revision;
+    }
+  }
 
   /// What was read, with its instant.
   private record Read<T>(Instant instant, Optional<T> item) {}
@@ -95,22 +100,36 @@ public final class MetaTables {
   ///
   /// @throws io.elanus.common.error.DbException `STORAGE_IO_FAILED` when not all of them are there
   public Slice events(String prefix, long after) throws SQLException {
-    List<Read<MetaEvent>> rows =
-        session.query(
-            MetaSql.EVENTS,
-            row -> read(row, MetaTables::event),
-            after,
-            after + SLICE_COMMITS,
-            utf8(prefix),
-            above(prefix));
+    List<Read<MetaEvent>> rows = eventRows(prefix, after);
     Instant instant = rows.getFirst().instant;
-    if (after < instant.compacted || after > instant.revision) {
+    if (!instant.has(after)) {
       throw MetaLimits.compacted(prefix, after, instant.compacted, instant.revision);
     }
+    return slice(rows, after);
+  }
+
+  /// As [#events] of all keys; empty when not all of them are there.
+  public Optional<Slice> findEvents(long after) throws SQLException {
+    List<Read<MetaEvent>> rows = eventRows("", after);
+    return rows.getFirst().instant.has(after) ? Optional.of(slice(rows, after)) : Optional.empty();
+  }
+
+  private List<Read<MetaEvent>> eventRows(String prefix, long after) throws SQLException {
+    return session.query(
+        MetaSql.EVENTS,
+        row -> read(row, MetaTables::event),
+        after,
+        after + SLICE_COMMITS,
+        utf8(prefix),
+        above(prefix));
+  }
+
+  private static Slice slice(List<Read<MetaEvent>> rows, long after) {
     Comparator<MetaEvent> order =
         Comparator.comparingLong(MetaEvent::revision)
             .thenComparing(MetaEvent::key, Utf8Order::compare);
-    return new Slice(items(rows, order), Math.min(instant.revision, after + SLICE_COMMITS));
+    long revision = rows.getFirst().instant.revision;
+    return new Slice(items(rows, order), Math.min(revision, after + SLICE_COMMITS));
   }
 
   /// Locks the state until the end of the transaction.

@@ -171,7 +171,7 @@ class EtcdFailureTest {
       server.kill(0);
       server.restart(0);
 
-      for (int i = 0; i < 8; i++) {
+      for (int i = 0; i < 6; i++) {
         assertThat(lease.renew()).isTrue();
         run.sleep(Duration.ofMillis(500));
       }

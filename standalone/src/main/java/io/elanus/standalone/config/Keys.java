@@ -55,6 +55,11 @@ public final class Keys {
           SECOND,
           Duration.ofHours(1),
           "How long a process that was told to stop may take to hand over what it holds.");
+  public static final Key<Boolean> SPOT_NOTICE =
+      flag(
+          "process.spotNotice",
+          "Asks the instance metadata service of AWS whether this spot instance is taken back, and stops in good"
+              + " order when it is. On ECS and Fargate the notice is a signal, which needs no key.");
   public static final Key<String> LOG_LEVEL =
       choice("log.level", "info", "How much is logged.", "trace", "debug", "info", "warn", "error");
   public static final Key<String> LOG_FORMAT =
@@ -283,6 +288,15 @@ public final class Keys {
           MIB,
           1024 * MIB,
           "Largest request of a client.");
+  public static final Key<Long> MAX_BACKLOG =
+      size(
+          "proxy.maxShardBacklog",
+          1024 * MIB,
+          MIB,
+          1024 * 1024 * MIB,
+          "Most bytes of a shard's records, as far as this proxy wrote them, that no segment holds yet: beyond it"
+              + " writes to the shard are refused, and beyond twice as much those to its whole log. At least twice"
+              + " `dataNode.segment.flushBytes`, and less when all roles share one heap.");
   public static final Key<Long> MAX_MESSAGE =
       size("grpc.serverMaxRecvSize", 256 * MIB, MIB, 1024 * MIB, "Largest request between roles.");
   public static final Key<Duration> BOUNDED_STALENESS =

@@ -3,9 +3,10 @@ package io.elanus.standalone.rebuild;
 import io.elanus.common.catalog.CatalogExport;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.wal.LogId;
-import io.elanus.standalone.rebuild.FoundLog.Traces;
+import io.elanus.standalone.rebuild.FoundRecords.Traces;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /// All that is left of a cluster without its metastore.
 ///
@@ -22,10 +23,15 @@ record Findings(
     shards = List.copyOf(shards);
   }
 
-  /// What all logs together say about a collection.
+  /// What all logs and spill files together say about a collection.
   Traces traces(CollectionId collection) {
-    return logs.values().stream()
-        .map(log -> log.collections().getOrDefault(collection, Traces.NONE))
-        .reduce(Traces.NONE, Traces::and);
+    return records().map(records -> records.of(collection)).reduce(Traces.NONE, Traces::and);
+  }
+
+  /// Of the logs, and of the spill files of manifests.
+  Stream<FoundRecords> records() {
+    return Stream.concat(
+        logs.values().stream().map(FoundLog::records),
+        shards.stream().flatMap(shard -> shard.manifests().stream()).map(FoundManifest::spilled));
   }
 }

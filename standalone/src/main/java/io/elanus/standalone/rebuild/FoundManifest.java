@@ -10,8 +10,13 @@ import java.util.Optional;
 /// @param epoch of the owner that wrote it, as the key says
 /// @param manifest empty when it cannot be read
 /// @param problems of it and the objects it names; empty when all of them are whole
+/// @param spilled what its spill files hold, if it is whole
 record FoundManifest(
-    ObjectKey key, long epoch, Optional<Manifest> manifest, List<String> problems) {
+    ObjectKey key,
+    long epoch,
+    Optional<Manifest> manifest,
+    List<String> problems,
+    FoundRecords spilled) {
   FoundManifest {
     problems = List.copyOf(problems);
   }

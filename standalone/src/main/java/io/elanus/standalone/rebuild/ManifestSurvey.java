@@ -9,6 +9,8 @@ import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.manifest.SpillEntry;
+import io.elanus.common.manifest.SpillFile;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectLayout;
@@ -71,25 +73,40 @@ final class ManifestSurvey {
       if (!ManifestStore.keyOf(manifest).equals(key) || !manifest.shard().equals(shard)) {
         throw ErrorCode.CORRUPT.because("it holds the manifest %s", ManifestStore.keyOf(manifest));
       }
-      return new FoundManifest(key, epoch, Optional.of(manifest), problems(manifest));
+      List<String> problems = check.problems(files(manifest));
+      FoundRecords spilled = problems.isEmpty() ? spilled(manifest) : FoundRecords.NONE;
+      return new FoundManifest(key, epoch, Optional.of(manifest), problems, spilled);
     } catch (DbException e) {
       if (e.code() == ErrorCode.CORRUPT || e.code() == ErrorCode.STORAGE_KEY_NOT_FOUND) {
-        return new FoundManifest(key, epoch, Optional.empty(), List.of(e.text()));
+        return new FoundManifest(
+            key, epoch, Optional.empty(), List.of(e.text()), FoundRecords.NONE);
       }
       throw e;
     }
   }
 
-  private List<String> problems(Manifest manifest) {
-    List<FileRef> files =
-        Stream.of(
-                manifest.segments().stream().map(SegmentEntry::file),
-                manifest.segments().stream()
-                    .flatMap(segment -> segment.indexes().stream())
-                    .map(IndexEntry::file),
-                manifest.deleteFiles().stream().map(DeleteFileEntry::file))
-            .flatMap(file -> file)
-            .toList();
-    return check.problems(files);
+  /// Every object it names.
+  private static List<FileRef> files(Manifest manifest) {
+    return Stream.of(
+            manifest.segments().stream().map(SegmentEntry::file),
+            manifest.segments().stream()
+                .flatMap(segment -> segment.indexes().stream())
+                .map(IndexEntry::file),
+            manifest.deleteFiles().stream().map(DeleteFileEntry::file),
+            spills(manifest).map(SpillEntry::file))
+        .flatMap(file -> file)
+        .toList();
+  }
+
+  private static Stream<SpillEntry> spills(Manifest manifest) {
+    return manifest.spill().stream().flatMap(spill -> spill.files().stream());
+  }
+
+  /// The log may have forgotten these records.
+  private FoundRecords spilled(Manifest manifest) {
+    return spills(manifest)
+        .map(e -> SpillFile.read(objects.read(e.file().key()), manifest.shard(), e))
+        .map(LogSurvey::of)
+        .reduce(FoundRecords.NONE, FoundRecords::and);
   }
 }

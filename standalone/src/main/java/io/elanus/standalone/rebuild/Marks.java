@@ -33,7 +33,7 @@ record Marks(long timestamp, long nextId) {
     LongStream found =
         Stream.of(
                 LongStream.of(findings.export().timestamp(), HybridTimestamp.of(wallMillis, 0)),
-                findings.logs().values().stream().mapToLong(FoundLog::maxTimestamp),
+                findings.records().mapToLong(FoundRecords::maxTimestamp),
                 manifests(findings).mapToLong(Marks::newestVersion))
             .flatMapToLong(timestamps -> timestamps);
     return found.max().orElseThrow();

@@ -13,7 +13,7 @@ import io.elanus.common.wal.LogId;
 import io.elanus.proto.internal.OwnerMeta;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.FloorCodec;
-import io.elanus.standalone.rebuild.FoundLog.Traces;
+import io.elanus.standalone.rebuild.FoundRecords.Traces;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,9 +92,9 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
       OwnerMeta nobody = OwnerMeta.newBuilder().setEpoch(epoch).build();
       changes.add(new Change.Put(MetaKeys.owner(log.log()), nobody.toByteArray()));
       changes.add(new Change.Put(MetaKeys.floor(log.log()), FloorCodec.encode(log.start(), epoch)));
-      if (log.unreadable() > 0) {
-        notes.add(
-            "log %s has %d records that cannot be read".formatted(log.log(), log.unreadable()));
+      long unreadable = log.records().unreadable();
+      if (unreadable > 0) {
+        notes.add("log %s has %d records that cannot be read".formatted(log.log(), unreadable));
       }
     }
 
@@ -139,7 +139,8 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
           manifest.checkpoint().position(),
           manifest.checkpoint().version(),
           manifest.checkpoint().horizon(),
-          manifest.version());
+          manifest.version(),
+          manifest.covered());
     }
 
     private void placeEntry(CatalogEntry entry) {
@@ -198,7 +199,8 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
     private void noteStrangers() {
       SortedMap<CollectionId, Long> unknown = new TreeMap<>();
       for (FoundLog log : findings.logs().values()) {
-        log.collections()
+        log.records()
+            .collections()
             .forEach((id, traces) -> {
               if (!collections.containsKey(id)) {
                 unknown.merge(id, traces.records(), Long::sum);

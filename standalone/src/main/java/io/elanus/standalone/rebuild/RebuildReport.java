@@ -27,11 +27,7 @@ final class RebuildReport {
       case ShardFate.Recovered r -> {
         lines.add(
             "shard %s: %d rows in %s; the log goes on at %s"
-                .formatted(
-                    r.shard(),
-                    r.manifest().rowCount(),
-                    r.key(),
-                    r.manifest().checkpoint().position()));
+                .formatted(r.shard(), r.manifest().rowCount(), r.key(), r.manifest().covered()));
         r.passedOver().forEach(p -> lines.add("  passed over: " + p));
       }
       case ShardFate.InLog l -> lines.add("shard %s: all of it is in the log".formatted(l.shard()));

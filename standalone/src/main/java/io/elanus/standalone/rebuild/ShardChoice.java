@@ -8,7 +8,7 @@ import java.util.List;
 /// Which manifest a shard goes on from: the newest that is whole, if the log has all that follows it.
 ///
 /// ```
-///  manifests, newest first     checkpoint      log from 500
+///  manifests, newest first     covered up to   log from 500
 ///  9  damaged                  700
 ///  8  whole                    600        <──  taken: the log has 600 and what follows
 ///
@@ -21,8 +21,9 @@ import java.util.List;
 ///  8  whole                    300        <──  taken: 9 only had other files for the same rows
 /// ```
 ///
-/// The log forgets a record only when a committed manifest of its shard covers it (the floor), and objects named by
-/// the newest committed manifest are not swept. A manifest that was written and never committed is as true: it is
+/// A manifest covers the log up to its checkpoint; that of a halted shard up to the end of its spill files. The log
+/// forgets a record only when a committed manifest of its shard covers it (the floor),
+/// and objects named by the newest committed manifest are not swept. A manifest that was written and never committed is as true: it is
 /// the shard at its checkpoint.
 final class ShardChoice {
   private ShardChoice() {}
@@ -51,30 +52,26 @@ final class ShardChoice {
       FoundLog log,
       List<String> passedOver) {
     Manifest manifest = candidate.manifest().orElseThrow();
-    Position checkpoint = manifest.checkpoint().position();
-    if (checkpoint.incarnation() != log.end().incarnation()) {
+    Position covered = manifest.covered();
+    if (covered.incarnation() != log.end().incarnation()) {
       passedOver.add(
           "%s goes on at %s of log %s, which is another one now: it reaches from %s to %s"
-              .formatted(candidate.key(), checkpoint, log.log(), log.start(), log.end()));
-    } else if (log.end().isBefore(checkpoint)) {
+              .formatted(candidate.key(), covered, log.log(), log.start(), log.end()));
+    } else if (log.end().isBefore(covered)) {
       passedOver.add(
           "%s goes on at %s, but log %s ends at %s"
-              .formatted(candidate.key(), checkpoint, log.log(), log.end()));
-    } else if (checkpoint.isBefore(log.start())
-        && !newer.stream().allMatch(m -> endsAt(m, checkpoint))) {
+              .formatted(candidate.key(), covered, log.log(), log.end()));
+    } else if (covered.isBefore(log.start()) && !newer.stream().allMatch(m -> endsAt(m, covered))) {
       passedOver.add(
           "%s is whole, but goes on at %s, and log %s begins at %s"
-              .formatted(candidate.key(), checkpoint, log.log(), log.start()));
+              .formatted(candidate.key(), covered, log.log(), log.start()));
     } else {
       return new ShardFate.Recovered(found.shard(), candidate.key(), manifest, passedOver);
     }
     return new ShardFate.Lost(found.shard(), passedOver);
   }
 
-  private static boolean endsAt(FoundManifest manifest, Position checkpoint) {
-    return manifest
-        .manifest()
-        .filter(m -> m.checkpoint().position().equals(checkpoint))
-        .isPresent();
+  private static boolean endsAt(FoundManifest manifest, Position covered) {
+    return manifest.manifest().filter(m -> m.covered().equals(covered)).isPresent();
   }
 }

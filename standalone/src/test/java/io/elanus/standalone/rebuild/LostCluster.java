@@ -10,6 +10,8 @@ import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.manifest.Spill;
+import io.elanus.common.manifest.SpillFile;
 import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.model.Collection;
@@ -35,6 +37,7 @@ import io.elanus.common.run.SystemRun;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.MemoryWal;
 import io.elanus.common.wal.Position;
+import io.elanus.common.wal.Wal.WalRecord;
 import io.elanus.rpc.codec.CatalogCodec;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +155,30 @@ final class LostCluster {
             List.of(segment),
             List.of(),
             List.of());
+    objects.create(ManifestStore.keyOf(manifest), ManifestCodec.encode(manifest));
+    return manifest;
+  }
+
+  /// A manifest that keeps the rest of the log, one record and of that timestamp, in a spill file.
+  Manifest halted(ShardId shard, Position checkpoint, long timestamp) {
+    Position end = wal.end(new LogId(shard.index()));
+    byte[] record = RecordCodec.encode(new LogRecord.Barrier(header(shard, 0, timestamp)));
+    List<WalRecord> records = List.of(new WalRecord(checkpoint, end, record));
+    ObjectKey key = ObjectLayout.spill(shard, ++newestId);
+    byte[] bytes = SpillFile.write(shard, records);
+    objects.create(key, bytes);
+    Manifest manifest =
+        new Manifest(
+            shard,
+            1,
+            1,
+            ++newestId,
+            Optional.empty(),
+            new Checkpoint(checkpoint, 4_000, 0, 0, false, List.of()),
+            List.of(),
+            List.of(),
+            List.of(),
+            Optional.of(new Spill(end, "planted", List.of(SpillFile.entry(key, bytes, records)))));
     objects.create(ManifestStore.keyOf(manifest), ManifestCodec.encode(manifest));
     return manifest;
   }

@@ -117,6 +117,25 @@ class RebuildPlanTest {
         .isEqualTo(new ShardFate.Recovered(shard(0), ManifestStore.keyOf(idle), idle, List.of()));
   }
 
+  /// A record that cannot be applied is no reason to keep the log: it and what follows lie in spill files.
+  @Test
+  void aHaltedShardsManifestReachesToTheEndOfItsSpillFiles() {
+    cluster.append(0, 6);
+    Manifest halted = cluster.halted(shard(0), cluster.at(0, 3), 9_000);
+    cluster.wal.trim(new LogId(0), cluster.at(0, 5));
+
+    RebuildPlan plan = cluster.plan();
+
+    assertThat(halted.covered()).isEqualTo(cluster.at(0, 6));
+    assertThat(plan.losses()).isEmpty();
+    assertThat(ShardPointerCodec.decode(value(plan, MetaKeys.pointer(shard(0)))).covered())
+        .isEqualTo(halted.covered());
+    assertThat(timestamp(plan)).isEqualTo(9_000 + Marks.TIMESTAMP_MARGIN);
+
+    cluster.damage(halted.spill().orElseThrow().files().getFirst().file().key());
+    assertThat(cluster.plan().losses()).hasSize(1);
+  }
+
   @Test
   void anOlderManifestOfTheSameRowsIsAsGood() {
     cluster.append(0, 10);
