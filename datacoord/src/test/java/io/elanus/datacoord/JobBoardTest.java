@@ -90,6 +90,34 @@ class JobBoardTest {
   }
 
   @Test
+  void countsWhatIsRunningAndWhatBecameOfTheOthers() {
+    run(() -> {
+      missing(1, 2, 3, 4);
+      acquire(A, 0);
+      acquire(A, 0);
+      acquire(A, 0);
+      acquire(B, 0);
+      assertThat(board.counts()).isEqualTo(new JobCounts(0, 4, 0, 0, 0, 0));
+
+      board.finish(100, A, "");
+      board.finish(101, A, "no memory");
+      board.giveBack(102, A);
+      assertThat(board.counts()).isEqualTo(new JobCounts(1, 1, 1, 1, 1, 0));
+
+      board.finish(100, A, "");
+      assertThat(board.counts().done()).as("said twice").isEqualTo(1);
+      world.sleep(Duration.ofSeconds(31));
+      assertThat(board.counts().running()).as("its lease ran out").isZero();
+      assertThat(acquire(B, 0)).isEqualTo("1@104");
+      assertThat(acquire(B, 0)).isEqualTo("2@105");
+      assertThat(acquire(B, 0)).isEqualTo("3@106");
+      assertThat(board.counts().expired()).isZero();
+      assertThat(acquire(B, 0)).isEqualTo("4@107");
+      assertThat(board.counts().expired()).isEqualTo(1);
+    });
+  }
+
+  @Test
   void handsOutEachJobOnceOldestFirst() {
     run(() -> {
       missing(1, 2);

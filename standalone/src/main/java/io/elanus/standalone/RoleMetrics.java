@@ -14,7 +14,7 @@ record RoleMetrics(MeterRegistry meters) {
             "1 when all roles of the process are ready, else 0",
             h -> number(h.isGood()))
         .with("version", Version.number())
-        .gauge("elanus_build_info", "Always 1", _ -> 1);
+        .gauge("elanus_process_version", "Always 1", _ -> 1);
   }
 
   void coordinator(Role role, BooleanSupplier leads) {
