@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       RecallCommand.class,
       FreshnessCommand.class,
+      IngestCommand.class,
       KafkaLogCommand.class,
       StartupCommand.class,
       IdleCommand.class,
