@@ -142,6 +142,28 @@ final class FileCache {
     });
   }
 
+  /// Whether all of `refs` are on this disk.
+  boolean isHere(List<FileRef> refs) {
+    return gate.read(() ->
+        refs.stream()
+            .map(ref -> Optional.ofNullable(files.get(ref.key())))
+            .allMatch(file -> file.filter(f -> f.present && !f.moving).isPresent()));
+  }
+
+  /// Takes memory for bytes of the object `key` that do not lie in a file here.
+  ///
+  /// @throws DbException `MEMORY_LIMIT_EXCEEDED`
+  void reserve(long bytes, ObjectKey key) {
+    gate.change(() -> {
+      requireMemory(key, bytes);
+      memoryBytes += bytes;
+    });
+  }
+
+  void unreserve(long bytes) {
+    gate.change(() -> memoryBytes -= bytes);
+  }
+
   /// The bytes of an acquired file are not those `ref` describes: the next [#acquire] brings it again. Who
   /// has the old ones mapped keeps them.
   void damaged(FileRef ref) {
@@ -250,15 +272,20 @@ final class FileCache {
   /// Under the gate.
   private void take(ObjectKey key, Cached file) {
     if (file.users == 0) {
-      if (file.sizeBytes > memoryLimit - memoryBytes) {
-        throw ErrorCode.MEMORY_LIMIT_EXCEEDED.because(
-            "%s of %d bytes does not fit the memory for data: %d of %d bytes are taken",
-            key, file.sizeBytes, memoryBytes, memoryLimit);
-      }
+      requireMemory(key, file.sizeBytes);
       memoryBytes += file.sizeBytes;
     }
     file.users++;
     file.lastUse = ++uses;
+  }
+
+  /// Under the gate.
+  private void requireMemory(ObjectKey key, long bytes) {
+    if (bytes > memoryLimit - memoryBytes) {
+      throw ErrorCode.MEMORY_LIMIT_EXCEEDED.because(
+          "%s of %d bytes does not fit the memory for data: %d of %d bytes are taken",
+          key, bytes, memoryBytes, memoryLimit);
+    }
   }
 
   /// Under the gate. Which files to remove so that `sizeBytes` more fit; empty when no choice is enough.

@@ -49,8 +49,9 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
     files =
         new FileCache(
             run, ports.objects(), config.cache(), config.cacheBytes(), config.memoryBytes());
-    ShardFiles shardFiles =
-        new ShardFiles(ports.meta(), ports.wal(), ports.objects(), new SegmentCache(run, files));
+    ColumnFetch columns = new ColumnFetch(run, ports.objects(), files);
+    SegmentCache segments = new SegmentCache(run, files, columns, config.partFromBytes());
+    ShardFiles shardFiles = new ShardFiles(ports.meta(), ports.wal(), ports.objects(), segments);
     NodeState.Changes changes = new NodeState.Changes(run);
     ShardLeader.Shared shared =
         new ShardLeader.Shared(
@@ -82,7 +83,10 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
             holdings,
             new NodeState(changes, leaders, holdings, files),
             new SplitRead(
-                run, ports.cpu(), new FanOut(run, RequestContext.carried(), PARALLEL_CALLS)),
+                run,
+                ports.cpu(),
+                new FanOut(run, RequestContext.carried(), PARALLEL_CALLS),
+                columns),
             ports.deadlines());
     membership =
         closer.add(

@@ -24,7 +24,6 @@ import io.elanus.common.wal.Wal.WalRecord;
 import io.elanus.querynode.Freshness.Needed;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.segment.delete.Deletes;
-import io.elanus.segment.file.SegmentReader;
 import io.elanus.segment.shard.Elsewhere;
 import io.elanus.segment.shard.LiveShard;
 import io.elanus.segment.shard.ReadPoint;
@@ -72,13 +71,20 @@ final class ShardLeader implements AutoCloseable {
     long version() {
       return manifest.map(Manifest::version).orElse(0L);
     }
+
+    /// Percent of the segments that are here as a whole. The others can be read, too, but slowly.
+    int progress() {
+      int all = held.byEntry().size();
+      return all == 0 ? 100 : 100 * held.wholeIds().size() / all;
+    }
   }
 
   /// What a leader says of itself.
   ///
-  /// @param progress percent of its segments that are open; 100 when it serves
+  /// @param progress percent of its segments that are here; reads are answered before, but slowly
+  /// @param serving whether all are
   /// @param failure why it does not get on; empty when there is no reason to complain
-  /// @param held segments it holds itself, or is about to
+  /// @param held segments it holds itself, or is about to; `open` those that are here
   record State(
       int progress,
       boolean serving,
@@ -104,7 +110,6 @@ final class ShardLeader implements AutoCloseable {
   private Optional<Taken> taken = Optional.empty();
   private Sharing sharing;
   private List<SegmentEntry> wanted = List.of();
-  private int opened;
   private Optional<DbException> failure = Optional.empty();
 
   /// Grows when other nodes may have to be asked than before.
@@ -191,12 +196,12 @@ final class ShardLeader implements AutoCloseable {
   State state() {
     return gate.read(() ->
         new State(
-            taken.isPresent() ? 100 : Math.min(99, 100 * opened / Math.max(1, wanted.size())),
-            taken.isPresent(),
+            taken.map(Taken::progress).orElse(0),
+            taken.filter(t -> t.progress() == 100).isPresent(),
             failure.map(DbException::text).orElse(""),
             taken.map(Taken::version).orElse(0L),
             wanted,
-            taken.map(t -> t.held.ids()).orElse(Set.of()),
+            taken.map(t -> t.held.wholeIds()).orElse(Set.of()),
             taken.map(t -> t.live.tail().sizeBytes()).orElse(0L)));
   }
 
@@ -350,7 +355,7 @@ final class ShardLeader implements AutoCloseable {
     Optional<Manifest> newest = shared.files.newest(shard, Optional.empty());
     Checkpoint start = newest.map(Manifest::checkpoint).orElseGet(() -> Checkpoint.start(floor));
     List<Deletes> deletes = newest.map(m -> shared.files.deletes(m, -1)).orElse(List.of());
-    SegmentSet segments = open(SegmentSet.EMPTY, collection, newest, choose(newest, Set.of()));
+    SegmentSet segments = open(SegmentSet.EMPTY, collection, choose(newest, Set.of()));
     LiveShard live =
         new LiveShard(
             collection.schema(), start, segments.readers(), elsewhere(newest, segments), deletes);
@@ -387,25 +392,11 @@ final class ShardLeader implements AutoCloseable {
         .orElse(Elsewhere.NOTHING);
   }
 
-  /// Brings and maps what `former` does not have.
-  private SegmentSet open(
-      SegmentSet former,
-      Collection collection,
-      Optional<Manifest> manifest,
-      List<SegmentEntry> entries) {
-    gate.change(() -> {
-      wanted = entries;
-      opened = 0;
-    });
+  /// Opens what `former` does not have, so that it can be read, in part at least.
+  private SegmentSet open(SegmentSet former, Collection collection, List<SegmentEntry> entries) {
+    gate.change(() -> wanted = entries);
     return former.open(
-        entries,
-        opening,
-        entry -> {
-          SegmentReader reader = shared.files.open(entry, collection.schema());
-          gate.change(() -> opened++);
-          shared.changed.run();
-          return reader;
-        });
+        entries, opening, entry -> shared.files.openSoon(entry, collection.schema()));
   }
 
   /// The log's next records for one time of having the shard taken up.
@@ -448,27 +439,43 @@ final class ShardLeader implements AutoCloseable {
       return;
     }
     try {
-      renew(before.get());
+      while (before.isPresent() && renew(before.get())) {
+        before = gate.read(() -> taken);
+      }
     } catch (DbException e) {
       failed(e);
       throw e;
     }
   }
 
-  private void renew(Taken before) {
+  /// One step towards what is to be: first what can be read at once, then what is here in part only.
+  ///
+  /// @return false when nothing is left to do
+  private boolean renew(Taken before) {
     Optional<Manifest> newest = shared.files.newest(shard, before.manifest);
     List<SegmentEntry> entries = choose(newest, before.held.ids());
     boolean sameManifest = newest.isEmpty() || newest.get().version() <= before.version();
-    if (sameManifest && Set.copyOf(entries).equals(before.held.byEntry().keySet())) {
-      settle(before);
-      return;
+    if (!sameManifest || !Set.copyOf(entries).equals(before.held.byEntry().keySet())) {
+      goOver(before, newest.orElseThrow(), open(before.held, before.collection, entries));
+      return true;
     }
-    SegmentSet segments = open(before.held, before.collection, newest, entries);
+    List<SegmentEntry> parts = before.held.parts().stream().limit(PARALLEL_OPENS).toList();
+    if (parts.isEmpty()) {
+      settle(before);
+      return false;
+    }
+    SegmentSet more =
+        before.held.reopen(
+            parts, opening, entry -> shared.files.open(entry, before.collection.schema()));
+    goOver(before, newest.orElseThrow(), more);
+    return true;
+  }
+
+  private void goOver(Taken before, Manifest manifest, SegmentSet segments) {
     boolean installed = false;
     try {
-      Manifest manifest = newest.orElseThrow();
       List<Deletes> deletes = shared.files.deletes(manifest, leastKnown(before.live, segments));
-      Taken next = new Taken(before.collection, before.live, newest, segments);
+      Taken next = new Taken(before.collection, before.live, Optional.of(manifest), segments);
       installed = turn.take(Deadline.NEVER, () -> replace(before, next, manifest, deletes));
     } finally {
       if (!installed) {

@@ -14,6 +14,7 @@ import io.elanus.common.run.FanOut;
 import io.elanus.common.run.Run;
 import io.elanus.querynode.Freshness.Demand;
 import io.elanus.querynode.Freshness.Needed;
+import io.elanus.segment.file.SegmentReader;
 import io.elanus.segment.shard.Cancellation;
 import io.elanus.segment.shard.ShardSnapshot;
 import java.time.Duration;
@@ -41,11 +42,13 @@ final class SplitRead {
   private final Run run;
   private final CpuPool cpu;
   private final FanOut fanOut;
+  private final ColumnFetch columns;
 
-  SplitRead(Run run, CpuPool cpu, FanOut fanOut) {
+  SplitRead(Run run, CpuPool cpu, FanOut fanOut, ColumnFetch columns) {
     this.run = run;
     this.cpu = cpu;
     this.fanOut = fanOut;
+    this.columns = columns;
   }
 
   /// @throws DbException what [ShardLeader#snapshot] throws; `SEGMENT_NOT_LOADED` when a segment was nowhere to
@@ -112,8 +115,28 @@ final class SplitRead {
   }
 
   private <R> R here(ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
+    bringParts(snapshot, reading, deadline);
     Cancellation cancellation = Cancellation.at(run, deadline);
     return cpu.call(deadline, () -> reading.here(snapshot, cancellation));
+  }
+
+  /// Of segments whose files are still on their way, the columns that this read needs.
+  private void bringParts(ShardSnapshot snapshot, ShardReading<?> reading, Deadline deadline) {
+    List<SegmentReader> parts =
+        snapshot.segments().stream().filter(segment -> !segment.isWhole()).toList();
+    if (parts.isEmpty()) {
+      return;
+    }
+    try {
+      columns.bring(parts, reading.fieldIds(), deadline);
+    } catch (DbException e) {
+      if (e.kind() == ErrorKind.OVERLOADED || e.kind() == ErrorKind.CANCELED) {
+        throw e;
+      }
+      Set<SegmentId> ids = new HashSet<>();
+      parts.forEach(segment -> ids.add(segment.entry().id()));
+      throw new Unanswered(ids, Optional.of(e));
+    }
   }
 
   private static List<SegmentId> elsewhere(ShardSnapshot snapshot, Set<PartitionId> partitions) {

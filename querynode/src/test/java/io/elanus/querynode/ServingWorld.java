@@ -16,7 +16,9 @@ import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.MemoryObjectStore;
+import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectLayout;
+import io.elanus.common.object.ObjectStore;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordCodec;
 import io.elanus.common.record.RecordHeader;
@@ -53,6 +55,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -89,6 +92,14 @@ final class ServingWorld {
 
   /// Calls of each method that arrived at a node.
   final Map<String, Integer> calls = new TreeMap<>();
+
+  /// How long a whole file takes on its way to a node, beside the time of the way.
+  Duration downloadTime = Duration.ZERO;
+
+  /// Whether a bit is wrong in every range that a node reads of an object.
+  boolean damagedRanges;
+
+  int rangedReads;
 
   /// What nobody expects.
   final List<Throwable> surprises = new ArrayList<>();
@@ -177,7 +188,7 @@ final class ServingWorld {
                                 process,
                                 meta.on(MemoryMetaStore.Faults.NONE),
                                 wal.on(MemoryWal.Faults.NONE),
-                                objects.on(bucketOf(process, id)),
+                                new Bucket(process, id),
                                 CpuPool.inline(process),
                                 peers(process),
                                 new Member(id, QueryNodeRole.NAME, "", "test"),
@@ -189,14 +200,79 @@ final class ServingWorld {
   }
 
   /// A way to the bucket that takes its time.
-  private MemoryObjectStore.Faults bucketOf(SimulatedProcess process, NodeId node) {
-    return new MemoryObjectStore.Faults() {
-      @Override
-      public void before(MemoryObjectStore.Operation operation, String key) {
-        process.sleep(Duration.ofMillis(random.nextInt(1, 30)));
-        stallOn(node, key);
+  private final class Bucket implements ObjectStore {
+    private final SimulatedProcess process;
+    private final NodeId node;
+    private final ObjectStore store = objects.on(MemoryObjectStore.Faults.NONE);
+
+    Bucket(SimulatedProcess process, NodeId node) {
+      this.process = process;
+      this.node = node;
+    }
+
+    private void travel() {
+      process.sleep(Duration.ofMillis(random.nextInt(1, 30)));
+    }
+
+    @Override
+    public byte[] read(ObjectKey key) {
+      travel();
+      return store.read(key);
+    }
+
+    @Override
+    public byte[] read(ObjectKey key, long offset, int length) {
+      travel();
+      rangedReads++;
+      byte[] bytes = store.read(key, offset, length);
+      if (damagedRanges) {
+        bytes[random.nextInt(bytes.length)] ^= 1;
       }
-    };
+      return bytes;
+    }
+
+    @Override
+    public void download(ObjectKey key, Path target) {
+      travel();
+      process.sleep(downloadTime);
+      if (stalls.containsKey(node)
+          && key.value()
+              .startsWith(ObjectLayout.prefix(Objects.requireNonNull(stalls.get(node))))) {
+        // not to be canceled
+        world.fork("stall", () -> world.sleep(stallTime)).awaitEnd();
+      }
+      store.download(key, target);
+    }
+
+    @Override
+    public Created create(ObjectKey key, byte[] bytes) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Created create(ObjectKey key, Path file) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Long> size(ObjectKey key) {
+      return store.size(key);
+    }
+
+    @Override
+    public List<ObjectKey> list(String prefix, String after, int limit) {
+      return store.list(prefix, after, limit);
+    }
+
+    @Override
+    public void delete(ObjectKey key) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
   }
 
   Node node(NodeId id) {
@@ -489,13 +565,6 @@ final class ServingWorld {
 
   private final Map<NodeId, ShardId> stalls = new HashMap<>();
   private Duration stallTime = Duration.ZERO;
-
-  private void stallOn(NodeId node, String key) {
-    ShardId shard = stalls.get(node);
-    if (shard != null && key.startsWith(ObjectLayout.prefix(shard)) && key.endsWith(".parquet")) {
-      world.fork("stall", () -> world.sleep(stallTime)).awaitEnd();
-    }
-  }
 
   // ---- reads
 
