@@ -1,6 +1,5 @@
 package io.elanus.bench;
 
-import io.elanus.bench.kill.KillCommand;
 import io.elanus.bench.recall.RecallCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,11 +10,12 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures Elanus. Results worth keeping go to docs/results.",
     subcommands = {
-      KillCommand.class,
       RecallCommand.class,
       FreshnessCommand.class,
+      KafkaLogCommand.class,
       StartupCommand.class,
-      IdleCommand.class
+      IdleCommand.class,
+      S3Command.class
     })
 public final class Bench implements Runnable {
   @CommandLine.Spec

@@ -6,12 +6,10 @@ import io.elanus.proto.milvus.ConsistencyLevel;
 import io.elanus.proto.milvus.CreateCollectionRequest;
 import io.elanus.proto.milvus.CreateIndexRequest;
 import io.elanus.proto.milvus.DataType;
-import io.elanus.proto.milvus.DeleteRequest;
 import io.elanus.proto.milvus.DslType;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proto.milvus.FieldSchema;
 import io.elanus.proto.milvus.FloatArray;
-import io.elanus.proto.milvus.FlushRequest;
 import io.elanus.proto.milvus.GetLoadStateRequest;
 import io.elanus.proto.milvus.InsertRequest;
 import io.elanus.proto.milvus.KeyValuePair;
@@ -30,7 +28,6 @@ import io.elanus.proto.milvus.ScalarField;
 import io.elanus.proto.milvus.SearchRequest;
 import io.elanus.proto.milvus.SearchResults;
 import io.elanus.proto.milvus.Status;
-import io.elanus.proto.milvus.UpsertRequest;
 import io.elanus.proto.milvus.VectorField;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -63,16 +60,9 @@ public final class MilvusCalls implements AutoCloseable {
   /// A request that the server refused, or of which nobody knows what became.
   public static final class Failed extends RuntimeException {
     private static final long serialVersionUID = 1;
-    private final boolean unknown;
 
-    Failed(String message, boolean unknown) {
+    Failed(String message) {
       super(message);
-      this.unknown = unknown;
-    }
-
-    /// Whether it may have had its effect.
-    public boolean isUnknown() {
-      return unknown;
     }
   }
 
@@ -138,29 +128,6 @@ public final class MilvusCalls implements AutoCloseable {
                     .build()));
   }
 
-  public void upsert(Rows rows) {
-    require(
-        stub()
-            .upsert(
-                UpsertRequest.newBuilder()
-                    .setCollectionName(COLLECTION)
-                    .setNumRows(rows.ids().size())
-                    .addAllFieldsData(columns(rows))
-                    .build()));
-  }
-
-  public void delete(String filter) {
-    require(
-        stub()
-            .delete(
-                DeleteRequest.newBuilder().setCollectionName(COLLECTION).setExpr(filter).build()));
-  }
-
-  public void flush() {
-    require(
-        stub().flush(FlushRequest.newBuilder().addCollectionNames(COLLECTION).build()).getStatus());
-  }
-
   /// Rows that match, at `level`, with all fields.
   public QueryResults query(String filter, ConsistencyLevel level, String... outputFields) {
     QueryResults results =
@@ -174,11 +141,6 @@ public final class MilvusCalls implements AutoCloseable {
                     .build());
     require(results.getStatus());
     return results;
-  }
-
-  public long count(String filter) {
-    QueryResults results = query(filter, ConsistencyLevel.Strong, "count(*)");
-    return results.getFieldsData(0).getScalars().getLongData().getData(0);
   }
 
   public SearchResults search(float[] vector, int limit, ConsistencyLevel level) {
@@ -253,9 +215,7 @@ public final class MilvusCalls implements AutoCloseable {
 
   private static void require(Status status) {
     if (status.getCode() != 0) {
-      boolean unknown =
-          status.getReason().contains("outcome unknown") || status.getCode() == 10_100;
-      throw new Failed(status.getReason(), unknown);
+      throw new Failed(status.getReason());
     }
   }
 

@@ -6,42 +6,49 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A standalone server in a process of its own, started the way a person starts it.
+/// A server in processes of its own, started the way a person starts it: standalone, or a cluster.
 final class ElanusServer implements AutoCloseable {
   private static final Path ROOT =
       Path.of(System.getProperty("elanus.root", "..")).toAbsolutePath();
   private static final Pattern READY =
       Pattern.compile(
-          "is ready: Milvus clients on ([^:]+):(\\d+), health and metrics on http://[^:]+:(\\d+)");
+          "is ready: Milvus clients on ([^:]+):(\\d+).*, health and metrics on http://[^:]+:(\\d+)");
 
+  private final Target target;
+  private final Path data;
   private final Process process;
   private final String host;
   private final int port;
   private final int managementPort;
+  private boolean gone;
 
-  private ElanusServer(Process process, Matcher ready) {
+  private ElanusServer(Target target, Path data, Process process, Matcher ready) {
+    this.target = target;
+    this.data = data;
     this.process = process;
     this.host = ready.group(1);
     this.port = Integer.parseInt(ready.group(2));
     this.managementPort = Integer.parseInt(ready.group(3));
   }
 
-  /// Starts a server on free ports with its data in `data`, and waits until it says that it is ready.
-  static ElanusServer start(Path data, String... options) {
-    List<String> command =
-        new ArrayList<>(List.of(ROOT.resolve("elanus").toString(), "standalone"));
-    command.addAll(List.of("--port", "0", "--management-port", "0", "--data", data.toString()));
-    command.addAll(List.of(options));
+  /// Starts the chosen target on free ports with its data in `data`, and waits until it says that it is ready.
+  static ElanusServer start(Path data) {
+    return start(Target.chosen(), data);
+  }
+
+  static ElanusServer start(Target target, Path data) {
+    target.require();
     try {
       Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      return new ElanusServer(process, awaitReady(process));
+          new ProcessBuilder(target.start(data))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      return new ElanusServer(target, data, process, awaitReady(process));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -69,14 +76,40 @@ final class ElanusServer implements AutoCloseable {
 
   /// As `kill -9`: nothing of the server's own gets to run.
   void kill() {
-    process.destroyForcibly();
-    await();
+    if (target.isCluster()) {
+      end(target.stop(data, "--kill"));
+    } else {
+      process.destroyForcibly();
+      await();
+    }
+    gone = true;
   }
 
   @Override
   public void close() {
-    process.destroy();
-    await();
+    if (gone) {
+      return;
+    }
+    if (target.isCluster()) {
+      end(target.stop(data));
+    } else {
+      process.destroy();
+      await();
+    }
+    gone = true;
+  }
+
+  private static void end(List<String> command) {
+    try {
+      Process stop = new ProcessBuilder(command).inheritIO().start();
+      if (!stop.waitFor(2, TimeUnit.MINUTES) || stop.exitValue() != 0) {
+        throw new IllegalStateException("%s failed".formatted(command));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void await() {
@@ -93,13 +126,16 @@ final class ElanusServer implements AutoCloseable {
   private static Matcher awaitReady(Process process) throws IOException {
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    StringBuilder said = new StringBuilder();
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       Matcher ready = READY.matcher(line);
       if (ready.find()) {
         return ready;
       }
+      said.append(line).append('\n');
     }
     throw new IOException(
-        "the server ended before it was ready, exit " + process.onExit().join().exitValue());
+        "the server ended before it was ready, exit %d:%n%s"
+            .formatted(process.onExit().join().exitValue(), said));
   }
 }

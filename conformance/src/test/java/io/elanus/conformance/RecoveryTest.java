@@ -65,6 +65,8 @@ class RecoveryTest {
       client.flush();
     }
     deleteAll(data.resolve("cache"));
+    deleteAll(data.resolve("querynode-1/cache"));
+    deleteAll(data.resolve("querynode-2/cache"));
 
     try (ElanusServer server = ElanusServer.start(data);
         Client client = new Client(server)) {

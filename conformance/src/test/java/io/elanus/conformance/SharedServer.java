@@ -8,8 +8,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
 
-/// One server for all suites of a run; a parameter of type [ElanusServer] is that one.
+/// One server per target for all suites of a run; a parameter of type [ElanusServer] is that one.
 public final class SharedServer implements ParameterResolver {
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -18,16 +19,24 @@ public final class SharedServer implements ParameterResolver {
 
   @Override
   public ElanusServer resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    Target target =
+        AnnotationSupport.findAnnotation(context.getRequiredTestClass(), OnTarget.class)
+            .map(OnTarget::value)
+            .orElseGet(Target::chosen);
     return context
         .getRoot()
         .getStore(Namespace.GLOBAL)
-        .computeIfAbsent(SharedServer.class, _ -> new Running(), Running.class)
+        .computeIfAbsent(target, Running::new, Running.class)
         .server;
   }
 
   /// Closed by JUnit when the run ends.
   private static final class Running implements AutoCloseable {
-    private final ElanusServer server = ElanusServer.start(data());
+    private final ElanusServer server;
+
+    Running(Target target) {
+      server = ElanusServer.start(target, data());
+    }
 
     @Override
     public void close() {

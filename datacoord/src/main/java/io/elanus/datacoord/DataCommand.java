@@ -8,8 +8,14 @@ import java.util.Set;
 
 /// What somebody wants of datacoord, or what happened that changes what it keeps.
 sealed interface DataCommand {
-  /// These datanodes are there now: gives every log an owner among them.
-  record AssignLogs(Set<NodeId> nodes) implements DataCommand {}
+  /// Gives every log an owner that is there.
+  ///
+  /// @param staying datanodes that may be given logs
+  /// @param kept datanodes whose logs are left alone: those that live, or may
+  record AssignLogs(Set<NodeId> staying, Set<NodeId> kept) implements DataCommand {}
+
+  /// Takes a log from an owner that lives; nothing when it has another owner by now.
+  record MoveLog(LogPlacement.Move move) implements DataCommand {}
 
   record AddNote(FlushNote note) implements DataCommand {}
 

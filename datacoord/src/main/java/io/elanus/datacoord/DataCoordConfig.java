@@ -7,15 +7,40 @@ import java.time.Duration;
 /// @param queuedCommands commands that wait at most; one more is refused
 /// @param maxFlushes flushes under way at most; one more is refused
 /// @param jobLease how long a worker may be silent before its job is handed out again
+/// @param moves when logs change hands
 public record DataCoordConfig(
     Duration leaseTtl,
     Duration requestTimeout,
     int queuedCommands,
     int maxFlushes,
-    Duration jobLease) {
+    Duration jobLease,
+    Moves moves) {
   public static final DataCoordConfig DEFAULT =
       new DataCoordConfig(
-          Duration.ofSeconds(10), Duration.ofSeconds(30), 4_096, 10_000, Duration.ofSeconds(30));
+          Duration.ofSeconds(5), Duration.ofSeconds(30), 4_096, 10_000, Duration.ofSeconds(30));
+
+  /// @param deathGrace after a gap in our own contact with the metastore: how long an owner may be missing
+  ///     before its logs are given to others; as long as a node's lease lives
+  /// @param balanceAfter how long no node may have come or gone before logs are moved for balance: longer
+  ///     than a restart takes
+  /// @param balancePause between two such moves
+  /// @param flushPatience how long an owner may flush before its log is taken from it
+  public record Moves(
+      Duration deathGrace, Duration balanceAfter, Duration balancePause, Duration flushPatience) {
+    public static final Moves DEFAULT =
+        new Moves(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(20));
+
+    public Moves {
+      require(deathGrace.isPositive(), "datacoord death grace: " + deathGrace);
+      require(!balanceAfter.isNegative(), "datacoord balance after: " + balanceAfter);
+      require(balancePause.isPositive(), "datacoord balance pause: " + balancePause);
+      require(flushPatience.isPositive(), "datacoord flush patience: " + flushPatience);
+    }
+  }
 
   public DataCoordConfig {
     require(leaseTtl.toMillis() >= 1_000, "datacoord lease ttl below 1 s: " + leaseTtl);
@@ -23,6 +48,15 @@ public record DataCoordConfig(
     require(queuedCommands >= 1, "datacoord queued commands: " + queuedCommands);
     require(maxFlushes >= 1, "datacoord max flushes: " + maxFlushes);
     require(jobLease.toMillis() >= 1_000, "datacoord job lease below 1 s: " + jobLease);
+  }
+
+  public DataCoordConfig(
+      Duration leaseTtl,
+      Duration requestTimeout,
+      int queuedCommands,
+      int maxFlushes,
+      Duration jobLease) {
+    this(leaseTtl, requestTimeout, queuedCommands, maxFlushes, jobLease, Moves.DEFAULT);
   }
 
   private static void require(boolean holds, String problem) {

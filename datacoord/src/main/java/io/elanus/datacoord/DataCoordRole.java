@@ -43,6 +43,11 @@ public final class DataCoordRole implements AutoCloseable {
     return election.isLeading();
   }
 
+  /// Jobs that wait for a worker; 0 while another process leads.
+  public int waitingJobs() {
+    return isLeading() ? election.term().board().waitingCount() : 0;
+  }
+
   @Override
   public void close() {
     election.close();

@@ -64,7 +64,7 @@ final class DataCoordService implements DataCoordApi {
     this.manifests = manifests;
     this.progress = new FlushProgress(ports.meta(), manifests);
     this.fanOut = new FanOut(ports.run());
-    this.statistics = new Statistics(manifests, ports.peers(), fanOut);
+    this.statistics = new Statistics(ports.run(), manifests, ports.peers(), fanOut);
   }
 
   @Override
@@ -102,16 +102,16 @@ final class DataCoordService implements DataCoordApi {
             .get(MetaKeys.index(collection.id(), index))
             .map(CatalogCodec::index)
             .orElseThrow(() -> ErrorCode.INDEX_NOT_FOUND.with("indexID", index));
-    Optional<String> failure = election.term().board().failure(index);
+    Optional<String> failure =
+        election.term().board().failure(missing -> missing.index().equals(index));
     return statistics.indexProgress(collection, definition, failure);
   }
 
   @Override
   public CollectionStatisticsResponse collectionStatistics(CollectionStatisticsRequest request) {
     Collection collection = requireCollection(new CollectionId(request.getCollectionId()));
-    DataState state = election.term().confirmed();
     return CollectionStatisticsResponse.newBuilder()
-        .setRowCount(statistics.rowCount(collection, state, deadline()))
+        .setRowCount(statistics.rowCount(collection, () -> election.term().confirmed(), deadline()))
         .build();
   }
 
@@ -122,9 +122,9 @@ final class DataCoordService implements DataCoordApi {
     NodeId worker = new NodeId(request.getNodeId());
     while (election.term().board().awaitWork(deadline)) {
       DataCoordTerm term = election.term();
-      Optional<JobBoard.Assigned> job = term.board().acquire(worker, freshId());
+      Optional<JobBoard.Assigned<IndexPlan.Missing>> job = term.board().acquire(worker, freshId());
       if (job.isPresent()) {
-        return AcquireJobResponse.newBuilder().setJob(encode(job.get(), term.data())).build();
+        return AcquireJobResponse.newBuilder().setJob(encode(job.get())).build();
       }
     }
     return AcquireJobResponse.getDefaultInstance();
@@ -139,10 +139,13 @@ final class DataCoordService implements DataCoordApi {
 
   @Override
   public FinishJobResponse finishJob(FinishJobRequest request) {
-    election
-        .term()
-        .board()
-        .finish(request.getJobId(), new NodeId(request.getNodeId()), request.getFailure());
+    JobBoard<IndexPlan.Missing> board = election.term().board();
+    NodeId worker = new NodeId(request.getNodeId());
+    if (request.getReturned()) {
+      board.giveBack(request.getJobId(), worker);
+    } else {
+      board.finish(request.getJobId(), worker, request.getFailure());
+    }
     return FinishJobResponse.getDefaultInstance();
   }
 
@@ -188,8 +191,8 @@ final class DataCoordService implements DataCoordApi {
         .allMatch(progress::isDone);
   }
 
-  private IndexJob encode(JobBoard.Assigned job, DataState state) {
-    var file = job.file();
+  private IndexJob encode(JobBoard.Assigned<IndexPlan.Missing> job) {
+    var file = job.work();
     return IndexJob.newBuilder()
         .setJobId(job.jobId())
         .setCollectionId(file.shard().collection().value())
@@ -200,20 +203,7 @@ final class DataCoordService implements DataCoordApi {
         .setAttempt(job.jobId())
         .setManifestKey(job.manifest().value())
         .setLeaseMillis(config.jobLease().toMillis())
-        .setOwnerNodeId(owner(job, state))
         .build();
-  }
-
-  /// The owner as far as known now; 0 when there is none. A worker that is refused finds the next one.
-  private long owner(JobBoard.Assigned job, DataState state) {
-    var shard = job.file().shard();
-    return ports
-        .meta()
-        .get(MetaKeys.collection(shard.collection()))
-        .map(CatalogCodec::collection)
-        .map(collection -> state.owners().get(collection.log(shard)))
-        .map(owner -> owner.node().value())
-        .orElse(0L);
   }
 
   private Collection requireCollection(CollectionId id) {

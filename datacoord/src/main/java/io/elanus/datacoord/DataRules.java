@@ -7,6 +7,7 @@ import io.elanus.common.meta.MetaStore.Change;
 import io.elanus.common.meta.MetaStore.Condition;
 import io.elanus.common.meta.Rules;
 import io.elanus.common.run.Outcome;
+import io.elanus.datacoord.DataState.Owner;
 import io.elanus.proto.internal.OwnerMeta;
 import java.util.List;
 
@@ -26,8 +27,9 @@ final class DataRules implements Rules<DataState, DataCommand, DataChange, DataA
   @Override
   public Decision<DataChange, DataAnswer> decide(DataState state, DataCommand command) {
     return switch (command) {
-      case DataCommand.AssignLogs(var nodes) ->
-          limited(LogPlacement.plan(state.owners(), logCount, nodes));
+      case DataCommand.AssignLogs(var staying, var kept) ->
+          limited(LogPlacement.takeOver(state.owners(), logCount, staying, kept));
+      case DataCommand.MoveLog(var move) -> moveLog(state, move);
       case DataCommand.AddNote(var note) -> addNote(state, note);
       case DataCommand.CloseNotes(var ids) ->
           limited(
@@ -59,6 +61,15 @@ final class DataRules implements Rules<DataState, DataCommand, DataChange, DataA
       case DataChange.RemoveNote(var id) -> new Change.Remove(MetaKeys.flush(id));
       case DataChange.RemovePointer(var shard) -> new Change.Remove(MetaKeys.pointer(shard));
     };
+  }
+
+  private static Decision<DataChange, DataAnswer> moveLog(DataState state, LogPlacement.Move move) {
+    Owner owner = state.owners().get(move.log());
+    boolean unchanged = owner != null && owner.epoch() == move.epoch();
+    Owner next = new Owner(move.to(), move.epoch() + 1);
+    return Decision.change(
+        DataAnswer.DONE,
+        unchanged ? List.of(new DataChange.PutOwner(move.log(), next)) : List.of());
   }
 
   private Decision<DataChange, DataAnswer> addNote(DataState state, FlushNote note) {

@@ -91,8 +91,9 @@ final class FlushHints implements AutoCloseable {
   private boolean tryRound() {
     try {
       return round();
-    } catch (DbException e) {
-      if (e.code() != ErrorCode.LEADERSHIP_LOST && !gate.read(() -> closed)) {
+    } catch (RuntimeException e) { // whatever it is, the next round may be better
+      boolean lost = e instanceof DbException d && d.code() == ErrorCode.LEADERSHIP_LOST;
+      if (!lost && !gate.read(() -> closed)) {
         log.warn("flush round failed, will try again", e);
       }
       return false;
@@ -135,7 +136,7 @@ final class FlushHints implements AutoCloseable {
   private void send(NodeId owner, FlushShardsRequest hint) {
     try {
       peers.dataNode(owner).flushShards(hint);
-    } catch (DbException e) {
+    } catch (RuntimeException e) {
       log.debug("flush hint not taken node={} collection={}", owner, hint.getCollectionId(), e);
     }
   }

@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Whether shards have passed what a flush asked for, read from the store at that moment. A shard has
-/// when its checkpoint has, or when the floor of its log has: below the floor nobody needs the log.
+/// when its manifest covers it (of a halted shard: with its spill), or when the floor of its log has: below
+/// the floor nobody needs the log.
 final class FlushProgress {
   private final MetaStore meta;
   private final ShardManifests manifests;
@@ -52,7 +53,7 @@ final class FlushProgress {
       Collection collection, Map<ShardId, ShardPointer> pointers, ShardId shard, FlushNote note) {
     Position wanted = note.positions().get(shard.index());
     ShardPointer pointer = pointers.get(shard);
-    return (pointer != null && reaches(pointer.checkpoint(), wanted))
+    return (pointer != null && reaches(pointer.covered(), wanted))
         || floor(collection.log(shard)).filter(floor -> reaches(floor, wanted)).isPresent();
   }
 

@@ -22,7 +22,8 @@ final class IndexPlan {
   static final int MIN_ROWS = 1_024;
 
   /// One file to build.
-  record Missing(ShardId shard, SegmentId segment, IndexId index, long fieldId) {}
+  record Missing(ShardId shard, SegmentId segment, IndexId index, long fieldId)
+      implements JobBoard.Work {}
 
   private IndexPlan() {}
 

@@ -1,6 +1,5 @@
 package io.elanus.datacoord;
 
-import io.elanus.common.model.IndexId;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
@@ -15,18 +14,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
-/// Jobs that wait for a worker, and jobs workers hold. Kept in memory only: what is missing is planned
-/// anew by every leader, and a worker whose job is unknown stops.
+/// Jobs of one kind that wait for a worker, and jobs workers hold. Kept in memory only: what is to be done is
+/// planned anew by every leader, and a worker whose job is unknown stops.
 ///
 /// ```
 ///  waiting ── acquire ──> held ── finish ──────────> settling ── seen in the manifest ──> (gone)
-///     ^                    │ lease ran out, failed      │ not seen in time
+///     ^                    │ lease ran out, failed,     │ not seen in time
+///     │                    │ given back                 │
 ///     └────────────────────┴────────────────────────────┘
 /// ```
-final class JobBoard {
+///
+/// @param <J> what is to be done; equal ones are the same job
+final class JobBoard<J extends JobBoard.Work> {
+  /// Something to be done to a shard.
+  interface Work {
+    ShardId shard();
+  }
+
   /// A job as its worker sees it.
-  record Assigned(long jobId, IndexPlan.Missing file, ObjectKey manifest) {}
+  record Assigned<J>(long jobId, J work, ObjectKey manifest) {}
 
   private sealed interface State {
     /// @param from not handed out before, on the clock of the run
@@ -56,7 +64,7 @@ final class JobBoard {
   private final Gate gate;
 
   // guarded by gate, oldest first
-  private final Map<IndexPlan.Missing, Job> jobs = new LinkedHashMap<>();
+  private final Map<J, Job> jobs = new LinkedHashMap<>();
   private boolean closed;
 
   JobBoard(Run run, Duration lease) {
@@ -65,20 +73,20 @@ final class JobBoard {
     this.gate = run.gate();
   }
 
-  /// These files of the shard are missing from its newest manifest, and no others.
-  void put(ShardId shard, ObjectKey manifest, List<IndexPlan.Missing> missing) {
-    Set<IndexPlan.Missing> wanted = new HashSet<>(missing);
+  /// This is to be done to the shard as its newest manifest has it, and nothing else.
+  void put(ShardId shard, ObjectKey manifest, List<J> wanted) {
+    Set<J> all = new HashSet<>(wanted);
     gate.change(() -> {
-      jobs.keySet().removeIf(file -> file.shard().equals(shard) && !wanted.contains(file));
-      for (IndexPlan.Missing file : missing) {
-        jobs.compute(file, (_, job) -> job == null ? fresh(manifest) : job.of(manifest));
+      jobs.keySet().removeIf(work -> work.shard().equals(shard) && !all.contains(work));
+      for (J work : wanted) {
+        jobs.compute(work, (_, job) -> job == null ? fresh(manifest) : job.of(manifest));
       }
     });
   }
 
   /// The shard is gone.
   void remove(ShardId shard) {
-    gate.change(() -> jobs.keySet().removeIf(file -> file.shard().equals(shard)));
+    gate.change(() -> jobs.keySet().removeIf(work -> work.shard().equals(shard)));
   }
 
   /// Blocks until there is work. @return false when `deadline` passed first, or the board was closed
@@ -99,17 +107,17 @@ final class JobBoard {
   }
 
   /// Hands the oldest waiting job to `worker`, under an id that was never used before.
-  Optional<Assigned> acquire(NodeId worker, long jobId) {
+  Optional<Assigned<J>> acquire(NodeId worker, long jobId) {
     return gate.change(() -> next().map(job -> hold(job, worker, jobId)));
   }
 
   /// @return false when the job is no longer the worker's
   boolean renew(long jobId, NodeId worker) {
     return gate.change(() -> {
-      Optional<IndexPlan.Missing> file = heldBy(jobId, worker);
+      Optional<J> work = heldBy(jobId, worker);
       State held = new State.Held(jobId, worker, Deadline.after(run, lease));
-      file.ifPresent(key -> jobs.computeIfPresent(key, (_, job) -> job.with(held)));
-      return file.isPresent();
+      work.ifPresent(key -> jobs.computeIfPresent(key, (_, job) -> job.with(held)));
+      return work.isPresent();
     });
   }
 
@@ -117,16 +125,33 @@ final class JobBoard {
   void finish(long jobId, NodeId worker, String failure) {
     gate.change(() ->
         heldBy(jobId, worker)
-            .ifPresent(file ->
+            .ifPresent(work ->
                 jobs.computeIfPresent(
-                    file, (_, job) -> failure.isEmpty() ? settling(job) : failed(job, failure))));
+                    work, (_, job) -> failure.isEmpty() ? settling(job) : failed(job, failure))));
   }
 
-  /// Why a build of the index failed last, if one waits for its next try.
-  Optional<String> failure(IndexId index) {
+  /// The worker leaves before it is done: the job waits for the next one at once.
+  void giveBack(long jobId, NodeId worker) {
+    gate.change(() ->
+        heldBy(jobId, worker)
+            .ifPresent(work -> jobs.computeIfPresent(work, (_, job) -> job.with(waiting()))));
+  }
+
+  /// Jobs that no worker holds and that could be handed out now: what more workers would be good for.
+  int waitingCount() {
+    return gate.read(() ->
+        (int)
+            jobs.values().stream()
+                .filter(job -> !(job.state() instanceof State.Settling))
+                .filter(job -> availableFrom(job).hasPassed(run))
+                .count());
+  }
+
+  /// Why a job of these failed last, if one waits for its next try.
+  Optional<String> failure(Predicate<J> which) {
     return gate.read(() ->
         jobs.entrySet().stream()
-            .filter(e -> e.getKey().index().equals(index))
+            .filter(e -> which.test(e.getKey()))
             .map(e -> e.getValue().failure())
             .filter(failure -> !failure.isEmpty())
             .findFirst());
@@ -136,14 +161,18 @@ final class JobBoard {
     gate.change(() -> closed = true);
   }
 
-  private Assigned hold(Map.Entry<IndexPlan.Missing, Job> entry, NodeId worker, long jobId) {
+  private Assigned<J> hold(Map.Entry<J, Job> entry, NodeId worker, long jobId) {
     Job job = entry.getValue();
     entry.setValue(job.with(new State.Held(jobId, worker, Deadline.after(run, lease))));
-    return new Assigned(jobId, entry.getKey(), job.manifest());
+    return new Assigned<>(jobId, entry.getKey(), job.manifest());
   }
 
   private Job fresh(ObjectKey manifest) {
-    return new Job(manifest, new State.Waiting(new Deadline(run.nanoTime())), 0, "");
+    return new Job(manifest, waiting(), 0, "");
+  }
+
+  private State waiting() {
+    return new State.Waiting(new Deadline(run.nanoTime()));
   }
 
   private Job settling(Job job) {
@@ -156,7 +185,7 @@ final class JobBoard {
     return new Job(job.manifest(), new State.Waiting(from), failures, failure);
   }
 
-  private Optional<Map.Entry<IndexPlan.Missing, Job>> next() {
+  private Optional<Map.Entry<J, Job>> next() {
     return jobs.entrySet().stream()
         .filter(e -> availableFrom(e.getValue()).hasPassed(run))
         .findFirst();
@@ -176,7 +205,7 @@ final class JobBoard {
     };
   }
 
-  private Optional<IndexPlan.Missing> heldBy(long jobId, NodeId worker) {
+  private Optional<J> heldBy(long jobId, NodeId worker) {
     return jobs.entrySet().stream()
         .filter(e ->
             e.getValue().state() instanceof State.Held held

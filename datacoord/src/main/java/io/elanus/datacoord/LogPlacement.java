@@ -3,102 +3,116 @@ package io.elanus.datacoord;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.wal.LogId;
 import io.elanus.datacoord.DataState.Owner;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Which datanode owns which log. Keeps owners that live, replaces dead ones, and moves logs from the
-/// node that owns the most to the one that owns the fewest until they differ by one at most.
+/// Which datanode owns which log. Pure.
 ///
 /// ```
-///  nodes 1 2     before  0 -> 1 @3   1 -> 9 @1   2 -> 1 @1   3 -> 1 @1
-///                after   0 -> 1 @3   1 -> 2 @2   2 -> 1 @1   3 -> 2 @2
+///  nodes 1 2     before     0 -> 1 @3   1 -> 9 @1   2 -> 1 @1   3 -> 1 @1
+///                take over  0 -> 1 @3   1 -> 2 @2   2 -> 1 @1   3 -> 1 @1      9 is dead: at once
+///                balance    0 -> 1 @3   1 -> 2 @2   2 -> 1 @1   3 -> 2 @2      one at a time
 /// ```
 ///
 /// Every change raises the epoch: what the owner before still commits is refused. Without any node
 /// everything stays as it is.
 final class LogPlacement {
+  /// A log that is to go from an owner that lives to another.
+  ///
+  /// @param epoch of the owner it has: a log that has another by then is left alone
+  record Move(LogId log, NodeId from, long epoch, NodeId to) {}
+
   private final SortedMap<LogId, Owner> owners;
-  private final Set<NodeId> nodes;
-  private final SortedMap<LogId, Owner> moved = new TreeMap<>();
-  private final Map<NodeId, Integer> logsOwned = new TreeMap<>();
 
-  private LogPlacement(SortedMap<LogId, Owner> owners, Set<NodeId> nodes) {
+  /// Logs of the nodes that stay, planned ones included.
+  private final Map<NodeId, Integer> counts = new TreeMap<>();
+
+  private LogPlacement(SortedMap<LogId, Owner> owners, Set<NodeId> staying) {
     this.owners = owners;
-    this.nodes = nodes;
-  }
-
-  /// In the order of the logs. Idempotent: planned again after its changes, it plans none.
-  static List<DataChange> plan(SortedMap<LogId, Owner> owners, int logCount, Set<NodeId> nodes) {
-    if (nodes.isEmpty()) {
-      return List.of();
-    }
-    LogPlacement placement = new LogPlacement(owners, nodes);
-    placement.countKept();
-    placement.replaceDead(logCount);
-    placement.balance();
-    return placement.moved.entrySet().stream()
-        .<DataChange>map(move -> new DataChange.PutOwner(move.getKey(), move.getValue()))
-        .toList();
-  }
-
-  private void countKept() {
-    nodes.forEach(node -> logsOwned.put(node, 0));
+    staying.forEach(node -> counts.put(node, 0));
     owners
         .values()
-        .forEach(owner -> logsOwned.computeIfPresent(owner.node(), (_, count) -> count + 1));
+        .forEach(owner -> counts.computeIfPresent(owner.node(), (_, count) -> count + 1));
   }
 
-  private void replaceDead(int logCount) {
-    for (int i = 0; i < logCount; i++) {
+  /// Gives logs without owner, and logs of owners that are dead, to the nodes that own the fewest. In the
+  /// order of the logs.
+  ///
+  /// @param staying nodes that may be given logs
+  /// @param kept nodes whose logs are left alone here: those that live, or may
+  static List<DataChange> takeOver(
+      SortedMap<LogId, Owner> owners, int logCount, Set<NodeId> staying, Set<NodeId> kept) {
+    List<DataChange> changes = new ArrayList<>();
+    LogPlacement placement = new LogPlacement(owners, staying);
+    for (int i = 0; i < logCount && !staying.isEmpty(); i++) {
       LogId log = new LogId(i);
       Owner owner = owners.get(log);
-      if (owner == null || !nodes.contains(owner.node())) {
-        move(log, fewest());
+      if (owner == null || !kept.contains(owner.node())) {
+        long epoch = owner == null ? 1 : owner.epoch() + 1;
+        changes.add(new DataChange.PutOwner(log, new Owner(placement.takeFewest(), epoch)));
       }
     }
+    return changes;
   }
 
-  private void balance() {
-    while (count(most()) - count(fewest()) > 1) {
-      NodeId from = most();
-      move(lastLogOf(from), fewest());
-      logsOwned.merge(from, -1, Integer::sum);
+  /// All logs of the nodes that leave, to those that stay. In the order of the logs.
+  static List<Move> leave(
+      SortedMap<LogId, Owner> owners, Set<NodeId> staying, Set<NodeId> leaving) {
+    List<Move> moves = new ArrayList<>();
+    LogPlacement placement = new LogPlacement(owners, staying);
+    owners.forEach((log, owner) -> {
+      if (leaving.contains(owner.node()) && !staying.isEmpty()) {
+        moves.add(new Move(log, owner.node(), owner.epoch(), placement.takeFewest()));
+      }
+    });
+    return moves;
+  }
+
+  /// The next move from the node that owns the most to the one that owns the fewest; empty when they
+  /// differ by one at most.
+  static Optional<Move> balance(SortedMap<LogId, Owner> owners, Set<NodeId> staying) {
+    if (staying.isEmpty()) {
+      return Optional.empty();
     }
+    LogPlacement placement = new LogPlacement(owners, staying);
+    NodeId most = placement.most();
+    NodeId fewest = placement.fewest();
+    return placement.count(most) - placement.count(fewest) > 1
+        ? Optional.of(placement.lastOf(most, fewest))
+        : Optional.empty();
   }
 
-  private void move(LogId log, NodeId to) {
-    Owner before = owners.get(log);
-    moved.put(log, new Owner(to, before == null ? 1 : before.epoch() + 1));
-    logsOwned.merge(to, 1, Integer::sum);
-  }
-
-  private LogId lastLogOf(NodeId node) {
-    SortedMap<LogId, Owner> planned = new TreeMap<>(owners);
-    planned.putAll(moved);
-    return planned.entrySet().stream()
-        .filter(e -> e.getValue().node().equals(node))
-        .map(Map.Entry::getKey)
-        .max(Comparator.naturalOrder())
+  private Move lastOf(NodeId from, NodeId to) {
+    return owners.entrySet().stream()
+        .filter(e -> e.getValue().node().equals(from))
+        .max(Map.Entry.comparingByKey())
+        .map(e -> new Move(e.getKey(), from, e.getValue().epoch(), to))
         .orElseThrow();
   }
 
+  private NodeId takeFewest() {
+    NodeId node = fewest();
+    counts.merge(node, 1, Integer::sum);
+    return node;
+  }
+
   private NodeId fewest() {
-    return nodes.stream().min(byCount().thenComparing(node -> node)).orElseThrow();
+    return counts.keySet().stream()
+        .min(Comparator.comparingInt(this::count).thenComparing(node -> node))
+        .orElseThrow();
   }
 
   private NodeId most() {
-    return nodes.stream().max(byCount()).orElseThrow();
-  }
-
-  private Comparator<NodeId> byCount() {
-    return Comparator.comparingInt(this::count);
+    return counts.keySet().stream().max(Comparator.comparingInt(this::count)).orElseThrow();
   }
 
   private int count(NodeId node) {
-    return logsOwned.getOrDefault(node, 0);
+    return counts.getOrDefault(node, 0);
   }
 }

@@ -181,15 +181,9 @@ final class ShardMirror implements AutoCloseable {
 
     @Override
     void remove(String key) {
-      ShardId shard = shard(key);
+      ShardId shard = MetaKeys.pointedShard(key);
       manifests.remove(shard);
       changed.add(shard);
-    }
-
-    /// `pointer/<collection>/<shard>`
-    private static ShardId shard(String key) {
-      String[] parts = key.split("/", -1);
-      return new ShardId(new CollectionId(Long.parseLong(parts[1])), Integer.parseInt(parts[2]));
     }
   }
 }

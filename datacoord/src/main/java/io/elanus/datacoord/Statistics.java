@@ -1,45 +1,79 @@
 package io.elanus.datacoord;
 
+import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.NodeId;
+import io.elanus.common.run.Backoff;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.FanOut;
+import io.elanus.common.run.Run;
 import io.elanus.common.wal.LogId;
 import io.elanus.proto.internal.IndexProgressResponse;
 import io.elanus.proto.internal.UnflushedRowsRequest;
 import io.elanus.rpc.internal.Peers;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /// Rows counted: by manifests what is in segments, by the owners of the logs what is not yet.
 final class Statistics {
   /// A flush between two reads would count rows twice or not at all: then it is counted anew.
   private static final int MAX_TRIES = 5;
 
+  /// Between tries while logs change hands, or a process comes up.
+  private static final Backoff PAUSE = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1));
+
+  private final Run run;
   private final ShardManifests manifests;
   private final Peers peers;
   private final FanOut fanOut;
 
-  Statistics(ShardManifests manifests, Peers peers, FanOut fanOut) {
+  Statistics(Run run, ShardManifests manifests, Peers peers, FanOut fanOut) {
+    this.run = run;
     this.manifests = manifests;
     this.peers = peers;
     this.fanOut = fanOut;
   }
 
-  /// Rows that were inserted; deletes are not subtracted.
-  long rowCount(Collection collection, DataState state, Deadline deadline) {
+  /// Rows that were inserted and acknowledged before this call; deletes are not subtracted. Waits for owners
+  /// that take their logs up.
+  ///
+  /// @param state who owns the logs now
+  long rowCount(Collection collection, Supplier<DataState> state, Deadline deadline) {
     for (int tries = 1; ; tries++) {
       List<ShardPointer> before = manifests.pointers(collection.id());
-      long unflushed = unflushedRows(collection, state, deadline);
+      long unflushed = unflushedOnceOwned(collection, state, deadline);
       long flushed = manifests.newest(collection.id()).stream().mapToLong(Manifest::rowCount).sum();
       if (manifests.pointers(collection.id()).equals(before) || tries == MAX_TRIES) {
         return flushed + unflushed;
+      }
+    }
+  }
+
+  private long unflushedOnceOwned(
+      Collection collection, Supplier<DataState> state, Deadline deadline) {
+    for (int failures = 1; ; failures++) {
+      try {
+        return unflushedRows(collection, state.get(), deadline);
+      } catch (DbException e) {
+        Duration pause = PAUSE.pause(failures, run.random());
+        boolean mayPass =
+            switch (e.kind()) {
+              case NOT_READY, LOST_RACE, UNKNOWN_OUTCOME -> true;
+              case BAD_REQUEST, OVERLOADED, CORRUPT, CANCELED, DENIED, BUG -> false;
+            };
+        if (!mayPass || deadline.remaining(run).compareTo(pause) <= 0) {
+          throw e;
+        }
+        run.sleep(pause);
       }
     }
   }
@@ -61,12 +95,18 @@ final class Statistics {
   }
 
   private long unflushedRows(Collection collection, DataState state, Deadline deadline) {
-    Set<NodeId> owners = new TreeSet<>();
-    collection.shardLogs().forEach(log -> owners.add(requireOwner(state, log)));
-    var request =
-        UnflushedRowsRequest.newBuilder().setCollectionId(collection.id().value()).build();
+    Map<NodeId, UnflushedRowsRequest.Builder> requests = new TreeMap<>();
+    for (LogId log : new TreeSet<>(collection.shardLogs())) {
+      requests
+          .computeIfAbsent(requireOwner(state, log), _ -> UnflushedRowsRequest.newBuilder())
+          .setCollectionId(collection.id().value())
+          .addLogs(log.value());
+    }
     return fanOut
-        .all(owners, deadline, owner -> peers.dataNode(owner).unflushedRows(request).getRowCount())
+        .all(
+            requests.entrySet(),
+            deadline,
+            e -> peers.dataNode(e.getKey()).unflushedRows(e.getValue().build()).getRowCount())
         .stream()
         .mapToLong(Long::longValue)
         .sum();

@@ -3,6 +3,7 @@ package io.elanus.datacoord;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.SegmentEntry;
@@ -32,10 +33,12 @@ import io.elanus.proto.internal.IndexJob;
 import io.elanus.proto.internal.IndexProgressRequest;
 import io.elanus.proto.internal.IndexProgressResponse;
 import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.codec.MemberCodec;
 import io.elanus.rpc.internal.DataCoordApi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,17 +64,29 @@ class DataCoordRoleTest {
   }
 
   private DataCoordApi leading(SimulatedProcess process) {
+    return leading(process, new AtomicBoolean());
+  }
+
+  /// @param cut whether its reads of the metastore fail
+  private DataCoordApi leading(SimulatedProcess process, AtomicBoolean cut) {
     Member self = new Member(new NodeId(99), DataCoordRole.NAME, "", "test");
     DataCoordPorts ports =
         new DataCoordPorts(
-            process,
-            meta.on(MemoryMetaStore.Faults.NONE),
-            wal.on(MemoryWal.Faults.NONE),
-            objects,
-            peers);
+            process, meta.on(cutOff(cut)), wal.on(MemoryWal.Faults.NONE), objects, peers);
     DataCoordRole role = DataCoordRole.start(DataCoordConfig.DEFAULT, ports, self);
     assertThat(role.awaitLeading(Deadline.after(world, Duration.ofSeconds(30)))).isTrue();
     return role.service();
+  }
+
+  private static MemoryMetaStore.Faults cutOff(AtomicBoolean cut) {
+    return new MemoryMetaStore.Faults() {
+      @Override
+      public void beforeRead(String keyOrPrefix) {
+        if (cut.get()) {
+          throw ErrorCode.STORAGE_IO_FAILED.because("cut off");
+        }
+      }
+    };
   }
 
   private void commit(Change change) {
@@ -85,6 +100,13 @@ class DataCoordRoleTest {
 
   private void nodeComes(int id) {
     put(MetaKeys.node("datanode", new NodeId(id)), new byte[0]);
+  }
+
+  private void nodeLeaves(int id) {
+    NodeId node = new NodeId(id);
+    put(
+        MetaKeys.node("datanode", node),
+        MemberCodec.encode(new Member(node, "datanode", "", "test").leaving()));
   }
 
   private void nodeGoes(int id) {
@@ -173,13 +195,148 @@ class DataCoordRoleTest {
           assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 1 @1; 3 -> 1 @1");
 
           nodeComes(2);
+          world.sleep(Duration.ofSeconds(20));
+          assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 1 @1; 3 -> 1 @1");
+          world.sleep(Duration.ofSeconds(10));
+          assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 1 @1; 3 -> 2 @2");
+          world.sleep(Duration.ofSeconds(3));
           assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 2 @2; 3 -> 2 @2");
+          assertThat(peers.handovers).containsExactly("1: 3", "1: 2");
 
           world.kill(process);
           nodeGoes(1);
           leading(world.process("data"));
           world.sleep(Duration.ofSeconds(1));
           assertThat(owners()).isEqualTo("0 -> 2 @2; 1 -> 2 @2; 2 -> 2 @2; 3 -> 2 @2");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aNodeThatLeavesFlushesAndGivesItsLogsUpAtOnce(long seed) {
+    simulate(
+        seed,
+        () -> {
+          leading(world.process("data"));
+          nodeComes(1);
+          nodeComes(2);
+          world.sleep(Duration.ofSeconds(60));
+          peers.handovers.clear();
+
+          nodeLeaves(2);
+
+          assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 1 @3; 3 -> 1 @3");
+          assertThat(peers.handovers).containsExactlyInAnyOrder("2: 2", "2: 3");
+          nodeLeaves(1);
+          assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 1 @3; 3 -> 1 @3");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aLogThatWasMovedToANodeThatDiedMeanwhileMovesOn(long seed) {
+    simulate(
+        seed,
+        () -> {
+          leading(world.process("data"));
+          nodeComes(1);
+          nodeComes(2);
+          peers.duringHandover =
+              () -> {
+                if (meta.get(MetaKeys.node("datanode", new NodeId(2))).isPresent()) {
+                  nodeGoes(2);
+                }
+              };
+
+          world.sleep(Duration.ofSeconds(60));
+
+          assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 1 @1; 3 -> 1 @3");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aNodeThatLeavesAndDoesNotAnswerLosesItsLogsAllTheSame(long seed) {
+    simulate(
+        seed,
+        () -> {
+          leading(world.process("data"));
+          nodeComes(1);
+          peers.refuse(1);
+          nodeComes(2);
+          world.sleep(Duration.ofSeconds(60));
+          assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 1 @1; 3 -> 1 @1");
+
+          nodeLeaves(1);
+
+          assertThat(owners()).isEqualTo("0 -> 2 @2; 1 -> 2 @2; 2 -> 2 @2; 3 -> 2 @2");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aNodeThatRestartsMovesNothingButWhatItHad(long seed) {
+    simulate(
+        seed,
+        () -> {
+          leading(world.process("data"));
+          nodeComes(1);
+          nodeComes(2);
+          world.sleep(Duration.ofSeconds(60));
+          assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 2 @2; 3 -> 2 @2");
+
+          nodeComes(3); // node 2 anew, while its lease lives
+          world.sleep(Duration.ofSeconds(9));
+          nodeGoes(2);
+
+          assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 3 @3; 3 -> 3 @3");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void whoIsMissingAfterALapseOfOurOwnIsGivenTime(long seed) {
+    simulate(
+        seed,
+        () -> {
+          AtomicBoolean cut = new AtomicBoolean();
+          leading(world.process("data"), cut);
+          nodeComes(1);
+          nodeComes(2);
+          world.sleep(Duration.ofSeconds(60));
+          cut.set(true);
+          nodeComes(1); // the last news that arrives
+          nodeGoes(2);
+          nodeGoes(1);
+          world.sleep(Duration.ofSeconds(2));
+          cut.set(false);
+          nodeComes(1);
+          world.sleep(Duration.ofSeconds(4));
+          assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 2 @2; 3 -> 2 @2");
+
+          world.sleep(Duration.ofSeconds(12));
+
+          assertThat(owners()).isEqualTo("0 -> 1 @1; 1 -> 1 @1; 2 -> 1 @3; 3 -> 1 @3");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void aDamagedManifestKeepsNoOtherShardWithoutIndexes(long seed) {
+    simulate(
+        seed,
+        () -> {
+          DataCoordApi api = leading(world.process("data"));
+          nodeComes(1);
+          collection(2);
+          index(50, "HNSW");
+          ShardPointer damaged = Shards.pointer(Shards.manifest(shard(0), 1, end(0)));
+          objects.create(damaged.manifest(), new byte[] {1, 2, 3});
+          put(MetaKeys.pointer(shard(0)), ShardPointerCodec.encode(damaged));
+
+          manifest(1, 1, end(1), Shards.segment(shard(1), 5, 2_000));
+
+          assertThat(acquire(api, 31, 5).orElseThrow().getSegmentId()).isEqualTo(5);
         });
   }
 
@@ -193,6 +350,7 @@ class DataCoordRoleTest {
           DataCoordApi api = leading(process);
           nodeComes(1);
           nodeComes(2);
+          world.sleep(Duration.ofSeconds(60)); // balanced by then
           collection(3);
           append(0, 5);
           append(2, 3);
@@ -265,7 +423,6 @@ class DataCoordRoleTest {
           assertThat(job.getSegmentId()).isEqualTo(5);
           assertThat(job.getIndexId()).isEqualTo(50);
           assertThat(job.getShard()).isEqualTo(1);
-          assertThat(job.getOwnerNodeId()).isEqualTo(1);
           assertThat(job.getManifestKey()).endsWith(".manifest");
           assertThat(acquire(api, 32, 10)).isEmpty();
           assertThat(progress(api, 52).getFinished()).isTrue();
@@ -338,6 +495,7 @@ class DataCoordRoleTest {
           DataCoordApi api = leading(world.process("data"));
           nodeComes(1);
           nodeComes(2);
+          world.sleep(Duration.ofSeconds(60)); // balanced by then
           collection(3);
           manifest(
               0, 1, end(0), Shards.segment(shard(0), 5, 2_000), Shards.segment(shard(0), 6, 11));

@@ -2,6 +2,10 @@ package io.elanus.datacoord;
 
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.NodeId;
+import io.elanus.proto.internal.DataNodeStatusRequest;
+import io.elanus.proto.internal.DataNodeStatusResponse;
+import io.elanus.proto.internal.FlushLogRequest;
+import io.elanus.proto.internal.FlushLogResponse;
 import io.elanus.proto.internal.FlushShardsRequest;
 import io.elanus.proto.internal.FlushShardsResponse;
 import io.elanus.proto.internal.ShardPosition;
@@ -30,6 +34,12 @@ final class FakePeers implements Peers {
 
   /// "node: shard@offset ..." of every hint that was taken.
   final List<String> hints = new ArrayList<>();
+
+  /// "node: log" of every log that was flushed to be handed over.
+  final List<String> handovers = new ArrayList<>();
+
+  /// What happens while a log is flushed to be handed over.
+  Runnable duringHandover = () -> {};
 
   void refuse(int node) {
     refusing.add(new NodeId(node));
@@ -70,6 +80,21 @@ final class FakePeers implements Peers {
         return UnflushedRowsResponse.newBuilder()
             .setRowCount(unflushed.getOrDefault(node, 0L))
             .build();
+      }
+
+      @Override
+      public FlushLogResponse flushLog(FlushLogRequest request) {
+        if (refusing.contains(node)) {
+          throw ErrorCode.NODE_NOT_FOUND.with("nodeID", node);
+        }
+        handovers.add(node + ": " + request.getLog());
+        duringHandover.run();
+        return FlushLogResponse.getDefaultInstance();
+      }
+
+      @Override
+      public DataNodeStatusResponse dataNodeStatus(DataNodeStatusRequest request) {
+        throw new UnsupportedOperationException();
       }
     };
   }

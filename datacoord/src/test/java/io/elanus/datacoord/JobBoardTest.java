@@ -12,6 +12,7 @@ import io.elanus.common.run.Deadline;
 import io.elanus.common.run.SimulatedRun;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class JobBoardTest {
   private static final NodeId B = new NodeId(2);
 
   private final SimulatedRun world = new SimulatedRun(5);
-  private final JobBoard board = new JobBoard(world, Duration.ofSeconds(30));
+  private final JobBoard<IndexPlan.Missing> board = new JobBoard<>(world, Duration.ofSeconds(30));
   private long nextId = 100;
 
   private void run(Runnable body) {
@@ -45,8 +46,47 @@ class JobBoardTest {
     }
     return board
         .acquire(worker, nextId++)
-        .map(job -> job.file().segment() + "@" + job.jobId())
+        .map(job -> job.work().segment() + "@" + job.jobId())
         .orElse("-");
+  }
+
+  private Optional<String> failure(long index) {
+    return board.failure(missing -> missing.index().equals(new IndexId(index)));
+  }
+
+  @Test
+  void aJobThatIsGivenBackIsHandedOutAtOnce() {
+    run(() -> {
+      missing(1);
+      acquire(A, 0);
+      assertThat(board.waitingCount()).isZero();
+
+      board.giveBack(100, B);
+      assertThat(board.waitingCount()).isZero();
+      board.giveBack(100, A);
+
+      assertThat(board.waitingCount()).isEqualTo(1);
+      assertThat(acquire(B, 0)).isEqualTo("1@101");
+      assertThat(board.renew(100, A)).isFalse();
+    });
+  }
+
+  @Test
+  void waitingAreThoseThatNobodyHolds() {
+    run(() -> {
+      missing(1, 2, 3);
+      assertThat(board.waitingCount()).isEqualTo(3);
+      acquire(A, 0);
+      acquire(A, 0);
+      assertThat(board.waitingCount()).isEqualTo(1);
+      board.finish(100, A, "");
+      board.finish(101, A, "no memory");
+      assertThat(board.waitingCount()).isEqualTo(1);
+
+      world.sleep(Duration.ofSeconds(40));
+
+      assertThat(board.waitingCount()).isEqualTo(2);
+    });
   }
 
   @Test
@@ -98,8 +138,8 @@ class JobBoardTest {
       missing(1);
       acquire(A, 0);
       board.finish(100, A, "no memory");
-      assertThat(board.failure(new IndexId(50))).contains("no memory");
-      assertThat(board.failure(new IndexId(51))).isEmpty();
+      assertThat(failure(50)).contains("no memory");
+      assertThat(failure(51)).isEmpty();
       assertThat(acquire(A, 0)).isEqualTo("-");
 
       assertThat(acquire(A, 2)).isEqualTo("1@101");
@@ -107,7 +147,7 @@ class JobBoardTest {
       assertThat(acquire(A, 0)).isEqualTo("-");
       assertThat(acquire(A, 4)).isEqualTo("1@102");
       board.finish(102, A, "");
-      assertThat(board.failure(new IndexId(50))).isEmpty();
+      assertThat(failure(50)).isEmpty();
     });
   }
 

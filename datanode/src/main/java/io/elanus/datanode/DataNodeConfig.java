@@ -8,9 +8,16 @@ import java.time.Duration;
 ///     together hold this much
 /// @param flushAge a shard whose oldest unflushed record is this old is flushed
 /// @param segmentRows most rows of one segment; a larger flush makes several
-/// @param leaseTtl of this node's membership
+/// @param leaseTtl of this node's membership: how long after its death another takes its logs over
+/// @param trimHoldBack how long the log keeps what lies below a floor, for leaders that lag behind; one that
+///     lags further takes the newest manifest
 public record DataNodeConfig(
-    Path scratch, long flushBytes, Duration flushAge, int segmentRows, Duration leaseTtl) {
+    Path scratch,
+    long flushBytes,
+    Duration flushAge,
+    int segmentRows,
+    Duration leaseTtl,
+    Duration trimHoldBack) {
   /// Ten minutes: short enough that a restart replays little, long enough that small tails do not become
   /// small segments.
   public static final Duration DEFAULT_FLUSH_AGE = Duration.ofMinutes(10);
@@ -18,11 +25,27 @@ public record DataNodeConfig(
   /// Four million: the index of a segment fits a node, a 128-dimensional column its 2 GiB page.
   public static final int DEFAULT_SEGMENT_ROWS = 4_000_000;
 
+  /// Ten seconds: writes go on without an owner, so it may be long; flushes and edits wait, so not longer.
+  public static final Duration DEFAULT_LEASE_TTL = Duration.ofSeconds(10);
+
+  /// A minute: longer than a leader that is well lags behind.
+  public static final Duration DEFAULT_TRIM_HOLD_BACK = Duration.ofMinutes(1);
+
   public DataNodeConfig {
-    if (flushBytes < 1 << 10 || flushAge.isNegative() || flushAge.isZero() || segmentRows < 1) {
-      throw new IllegalArgumentException(
-          "flush bytes %d, flush age %s, segment rows %d"
-              .formatted(flushBytes, flushAge, segmentRows));
+    require(flushBytes >= 1 << 10, "flush bytes " + flushBytes);
+    require(flushAge.isPositive(), "flush age " + flushAge);
+    require(segmentRows >= 1, "segment rows " + segmentRows);
+    require(!trimHoldBack.isNegative(), "trim hold-back " + trimHoldBack);
+  }
+
+  public DataNodeConfig(
+      Path scratch, long flushBytes, Duration flushAge, int segmentRows, Duration leaseTtl) {
+    this(scratch, flushBytes, flushAge, segmentRows, leaseTtl, DEFAULT_TRIM_HOLD_BACK);
+  }
+
+  private static void require(boolean holds, String what) {
+    if (!holds) {
+      throw new IllegalArgumentException("datanode: " + what);
     }
   }
 }

@@ -1,55 +1,62 @@
 package io.elanus.datanode;
 
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.error.ErrorKind;
 import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.meta.Member;
 import io.elanus.common.meta.Membership;
+import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.object.ScratchFolder;
 import io.elanus.common.run.Closer;
+import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Drainable;
+import io.elanus.common.run.FanOut;
 import io.elanus.common.run.Run;
 import io.elanus.common.wal.Wal;
 import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.rpc.codec.MemberCodec;
 import io.elanus.rpc.internal.DataNodeApi;
 import io.elanus.rpc.internal.Peers;
+import java.util.List;
 
 /// A datanode: registers, takes the logs datacoord gives it, serves [DataNodeApi].
-public final class DataNodeRole implements AutoCloseable {
+public final class DataNodeRole implements Drainable, AutoCloseable {
   public static final String NAME = "datanode";
 
+  private final DataNodeConfig config;
+  private final Ports ports;
   private final Closer closer = new Closer();
+  private final FanOut fanOut;
+  private final ManifestStore manifests;
+  private final SpillFiles spills;
+  private final ShardFlush flush;
+  private final LogOwners owners;
   private final Membership membership;
   private final DataNodeService service;
 
   private DataNodeRole(DataNodeConfig config, Ports ports) {
+    this.config = config;
+    this.ports = ports;
+    Run run = ports.run();
     Ids ids = count -> allocate(ports.peers(), count);
+    fanOut = new FanOut(run);
+    manifests = new ManifestStore(ports.meta(), ports.objects());
+    spills = new SpillFiles(ports.objects(), ids);
     SegmentFiles files =
         new SegmentFiles(
             ports.objects(), ids, ScratchFolder.emptied(config.scratch()), config.segmentRows());
-    ManifestCommit commit = new ManifestCommit(ports.run(), ports.meta(), ports.objects());
-    ShardFlush flush = new ShardFlush(files, commit, ids);
-    ManifestStore manifests = new ManifestStore(ports.meta(), ports.objects());
-    LogOwners owners =
-        closer.add(
-            new LogOwners(
-                ports.run(),
-                ports.meta(),
-                ports.node(),
-                ownership ->
-                    new LogOwner(
-                        ports.run(),
-                        ports.wal(),
-                        ownership,
-                        new OwnedShards(ports.meta(), ports.wal(), manifests),
-                        flush,
-                        config)));
-    service = new DataNodeService(ports.run(), ports.meta(), owners);
+    ManifestCommit commit = new ManifestCommit(run, ports.meta(), ports.objects());
+    flush = new ShardFlush(files, spills, commit, ids);
+    owners = closer.add(new LogOwners(run, ports.meta(), ports.node(), fanOut, this::own));
+    service = new DataNodeService(run, ports.meta(), owners);
     membership =
         closer.add(
             Membership.join(
-                ports.run(), ports.meta(), ports.member(), MemberCodec::encode, config.leaseTtl()));
+                run, ports.meta(), ports.member(), MemberCodec::encode, config.leaseTtl()));
   }
 
   /// What a datanode is handed.
@@ -75,15 +82,46 @@ public final class DataNodeRole implements AutoCloseable {
     return membership.isHeld();
   }
 
+  /// Flushes everything up to the ends of its logs and waits until datacoord has given them to others. The
+  /// last datanode may go when it has flushed: what is written meanwhile waits in the log.
+  @Override
+  public List<String> drain(Deadline deadline) {
+    membership.drain();
+    return owners.drain(this::othersStay, deadline);
+  }
+
   @Override
   public void close() {
     closer.close();
   }
 
+  private LogOwner own(Ownership ownership) {
+    OwnedShards shards = new OwnedShards(ports.meta(), manifests, spills, fanOut);
+    LogFloor floor = new LogFloor(ports.run(), ports.meta(), ports.wal(), config.trimHoldBack());
+    OwnedLog log = new OwnedLog(ports.run(), ownership, shards, floor, flush, spills, config);
+    return new LogOwner(ports.run(), ports.meta(), ports.wal(), ownership, log);
+  }
+
+  private boolean othersStay() {
+    return ports.meta().range(MetaKeys.nodes(NAME)).entries().stream()
+        .map(MemberCodec::decode)
+        .anyMatch(member -> !member.draining() && !member.node().equals(ports.node()));
+  }
+
+  /// What rootcoord answers says nothing about what is committed here: a failure of any kind only means
+  /// that there are no ids now.
   private static long allocate(Peers peers, int count) {
-    return peers
-        .rootCoord()
-        .allocateIds(AllocateIdsRequest.newBuilder().setCount(count).build())
-        .getFirst();
+    try {
+      return peers
+          .rootCoord()
+          .allocateIds(AllocateIdsRequest.newBuilder().setCount(count).build())
+          .getFirst();
+    } catch (DbException e) {
+      if (e.kind() == ErrorKind.CANCELED) {
+        throw e;
+      }
+      throw new DbException(
+          ErrorCode.SERVICE_UNAVAILABLE, "no ids to be had: %s".formatted(e.text()), e);
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.elanus.datanode;
 
-import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.FileRef;
 import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.manifest.ManifestEdit;
@@ -13,9 +12,15 @@ import io.elanus.common.model.IndexId;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
+import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
+import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
 import io.elanus.proto.internal.AddIndexEdit;
+import io.elanus.proto.internal.DataNodeStatusRequest;
+import io.elanus.proto.internal.DataNodeStatusResponse;
+import io.elanus.proto.internal.FlushLogRequest;
+import io.elanus.proto.internal.FlushLogResponse;
 import io.elanus.proto.internal.FlushShardsRequest;
 import io.elanus.proto.internal.FlushShardsResponse;
 import io.elanus.proto.internal.ShardPosition;
@@ -25,10 +30,16 @@ import io.elanus.proto.internal.UnflushedRowsRequest;
 import io.elanus.proto.internal.UnflushedRowsResponse;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.internal.DataNodeApi;
+import java.time.Duration;
 import java.util.Optional;
 
 /// The gRPC edge of a datanode: decodes, finds the log's owner, encodes.
 final class DataNodeService implements DataNodeApi {
+  private static final long MAX_WAIT_MILLIS = 60_000;
+
+  /// For a count: as long as a log takes that was just taken over.
+  private static final Duration COUNT_PATIENCE = Duration.ofSeconds(20);
+
   private final Run run;
   private final MetaStore meta;
   private final LogOwners owners;
@@ -47,13 +58,20 @@ final class DataNodeService implements DataNodeApi {
     return FlushShardsResponse.getDefaultInstance();
   }
 
-  /// A flush takes seconds; the caller only wants to know that it is noted.
   private void flush(Collection collection, ShardPosition asked) {
     ShardId shard = collection.shard(asked.getShard());
-    Position position = new Position(asked.getIncarnation(), asked.getOffset());
     owners
-        .owner(collection.log(shard))
-        .ifPresent(owner -> run.fork("flush-" + shard, () -> owner.flushUpTo(shard, position)));
+        .require(collection.log(shard))
+        .flushUpTo(shard, new Position(asked.getIncarnation(), asked.getOffset()));
+  }
+
+  @Override
+  public FlushLogResponse flushLog(FlushLogRequest request) {
+    long millis = Math.clamp(request.getWaitMillis(), 0, MAX_WAIT_MILLIS);
+    owners
+        .require(new LogId(request.getLog()))
+        .flushAll(Deadline.after(run, Duration.ofMillis(millis)));
+    return FlushLogResponse.getDefaultInstance();
   }
 
   @Override
@@ -63,12 +81,7 @@ final class DataNodeService implements DataNodeApi {
     if (collection.isEmpty()) {
       return rejected("collection %s is gone".formatted(edit.shard().collection()));
     }
-    LogOwner owner =
-        owners
-            .owner(collection.get().log(edit.shard()))
-            .orElseThrow(() ->
-                ErrorCode.NODE_NOT_MATCH.because("shard %s is owned elsewhere", edit.shard()));
-    return switch (owner.submit(edit)) {
+    return switch (owners.require(collection.get().log(edit.shard())).submit(edit)) {
       case EditOutcome.Committed _ -> SubmitEditResponse.newBuilder().setCommitted(true).build();
       case EditOutcome.Rejected rejected -> rejected(rejected.reason());
     };
@@ -77,8 +90,20 @@ final class DataNodeService implements DataNodeApi {
   @Override
   public UnflushedRowsResponse unflushedRows(UnflushedRowsRequest request) {
     CollectionId id = new CollectionId(request.getCollectionId());
-    long rows = owners.all().stream().mapToLong(owner -> owner.unflushedRows(id)).sum();
+    Deadline deadline = Deadline.after(run, COUNT_PATIENCE);
+    long rows =
+        request.getLogsList().stream()
+            .map(LogId::new)
+            .mapToLong(log -> owners.require(log).unflushedRows(id, deadline))
+            .sum();
     return UnflushedRowsResponse.newBuilder().setRowCount(rows).build();
+  }
+
+  @Override
+  public DataNodeStatusResponse dataNodeStatus(DataNodeStatusRequest request) {
+    return DataNodeStatusResponse.newBuilder()
+        .addAllLogs(owners.all().stream().map(owner -> owner.status().encode()).toList())
+        .build();
   }
 
   private Optional<Collection> collection(CollectionId id) {

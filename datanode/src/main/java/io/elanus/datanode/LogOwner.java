@@ -1,21 +1,24 @@
 package io.elanus.datanode;
 
+import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.error.ErrorKind;
 import io.elanus.common.manifest.ManifestEdit;
+import io.elanus.common.meta.MetaStore;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.ShardId;
-import io.elanus.common.record.RecordCodec;
 import io.elanus.common.run.Backoff;
 import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Gate;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.Task;
+import io.elanus.common.run.Ticker;
 import io.elanus.common.run.Turn;
 import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
 import io.elanus.common.wal.Wal.WalReader;
 import io.elanus.common.wal.Wal.WalRecord;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,219 +27,296 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Owns one log: reads it once, keeps an [OwnedShard] for each shard in it, flushes what is full, old or
-/// asked for, and takes edits. All of that happens under one turn, so each step sees a whole state.
+/// Owns one log: one thread reads it into an [OwnedLog], others bring flushes that were asked for, and
+/// edits. All of that happens under one turn, so each step sees a whole state.
 ///
-/// Any failure ends in starting over from what is committed: restart is the recovery path.
+/// Any failure that leaves doubt ends in starting over from what is committed: restart is the recovery path.
+/// An owner that learns that the log is somebody else's ends at once.
+///
+/// It needs no lease to be safe. Paused for however long, it may believe that it owns the log; but manifests
+/// and floors are committed on the condition that the `owner/` entry is still its own, what it trims
+/// lies below a floor that was committed ([LogFloor]), and all else it writes are objects under fresh
+/// keys that nobody names. The lease of the node only says when others take over.
 final class LogOwner implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LogOwner.class);
   private static final Backoff RESTART =
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
 
-  /// How long an idle owner sleeps at most: what somebody else's thread broke is found then.
-  private static final Duration LOOK = Duration.ofMinutes(1);
+  /// Waiting for the turn: a flush that is under way may take that long.
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /// Flushes that are asked for wake the flusher; the reader does all others.
+  private static final Duration UNASKED = Duration.ofHours(1);
 
   private final Run run;
+  private final MetaStore meta;
   private final Wal wal;
   private final Ownership ownership;
-  private final OwnedShards shards;
-  private final ShardFlush flush;
-  private final DataNodeConfig config;
+  private final OwnedLog owned;
   private final Turn turn;
-  private final Task task;
+  private final Gate gate;
 
-  // under the turn
+  // guarded by gate
   private final Map<ShardId, Position> asked = new TreeMap<>();
   private Optional<Position> applied = Optional.empty();
+  private Optional<WalReader> reading = Optional.empty();
+  private Optional<RuntimeException> doubt = Optional.empty();
+  private String failure = "";
+  private boolean lost;
+  private boolean closed;
 
-  /// Why a flush or an edit that somebody asked for failed: what it left is not known, so all is taken up
-  /// anew.
-  private volatile Optional<RuntimeException> broken = Optional.empty();
+  private final Ticker flusher;
+  private final Task follower;
 
-  private volatile boolean closed;
-
-  LogOwner(
-      Run run,
-      Wal wal,
-      Ownership ownership,
-      OwnedShards shards,
-      ShardFlush flush,
-      DataNodeConfig config) {
+  LogOwner(Run run, MetaStore meta, Wal wal, Ownership ownership, OwnedLog owned) {
     this.run = run;
+    this.meta = meta;
     this.wal = wal;
     this.ownership = ownership;
-    this.shards = shards;
-    this.flush = flush;
-    this.config = config;
+    this.owned = owned;
     this.turn = new Turn(run, "log " + ownership.log());
-    this.task = run.fork("log-owner-" + ownership.log(), this::own);
+    this.gate = run.gate();
+    this.flusher =
+        Ticker.start(run, "flush-log-" + ownership.log(), UNASKED, () -> turn.take(this::flushDue));
+    this.follower = run.fork("log-owner-" + ownership.log(), this::own);
   }
 
   Ownership ownership() {
     return ownership;
   }
 
-  /// Notes that `shard` is to be flushed up to `position`, and does it if the log is applied that far.
+  /// Notes that `shard` is to be flushed up to `position`: now, or when the log is applied that far.
+  ///
+  /// The position may be that of a barrier, beyond the last record: a reader sleeps over the barriers of
+  /// others, and passes those that were asked for beside it.
   void flushUpTo(ShardId shard, Position position) {
-    turn.take(() -> {
-      asked.merge(shard, position, (a, b) -> a.isAtOrAfter(b) ? a : b);
-      startOverIfFails(() -> {
-        flushDue();
-        return true;
-      });
-    });
+    gate.change(() -> asked.merge(shard, position, (a, b) -> a.isAtOrAfter(b) ? a : b));
+    flusher.wake();
+    wal.end(ownership.log());
+  }
+
+  /// Flushes everything up to the end the log has now, so that who takes it over has little to read.
+  ///
+  /// @throws DbException `TIMEOUT`, or what kept it
+  void flushAll(Deadline deadline) {
+    awaitApplied(wal.end(ownership.log()), deadline);
+    turn.take(
+        deadline,
+        () -> {
+          requireStarted();
+          return startOverInDoubt(() -> {
+            owned.flushAll();
+            return true;
+          });
+        });
   }
 
   /// Commits `edit`, together with nothing else, on top of the shard's newest manifest.
   EditOutcome submit(ManifestEdit edit) {
     return turn.take(
-        Deadline.after(run, Duration.ofMinutes(1)),
+        Deadline.after(run, PATIENCE),
         () -> {
           requireStarted();
-          return shards
-              .find(edit.shard())
-              .map(shard -> startOverIfFails(() -> flush.edit(ownership, shard, edit)))
-              .orElseGet(
-                  () -> new EditOutcome.Rejected("shard %s is gone".formatted(edit.shard())));
+          return startOverInDoubt(() -> owned.edit(edit));
         });
   }
 
-  private <T> T startOverIfFails(Supplier<T> change) {
-    try {
-      return change.get();
-    } catch (RuntimeException e) {
-      broken = Optional.of(e);
-      throw e;
-    }
+  /// Rows of the collection's shards in this log that are in no segment yet, of all that were acknowledged
+  /// before this call.
+  long unflushedRows(CollectionId collection, Deadline deadline) {
+    awaitApplied(wal.end(ownership.log()), deadline);
+    return turn.take(
+        deadline,
+        () -> {
+          requireStarted();
+          return owned.unflushedRows(collection);
+        });
   }
 
-  /// Rows of the collection's shards in this log that are in no segment yet.
-  long unflushedRows(CollectionId collection) {
+  /// As far as it can be told without waiting for long.
+  LogStatus status() {
+    Optional<Position> position = gate.read(() -> applied);
+    String trouble = gate.read(() -> failure);
     return turn.take(
-        Deadline.after(run, Duration.ofSeconds(10)), () -> shards.unflushedRows(collection));
+        Deadline.after(run, PATIENCE), () -> LogStatus.of(ownership, position, owned, trouble));
   }
 
   @Override
   public void close() {
-    closed = true;
-    task.cancel();
-    task.join(Deadline.NEVER);
+    gate.change(() -> closed = true);
+    flusher.close();
+    follower.cancel();
+    follower.awaitEnd();
   }
 
   private void own() {
-    for (int failures = 1; !closed; failures++) {
+    for (int failures = 1; !isClosed(); failures++) {
+      long began = run.nanoTime();
       try {
         follow();
+        failures = 0;
       } catch (RuntimeException | OutOfMemoryError e) { // direct memory: the JVM lives on
-        if (closed) {
+        if (isClosed() || isLost(e)) {
           return;
         }
-        log.warn("log owner starts over log={} epoch={}", ownership.log(), ownership.epoch(), e);
-        run.sleep(RESTART.pause(failures, run.random()));
+        failures = run.nanoTime() - began > PATIENCE.toNanos() ? 1 : failures;
+        startOverAfter(e, failures);
       }
     }
   }
 
-  /// Starts from what is committed and follows the log until something fails.
+  private void startOverAfter(Throwable error, int failures) {
+    gate.change(() -> failure = String.valueOf(error.getMessage()));
+    if (error instanceof DbException e && e.kind() == ErrorKind.CORRUPT) {
+      log.error("log cannot be read log={}", ownership.log(), e);
+    } else {
+      log.warn("log owner starts over log={} epoch={}", ownership.log(), ownership.epoch(), error);
+    }
+    run.sleep(RESTART.pause(failures, run.random()));
+  }
+
+  /// Whether the log is somebody else's by now, who may have trimmed it too. A refused commit may also mean
+  /// that an earlier one of this owner, given up as unknown, has landed since.
+  private boolean isLost(Throwable error) {
+    boolean telling =
+        error instanceof DbException e
+            && (e.code() == ErrorCode.LEADERSHIP_LOST || e.kind() == ErrorKind.CORRUPT);
+    if (!telling) {
+      return false;
+    }
+    try {
+      if (ownership.isHeld(meta)) {
+        return false;
+      }
+      gate.change(() -> lost = true);
+      log.info("log lost log={} epoch={}", ownership.log(), ownership.epoch());
+      return true;
+    } catch (DbException unreachable) {
+      log.debug("owner of log {} not known", ownership.log(), unreachable);
+      return false;
+    }
+  }
+
+  /// Starts from what is committed and follows the log until something fails, or something that was set
+  /// aside is to be tried again.
   private void follow() {
-    broken = Optional.empty();
-    Position from = turn.take(Deadline.NEVER, () -> shards.recover(ownership.log()));
+    gate.change(() -> doubt = Optional.empty());
+    Position from = turn.take(Deadline.NEVER, owned::recover);
     log.info("log owned log={} epoch={} from={}", ownership.log(), ownership.epoch(), from);
     try (WalReader reader = wal.tail(ownership.log(), from)) {
-      turn.take(() -> applied = Optional.of(from));
-      while (!closed) {
-        List<WalRecord> batch = reader.poll(nextLook());
-        if (broken.isPresent()) {
-          throw broken.get();
-        }
-        turn.take(() -> applyAll(batch, reader.position()));
+      gate.change(() -> {
+        applied = Optional.of(from);
+        reading = Optional.of(reader);
+        failure = "";
+      });
+      turn.take(this::flushDue);
+      boolean goesOn = true;
+      while (!isClosed() && goesOn) {
+        goesOn = step(reader);
       }
     } finally {
-      turn.take(() -> applied = Optional.empty());
+      gate.change(() -> {
+        applied = Optional.empty();
+        reading = Optional.empty();
+      });
     }
   }
 
-  private void applyAll(List<WalRecord> batch, Position end) {
-    for (WalRecord record : batch) {
-      ShardId shard = RecordCodec.peek(record.bytes()).shard();
-      shards
-          .findOrAdopt(shard, record.position())
-          .ifPresent(owned -> owned.apply(record, run.nanoTime()));
-      shards.forgetIfDropped(shard);
-    }
-    applied = Optional.of(end);
-    flushDue();
+  /// @return false when this has to start over
+  private boolean step(WalReader reader) {
+    return switch (turn.take(Deadline.NEVER, owned::next)) {
+      case OwnedLog.Next.Read(Deadline look) -> {
+        read(reader, look);
+        yield true;
+      }
+      case OwnedLog.Next.Wait(Deadline look) -> {
+        run.sleep(look.remaining(run));
+        turn.take(this::flushDue);
+        yield true;
+      }
+      case OwnedLog.Next.StartOver _ -> false;
+    };
   }
 
+  private void read(WalReader reader, Deadline look) {
+    List<WalRecord> batch = poll(reader, look);
+    turn.take(() -> {
+      owned.apply(batch, reader.position());
+      flushDue();
+    });
+    gate.change(() -> applied = Optional.of(reader.position()));
+  }
+
+  /// What somebody else's thread left in doubt closes the reader.
+  private List<WalRecord> poll(WalReader reader, Deadline deadline) {
+    try {
+      List<WalRecord> batch = reader.poll(deadline);
+      throwDoubt();
+      return batch;
+    } catch (DbException e) {
+      throwDoubt();
+      throw e;
+    }
+  }
+
+  private void throwDoubt() {
+    Optional<RuntimeException> found = gate.read(() -> doubt);
+    if (found.isPresent()) {
+      throw found.get();
+    }
+  }
+
+  /// Under the turn.
   private void flushDue() {
-    if (applied.isEmpty()) {
+    if (gate.read(() -> applied).isEmpty()) {
       return;
     }
-    Position here = applied.get();
-    flushAsked(here);
-    for (OwnedShard shard : shards.all()) {
-      if (isFull(shard) || isOld(shard)) {
-        flush.flush(ownership, shard, here);
-      }
-    }
-    flushLargestWhileFull(here);
-    shards.raiseFloor(ownership, here);
+    Map<ShardId, Position> wanted = gate.read(() -> new TreeMap<>(asked));
+    Map<ShardId, Position> done = startOverInDoubt(() -> owned.flushDue(wanted));
+    gate.change(() -> done.forEach(asked::remove));
   }
 
-  private void flushAsked(Position here) {
-    var due = asked.entrySet().stream().filter(e -> here.isAtOrAfter(e.getValue())).toList();
-    for (Map.Entry<ShardId, Position> ask : List.copyOf(due)) {
-      if (!shards.floor().isAtOrAfter(ask.getValue())) {
-        shards
-            .findOrAdopt(ask.getKey(), here)
-            .filter(shard -> shard.checkpoint().position().isBefore(ask.getValue()))
-            .ifPresent(shard -> flush.flush(ownership, shard, here));
+  private <T> T startOverInDoubt(Supplier<T> change) {
+    try {
+      return change.get();
+    } catch (RuntimeException e) {
+      if (OwnedLog.leavesDoubt(e)) {
+        gate.change(
+                () -> {
+                  doubt = Optional.of(e);
+                  applied = Optional.empty();
+                  return reading;
+                })
+            .ifPresent(WalReader::close);
       }
-      asked.remove(ask.getKey());
+      throw e;
     }
   }
 
-  /// Many small tails are as heavy as a large one.
-  private void flushLargestWhileFull(Position here) {
-    while (shards.tailBytes() >= config.flushBytes()) {
-      Optional<OwnedShard> largest =
-          shards.all().stream()
-              .filter(shard -> shard.dirt().isPresent())
-              .max(Comparator.comparingLong(shard -> shard.tail().sizeBytes()));
-      if (largest.isEmpty()) {
-        return;
-      }
-      flush.flush(ownership, largest.get(), here);
+  private void awaitApplied(Position end, Deadline deadline) {
+    boolean reached =
+        gate.await(
+            () -> closed || lost || applied.filter(p -> reaches(p, end)).isPresent(), deadline);
+    if (!reached) {
+      throw ErrorCode.TIMEOUT.because("timeout waiting for log %s to be applied", ownership.log());
     }
+    requireStarted();
   }
 
-  private boolean isFull(OwnedShard shard) {
-    return shard.tail().sizeBytes() >= config.flushBytes();
-  }
-
-  private boolean isOld(OwnedShard shard) {
-    return shard.dirt().isPresent()
-        && run.nanoTime() - shard.dirt().get().sinceNanoTime() >= config.flushAge().toNanos();
-  }
-
-  private Deadline nextLook() {
-    return nextAge().orEarlier(Deadline.after(run, LOOK));
-  }
-
-  /// When the oldest unflushed record becomes too old.
-  private Deadline nextAge() {
-    return turn.take(
-        Deadline.NEVER,
-        () ->
-            shards.all().stream()
-                .flatMap(shard -> shard.dirt().stream())
-                .map(dirt -> new Deadline(dirt.sinceNanoTime() + config.flushAge().toNanos()))
-                .reduce(Deadline.NEVER, Deadline::orEarlier));
+  private static boolean reaches(Position position, Position end) {
+    return position.incarnation() == end.incarnation() && position.isAtOrAfter(end);
   }
 
   private void requireStarted() {
-    if (applied.isEmpty()) {
+    if (gate.read(() -> lost || closed)) {
+      throw ErrorCode.NODE_NOT_MATCH.because("log %s is owned elsewhere", ownership.log());
+    }
+    if (gate.read(() -> applied).isEmpty()) {
       throw ErrorCode.SERVICE_NOT_READY.because("log %s is being taken up", ownership.log());
     }
+  }
+
+  private boolean isClosed() {
+    return gate.read(() -> closed);
   }
 }

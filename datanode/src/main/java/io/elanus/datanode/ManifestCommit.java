@@ -1,5 +1,6 @@
 package io.elanus.datanode;
 
+import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
@@ -7,19 +8,18 @@ import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.manifest.ManifestStore.Current;
 import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.manifest.ShardPointerCodec;
+import io.elanus.common.meta.Commit;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.Change;
-import io.elanus.common.meta.MetaStore.CommitOutcome;
 import io.elanus.common.meta.MetaStore.Condition;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectStore;
-import io.elanus.common.run.Backoff;
 import io.elanus.common.run.Run;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Makes a manifest the newest of its shard: writes the object, then compares and sets the shard's pointer.
 /// That second step is the one commit point.
@@ -29,8 +29,6 @@ import java.util.Optional;
 /// pointer/<collection>/<shard>                       if unchanged, and owner/<log> unchanged
 /// ```
 final class ManifestCommit {
-  private static final Backoff RESEND = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(2));
-
   private final Run run;
   private final MetaStore meta;
   private final ObjectStore objects;
@@ -43,37 +41,34 @@ final class ManifestCommit {
 
   /// @param parent what `next` was made from
   /// @throws io.elanus.common.error.DbException `LEADERSHIP_LOST` when somebody else owns the log or has
-  ///     committed: this owner must start over from what is committed
+  ///     committed: this owner must start over from what is committed, if it is one still;
+  ///     `COLLECTION_NOT_FOUND` when the pointer is gone, which goes with its collection alone
   Current commit(Ownership ownership, Optional<Current> parent, Manifest next) {
     ObjectKey key = ManifestStore.keyOf(next);
     objects.create(key, ManifestCodec.encode(next));
     ShardPointer pointer = pointerTo(next, key, parent);
-    List<Condition> conditions =
-        List.of(pointerUnchanged(next.shard(), parent), ownership.stillHeld());
-    Change put = new Change.Put(MetaKeys.pointer(next.shard()), ShardPointerCodec.encode(pointer));
-    String requestId = "manifest/%016x".formatted(next.attempt());
-    long revision = commitUntilKnown(requestId, conditions, put, next.shard());
-    return new Current(pointer, revision, next);
-  }
-
-  /// An unknown outcome is resolved by sending the same commit again, never by looking.
-  private long commitUntilKnown(
-      String requestId, List<Condition> conditions, Change change, ShardId shard) {
-    for (int attempt = 1; ; attempt++) {
-      switch (meta.commit(requestId, conditions, List.of(change))) {
-        case CommitOutcome.Committed committed -> {
-          return committed.revision();
-        }
-        case CommitOutcome.Conflict _ ->
-            throw ErrorCode.LEADERSHIP_LOST.because(
-                "shard %s was committed by another owner, or its log has one", shard);
-        case CommitOutcome.Unknown _ -> run.sleep(RESEND.pause(attempt, run.random()));
-      }
+    String pointerKey = MetaKeys.pointer(next.shard());
+    Commit commit =
+        new Commit(
+            "manifest/%016x".formatted(next.attempt()),
+            List.of(pointerUnchanged(pointerKey, parent), ownership.stillHeld()),
+            List.of(new Change.Put(pointerKey, ShardPointerCodec.encode(pointer))));
+    OptionalLong revision = commit.settle(run, meta);
+    if (revision.isEmpty()) {
+      throw refused(next.shard(), parent);
     }
+    return new Current(pointer, revision.getAsLong(), next);
   }
 
-  private static Condition pointerUnchanged(ShardId shard, Optional<Current> parent) {
-    String key = MetaKeys.pointer(shard);
+  private DbException refused(ShardId shard, Optional<Current> parent) {
+    if (parent.isPresent() && meta.get(MetaKeys.pointer(shard)).isEmpty()) {
+      return ErrorCode.COLLECTION_NOT_FOUND.because("shard %s is gone", shard);
+    }
+    return ErrorCode.LEADERSHIP_LOST.because(
+        "shard %s was committed by another owner, or its log has one", shard);
+  }
+
+  private static Condition pointerUnchanged(String key, Optional<Current> parent) {
     return parent
         .<Condition>map(p -> new Condition.RevisionIs(key, p.revision()))
         .orElseGet(() -> new Condition.Absent(key));
@@ -88,6 +83,7 @@ final class ManifestCommit {
         next.checkpoint().position(),
         next.checkpoint().version(),
         next.checkpoint().horizon(),
-        parent.map(p -> p.pointer().oldestReadable()).orElse(next.version()));
+        parent.map(p -> p.pointer().oldestReadable()).orElse(next.version()),
+        next.covered());
   }
 }

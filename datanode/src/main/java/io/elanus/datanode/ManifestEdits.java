@@ -5,6 +5,7 @@ import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestEdit;
 import io.elanus.common.manifest.ManifestEdit.AddIndex;
 import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.model.IndexId;
 import io.elanus.common.model.SegmentId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,18 @@ import java.util.stream.Stream;
 /// ```
 final class ManifestEdits {
   private ManifestEdits() {}
+
+  /// Whether everything of `edit` is there already, by an earlier worker's hand.
+  static boolean isDone(List<SegmentEntry> segments, ManifestEdit edit) {
+    return edit.addIndexes().stream()
+        .allMatch(add ->
+            segments.stream()
+                .anyMatch(s -> s.id().equals(add.segment()) && has(s, add.index().index())));
+  }
+
+  private static boolean has(SegmentEntry segment, IndexId index) {
+    return segment.indexes().stream().anyMatch(entry -> entry.index().equals(index));
+  }
 
   /// The segments after `edit`; empty when one that it needs is not there.
   static Optional<List<SegmentEntry>> apply(List<SegmentEntry> segments, ManifestEdit edit) {

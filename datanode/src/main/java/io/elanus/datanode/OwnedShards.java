@@ -2,24 +2,25 @@ package io.elanus.datanode;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.error.ErrorKind;
 import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.manifest.ManifestStore.Current;
+import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.manifest.ShardPointerCodec;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore;
-import io.elanus.common.meta.MetaStore.Change;
-import io.elanus.common.meta.MetaStore.CommitOutcome;
-import io.elanus.common.meta.MetaStore.Condition;
 import io.elanus.common.meta.MetaStore.MetaEntry;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.ShardId;
+import io.elanus.common.run.Deadline;
+import io.elanus.common.run.FanOut;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
-import io.elanus.common.wal.Wal;
 import io.elanus.rpc.codec.CatalogCodec;
-import io.elanus.rpc.codec.FloorCodec;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,72 +28,149 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The shards of one log at its owner, and the log's floor. Used under the turn of its [LogOwner].
+/// The shards of one log at its owner. Used under the turn of its [LogOwner].
 ///
-/// A shard appears when its pointer is found at start, or with its first record. The floor is the position
-/// below which every shard's records are in its manifest; who takes up a shard without a checkpoint starts
-/// there.
+/// A shard appears when its pointer is found at start, or with its first record. One whose manifest or
+/// files are damaged is set aside: it holds the log from where its manifest ends, and nothing else of it
+/// is done until it can be read again, while the others go on.
 final class OwnedShards {
+  private static final Logger log = LoggerFactory.getLogger(OwnedShards.class);
+
+  /// Manifests read at once when a log is taken over.
+  private static final int PARALLEL_READS = 16;
+
   private final MetaStore meta;
-  private final Wal wal;
   private final ManifestStore manifests;
+  private final SpillFiles spills;
+  private final FanOut fanOut;
 
   private final Map<ShardId, OwnedShard> shards = new TreeMap<>();
+  private final Map<ShardId, SetAside> aside = new TreeMap<>();
 
   /// Collections that are not in the catalog: their records mean nothing any more.
   private final Set<CollectionId> gone = new HashSet<>();
 
-  private LogId log = new LogId(0);
   private Position floor = new Position(0, 0);
-  private Optional<Long> floorRevision = Optional.empty();
 
-  OwnedShards(MetaStore meta, Wal wal, ManifestStore manifests) {
+  /// @param needed the log has to keep records from here on
+  record SetAside(ShardId shard, String reason, Position needed) {}
+
+  OwnedShards(MetaStore meta, ManifestStore manifests, SpillFiles spills, FanOut fanOut) {
     this.meta = meta;
-    this.wal = wal;
     this.manifests = manifests;
+    this.spills = spills;
+    this.fanOut = fanOut.atMost(PARALLEL_READS);
   }
 
   /// Forgets everything and takes up what is committed.
   ///
-  /// @return where to read the log from
-  Position recover(LogId ownedLog) {
-    log = ownedLog;
+  /// @param logFloor from which the log is read
+  void recover(LogId logId, Position logFloor) {
+    floor = logFloor;
     shards.clear();
+    aside.clear();
     gone.clear();
-    Optional<MetaEntry> stored = meta.get(MetaKeys.floor(log));
-    floorRevision = stored.map(MetaEntry::revision);
-    floor = stored.map(FloorCodec::decode).orElseGet(() -> wal.start(log));
-    for (MetaEntry entry : meta.range(MetaKeys.POINTERS).entries()) {
-      recover(ShardPointerCodec.decode(entry.value()).shard());
+    Map<CollectionId, Collection> catalog = new HashMap<>();
+    for (MetaEntry entry : meta.range(MetaKeys.COLLECTIONS).entries()) {
+      Collection collection = CatalogCodec.collection(entry);
+      catalog.put(collection.id(), collection);
     }
-    return floor;
+    List<MetaEntry> mine =
+        meta.range(MetaKeys.POINTERS).entries().stream()
+            .filter(entry -> isOf(logId, MetaKeys.pointedShard(entry.key()), catalog))
+            .toList();
+    fanOut.all(mine, Deadline.NEVER, this::load).forEach(loaded -> take(loaded, catalog));
   }
 
-  private void recover(ShardId shard) {
-    catalog(shard.collection())
-        .filter(collection -> collection.log(shard).equals(log))
-        .ifPresent(collection ->
-            manifests.newest(shard).ifPresent(current -> put(shard, collection, current)));
+  private static boolean isOf(LogId logId, ShardId shard, Map<CollectionId, Collection> catalog) {
+    return Optional.ofNullable(catalog.get(shard.collection()))
+        .filter(collection -> collection.log(shard).equals(logId))
+        .isPresent();
   }
 
-  private void put(ShardId shard, Collection collection, Current current) {
-    Checkpoint start = current.manifest().checkpoint();
-    shards.put(shard, new OwnedShard(shard, collection.schema(), start, Optional.of(current)));
+  private sealed interface Loaded {
+    record Whole(ShardId shard, Current current) implements Loaded {}
+
+    /// @param needed what its pointer says of it; empty when that cannot be read either
+    record Damaged(ShardId shard, DbException cause, Optional<Position> needed) implements Loaded {}
+  }
+
+  private Loaded load(MetaEntry entry) {
+    ShardId shard = MetaKeys.pointedShard(entry.key());
+    Optional<Position> covered = Optional.empty();
+    try {
+      ShardPointer pointer = ShardPointerCodec.decode(entry.value());
+      covered = Optional.of(pointer.covered());
+      Manifest manifest = manifests.read(pointer.manifest());
+      return new Loaded.Whole(shard, new Current(pointer, entry.revision(), manifest));
+    } catch (DbException e) {
+      if (e.kind() != ErrorKind.CORRUPT) {
+        throw e;
+      }
+      return new Loaded.Damaged(shard, e, covered);
+    }
+  }
+
+  private void take(Loaded loaded, Map<CollectionId, Collection> catalog) {
+    switch (loaded) {
+      case Loaded.Whole(ShardId id, Current current) -> {
+        Collection collection = Optional.ofNullable(catalog.get(id.collection())).orElseThrow();
+        Checkpoint start = current.manifest().checkpoint();
+        OwnedShard shard = new OwnedShard(id, collection.schema(), start, Optional.of(current));
+        shards.put(id, shard);
+        recoverSpill(shard);
+      }
+      case Loaded.Damaged(ShardId id, DbException cause, Optional<Position> needed) ->
+          setAside(id, cause, needed.orElse(floor));
+    }
+  }
+
+  private void recoverSpill(OwnedShard shard) {
+    try {
+      shard.spill().ifPresent(spill -> shard.recover(spills.read(shard.id(), spill)));
+    } catch (DbException e) {
+      if (e.kind() != ErrorKind.CORRUPT) {
+        throw e;
+      }
+      setAside(shard, e);
+    }
+  }
+
+  /// What happened to `shard` alone must not keep the others. Its tail is given up.
+  void setAside(OwnedShard shard, RuntimeException cause) {
+    shards.remove(shard.id());
+    Position needed = shard.dirt().map(OwnedShard.Dirt::from).orElse(shard.covered());
+    setAside(shard.id(), cause, needed);
+  }
+
+  private void setAside(ShardId shard, RuntimeException cause, Position needed) {
+    Position from = needed.isAtOrAfter(floor) ? needed : floor;
+    aside.put(shard, new SetAside(shard, String.valueOf(cause.getMessage()), from));
+    log.error("shard set aside shard={} needs log from={}", shard, from, cause);
   }
 
   List<OwnedShard> all() {
     return List.copyOf(shards.values());
   }
 
+  List<SetAside> aside() {
+    return List.copyOf(aside.values());
+  }
+
+  /// @throws DbException `CORRUPT` when the shard is set aside
   Optional<OwnedShard> find(ShardId shard) {
+    requireWhole(shard);
     return Optional.ofNullable(shards.get(shard));
   }
 
-  /// The shard, which begins at `position` when it was not known; empty when its collection is gone.
+  /// The shard, which begins at `position` when it was not known; empty when its collection is gone, or it
+  /// is set aside.
   Optional<OwnedShard> findOrAdopt(ShardId shard, Position position) {
     OwnedShard known = shards.get(shard);
-    if (known != null || gone.contains(shard.collection())) {
+    if (known != null || gone.contains(shard.collection()) || aside.containsKey(shard)) {
       return Optional.ofNullable(known);
     }
     Optional<OwnedShard> adopted =
@@ -105,76 +183,47 @@ final class OwnedShards {
 
   /// A shard whose drop was applied holds nothing and keeps no floor down; what it had in the bucket is
   /// no business of the owner.
-  void forgetIfDropped(ShardId shard) {
-    if (find(shard).filter(OwnedShard::isDropped).isPresent()) {
-      shards.remove(shard);
-      gone.add(shard.collection());
+  void forgetIfDropped(OwnedShard shard) {
+    if (shard.isDropped()) {
+      forget(shard.id());
     }
   }
 
+  /// The shard's collection is gone.
+  void forget(ShardId shard) {
+    shards.remove(shard);
+    gone.add(shard.collection());
+  }
+
+  /// @throws DbException `CORRUPT` when one of the shards is set aside
   long unflushedRows(CollectionId collection) {
-    return shardsOf(collection).mapToLong(shard -> shard.tail().rowCount()).sum();
+    aside.keySet().stream()
+        .filter(shard -> shard.collection().equals(collection))
+        .forEach(this::requireWhole);
+    return shards.values().stream()
+        .filter(shard -> shard.id().collection().equals(collection))
+        .mapToLong(shard -> shard.tail().rowCount())
+        .sum();
   }
 
-  /// Held by all tails of the log.
-  long tailBytes() {
-    return shards.values().stream().mapToLong(shard -> shard.tail().sizeBytes()).sum();
+  /// Held by all shards of the log.
+  long sizeBytes() {
+    return shards.values().stream().mapToLong(OwnedShard::sizeBytes).sum();
   }
 
-  Position floor() {
-    return floor;
+  /// The lowest position that some shard needs of the log, of which everything before `applied` was seen.
+  Position lowestNeeded(Position applied) {
+    return Stream.concat(
+            shards.values().stream().flatMap(s -> s.dirt().stream()).map(OwnedShard.Dirt::from),
+            aside.values().stream().map(SetAside::needed))
+        .reduce(applied, (a, b) -> a.isBefore(b) ? a : b);
   }
 
-  /// Commits a floor as high as the shards allow, and lets the log forget what lay below the former one:
-  /// leaders that follow the log closely keep their place.
-  void raiseFloor(Ownership ownership, Position applied) {
-    Position lowest =
-        shards.values().stream()
-            .flatMap(shard -> shard.dirt().stream())
-            .map(OwnedShard.Dirt::from)
-            .reduce(applied, (a, b) -> a.isBefore(b) ? a : b);
-    boolean flushedSince = shards.values().stream().anyMatch(s -> hasCheckpointAbove(s, floor));
-    if (!floor.isBefore(lowest) || !flushedSince) {
-      return;
+  private void requireWhole(ShardId shard) {
+    SetAside damaged = aside.get(shard);
+    if (damaged != null) {
+      throw ErrorCode.CORRUPT.because("shard %s is set aside: %s", shard, damaged.reason());
     }
-    Position former = floor;
-    commitFloor(ownership, lowest);
-    wal.trim(log, former);
-  }
-
-  /// Spares a commit per batch: the floor moves when a flush has moved a checkpoint.
-  private static boolean hasCheckpointAbove(OwnedShard shard, Position position) {
-    return shard.current().isPresent() && position.isBefore(shard.checkpoint().position());
-  }
-
-  private void commitFloor(Ownership ownership, Position next) {
-    String key = MetaKeys.floor(log);
-    Condition unchanged =
-        floorRevision
-            .<Condition>map(revision -> new Condition.RevisionIs(key, revision))
-            .orElseGet(() -> new Condition.Absent(key));
-    CommitOutcome outcome =
-        meta.commit(
-            "floor/%s/%d/%s".formatted(log, ownership.epoch(), next),
-            List.of(unchanged, ownership.stillHeld()),
-            List.of(new Change.Put(key, FloorCodec.encode(next, ownership.epoch()))));
-    switch (outcome) {
-      case CommitOutcome.Committed committed -> {
-        floorRevision = Optional.of(committed.revision());
-        floor = next;
-      }
-      case CommitOutcome.Conflict _ ->
-          throw ErrorCode.LEADERSHIP_LOST.because("log %s has another owner", log);
-      case CommitOutcome.Unknown unknown ->
-          throw new DbException(
-              ErrorCode.STORAGE_IO_FAILED,
-              "floor of log %s not known".formatted(log),
-              unknown.cause());
-    }
-  }
-
-  private Stream<OwnedShard> shardsOf(CollectionId collection) {
-    return shards.values().stream().filter(shard -> shard.id().collection().equals(collection));
   }
 
   private Optional<Collection> catalog(CollectionId collection) {

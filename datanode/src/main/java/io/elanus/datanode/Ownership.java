@@ -1,6 +1,7 @@
 package io.elanus.datanode;
 
 import io.elanus.common.meta.MetaKeys;
+import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.Condition;
 import io.elanus.common.wal.LogId;
 
@@ -11,5 +12,10 @@ import io.elanus.common.wal.LogId;
 record Ownership(LogId log, long epoch, long revision) {
   Condition stillHeld() {
     return new Condition.RevisionIs(MetaKeys.owner(log), revision);
+  }
+
+  /// Whether the store names no later owner now. Once it does, it always will.
+  boolean isHeld(MetaStore meta) {
+    return meta.get(MetaKeys.owner(log)).filter(e -> e.revision() == revision).isPresent();
   }
 }

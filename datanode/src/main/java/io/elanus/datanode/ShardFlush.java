@@ -6,6 +6,7 @@ import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestEdit;
 import io.elanus.common.manifest.ManifestStore.Current;
 import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.manifest.Spill;
 import io.elanus.common.wal.Position;
 import io.elanus.segment.tail.TailCut;
 import java.util.ArrayList;
@@ -25,16 +26,19 @@ final class ShardFlush {
   private static final Logger log = LoggerFactory.getLogger(ShardFlush.class);
 
   private final SegmentFiles files;
+  private final SpillFiles spills;
   private final ManifestCommit commit;
   private final Ids ids;
 
-  ShardFlush(SegmentFiles files, ManifestCommit commit, Ids ids) {
+  ShardFlush(SegmentFiles files, SpillFiles spills, ManifestCommit commit, Ids ids) {
     this.files = files;
+    this.spills = spills;
     this.commit = commit;
     this.ids = ids;
   }
 
-  /// Puts everything of the shard before `position` into a manifest.
+  /// Puts everything of the shard before `position` into a manifest; of a halted shard what lies before its
+  /// halt, and the rest into the manifest's spill.
   ///
   /// @param position up to which the log was applied to the shard
   void flush(Ownership ownership, OwnedShard shard, Position position) {
@@ -54,14 +58,16 @@ final class ShardFlush {
     commit(
         ownership,
         shard,
-        checkpoint,
-        segments,
-        deletes,
-        parent.map(Manifest::recentEdits).orElse(List.of()));
+        new Content(
+            checkpoint,
+            segments,
+            deletes,
+            parent.map(Manifest::recentEdits).orElse(List.of()),
+            spills.next(shard, position)));
     log.info(
         "shard flushed shard={} checkpoint={} version={} segments={} rows={} deletes={}",
         shard.id(),
-        position,
+        checkpoint.position(),
         checkpoint.version(),
         added.size(),
         cut.rowCount(),
@@ -74,7 +80,7 @@ final class ShardFlush {
       return new EditOutcome.Rejected("shard %s has no manifest".formatted(shard.id()));
     }
     Manifest parent = shard.current().get().manifest();
-    if (parent.recentEdits().contains(edit.id())) {
+    if (parent.recentEdits().contains(edit.id()) || ManifestEdits.isDone(parent.segments(), edit)) {
       return new EditOutcome.Committed();
     }
     Optional<List<SegmentEntry>> segments = ManifestEdits.apply(parent.segments(), edit);
@@ -84,21 +90,25 @@ final class ShardFlush {
     commit(
         ownership,
         shard,
-        parent.checkpoint(),
-        segments.get(),
-        parent.deleteFiles(),
-        ManifestEdits.remember(parent.recentEdits(), edit.id()));
+        new Content(
+            parent.checkpoint(),
+            segments.get(),
+            parent.deleteFiles(),
+            ManifestEdits.remember(parent.recentEdits(), edit.id()),
+            parent.spill()));
     log.info("edit committed shard={} edit={}", shard.id(), edit.id());
     return new EditOutcome.Committed();
   }
 
-  private void commit(
-      Ownership ownership,
-      OwnedShard shard,
+  /// What a manifest says of its shard.
+  private record Content(
       Checkpoint checkpoint,
       List<SegmentEntry> segments,
       List<DeleteFileEntry> deletes,
-      List<Long> recentEdits) {
+      List<Long> recentEdits,
+      Optional<Spill> spill) {}
+
+  private void commit(Ownership ownership, OwnedShard shard, Content content) {
     Optional<Current> parent = shard.current();
     Manifest next =
         new Manifest(
@@ -107,10 +117,11 @@ final class ShardFlush {
             ownership.epoch(),
             ids.take(1),
             parent.map(p -> p.pointer().manifest()),
-            checkpoint,
-            segments,
-            deletes,
-            recentEdits);
+            content.checkpoint(),
+            content.segments(),
+            content.deletes(),
+            content.recentEdits(),
+            content.spill());
     shard.committed(commit.commit(ownership, parent, next));
   }
 }

@@ -13,7 +13,6 @@ import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.IndexSpec;
-import io.elanus.common.model.NodeId;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
@@ -28,7 +27,6 @@ import io.elanus.index.IndexParams;
 import io.elanus.proto.internal.AddIndexEdit;
 import io.elanus.proto.internal.IndexJob;
 import io.elanus.proto.internal.SubmitEditRequest;
-import io.elanus.proto.internal.SubmitEditResponse;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.file.SegmentReader;
@@ -164,11 +162,7 @@ final class IndexBuild {
                     .setSizeBytes(file.sizeBytes())
                     .setCrc32C(file.crc32c()))
             .build();
-    SubmitEditResponse answer =
-        ports.peers().dataNode(new NodeId(job.getOwnerNodeId())).submitEdit(edit);
-    if (!answer.getCommitted()) {
-      throw ErrorCode.SEGMENT_NOT_FOUND.because("edit refused: %s", answer.getReason());
-    }
+    new OwnerEdits(ports.run(), ports.meta(), ports.peers()).submit(edit, () -> canceled);
   }
 
   private Collection collection() {

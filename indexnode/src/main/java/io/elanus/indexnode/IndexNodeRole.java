@@ -6,13 +6,16 @@ import io.elanus.common.meta.MetaStore;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.Closer;
 import io.elanus.common.run.CpuPool;
+import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Drainable;
 import io.elanus.common.run.Run;
 import io.elanus.rpc.codec.MemberCodec;
 import io.elanus.rpc.internal.IndexNodeApi;
 import io.elanus.rpc.internal.Peers;
+import java.util.List;
 
 /// An index node: registers, pulls jobs, serves [IndexNodeApi].
-public final class IndexNodeRole implements AutoCloseable {
+public final class IndexNodeRole implements Drainable, AutoCloseable {
   public static final String NAME = "indexnode";
 
   private final Closer closer = new Closer();
@@ -44,6 +47,13 @@ public final class IndexNodeRole implements AutoCloseable {
   /// Whether others find this node.
   public boolean isRegistered() {
     return membership.isHeld();
+  }
+
+  /// The build at work may be finished in time; else its job is given back.
+  @Override
+  public List<String> drain(Deadline deadline) {
+    membership.drain();
+    return worker.drain(deadline);
   }
 
   @Override

@@ -1,11 +1,15 @@
 package io.elanus.proxy;
 
+import io.elanus.proxy.write.Backlog;
 import java.time.Duration;
 
 /// @param version of the product
 /// @param bound how old an answer of the consistency level Bounded may be
-/// @param patience how long a read waits for a shard that nobody leads just now; longer than a takeover takes
-public record ProxyConfig(String version, Duration bound, Duration patience) {
+/// @param patience how long a request waits for a coordinator, or a read for a shard, that nobody leads just
+///     now; longer than a takeover takes
+/// @param backlog how far the datanodes may be behind before writes are refused
+public record ProxyConfig(
+    String version, Duration bound, Duration patience, Backlog.Limits backlog) {
   public ProxyConfig {
     if (version.isBlank()) {
       throw new IllegalArgumentException("version is empty");
@@ -15,8 +19,16 @@ public record ProxyConfig(String version, Duration bound, Duration patience) {
     }
   }
 
+  public ProxyConfig(String version, Duration bound, Duration patience) {
+    this(version, bound, patience, Backlog.Limits.DEFAULT);
+  }
+
   public static ProxyConfig ofVersion(String version) {
     return new ProxyConfig(version, Duration.ofSeconds(5), Duration.ofSeconds(20));
+  }
+
+  public ProxyConfig with(Backlog.Limits limits) {
+    return new ProxyConfig(version, bound, patience, limits);
   }
 
   /// Reads like a tag of the Milvus whose protocol we speak.

@@ -1,5 +1,6 @@
 package io.elanus.proxy;
 
+import io.elanus.common.meta.LiveNodes;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.run.Closer;
@@ -22,8 +23,11 @@ import io.elanus.proxy.service.LoadService;
 import io.elanus.proxy.service.MaintenanceService;
 import io.elanus.proxy.service.PartitionService;
 import io.elanus.proxy.service.ReadService;
+import io.elanus.proxy.service.ReplicaService;
+import io.elanus.proxy.service.ResourceGroupService;
 import io.elanus.proxy.service.StatisticsService;
 import io.elanus.proxy.service.WriteService;
+import io.elanus.proxy.write.Backlog;
 import io.elanus.proxy.write.ConfirmedWrite;
 import io.elanus.proxy.write.Deleter;
 import io.elanus.proxy.write.LogWriter;
@@ -31,6 +35,8 @@ import io.elanus.proxy.write.RowIds;
 import io.elanus.proxy.write.RowWriter;
 import io.elanus.proxy.write.Timestamps;
 import io.elanus.rpc.call.RequestContext;
+import io.elanus.rpc.codec.MemberCodec;
+import io.elanus.rpc.internal.PatientPeers;
 import io.elanus.rpc.internal.Peers;
 import java.util.List;
 
@@ -45,31 +51,41 @@ public final class ProxyRole implements AutoCloseable {
   private static final int MAX_PARALLEL = 256;
 
   private final Closer closer = new Closer();
+  private final ShardCalls shards;
   private final List<Object> services;
 
   public ProxyRole(ProxyConfig config, Ports ports) {
     Run run = ports.run();
-    Peers peers = ports.peers();
+    Peers peers = new PatientPeers(run, ports.peers(), config.patience());
     FanOut fanOut = new FanOut(run, RequestContext.carried(), MAX_PARALLEL);
     CollectionCache collections = closer.add(new CollectionCache(run, ports.metaStore(), peers));
     Routes routes = closer.add(new Routes(run, ports.metaStore()));
-    Loads loads = new Loads(peers);
-    ShardCalls shards = new ShardCalls(run, fanOut, peers, routes, loads, config.patience());
+    Loads loads = closer.add(new Loads(run, ports.metaStore(), peers));
+    LiveNodes nodes =
+        closer.add(
+            LiveNodes.watch(
+                run, ports.metaStore(), "querynode", MemberCodec::decode, routes::touch));
+    shards =
+        new ShardCalls(
+            run, fanOut, new ShardCalls.Sight(peers, routes, loads, nodes), config.patience());
     Timestamps timestamps = new Timestamps(run, peers::rootCoord);
-    LogWriter log = new LogWriter(run, ports.wal(), fanOut, timestamps, ports.node());
+    Backlog backlog = closer.add(new Backlog(run, ports.metaStore(), config.backlog()));
+    LogWriter log = new LogWriter(run, ports.wal(), fanOut, ports.node(), backlog);
     ConfirmedWrite writes = new ConfirmedWrite(collections, timestamps, log);
     RowWriter rows = new RowWriter(collections, writes, log, new RowIds(run, peers));
-    Deleter deleter = new Deleter(collections, writes, log, shards);
-    Searcher searcher = new Searcher(shards, new KeyVectors(shards), config.bound());
-    Querier querier = new Querier(shards, config.bound());
+    Deleter deleter = new Deleter(collections, writes, log, loads, shards);
+    Searcher searcher = new Searcher(shards, loads, new KeyVectors(shards), config.bound());
+    Querier querier = new Querier(shards, loads, config.bound());
     services =
         List.of(
-            new ConnectionService(run, peers, timestamps, ports.node(), config.buildTag()),
+            new ConnectionService(run, ports.peers(), timestamps, ports.node(), config.buildTag()),
             new DatabaseService(peers),
             new CollectionService(peers, collections, loads),
-            new PartitionService(collections),
+            new PartitionService(collections, loads),
             new StatisticsService(peers, collections),
             new LoadService(peers, collections, loads, routes),
+            new ReplicaService(peers, collections, loads),
+            new ResourceGroupService(peers, collections),
             new IndexService(peers, collections, loads),
             new WriteService(rows, deleter),
             new ReadService(collections, searcher, querier),
@@ -80,6 +96,11 @@ public final class ProxyRole implements AutoCloseable {
   /// The objects that serve the calls of the public API, each call by one method of one object.
   public List<Object> services() {
     return services;
+  }
+
+  /// What became of calls of query nodes.
+  public ShardCalls.Counts counts() {
+    return shards.counts();
   }
 
   @Override

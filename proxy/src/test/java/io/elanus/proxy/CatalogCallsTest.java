@@ -40,6 +40,7 @@ import io.elanus.proxy.service.FlushService;
 import io.elanus.proxy.service.IndexService;
 import io.elanus.proxy.service.LoadService;
 import io.elanus.proxy.service.PartitionService;
+import io.elanus.proxy.service.ReplicaService;
 import io.elanus.rpc.call.RequestContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,7 @@ class CatalogCallsTest {
   private final FlushService flushes = cluster.service(FlushService.class);
   private final IndexService indexes = cluster.service(IndexService.class);
   private final LoadService loads = cluster.service(LoadService.class);
+  private final ReplicaService replicaCalls = cluster.service(ReplicaService.class);
   private final PartitionService partitions = cluster.service(PartitionService.class);
 
   @AfterEach
@@ -284,7 +286,8 @@ class CatalogCallsTest {
 
     var replicas =
         cluster.call(() ->
-            loads.getReplicas(GetReplicasRequest.newBuilder().setCollectionName(NAME).build()));
+            replicaCalls.getReplicas(
+                GetReplicasRequest.newBuilder().setCollectionName(NAME).build()));
 
     assertThat(replicas.getReplicasCount()).isEqualTo(1);
     assertThat(replicas.getReplicas(0).getShardReplicasCount()).isEqualTo(2);

@@ -57,11 +57,6 @@ public final class MemoryCatalog implements RootCoordApi {
     down = true;
   }
 
-  /// Moves the clock ahead, as time does.
-  public synchronized void pass(long millis) {
-    nextTimestamp += millis << 18;
-  }
-
   /// By name, also while nobody holds the role.
   synchronized CollectionMeta find(String name) {
     return Optional.ofNullable(collections.get(name)).orElseThrow();
@@ -69,6 +64,27 @@ public final class MemoryCatalog implements RootCoordApi {
 
   synchronized CollectionMeta find(long id) {
     return collections.values().stream().filter(c -> c.getId() == id).findFirst().orElseThrow();
+  }
+
+  synchronized List<CollectionMeta> collections() {
+    return List.copyOf(collections.values());
+  }
+
+  synchronized List<IndexMeta> indexes() {
+    return List.copyOf(indexes);
+  }
+
+  /// Adds a partition to a collection.
+  synchronized long addPartition(String collection, String name) {
+    long id = nextId++;
+    collections.computeIfPresent(
+        collection,
+        (_, meta) ->
+            meta.toBuilder()
+                .addPartitions(PartitionMeta.newBuilder().setId(id).setName(name))
+                .setVersion(meta.getVersion() + 1)
+                .build());
+    return id;
   }
 
   private void requireUp() {

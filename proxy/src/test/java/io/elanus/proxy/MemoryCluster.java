@@ -1,11 +1,16 @@
 package io.elanus.proxy;
 
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.meta.Member;
 import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.model.Collection;
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.IndexId;
 import io.elanus.common.model.NodeId;
+import io.elanus.common.model.ReplicaId;
+import io.elanus.common.model.ShardId;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.SystemRun;
@@ -22,17 +27,12 @@ import io.elanus.proto.internal.FlushStateRequest;
 import io.elanus.proto.internal.FlushStateResponse;
 import io.elanus.proto.internal.IndexProgressRequest;
 import io.elanus.proto.internal.IndexProgressResponse;
-import io.elanus.proto.internal.LoadCollectionRequest;
-import io.elanus.proto.internal.LoadCollectionResponse;
-import io.elanus.proto.internal.LoadStateRequest;
-import io.elanus.proto.internal.LoadStateResponse;
-import io.elanus.proto.internal.ReleaseCollectionRequest;
-import io.elanus.proto.internal.ReleaseCollectionResponse;
 import io.elanus.proto.internal.RenewJobRequest;
 import io.elanus.proto.internal.RenewJobResponse;
 import io.elanus.proto.internal.RouteMeta;
 import io.elanus.rpc.call.RequestContext;
 import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.codec.MemberCodec;
 import io.elanus.rpc.internal.DataCoordApi;
 import io.elanus.rpc.internal.DataNodeApi;
 import io.elanus.rpc.internal.Peers;
@@ -41,23 +41,24 @@ import io.elanus.rpc.internal.QueryNodeApi;
 import io.elanus.rpc.internal.RootCoordApi;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /// Everybody a proxy talks to, in memory, and a proxy that talks to them.
 final class MemoryCluster implements Peers, AutoCloseable {
-  private static final NodeId QUERY_NODE = new NodeId(41);
-
   final Run run = new SystemRun();
   final MemoryWal wal;
   final MetaStore metaStore = new MemoryMetaStore(run);
   final MemoryCatalog catalog = new MemoryCatalog();
   final MemoryShards shards;
   final ProxyRole proxy;
+  final MemoryQueryCoord queryCoord = new MemoryQueryCoord(this);
   private final AtomicInteger commits = new AtomicInteger();
-  private final Set<Long> loaded = ConcurrentHashMap.newKeySet();
+  private final ConcurrentSkipListMap<NodeId, MemoryQueryNode> nodes =
+      new ConcurrentSkipListMap<>();
+  private volatile boolean coordinatorsDead;
 
   MemoryCluster() {
     this(MemoryWal.Faults.NONE);
@@ -66,18 +67,77 @@ final class MemoryCluster implements Peers, AutoCloseable {
   MemoryCluster(MemoryWal.Faults faults) {
     wal = new MemoryWal(run, 4);
     shards = new MemoryShards(wal, this::collection);
+    comes(41);
     proxy =
         new ProxyRole(
             new ProxyConfig("test", Duration.ofSeconds(5), Duration.ofSeconds(2)),
             new ProxyRole.Ports(run, metaStore, wal.on(faults), this, new NodeId(99)));
   }
 
-  private Collection collection(long id) {
+  Collection collection(long id) {
     return CatalogCodec.decode(catalog.find(id));
+  }
+
+  void put(String key, byte[] value) {
+    change(new MetaStore.Change.Put(key, value));
+  }
+
+  void remove(String key) {
+    change(new MetaStore.Change.Remove(key));
   }
 
   private void change(MetaStore.Change change) {
     metaStore.commit("c" + commits.incrementAndGet(), List.of(), List.of(change));
+  }
+
+  void route(ShardId shard, int replica, NodeId leader) {
+    put(
+        MetaKeys.route(shard, new ReplicaId(replica)),
+        RouteMeta.newBuilder().setNodeId(leader.value()).build().toByteArray());
+  }
+
+  /// Registers a query node.
+  MemoryQueryNode comes(int id) {
+    NodeId node = new NodeId(id);
+    MemoryQueryNode api = new MemoryQueryNode(shards);
+    nodes.put(node, api);
+    put(
+        MetaKeys.node("querynode", node),
+        MemberCodec.encode(new Member(node, "querynode", "host:" + id, "test")));
+    return api;
+  }
+
+  /// Its lease runs out, and nobody answers any more.
+  void goes(int id) {
+    nodes.remove(new NodeId(id));
+    remove(MetaKeys.node("querynode", new NodeId(id)));
+  }
+
+  /// What rootcoord commits, where others read it.
+  void publishCatalog() {
+    catalog
+        .collections()
+        .forEach(
+            meta -> put(MetaKeys.collection(new CollectionId(meta.getId())), meta.toByteArray()));
+    catalog
+        .indexes()
+        .forEach(meta ->
+            put(
+                MetaKeys.index(new CollectionId(meta.getCollectionId()), new IndexId(meta.getId())),
+                meta.toByteArray()));
+  }
+
+  /// From now on nobody leads any role.
+  void coordinatorsDie() {
+    catalog.goDown();
+    coordinatorsDead = true;
+  }
+
+  /// Another proxy of the same cluster.
+  ProxyRole anotherProxy(Duration patience) {
+    return new ProxyRole(
+        new ProxyConfig("test", Duration.ofSeconds(5), patience),
+        new ProxyRole.Ports(run, metaStore, wal, this, new NodeId(98)));
   }
 
   /// The service of this class.
@@ -102,43 +162,19 @@ final class MemoryCluster implements Peers, AutoCloseable {
 
   @Override
   public QueryCoordApi queryCoord() {
-    return new QueryCoordApi() {
-      @Override
-      public LoadCollectionResponse loadCollection(LoadCollectionRequest request) {
-        loaded.add(request.getCollectionId());
-        Collection collection = collection(request.getCollectionId());
-        byte[] route = RouteMeta.newBuilder().setNodeId(QUERY_NODE.value()).build().toByteArray();
-        for (int shard = 0; shard < collection.shardCount(); shard++) {
-          String key = MetaKeys.route(collection.shard(shard));
-          change(new MetaStore.Change.Put(key, route));
-        }
-        return LoadCollectionResponse.getDefaultInstance();
-      }
+    requireCoordinators();
+    return queryCoord;
+  }
 
-      @Override
-      public ReleaseCollectionResponse releaseCollection(ReleaseCollectionRequest request) {
-        loaded.remove(request.getCollectionId());
-        Collection collection = collection(request.getCollectionId());
-        for (int shard = 0; shard < collection.shardCount(); shard++) {
-          String key = MetaKeys.route(collection.shard(shard));
-          change(new MetaStore.Change.Remove(key));
-        }
-        return ReleaseCollectionResponse.getDefaultInstance();
-      }
-
-      @Override
-      public LoadStateResponse loadState(LoadStateRequest request) {
-        boolean wanted = loaded.contains(request.getCollectionId());
-        return LoadStateResponse.newBuilder()
-            .setWanted(wanted)
-            .setProgress(wanted ? 100 : 0)
-            .build();
-      }
-    };
+  private void requireCoordinators() {
+    if (coordinatorsDead) {
+      throw ErrorCode.SERVICE_UNAVAILABLE.because("no coordinator leads now");
+    }
   }
 
   @Override
   public DataCoordApi dataCoord() {
+    requireCoordinators();
     return new DataCoordApi() {
       @Override
       public FlushResponse flush(FlushRequest request) {
@@ -182,7 +218,8 @@ final class MemoryCluster implements Peers, AutoCloseable {
 
   @Override
   public QueryNodeApi queryNode(NodeId node) {
-    return shards;
+    return Optional.ofNullable(nodes.get(node))
+        .orElseThrow(() -> ErrorCode.NODE_NOT_FOUND.with("node", node));
   }
 
   @Override
@@ -192,7 +229,7 @@ final class MemoryCluster implements Peers, AutoCloseable {
 
   @Override
   public List<NodeId> queryNodes() {
-    return List.of(QUERY_NODE);
+    return List.copyOf(nodes.keySet());
   }
 
   @Override

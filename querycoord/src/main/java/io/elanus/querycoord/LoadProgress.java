@@ -1,78 +1,89 @@
 package io.elanus.querycoord;
 
 import io.elanus.common.error.DbException;
-import io.elanus.common.meta.MetaKeys;
-import io.elanus.common.meta.MetaStore;
-import io.elanus.common.meta.MetaStore.MetaEntry;
 import io.elanus.common.model.CollectionId;
-import io.elanus.common.model.NodeId;
-import io.elanus.common.run.Deadline;
-import io.elanus.common.run.FanOut;
-import io.elanus.proto.internal.RouteMeta;
-import io.elanus.proto.internal.ShardProgressRequest;
-import io.elanus.proto.internal.ShardState;
-import io.elanus.rpc.codec.CatalogCodec;
-import io.elanus.rpc.internal.Peers;
+import io.elanus.proto.internal.LoadStateResponse;
+import io.elanus.querycoord.placement.NodeReport;
+import io.elanus.querycoord.placement.NodeReport.Led;
+import io.elanus.querycoord.placement.Observed;
+import io.elanus.querycoord.placement.Plan.Shortage;
+import io.elanus.querycoord.serving.Load;
+import io.elanus.querycoord.serving.Route;
+import io.elanus.querycoord.serving.RouteKey;
+import io.elanus.querycoord.serving.ServingState;
+import io.elanus.rpc.codec.LoadScopeCodec;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// How far the leaders of a collection's shards are, asked of them now.
+/// How far a collection is, by what its leaders said last.
 final class LoadProgress {
-  private static final Logger log = LoggerFactory.getLogger(LoadProgress.class);
+  private static final Led UNHEARD = new Led(0, false, 0, "");
 
-  private final MetaStore store;
-  private final Peers peers;
-  private final FanOut fanOut;
+  private LoadProgress() {}
 
-  LoadProgress(MetaStore store, Peers peers, FanOut fanOut) {
-    this.store = store;
-    this.peers = peers;
-    this.fanOut = fanOut;
+  /// Of a loaded collection.
+  static LoadStateResponse state(
+      ServingState state, Observed observed, CollectionId collection, @Nullable Shortage shortage) {
+    Load load = Objects.requireNonNull(state.loads().get(collection));
+    int percent = percent(state, observed, collection, load.shardCount());
+    LoadStateResponse.Builder response =
+        LoadStateResponse.newBuilder()
+            .setWanted(true)
+            .setReplicaNumber(load.replicaNumber())
+            .setProgress(percent)
+            .setScope(LoadScopeCodec.encode(load.scope()));
+    if (percent < 100) {
+      if (shortage != null) {
+        DbException error = LoadRules.shortage(shortage);
+        response.setFailure(error.text()).setFailureCode(error.code().number());
+      } else {
+        failure(state, observed, collection).ifPresent(response::setFailure);
+      }
+    }
+    return response.build();
   }
 
-  /// The mean over `shardCount` shards, 0..100; 100 only when every shard has a leader that answers
-  /// searches. A shard without a leader, or whose leader does not answer, counts 0.
-  int percent(CollectionId collection, int shardCount, Deadline deadline) {
-    Map<NodeId, List<Integer>> shardsByLeader =
-        store.range(MetaKeys.routes(collection)).entries().stream()
-            .collect(
-                Collectors.groupingBy(
-                    LoadProgress::leader,
-                    Collectors.mapping(
-                        entry -> ServingLoader.shard(entry.key()).index(), Collectors.toList())));
-    int sum =
-        fanOut
-            .all(
-                shardsByLeader.entrySet(),
-                deadline,
-                led -> percentOf(collection, led.getKey(), led.getValue()))
-            .stream()
-            .mapToInt(Integer::intValue)
-            .sum();
+  /// The mean over all shards, 0..100. A shard is as far as the replica that is furthest: one is enough to
+  /// answer. 100 only when every shard has a leader that answers searches.
+  private static int percent(
+      ServingState state, Observed observed, CollectionId collection, int shardCount) {
+    int[] percents = new int[shardCount];
+    state
+        .routesOf(collection)
+        .forEach((key, route) -> {
+          int shard = key.shard().index();
+          if (shard < shardCount) {
+            percents[shard] = Math.max(percents[shard], percent(led(observed, key, route)));
+          }
+        });
+    int sum = 0;
+    for (int percent : percents) {
+      sum += percent;
+    }
     return shardCount == 0 ? 0 : sum / shardCount;
   }
 
-  private static NodeId leader(MetaEntry entry) {
-    return new NodeId(CatalogCodec.parse(entry, RouteMeta.parser()).getNodeId());
+  private static int percent(Led led) {
+    return led.serving() ? 100 : Math.clamp(led.progress(), 0, 99);
   }
 
-  private int percentOf(CollectionId collection, NodeId leader, List<Integer> shards) {
-    var request = ShardProgressRequest.newBuilder().setCollectionId(collection.value()).build();
-    try {
-      return peers.queryNode(leader).shardProgress(request).getShardsList().stream()
-          .filter(state -> shards.contains(state.getShard()))
-          .mapToInt(LoadProgress::percentOf)
-          .sum();
-    } catch (DbException e) {
-      log.debug("leader does not answer node={} collection={}", leader, collection, e);
-      return 0;
-    }
+  private static Led led(Observed observed, RouteKey key, Route route) {
+    return Optional.ofNullable(observed.members().get(route.leader()))
+        .map(member -> observed.reports().get(member.node()))
+        .flatMap((NodeReport report) -> report.led(key.shard()))
+        .orElse(UNHEARD);
   }
 
-  private static int percentOf(ShardState state) {
-    return state.getServing() ? 100 : Math.clamp(state.getProgress(), 0, 99);
+  private static Optional<String> failure(
+      ServingState state, Observed observed, CollectionId collection) {
+    List<Map.Entry<RouteKey, Route>> routes = List.copyOf(state.routesOf(collection).entrySet());
+    return routes.stream()
+        .map(entry -> led(observed, entry.getKey(), entry.getValue()))
+        .filter(led -> !led.serving() && !led.failure().isEmpty())
+        .map(Led::failure)
+        .findFirst();
   }
 }

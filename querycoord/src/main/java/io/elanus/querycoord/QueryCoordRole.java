@@ -5,6 +5,7 @@ import io.elanus.common.meta.Member;
 import io.elanus.common.run.Deadline;
 import io.elanus.rpc.codec.MemberCodec;
 import io.elanus.rpc.internal.QueryCoordApi;
+import java.util.Optional;
 
 /// The role that decides which collections are served and which query node leads which shard. Runs for
 /// leadership from its start on; a standby answers `LEADERSHIP_LOST`.
@@ -21,7 +22,7 @@ public final class QueryCoordRole implements AutoCloseable {
             ports.meta(),
             new Election.Candidate(NAME, MemberCodec.encode(self), config.leaseTtl()),
             leadership -> new QueryCoordTerm(ports, config, leadership));
-    this.service = new QueryCoordService(ports, config, election);
+    this.service = new QueryCoordService(ports, election);
   }
 
   /// @param self as others find the leader; its role is [#NAME]
@@ -40,6 +41,11 @@ public final class QueryCoordRole implements AutoCloseable {
 
   public boolean isLeading() {
     return election.isLeading();
+  }
+
+  /// How much is served, and how much is on the move; empty on a standby.
+  public Optional<ServingCounts> counts() {
+    return isLeading() ? Optional.of(election.term().counts()) : Optional.empty();
   }
 
   @Override

@@ -1,10 +1,18 @@
 package io.elanus.querycoord;
 
+import io.elanus.common.model.CollectionId;
+import io.elanus.querycoord.placement.Plan.InFlight;
+import io.elanus.querycoord.placement.Plan.Shortage;
+import java.util.SortedMap;
+
 /// What became of a [ServingCommand].
-enum ServingAnswer {
-  DONE,
+sealed interface ServingAnswer {
+  record Done() implements ServingAnswer {}
+
   /// The catalog changed since the command was prepared: prepare it anew.
-  CATALOG_MOVED,
-  /// One commit's worth of moves was made, and there are more.
-  MORE
+  record CatalogMoved() implements ServingAnswer {}
+
+  /// @param changed whether something was, so that there may be more to do
+  record Placed(boolean changed, SortedMap<CollectionId, Shortage> shortages, InFlight inFlight)
+      implements ServingAnswer {}
 }

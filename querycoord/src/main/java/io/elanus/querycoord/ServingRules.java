@@ -1,6 +1,5 @@
 package io.elanus.querycoord;
 
-import io.elanus.common.error.ErrorCode;
 import io.elanus.common.meta.Decision;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore.Change;
@@ -8,25 +7,54 @@ import io.elanus.common.meta.MetaStore.Condition;
 import io.elanus.common.meta.Rules;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.run.Outcome;
-import io.elanus.proto.internal.LoadMeta;
-import io.elanus.proto.internal.RouteMeta;
+import io.elanus.querycoord.placement.ManualMove;
+import io.elanus.querycoord.placement.Placement;
+import io.elanus.querycoord.placement.Plan;
+import io.elanus.querycoord.serving.ServingChange;
+import io.elanus.querycoord.serving.ServingEntries;
+import io.elanus.querycoord.serving.ServingState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/// What loading, releasing and the coming and going of nodes change.
+/// What loading, releasing, resource groups and the coming and going of nodes change.
 final class ServingRules
     implements Rules<ServingState, ServingCommand, ServingChange, ServingAnswer> {
-  /// Moves of one commit: within the store's limit, and small enough that a mass move yields to loads.
-  static final int MAX_MOVES = 64;
+  /// Changes of one commit: within the store's limit, and small enough that a mass move yields to loads.
+  static final int MAX_CHANGES = 64;
+
+  /// Half of what the store takes at once; a route of ten thousand segments has a hundred KiB.
+  private static final int MAX_BYTES = 512 << 10;
+
+  static final ServingAnswer DONE = new ServingAnswer.Done();
 
   @Override
   public Decision<ServingChange, ServingAnswer> decide(ServingState state, ServingCommand command) {
     return switch (command) {
-      case ServingCommand.Load load -> load(state, load);
-      case ServingCommand.Release(var collection) -> release(state, collection);
-      case ServingCommand.Forget(var collection) -> forget(release(state, collection), collection);
-      case ServingCommand.Place(var nodes) -> place(Placement.plan(state, nodes));
+      case ServingCommand.Load load -> LoadRules.load(state, load);
+      case ServingCommand.Release(var collection) ->
+          Decision.change(DONE, LoadRules.release(state, collection));
+      case ServingCommand.ReleasePartitions release -> LoadRules.release(state, release);
+      case ServingCommand.Forget(var collection) -> forget(state, collection);
+      case ServingCommand.Place(var observed) -> place(Placement.plan(state, observed));
+      case ServingCommand.MoveSegments move ->
+          Decision.change(
+              DONE,
+              atOnce(
+                  ManualMove.plan(
+                      state,
+                      move.observed(),
+                      new ManualMove.Wish(
+                          move.collection(), move.source(), move.targets(), move.segments()))));
+      case ServingCommand.CreateGroup create ->
+          Decision.change(DONE, GroupRules.create(state, create));
+      case ServingCommand.UpdateGroups(var configs) ->
+          Decision.change(DONE, GroupRules.update(state, configs));
+      case ServingCommand.DropGroup(var name) ->
+          Decision.change(DONE, GroupRules.drop(state, name));
+      case ServingCommand.TransferNode transfer ->
+          Decision.change(DONE, GroupRules.transfer(state, transfer));
+      case ServingCommand.TransferReplica transfer ->
+          Decision.change(DONE, GroupRules.transfer(state, transfer));
     };
   }
 
@@ -37,76 +65,45 @@ final class ServingRules
 
   @Override
   public Change write(ServingChange change) {
-    return switch (change) {
-      case ServingChange.PutLoad(var collection, var load) ->
-          new Change.Put(
-              MetaKeys.load(collection),
-              LoadMeta.newBuilder()
-                  .setCollectionId(collection.value())
-                  .setReplicaNumber(load.replicaNumber())
-                  .build()
-                  .toByteArray());
-      case ServingChange.RemoveLoad(var collection) -> new Change.Remove(MetaKeys.load(collection));
-      case ServingChange.PutRoute(var shard, var node) ->
-          new Change.Put(
-              MetaKeys.route(shard),
-              RouteMeta.newBuilder().setNodeId(node.value()).build().toByteArray());
-      case ServingChange.RemoveRoute(var shard) -> new Change.Remove(MetaKeys.route(shard));
-    };
-  }
-
-  /// The same load again is success.
-  private static Decision<ServingChange, ServingAnswer> load(
-      ServingState state, ServingCommand.Load command) {
-    int replicas = command.load().replicaNumber();
-    if (replicas != 1) {
-      throw ErrorCode.UNSUPPORTED.because(
-          "replica number %d is not supported, a shard is led by one node", replicas);
-    }
-    Optional<ServingState.Load> loaded =
-        Optional.ofNullable(state.loads().get(command.collection()));
-    if (loaded.isPresent()) {
-      requireSameReplicas(loaded.get(), replicas);
-      return Decision.answer(ServingAnswer.DONE);
-    }
-    ServingChange put = new ServingChange.PutLoad(command.collection(), command.load());
-    return Decision.<ServingChange, ServingAnswer>change(ServingAnswer.DONE, List.of(put))
-        .onlyIf(command.conditions(), Outcome.done(ServingAnswer.CATALOG_MOVED));
-  }
-
-  private static void requireSameReplicas(ServingState.Load loaded, int replicas) {
-    if (loaded.replicaNumber() != replicas) {
-      throw ErrorCode.COLLECTION_LOADED.because(
-          "can't change the replica number for loaded collection[expected=%d][actual=%d]",
-          loaded.replicaNumber(), replicas);
-    }
-  }
-
-  private static Decision<ServingChange, ServingAnswer> release(
-      ServingState state, CollectionId collection) {
-    List<ServingChange> changes = new ArrayList<>();
-    if (state.loads().containsKey(collection)) {
-      changes.add(new ServingChange.RemoveLoad(collection));
-    }
-    state.routesOf(collection).keySet().stream()
-        .map(ServingChange.RemoveRoute::new)
-        .forEach(changes::add);
-    return Decision.change(ServingAnswer.DONE, changes);
+    return ServingEntries.write(change);
   }
 
   /// Only what the catalog really has no more.
   private static Decision<ServingChange, ServingAnswer> forget(
-      Decision<ServingChange, ServingAnswer> release, CollectionId collection) {
-    return release.changes().isEmpty()
-        ? release
-        : release.onlyIf(
-            List.of(new Condition.Absent(MetaKeys.collection(collection))),
-            Outcome.done(ServingAnswer.DONE));
+      ServingState state, CollectionId collection) {
+    List<ServingChange> release = LoadRules.release(state, collection);
+    Decision<ServingChange, ServingAnswer> decision = Decision.change(DONE, release);
+    return release.isEmpty()
+        ? decision
+        : decision.onlyIf(
+            List.of(new Condition.Absent(MetaKeys.collection(collection))), Outcome.done(DONE));
   }
 
-  private static Decision<ServingChange, ServingAnswer> place(List<ServingChange> moves) {
-    boolean more = moves.size() > MAX_MOVES;
+  private static Decision<ServingChange, ServingAnswer> place(Plan plan) {
     return Decision.change(
-        more ? ServingAnswer.MORE : ServingAnswer.DONE, more ? moves.subList(0, MAX_MOVES) : moves);
+        new ServingAnswer.Placed(!plan.changes().isEmpty(), plan.shortages(), plan.inFlight()),
+        atOnce(plan.changes()));
+  }
+
+  /// As many of the first ones as one commit takes.
+  static List<ServingChange> atOnce(List<ServingChange> changes) {
+    List<ServingChange> first = new ArrayList<>();
+    int bytes = 0;
+    for (ServingChange change : changes) {
+      bytes += sizeBytes(ServingEntries.write(change));
+      if (first.size() == MAX_CHANGES || (bytes > MAX_BYTES && !first.isEmpty())) {
+        return first;
+      }
+      first.add(change);
+    }
+    return first;
+  }
+
+  private static int sizeBytes(Change change) {
+    return switch (change) {
+      case Change.Put put -> put.value().length;
+      case Change.PutLeased put -> put.value().length;
+      case Change.Remove _ -> 0;
+    };
   }
 }

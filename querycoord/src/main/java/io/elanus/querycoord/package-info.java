@@ -1,8 +1,8 @@
 /// Querycoord: which collections are served, and by whom.
 ///
-/// What is wanted (`load/`) and who leads (`route/`) are this role's own entries. [Placement] says
-/// purely which shard goes to which node; [QueryCoordTerm] carries that out whenever nodes come and go,
-/// collections are loaded, released or dropped.
+/// What is wanted and who serves it are this role's own entries (`serving`). `placement` says purely what should
+/// change; [QueryCoordTerm] carries that out whenever nodes come, go or report ([NodeReports]), shards change
+/// ([LoadedShards]), or collections are loaded, released or dropped.
 @NullMarked
 package io.elanus.querycoord;
 

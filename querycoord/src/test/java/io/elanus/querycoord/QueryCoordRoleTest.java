@@ -1,260 +1,473 @@
 package io.elanus.querycoord;
 
+import static io.elanus.querycoord.Town.FILMS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
-import io.elanus.common.meta.Member;
-import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore.Change;
-import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
-import io.elanus.common.model.CollectionSchema;
-import io.elanus.common.model.CollectionState;
-import io.elanus.common.model.ConsistencyLevel;
-import io.elanus.common.model.DataType;
-import io.elanus.common.model.DatabaseId;
-import io.elanus.common.model.Field;
-import io.elanus.common.model.IndexDefinition;
-import io.elanus.common.model.IndexId;
-import io.elanus.common.model.NodeId;
-import io.elanus.common.run.Deadline;
 import io.elanus.common.run.SimulatedProcess;
-import io.elanus.common.run.SimulatedRun;
-import io.elanus.common.wal.LogId;
+import io.elanus.proto.internal.ListReplicasRequest;
+import io.elanus.proto.internal.ListSegmentsRequest;
 import io.elanus.proto.internal.LoadCollectionRequest;
-import io.elanus.proto.internal.LoadStateRequest;
-import io.elanus.proto.internal.LoadStateResponse;
+import io.elanus.proto.internal.MoveSegmentsRequest;
 import io.elanus.proto.internal.ReleaseCollectionRequest;
-import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.proto.internal.ReleasePartitionsRequest;
+import io.elanus.proto.internal.ReplicaState;
+import io.elanus.querycoord.serving.ServingState;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Querycoord over a metastore in memory; nodes come and go as entries.
+/// Querycoord over a metastore and a bucket in memory.
 class QueryCoordRoleTest {
-  private static final CollectionId FILMS = new CollectionId(7);
-
-  private SimulatedRun world = new SimulatedRun(0);
-  private MemoryMetaStore meta = new MemoryMetaStore(world);
-  private FakeQueryNodes nodes = new FakeQueryNodes();
-  private int commits;
-
-  private void simulate(long seed, Runnable body) {
-    world = new SimulatedRun(seed);
-    meta = new MemoryMetaStore(world);
-    nodes = new FakeQueryNodes();
-    world.run(body, Duration.ofMinutes(10));
-  }
-
-  private QueryCoordRole leading(SimulatedProcess process) {
-    Member self = new Member(new NodeId(99), QueryCoordRole.NAME, "", "test");
-    QueryCoordPorts ports =
-        new QueryCoordPorts(process, meta.on(MemoryMetaStore.Faults.NONE), nodes);
-    QueryCoordRole role = QueryCoordRole.start(QueryCoordConfig.DEFAULT, ports, self);
-    assertThat(role.awaitLeading(Deadline.after(world, Duration.ofSeconds(30)))).isTrue();
-    return role;
-  }
-
-  private void commit(Change change) {
-    meta.commit("test-" + commits++, List.of(), List.of(change));
-    world.sleep(Duration.ofSeconds(1));
-  }
-
-  private void put(String key, byte[] value) {
-    commit(new Change.Put(key, value));
-  }
-
-  private void nodeComes(int id) {
-    put(MetaKeys.node("querynode", new NodeId(id)), new byte[0]);
-  }
-
-  private void nodeGoes(int id) {
-    commit(new Change.Remove(MetaKeys.node("querynode", new NodeId(id))));
-  }
-
-  private void collection(CollectionId id, int shards) {
-    put(MetaKeys.collection(id), CatalogCodec.encode(films(id, shards)).toByteArray());
-  }
-
-  private static Collection films(CollectionId id, int shards) {
-    CollectionSchema schema =
-        new CollectionSchema(
-            "films",
-            "",
-            List.of(
-                new Field(100, "id", "", DataType.INT64, true, false, false, false, Map.of()),
-                vector(101, "v"),
-                vector(102, "w")),
-            0);
-    return new Collection(
-        id,
-        new DatabaseId(1),
-        "default",
-        schema,
-        Collections.nCopies(shards, new LogId(0)),
-        List.of(),
-        ConsistencyLevel.STRONG,
-        Map.of(),
-        1,
-        0,
-        1,
-        1,
-        CollectionState.ACTIVE);
-  }
-
-  private static Field vector(long id, String name) {
-    return new Field(
-        id, name, "", DataType.FLOAT_VECTOR, false, false, false, false, Map.of("dim", "4"));
-  }
-
-  private void index(CollectionId collection, long field) {
-    IndexDefinition index =
-        new IndexDefinition(new IndexId(field), collection, field, "i" + field, Map.of(), 1);
-    put(MetaKeys.index(collection, index.id()), CatalogCodec.encode(index).toByteArray());
-  }
-
-  private void indexed(CollectionId collection, int shards) {
-    collection(collection, shards);
-    index(collection, 101);
-    index(collection, 102);
-  }
-
-  private void load(QueryCoordRole role, CollectionId collection, int replicas) {
-    role.service()
-        .loadCollection(
-            LoadCollectionRequest.newBuilder()
-                .setCollectionId(collection.value())
-                .setReplicaNumber(replicas)
-                .build());
-    world.sleep(Duration.ofSeconds(1));
-  }
-
-  private LoadStateResponse state(QueryCoordRole role) {
-    return role.service()
-        .loadState(LoadStateRequest.newBuilder().setCollectionId(FILMS.value()).build());
-  }
-
-  private String routes() {
-    return ServingLoader.load(meta).routes().entrySet().stream()
-        .map(e -> e.getKey() + " -> " + e.getValue())
-        .collect(Collectors.joining("; "));
-  }
-
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void loadedShardsFollowTheNodes(long seed) {
-    simulate(
+    Town.simulate(
         seed,
-        () -> {
-          QueryCoordRole role = leading(world.process("query"));
-          indexed(FILMS, 3);
-          load(role, FILMS, 1);
-          assertThat(routes()).isEmpty();
+        town -> {
+          QueryCoordRole role = town.leading();
+          town.indexed(FILMS, 3);
+          town.comes(1);
+          town.load(role, FILMS, 1);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 1; 7/1@1 = 1; 7/2@1 = 1");
 
-          nodeComes(1);
-          assertThat(routes()).isEqualTo("7/0 -> 1; 7/1 -> 1; 7/2 -> 1");
+          town.comes(2);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 2; 7/1@1 = 1; 7/2@1 = 1");
 
-          nodeComes(2);
-          nodeGoes(1);
-          assertThat(routes()).isEqualTo("7/0 -> 2; 7/1 -> 2; 7/2 -> 2");
+          town.goes(1);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 2; 7/1@1 = 2; 7/2@1 = 2");
 
-          nodeGoes(2);
-          assertThat(routes()).isEqualTo("7/0 -> 2; 7/1 -> 2; 7/2 -> 2");
+          town.goes(2);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 2; 7/1@1 = 2; 7/2@1 = 2");
 
           role.service()
               .releaseCollection(
                   ReleaseCollectionRequest.newBuilder().setCollectionId(FILMS.value()).build());
-          assertThat(routes()).isEmpty();
-          assertThat(meta.range(MetaKeys.LOADS).entries()).isEmpty();
+          assertThat(town.stored()).isEqualTo(ServingState.EMPTY);
           role.close();
         });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void aCollectionIsLoadedOnlyWithItsIndexes(long seed) {
-    simulate(
+  void aLeaderIsReplacedOnlyWhenItsSuccessorServes(long seed) {
+    Town.simulate(
         seed,
-        () -> {
-          QueryCoordRole role = leading(world.process("query"));
-          assertThatThrownBy(() -> load(role, FILMS, 1))
-              .hasMessage("collection not found[collection=7]");
-          collection(FILMS, 1);
-          assertThatThrownBy(() -> load(role, FILMS, 1))
-              .hasMessage("index not found[collection=films]");
-          index(FILMS, 102);
-          assertThatThrownBy(() -> load(role, FILMS, 1))
-              .hasMessage("there is no vector index on field: [v], please create index firstly");
-          index(FILMS, 101);
-          load(role, FILMS, 1);
-          load(role, FILMS, 0);
-          assertThatThrownBy(() -> load(role, FILMS, 2))
-              .hasMessage("replica number 2 is not supported, a shard is led by one node");
+        town -> {
+          QueryCoordRole role = town.leading();
+          town.indexed(FILMS, 1);
+          town.comes(1);
+          town.load(role, FILMS, 1);
+          town.nodes.saysNothing(2);
+          town.comes(2);
+          town.isAboutToLeave(1);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 1 -> 2");
+
+          town.nodes.says(2, FakeQueryNodes.led(7, 0, 50, false));
+          town.rest();
+          assertThat(town.routes()).isEqualTo("7/0@1 = 1 -> 2");
+
+          town.nodes.obeys(2);
+          town.rest();
+          assertThat(town.routes()).isEqualTo("7/0@1 = 2");
         });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void aDroppedCollectionIsForgotten(long seed) {
-    simulate(
+  void segmentsFollowTheNodesAndTheManifests(long seed) {
+    Town.simulate(
         seed,
-        () -> {
-          SimulatedProcess process = world.process("query");
-          QueryCoordRole role = leading(process);
-          nodeComes(1);
-          indexed(FILMS, 2);
+        town -> {
+          QueryCoordRole role = town.leading();
+          town.indexed(FILMS, 1);
+          town.manifest(0, 1, 10, 40, 30);
+          town.comes(1);
+          town.comes(2);
+          town.load(role, FILMS, 1);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 1 2[11]");
+
+          town.comes(3);
+          town.manifest(0, 2, 10, 40, 30, 50);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 1 2[11] 3[10]");
+
+          town.isAboutToLeave(2);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 1 3[10, 11]");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void anotherCoordinatorGoesOnWhereTheDeadOneWas(long seed) {
+    Town.simulate(
+        seed,
+        town -> {
+          SimulatedProcess process = town.world.process("query");
+          QueryCoordRole role = town.leading(process);
+          town.indexed(FILMS, 1);
+          town.manifest(0, 1, 10, 40, 30);
+          town.comes(1);
+          town.load(role, FILMS, 1);
+          town.nodes.saysNothing(2);
+          town.comes(2);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 1 1[11] 2[11]");
+          assertThat(role.counts()).hasValue(new ServingCounts(1, 1, 2, 1, 0, 0, 0));
+
+          town.world.kill(process);
+          town.nodes.obeys(2);
+          town.leading();
+          town.rest();
+          assertThat(town.routes()).isEqualTo("7/0@1 = 1 2[11]");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aCollectionIsLoadedOnlyWithItsIndexes(long seed) {
+    Town.simulate(
+        seed,
+        town -> {
+          QueryCoordRole role = town.leading();
+          town.comes(1);
+          assertThatThrownBy(() -> town.load(role, FILMS, 1))
+              .hasMessage("collection not found[collection=7]");
+          town.collection(FILMS, 1);
+          assertThatThrownBy(() -> town.load(role, FILMS, 1))
+              .hasMessage("index not found[collection=films]");
+          town.index(FILMS, 102);
+          assertThatThrownBy(() -> town.load(role, FILMS, 1))
+              .hasMessage("there is no vector index on field: [v], please create index firstly");
+          town.index(FILMS, 101);
+          town.load(role, FILMS, 1);
+          town.load(role, FILMS, 0);
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aFieldThatIsNotLoadedNeedsNoIndex(long seed) {
+    Town.simulate(
+        seed,
+        town -> {
+          QueryCoordRole role = town.leading();
+          town.comes(1);
+          town.collection(FILMS, 1);
+          town.index(FILMS, 101);
+          LoadCollectionRequest.Builder request =
+              LoadCollectionRequest.newBuilder()
+                  .setCollectionId(FILMS.value())
+                  .addFieldIds(100)
+                  .addFieldIds(101);
+
+          town.load(role, request);
+
+          assertThat(town.state(role).getScope().getFieldIdsList()).containsExactly(100L, 101L);
+          assertThatThrownBy(() -> town.load(role, FILMS, 1))
+              .hasMessage("there is no vector index on field: [w], please create index firstly");
+          town.index(FILMS, 102);
+          assertThatThrownBy(() -> town.load(role, FILMS, 1))
+              .hasMessageContaining("can't change the load field list for loaded collection");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void replicasNeedAsManyNodes(long seed) {
+    Town.simulate(
+        seed,
+        town -> {
+          QueryCoordRole role = town.leading();
+          town.indexed(FILMS, 1);
+          assertThatThrownBy(() -> town.load(role, FILMS, 1))
+              .hasMessage(
+                  "when load 1 replica count: service resource insufficient"
+                      + "[currentStreamingNode=0][expectedStreamingNode=1]");
+          town.comes(1);
+          town.comes(2);
+          assertThatThrownBy(() -> town.load(role, FILMS, 3))
+              .hasMessage(
+                  "when load 3 replica count: service resource insufficient"
+                      + "[currentStreamingNode=2][expectedStreamingNode=3]");
+          assertThat(town.stored()).isEqualTo(ServingState.EMPTY);
+
+          town.load(role, FILMS, 2);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 1; 7/0@2 = 2");
+          assertThat(town.state(role).getProgress()).isEqualTo(100);
+          assertThatThrownBy(() -> town.load(role, FILMS, 1))
+              .hasMessage(
+                  "can't change the replica number for loaded collection: "
+                      + "invalid parameter[expected=2][actual=1]");
+
+          town.goes(1);
+          assertThat(town.state(role).getProgress()).isEqualTo(100);
+          town.comes(3);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 3; 7/0@2 = 2");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void whatDoesNotFitIsNotLoaded(long seed) {
+    Town.simulate(
+        seed,
+        town -> {
+          QueryCoordRole role = town.leading();
+          town.indexed(FILMS, 1);
+          town.manifest(0, 1, 10, 40, 30, 50);
+          town.comes(1, 100);
+
+          assertThatThrownBy(() -> town.load(role, FILMS, 1))
+              .hasMessage("memory limit exceeded[predict(MB)=50][limit(MB)=100]")
+              .isInstanceOfSatisfying(
+                  DbException.class,
+                  e -> assertThat(e.code()).isEqualTo(ErrorCode.MEMORY_LIMIT_EXCEEDED));
+          assertThat(town.stored()).isEqualTo(ServingState.EMPTY);
+
+          town.comes(2, 100);
+          town.load(role, FILMS, 1);
+          assertThat(town.state(role).getProgress()).isEqualTo(100);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 1 2[10, 11]");
+
+          town.goes(2);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 1 2[10]");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void whatFitsNoMoreSaysWhyItGetsNoFurther(long seed) {
+    Town.simulate(
+        seed,
+        town -> {
+          QueryCoordRole role = town.leading();
+          town.indexed(FILMS, 1);
+          town.manifest(0, 1, 10, 40, 30, 50);
+          town.comes(1, 200);
+          town.load(role, FILMS, 1);
+
+          town.comes(2, 60);
+          town.nodes.says(2, FakeQueryNodes.led(7, 0, 30, false));
+          town.goes(1);
+          assertThat(town.state(role).getProgress()).isEqualTo(30);
+          assertThat(town.state(role).getFailureCode()).isEqualTo(3);
+          assertThat(town.state(role).getFailure()).startsWith("memory limit exceeded");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void partitionsAreLoadedAndReleasedOneByOne(long seed) {
+    Town.simulate(
+        seed,
+        town -> {
+          QueryCoordRole role = town.leading();
+          town.indexed(FILMS, 1);
+          town.comes(1);
+          assertThatThrownBy(() -> town.load(role, partitions(3)))
+              .hasMessage("partition not found[partition=3]");
+
+          town.load(role, partitions(2));
+          assertThat(scope(town, role)).containsExactly(2L);
+          release(role, 1);
+          assertThat(scope(town, role)).containsExactly(2L);
+
+          town.load(role, partitions(1));
+          assertThat(scope(town, role)).containsExactly(1L, 2L);
+          release(role, 1);
+          assertThat(scope(town, role)).containsExactly(2L);
+
+          town.load(role, FILMS, 1);
+          assertThat(scope(town, role)).isEmpty();
+          release(role, 2);
+          assertThat(town.state(role).getScope().getReleasedPartitionIdsList()).containsExactly(2L);
+          town.rest();
+          assertThat(town.stored().routes().values())
+              .allMatch(route -> route.scope().released().size() == 1);
+
+          release(role, 1, 2);
+          assertThat(town.state(role).getWanted()).isFalse();
+        });
+  }
+
+  private static LoadCollectionRequest.Builder partitions(long... ids) {
+    LoadCollectionRequest.Builder request =
+        LoadCollectionRequest.newBuilder().setCollectionId(FILMS.value());
+    for (long id : ids) {
+      request.addPartitionIds(id);
+    }
+    return request;
+  }
+
+  private static List<Long> scope(Town town, QueryCoordRole role) {
+    return town.state(role).getScope().getPartitionIdsList();
+  }
+
+  private static void release(QueryCoordRole role, long... ids) {
+    ReleasePartitionsRequest.Builder request =
+        ReleasePartitionsRequest.newBuilder().setCollectionId(FILMS.value());
+    for (long id : ids) {
+      request.addPartitionIds(id);
+    }
+    role.service().releasePartitions(request.build());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aDroppedCollectionIsForgotten(long seed) {
+    Town.simulate(
+        seed,
+        town -> {
+          SimulatedProcess process = town.world.process("query");
+          QueryCoordRole role = town.leading(process);
+          town.comes(1);
+          town.indexed(FILMS, 2);
           CollectionId books = new CollectionId(8);
-          indexed(books, 1);
-          load(role, FILMS, 1);
-          load(role, books, 1);
+          town.indexed(books, 1);
+          town.load(role, FILMS, 1);
+          town.load(role, books, 1);
 
-          commit(new Change.Remove(MetaKeys.collection(FILMS)));
-          assertThat(routes()).isEqualTo("8/0 -> 1");
+          town.commit(new Change.Remove(MetaKeys.collection(FILMS)));
+          assertThat(town.routes()).isEqualTo("8/0@2 = 1");
 
-          world.kill(process);
-          commit(new Change.Remove(MetaKeys.collection(books)));
-          leading(world.process("query"));
-          world.sleep(Duration.ofSeconds(1));
-          assertThat(routes()).isEmpty();
-          assertThat(meta.range(MetaKeys.LOADS).entries()).isEmpty();
+          town.world.kill(process);
+          town.commit(new Change.Remove(MetaKeys.collection(books)));
+          town.leading();
+          town.rest();
+          assertThat(town.stored()).isEqualTo(ServingState.EMPTY);
         });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void progressIsTheMeanOfWhatTheLeadersSay(long seed) {
-    simulate(
+    Town.simulate(
         seed,
-        () -> {
-          QueryCoordRole role = leading(world.process("query"));
-          assertThat(state(role).getWanted()).isFalse();
-          nodeComes(1);
-          nodeComes(2);
-          indexed(FILMS, 2);
-          load(role, FILMS, 1);
+        town -> {
+          QueryCoordRole role = town.leading();
+          assertThat(town.state(role).getWanted()).isFalse();
+          town.nodes.saysNothing(1);
+          town.nodes.saysNothing(2);
+          town.comes(1);
+          town.comes(2);
+          town.indexed(FILMS, 2);
+          town.load(role, FILMS, 1);
 
-          assertThat(routes()).isEqualTo("7/0 -> 1; 7/1 -> 2");
-          assertThat(state(role).getWanted()).isTrue();
-          assertThat(state(role).getProgress()).isEqualTo(0);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 1; 7/1@1 = 2");
+          assertThat(town.state(role).getWanted()).isTrue();
+          assertThat(town.state(role).getProgress()).isEqualTo(0);
 
-          nodes.answer(1, 0, 100, true);
-          nodes.answer(2, 1, 40, false);
-          assertThat(state(role).getProgress()).isEqualTo(70);
+          town.nodes.says(1, FakeQueryNodes.led(7, 0, 100, true));
+          town.nodes.says(2, FakeQueryNodes.led(7, 1, 40, false));
+          town.rest();
+          assertThat(town.state(role).getProgress()).isEqualTo(70);
 
-          nodes.answer(2, 1, 100, false);
-          assertThat(state(role).getProgress()).isEqualTo(99);
+          town.nodes.says(2, FakeQueryNodes.led(7, 1, 100, false));
+          town.rest();
+          assertThat(town.state(role).getProgress()).isEqualTo(99);
 
-          nodes.answer(2, 1, 100, true);
-          assertThat(state(role).getProgress()).isEqualTo(100);
+          town.nodes.says(2, FakeQueryNodes.led(7, 1, 100, true));
+          town.rest();
+          assertThat(town.state(role).getProgress()).isEqualTo(100);
 
-          nodes.fail(2, ErrorCode.SERVICE_UNAVAILABLE);
-          assertThat(state(role).getProgress()).isEqualTo(50);
+          town.nodes.fails(2);
+          town.goes(2);
+          assertThat(town.state(role).getProgress()).isEqualTo(50);
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void anIdleClusterIsAskedRarelyAndWritesNothing(long seed) {
+    Town.simulate(
+        seed,
+        town -> {
+          QueryCoordRole role = town.leading();
+          town.comes(1);
+          town.indexed(FILMS, 2);
+          town.load(role, FILMS, 1);
+          town.world.sleep(Duration.ofMinutes(2));
+          int asked = town.nodes.asked();
+          long revision = town.meta.range("").revision();
+
+          town.world.sleep(Duration.ofMinutes(10));
+
+          assertThat(town.nodes.asked() - asked).isBetween(15, 25);
+          assertThat(town.meta.range("").revision()).isEqualTo(revision);
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void whoServesWhatIsTold(long seed) {
+    Town.simulate(
+        seed,
+        town -> {
+          QueryCoordRole role = town.leading();
+          town.indexed(FILMS, 1);
+          town.manifest(0, 1, 10, 40, 30);
+          town.comes(1);
+          town.comes(2);
+          town.load(role, FILMS, 1);
+
+          List<ReplicaState> replicas =
+              role.service()
+                  .listReplicas(
+                      ListReplicasRequest.newBuilder().setCollectionId(FILMS.value()).build())
+                  .getReplicasList();
+          assertThat(replicas).hasSize(1);
+          assertThat(replicas.getFirst().getNodeIdsList()).containsExactly(1L, 2L);
+          assertThat(replicas.getFirst().getShards(0).getLeaderAddress()).isEqualTo("host-1");
+          assertThat(replicas.getFirst().getShards(0).getNodeIdsList()).containsExactly(1L, 2L);
+
+          var segments =
+              role.service()
+                  .listSegments(
+                      ListSegmentsRequest.newBuilder().setCollectionId(FILMS.value()).build())
+                  .getSegmentsList();
+          assertThat(segments).extracting(s -> s.getSegmentId()).containsExactly(10L, 11L);
+          assertThat(segments.get(1).getNodeIdsList()).containsExactly(2L);
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void segmentsMoveWhenSomebodyAsks(long seed) {
+    Town.simulate(
+        seed,
+        town -> {
+          QueryCoordRole role = town.leading();
+          town.indexed(FILMS, 1);
+          town.manifest(0, 1, 10, 40, 30, 20);
+          town.comes(1);
+          town.comes(2);
+          town.load(role, FILMS, 1);
+          assertThat(town.routes()).isEqualTo("7/0@1 = 1 2[11, 12]");
+          assertThatThrownBy(() -> move(role, 3, 1, 11))
+              .hasMessageStartingWith("source node not found in any replica of collection 7");
+          assertThatThrownBy(() -> move(role, 1, 2, 11))
+              .hasMessageStartingWith("segment not found in source node");
+
+          move(role, 2, 1, 12);
+          town.rest();
+
+          assertThat(town.routes()).isEqualTo("7/0@1 = 1 2[11]");
+        });
+  }
+
+  private static void move(QueryCoordRole role, long from, long to, long segment) {
+    role.service()
+        .moveSegments(
+            MoveSegmentsRequest.newBuilder()
+                .setCollectionId(FILMS.value())
+                .setSourceNodeId(from)
+                .addTargetNodeIds(to)
+                .addSegmentIds(segment)
+                .build());
   }
 }

@@ -6,6 +6,7 @@ import io.elanus.common.meta.Member;
 import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.model.NodeId;
+import io.elanus.common.object.MemoryObjectStore;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.SystemRun;
 import io.elanus.proto.internal.LoadStateRequest;
@@ -20,7 +21,8 @@ class QueryCoordThreadsTest {
     SystemRun run = new SystemRun();
     MemoryMetaStore meta = new MemoryMetaStore(run);
     Member self = new Member(new NodeId(1), QueryCoordRole.NAME, "", "test");
-    QueryCoordPorts ports = new QueryCoordPorts(run, meta, new FakeQueryNodes());
+    QueryCoordPorts ports =
+        new QueryCoordPorts(run, meta, new MemoryObjectStore(run), new FakeQueryNodes(run, meta));
 
     try (QueryCoordRole role = QueryCoordRole.start(QueryCoordConfig.DEFAULT, ports, self)) {
       assertThat(role.awaitLeading(Deadline.after(run, Duration.ofSeconds(60)))).isTrue();

@@ -5,6 +5,7 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.error.ErrorKind;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.record.RecordCodec;
+import io.elanus.common.record.RecordHeader;
 import io.elanus.common.run.Backoff;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Gate;
@@ -253,10 +254,10 @@ final class LogFollower {
   private static Map<ShardId, List<WalRecord>> byShard(List<WalRecord> batch, Set<ShardId> shards) {
     Map<ShardId, List<WalRecord>> records = new HashMap<>();
     for (WalRecord record : batch) {
-      ShardId shard = RecordCodec.peek(record.bytes()).shard();
-      if (shards.contains(shard)) {
-        records.computeIfAbsent(shard, _ -> new ArrayList<>()).add(record);
-      }
+      RecordCodec.find(record.bytes())
+          .map(RecordHeader::shard)
+          .filter(shards::contains)
+          .ifPresent(shard -> records.computeIfAbsent(shard, _ -> new ArrayList<>()).add(record));
     }
     return records;
   }

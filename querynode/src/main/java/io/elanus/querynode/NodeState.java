@@ -58,7 +58,7 @@ final class NodeState {
             .setMemoryUsedBytes(files.memoryBytes());
     Map<Place, HeldSegment> segments = new TreeMap<>();
     for (ShardLeader leader : leaders.all()) {
-      ShardLeader.State state = leader.state();
+      LeaderState.Report state = leader.report();
       status.addShards(led(leader.shard(), state));
       state
           .held()
@@ -91,7 +91,7 @@ final class NodeState {
 
   /// A shard of which only the leader is asked.
   static ShardState shardState(ShardLeader leader) {
-    ShardLeader.State state = leader.state();
+    LeaderState.Report state = leader.report();
     return ShardState.newBuilder()
         .setShard(leader.shard().index())
         .setServing(state.serving())
@@ -100,7 +100,7 @@ final class NodeState {
         .build();
   }
 
-  private static LedShard led(ShardId shard, ShardLeader.State state) {
+  private static LedShard led(ShardId shard, LeaderState.Report state) {
     return LedShard.newBuilder()
         .setCollectionId(shard.collection().value())
         .setShard(shard.index())

@@ -155,7 +155,7 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
         holdings.all().stream().mapToInt(held -> held.states().size()).sum(),
         files.memoryBytes(),
         files.memoryLimit(),
-        leaders.all().stream().mapToLong(leader -> leader.state().tailBytes()).sum(),
+        leaders.all().stream().mapToLong(leader -> leader.report().tailBytes()).sum(),
         files.diskBytes(),
         cache.hits(),
         cache.downloads(),

@@ -8,6 +8,9 @@ import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.manifest.ShardPointerCodec;
+import io.elanus.common.manifest.Spill;
+import io.elanus.common.manifest.SpillEntry;
+import io.elanus.common.manifest.SpillFile;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.model.Collection;
@@ -18,6 +21,7 @@ import io.elanus.common.object.ObjectStore;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
+import io.elanus.common.wal.Wal.WalRecord;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.FloorCodec;
 import io.elanus.segment.delete.DeleteFile;
@@ -88,6 +92,17 @@ final class ShardFiles {
         .flatMap(file -> read(file).stream())
         .sorted(Comparator.comparingLong(Deletes::version))
         .toList();
+  }
+
+  /// The records of a halted shard that its owner could not apply, in the order of the log.
+  List<WalRecord> spilled(Manifest manifest) {
+    return manifest.spill().map(Spill::files).orElse(List.of()).stream()
+        .flatMap(file -> read(manifest.shard(), file).stream())
+        .toList();
+  }
+
+  private List<WalRecord> read(ShardId shard, SpillEntry file) {
+    return SpillFile.read(objects.read(file.file().key()), shard, file);
   }
 
   private List<Deletes> read(DeleteFileEntry file) {

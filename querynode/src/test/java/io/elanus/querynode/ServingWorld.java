@@ -12,6 +12,7 @@ import io.elanus.common.model.Collection;
 import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.ReplicaId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
@@ -73,6 +74,7 @@ import org.jspecify.annotations.Nullable;
 final class ServingWorld {
   static final Duration TIMEOUT = Duration.ofSeconds(10);
   static final int KEYS = 30;
+  private static final ReplicaId REPLICA = new ReplicaId(1);
 
   /// One start of a node.
   record Node(NodeId id, SimulatedProcess process, QueryNodeRole role) {}
@@ -105,7 +107,7 @@ final class ServingWorld {
   final List<Throwable> surprises = new ArrayList<>();
 
   private final Path folder;
-  private final Gate gate;
+  private final ServingNetwork network;
   private final SimulatedProcess client;
   private final Map<ShardId, Long> sequences = new HashMap<>();
   private final Map<ShardId, RouteMeta> routes = new HashMap<>();
@@ -117,12 +119,12 @@ final class ServingWorld {
     this.world = world;
     this.folder = folder;
     this.random = world.random();
-    this.gate = world.gate();
     this.wal = new MemoryWal(world, 1);
     this.meta = new MemoryMetaStore(world);
     this.objects = new MemoryObjectStore(world);
     this.collection = Films.collection(shards, 3);
     this.client = world.process("client");
+    this.network = new ServingNetwork(this);
     put(MetaKeys.collection(Films.COLLECTION), CatalogCodec.encode(collection).toByteArray());
     for (int i = 0; i < shards; i++) {
       oracles.add(new Oracle());
@@ -188,9 +190,9 @@ final class ServingWorld {
                                 process,
                                 meta.on(MemoryMetaStore.Faults.NONE),
                                 wal.on(MemoryWal.Faults.NONE),
-                                new Bucket(process, id),
+                                new SlowBucket(this, process, id),
                                 CpuPool.inline(process),
-                                peers(process),
+                                network.peers(process),
                                 new Member(id, QueryNodeRole.NAME, "", "test"),
                                 atMost ->
                                     Deadline.after(process, atMost)
@@ -199,89 +201,13 @@ final class ServingWorld {
     return id;
   }
 
-  /// A way to the bucket that takes its time.
-  private final class Bucket implements ObjectStore {
-    private final SimulatedProcess process;
-    private final NodeId node;
-    private final ObjectStore store = objects.on(MemoryObjectStore.Faults.NONE);
-
-    Bucket(SimulatedProcess process, NodeId node) {
-      this.process = process;
-      this.node = node;
-    }
-
-    private void travel() {
-      process.sleep(Duration.ofMillis(random.nextInt(1, 30)));
-    }
-
-    @Override
-    public byte[] read(ObjectKey key) {
-      travel();
-      return store.read(key);
-    }
-
-    @Override
-    public byte[] read(ObjectKey key, long offset, int length) {
-      travel();
-      rangedReads++;
-      byte[] bytes = store.read(key, offset, length);
-      if (damagedRanges) {
-        bytes[random.nextInt(bytes.length)] ^= 1;
-      }
-      return bytes;
-    }
-
-    @Override
-    public void download(ObjectKey key, Path target) {
-      travel();
-      process.sleep(downloadTime);
-      if (stalls.containsKey(node)
-          && key.value()
-              .startsWith(ObjectLayout.prefix(Objects.requireNonNull(stalls.get(node))))) {
-        // not to be canceled
-        world.fork("stall", () -> world.sleep(stallTime)).awaitEnd();
-      }
-      store.download(key, target);
-    }
-
-    @Override
-    public Created create(ObjectKey key, byte[] bytes) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Created create(ObjectKey key, Path file) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Long> size(ObjectKey key) {
-      return store.size(key);
-    }
-
-    @Override
-    public List<ObjectKey> list(String prefix, String after, int limit) {
-      return store.list(prefix, after, limit);
-    }
-
-    @Override
-    public void delete(ObjectKey key) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close() {
-      store.close();
-    }
-  }
-
   Node node(NodeId id) {
     return Optional.ofNullable(nodes.get(id)).orElseThrow();
   }
 
   void kill(NodeId id) {
     world.kill(node(id).process);
-    gate.change(() -> {});
+    network.cut();
   }
 
   NodeStatusResponse status(NodeId id, long seen, Duration wait) {
@@ -289,135 +215,13 @@ final class ServingWorld {
         client,
         Deadline.after(client, TIMEOUT.plus(wait)),
         () ->
-            peers(client)
+            network.peers(client)
                 .queryNode(id)
                 .nodeStatus(
                     NodeStatusRequest.newBuilder()
                         .setSeen(seen)
                         .setWaitMillis(wait.toMillis())
                         .build()));
-  }
-
-  // ---- the network
-
-  Peers peers(Run caller) {
-    return new Peers() {
-      @Override
-      public QueryNodeApi queryNode(NodeId id) {
-        return (QueryNodeApi)
-            Proxy.newProxyInstance(
-                QueryNodeApi.class.getClassLoader(),
-                new Class<?>[] {QueryNodeApi.class},
-                (_, method, arguments) -> send(caller, id, method, arguments[0]));
-      }
-
-      @Override
-      public List<NodeId> queryNodes() {
-        return List.copyOf(nodes.keySet());
-      }
-
-      @Override
-      public RootCoordApi rootCoord() {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public QueryCoordApi queryCoord() {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public DataCoordApi dataCoord() {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public DataNodeApi dataNode(NodeId node) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public List<NodeId> dataNodes() {
-        throw new UnsupportedOperationException();
-      }
-    };
-  }
-
-  private static final class Reply {
-    boolean done;
-    @Nullable Object value;
-    @Nullable DbException error;
-  }
-
-  private Object send(Run caller, NodeId id, Method method, Object request) {
-    Deadline deadline =
-        RequestContext.find()
-            .map(RequestContext::deadline)
-            .orElseGet(() -> Deadline.after(caller, TIMEOUT));
-    deadline.check(caller, method.getName());
-    Duration timeout = deadline.remaining(caller);
-    travel(caller);
-    Node callee = nodes.get(id);
-    if (callee == null || !callee.process.isAlive()) {
-      throw ErrorCode.SERVICE_UNAVAILABLE.because("node %s is not there", id);
-    }
-    Reply reply = new Reply();
-    callee.process.fork("rpc", () -> serve(callee, method, request, timeout, reply));
-    if (!gate.await(() -> reply.done || !callee.process.isAlive(), deadline)) {
-      throw ErrorCode.TIMEOUT.because("timeout waiting for %s", method.getName());
-    }
-    if (!reply.done) {
-      throw ErrorCode.OUTCOME_UNKNOWN.because("node %s died", id);
-    }
-    DbException error = reply.error;
-    if (error != null) {
-      throw new DbException(error.code(), error.text(), error);
-    }
-    return Optional.ofNullable(reply.value).orElseThrow();
-  }
-
-  private void serve(Node callee, Method method, Object request, Duration timeout, Reply reply) {
-    calls.merge(method.getName(), 1, Integer::sum);
-    RequestContext context =
-        new RequestContext("default", "root", "test", Deadline.after(callee.process, timeout), 0);
-    Object given = planted.apply(request);
-    Object value = null;
-    DbException error = null;
-    try {
-      value = context.call(() -> invoke(callee, method, given));
-    } catch (DbException e) {
-      error = e;
-    } catch (RuntimeException e) {
-      surprises.add(e);
-      error = new DbException(ErrorCode.UNEXPECTED, "unexpected: " + e, e);
-    }
-    travel(callee.process);
-    Object answer = value;
-    DbException failure = error;
-    gate.change(() -> {
-      reply.value = answer;
-      reply.error = failure;
-      reply.done = true;
-    });
-  }
-
-  private static Object invoke(Node callee, Method method, Object request) {
-    try {
-      return method.invoke(callee.role.service(), request);
-    } catch (InvocationTargetException e) {
-      switch (e.getTargetException()) {
-        case RuntimeException thrown -> throw thrown;
-        case Killed killed -> throw killed;
-        default -> throw new IllegalStateException(e.getTargetException());
-      }
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void travel(Run who) {
-    who.sleep(
-        Duration.ofNanos(random.nextLong(20_000, random.nextInt(20) == 0 ? 50_000_000 : 400_000)));
   }
 
   private static <T> T call(Run run, Deadline deadline, Supplier<T> action) {
@@ -437,7 +241,7 @@ final class ServingWorld {
                 .setNodeId(node.value())
                 .addAllSegmentIds(segments.stream().map(SegmentId::value).sorted().toList())));
     routes.put(shard, route.build());
-    put(MetaKeys.route(shard), route.build().toByteArray());
+    put(MetaKeys.route(shard, REPLICA), route.build().toByteArray());
   }
 
   void lead(ShardId shard, NodeId leader) {
@@ -446,7 +250,7 @@ final class ServingWorld {
 
   void unroute(ShardId shard) {
     routes.remove(shard);
-    commit(new Change.Remove(MetaKeys.route(shard)));
+    commit(new Change.Remove(MetaKeys.route(shard, REPLICA)));
   }
 
   void put(String key, byte[] value) {
@@ -563,15 +367,15 @@ final class ServingWorld {
     stallTime = time;
   }
 
-  private final Map<NodeId, ShardId> stalls = new HashMap<>();
-  private Duration stallTime = Duration.ZERO;
+  final Map<NodeId, ShardId> stalls = new HashMap<>();
+  Duration stallTime = Duration.ZERO;
 
   // ---- reads
 
   /// Asks one node, once.
   <T> T askNode(NodeId node, Function<QueryNodeApi, T> read) {
     return call(
-        client, Deadline.after(client, TIMEOUT), () -> read.apply(peers(client).queryNode(node)));
+        client, Deadline.after(client, TIMEOUT), () -> read.apply(network.peers(client).queryNode(node)));
   }
 
   /// Asks the shard's leader, as a proxy does, until it answers.
@@ -585,7 +389,7 @@ final class ServingWorld {
             Optional.ofNullable(routes.get(shard))
                 .map(route -> new NodeId(route.getNodeId()))
                 .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FULLY_LOADED.because("no route"));
-        return call(client, deadline, () -> read.apply(peers(client).queryNode(leader)));
+        return call(client, deadline, () -> read.apply(network.peers(client).queryNode(leader)));
       } catch (DbException e) {
         boolean mayPass =
             e.kind() == ErrorKind.NOT_READY

@@ -7,6 +7,7 @@ import io.elanus.common.manifest.FileRef;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.LoadScope;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.SegmentId;
@@ -77,6 +78,20 @@ class SharingTest {
 
     Sharing answered = sharing.answer(B, Set.of(new SegmentId(2)));
     assertThat(leaders(answered, Set.of(1L, 2L, 3L))).containsExactly(1L, 3L);
+  }
+
+  @Test
+  void whatIsNotToBeServedIsHeldByNobodyUntilAReadNeedsIt() {
+    LoadScope other = LoadScope.of(Set.of(new PartitionId(9)), Set.of());
+    Sharing sharing = Sharing.with(new Holders(Map.of(), Set.of(), other));
+    assertThat(leaders(sharing, Set.of())).isEmpty();
+    assertThat(leaders(sharing, Set.of(1L, 2L))).isEmpty();
+
+    Sharing needed = sharing.takeBack(Set.of(new SegmentId(2)));
+    assertThat(leaders(needed, Set.of())).containsExactly(2L);
+    assertThat(needed.unanswered(manifest().segments())).isEmpty();
+
+    assertThat(leaders(needed.route(sharing.holders()), Set.of(2L))).isEmpty();
   }
 
   @Test

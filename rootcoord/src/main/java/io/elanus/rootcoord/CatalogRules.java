@@ -1,10 +1,12 @@
 package io.elanus.rootcoord;
 
+import io.elanus.common.catalog.CatalogEntry;
 import io.elanus.common.meta.Decision;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore.Change;
 import io.elanus.common.meta.Rules;
 import io.elanus.rpc.codec.CatalogCodec;
+import java.util.Comparator;
 import java.util.List;
 
 /// The rules of the catalog, by subject: [DatabaseRules], [CollectionRules], [IndexRules].
@@ -35,6 +37,17 @@ final class CatalogRules
   @Override
   public CatalogState apply(CatalogState state, List<CatalogChange> changes) {
     return state.apply(changes);
+  }
+
+  /// All of the catalog as the metastore has it, by key.
+  List<CatalogEntry> entries(CatalogState state) {
+    return state
+        .contents()
+        .map(this::write)
+        .map(Change.Put.class::cast)
+        .map(put -> new CatalogEntry(put.key(), put.value()))
+        .sorted(Comparator.comparing(CatalogEntry::key))
+        .toList();
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The catalog at one instant. Collections being dropped are in it, but no name finds them.
 ///
@@ -74,6 +75,15 @@ record CatalogState(
 
   List<IndexDefinition> indexesOf(CollectionId collection) {
     return indexes.getOrDefault(collection, List.of());
+  }
+
+  /// The changes that make this state of the empty one.
+  Stream<CatalogChange> contents() {
+    return Stream.of(
+            databases.values().stream().map(CatalogChange.PutDatabase::new),
+            collections.values().stream().map(CatalogChange.PutCollection::new),
+            indexes.values().stream().flatMap(List::stream).map(CatalogChange.PutIndex::new))
+        .flatMap(changes -> changes);
   }
 
   /// The state after `changes`; copies each map once.

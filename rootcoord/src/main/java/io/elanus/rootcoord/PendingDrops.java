@@ -106,14 +106,15 @@ final class PendingDrops implements AutoCloseable {
     try {
       finish(dropping);
       return true;
-    } catch (DbException e) {
+    } catch (RuntimeException e) { // a defect too: it must not end the drops of others
       logFailure(dropping, tries, e);
       return false;
     }
   }
 
-  private void logFailure(Collection dropping, int tries, DbException error) {
-    boolean ending = error.code() == ErrorCode.LEADERSHIP_LOST || gate.read(() -> closed);
+  private void logFailure(Collection dropping, int tries, RuntimeException error) {
+    boolean lost = error instanceof DbException e && e.code() == ErrorCode.LEADERSHIP_LOST;
+    boolean ending = lost || gate.read(() -> closed);
     if (!ending && Integer.bitCount(tries) == 1) {
       log.warn("drop failed collection={} tries={}", dropping.id(), tries, error);
     }

@@ -13,7 +13,7 @@ public record RootCoordConfig(
     int maxDatabases,
     int maxCollections) {
   public static final RootCoordConfig DEFAULT =
-      new RootCoordConfig(Duration.ofSeconds(10), Duration.ofSeconds(30), 4_096, 64, 65_536);
+      new RootCoordConfig(Duration.ofSeconds(5), Duration.ofSeconds(30), 4_096, 64, 65_536);
 
   public RootCoordConfig {
     require(leaseTtl.toMillis() >= 1_000, "rootcoord lease ttl below 1 s: " + leaseTtl);

@@ -6,6 +6,7 @@ import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.ConsistencyLevel;
 import io.elanus.common.model.Database;
+import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
 import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
@@ -37,6 +38,7 @@ import io.elanus.rootcoord.CatalogAnswer.IndexIs;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.internal.RootCoordApi;
+import java.util.List;
 import java.util.Map;
 
 /// The edge of rootcoord: decode, ask the current term, encode.
@@ -91,9 +93,10 @@ final class RootCoordService implements RootCoordApi {
 
   @Override
   public ListDatabasesResponse listDatabases(ListDatabasesRequest request) {
-    CatalogState catalog = election.term().catalog();
+    List<Database> databases =
+        election.term().answer(catalog -> List.copyOf(catalog.databases().values()));
     return ListDatabasesResponse.newBuilder()
-        .addAllDatabases(catalog.databases().values().stream().map(CatalogCodec::encode).toList())
+        .addAllDatabases(databases.stream().map(CatalogCodec::encode).toList())
         .build();
   }
 
@@ -127,11 +130,14 @@ final class RootCoordService implements RootCoordApi {
 
   @Override
   public DescribeCollectionResponse describeCollection(DescribeCollectionRequest request) {
-    CatalogState catalog = election.term().catalog();
     Collection collection =
-        request.getName().isEmpty()
-            ? catalog.requireCollection(new CollectionId(request.getId()))
-            : catalog.requireCollection(database(request.getDatabase()), request.getName());
+        election
+            .term()
+            .answer(catalog ->
+                request.getName().isEmpty()
+                    ? catalog.requireCollection(new CollectionId(request.getId()))
+                    : catalog.requireCollection(
+                        database(request.getDatabase()), request.getName()));
     return DescribeCollectionResponse.newBuilder()
         .setCollection(CatalogCodec.encode(collection))
         .build();
@@ -139,11 +145,13 @@ final class RootCoordService implements RootCoordApi {
 
   @Override
   public ListCollectionsResponse listCollections(ListCollectionsRequest request) {
-    CatalogState catalog = election.term().catalog();
-    Database database = catalog.requireDatabase(database(request.getDatabase()));
+    List<Collection> collections =
+        election
+            .term()
+            .answer(catalog ->
+                catalog.collectionsOf(catalog.requireDatabase(database(request.getDatabase()))));
     return ListCollectionsResponse.newBuilder()
-        .addAllCollections(
-            catalog.collectionsOf(database).stream().map(CatalogCodec::encode).toList())
+        .addAllCollections(collections.stream().map(CatalogCodec::encode).toList())
         .build();
   }
 
@@ -181,11 +189,11 @@ final class RootCoordService implements RootCoordApi {
 
   @Override
   public ListIndexesResponse listIndexes(ListIndexesRequest request) {
-    CatalogState catalog = election.term().catalog();
-    Collection collection = catalog.requireCollection(new CollectionId(request.getCollectionId()));
+    CollectionId id = new CollectionId(request.getCollectionId());
+    List<IndexDefinition> indexes =
+        election.term().answer(catalog -> catalog.indexesOf(catalog.requireCollection(id).id()));
     return ListIndexesResponse.newBuilder()
-        .addAllIndexes(
-            catalog.indexesOf(collection.id()).stream().map(CatalogCodec::encode).toList())
+        .addAllIndexes(indexes.stream().map(CatalogCodec::encode).toList())
         .build();
   }
 

@@ -28,6 +28,7 @@ final class RootCoordTerm implements AutoCloseable {
   private final Allocator allocator;
   private final CommittedState<CatalogState, CatalogCommand, CatalogChange, CatalogAnswer> catalog;
   private final PendingDrops drops;
+  private final CatalogExporter exporter;
   private final Closer closer = new Closer();
 
   RootCoordTerm(RootCoordPorts ports, RootCoordConfig config, Leadership leadership) {
@@ -46,13 +47,22 @@ final class RootCoordTerm implements AutoCloseable {
     var setup = new CommittedState.Setup<CatalogChange>("catalog", limits, this::observe);
     this.catalog = closer.add(CommittedState.start(run, ledger, rules, initial, setup));
     closer.add(drops);
+    var source =
+        new CatalogExporter.Source(
+            leadership.incarnation().id(),
+            this::timestamp,
+            this::nextId,
+            catalog::now,
+            rules::entries);
+    this.exporter = closer.add(new CatalogExporter(run, ports.objects(), source));
     initial.dropping().forEach(drops::add);
   }
 
-  /// The catalog as of an instant after this call began.
-  CatalogState catalog() {
-    leadership.confirm(deadline());
-    return catalog.now();
+  /// An answer from the catalog as of an instant after this call began.
+  <T> T answer(Function<CatalogState, T> question) {
+    Deadline deadline = deadline();
+    leadership.confirm(deadline);
+    return exporter.answer(question, deadline);
   }
 
   long timestamps(int count) {
@@ -72,8 +82,12 @@ final class RootCoordTerm implements AutoCloseable {
     return allocator.ids(count, deadline());
   }
 
+  /// Returns when what the command changed is committed and in the bucket.
   CatalogAnswer submit(CatalogCommand command) {
-    return catalog.submit(command, deadline());
+    Deadline deadline = deadline();
+    CatalogAnswer answer = catalog.submit(command, deadline);
+    exporter.awaitExported(deadline);
+    return answer;
   }
 
   CatalogAnswer submitFresh(Function<Fresh, CatalogCommand> command) {
@@ -86,6 +100,7 @@ final class RootCoordTerm implements AutoCloseable {
     while (true) {
       CatalogAnswer answer = catalog.submit(command.apply(fresh(deadline)), deadline);
       if (!(answer instanceof Dropping(Collection holder))) {
+        exporter.awaitExported(deadline);
         return answer;
       }
       drops.awaitFinished(holder, deadline);
@@ -98,6 +113,7 @@ final class RootCoordTerm implements AutoCloseable {
     if (catalog.submit(command, deadline) instanceof Dropping(Collection collection)) {
       drops.awaitFinished(collection, deadline);
     }
+    exporter.awaitExported(deadline);
   }
 
   @Override
@@ -120,6 +136,11 @@ final class RootCoordTerm implements AutoCloseable {
 
   private long timestamp() {
     return allocator.timestamps(1, deadline());
+  }
+
+  /// The first id that was not given out yet.
+  private long nextId() {
+    return allocator.ids(0, deadline());
   }
 
   private void forget(Collection collection) {

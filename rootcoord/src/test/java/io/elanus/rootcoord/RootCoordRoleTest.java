@@ -9,6 +9,7 @@ import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore.Change;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.object.MemoryObjectStore;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordCodec;
 import io.elanus.common.run.Deadline;
@@ -39,16 +40,18 @@ class RootCoordRoleTest {
   private SimulatedRun world = new SimulatedRun(0);
   private MemoryMetaStore meta = new MemoryMetaStore(world);
   private MemoryWal wal = new MemoryWal(world, 4);
+  private MemoryObjectStore objects = new MemoryObjectStore(world);
 
   private void simulate(long seed, Runnable body) {
     world = new SimulatedRun(seed);
     meta = new MemoryMetaStore(world);
     wal = new MemoryWal(world, 4);
+    objects = new MemoryObjectStore(world);
     world.run(body, Duration.ofMinutes(10));
   }
 
   private RootProcess leading(int id) {
-    return RootProcess.leading(world, id, meta, wal);
+    return RootProcess.leading(world, id, meta, wal, objects);
   }
 
   private static CollectionMeta create(RootCoordApi api, String name, int shards) {
@@ -154,7 +157,11 @@ class RootCoordRoleTest {
           create(first.api(), "films", 2);
           RootProcess second =
               RootProcess.start(
-                  world, 2, meta.on(MemoryMetaStore.Faults.NONE), wal.on(MemoryWal.Faults.NONE));
+                  world,
+                  2,
+                  meta.on(MemoryMetaStore.Faults.NONE),
+                  wal.on(MemoryWal.Faults.NONE),
+                  objects);
           assertThatThrownBy(() -> names(second.api()))
               .isInstanceOf(DbException.class)
               .hasMessage("this node does not lead rootcoord");
@@ -215,7 +222,7 @@ class RootCoordRoleTest {
         () -> {
           RootProcess first =
               RootProcess.start(
-                  world, 1, meta.on(MemoryMetaStore.Faults.NONE), wal.on(new OneAppend()));
+                  world, 1, meta.on(MemoryMetaStore.Faults.NONE), wal.on(new OneAppend()), objects);
           first.awaitLeading();
           CollectionMeta films = create(first.api(), "films", 3);
           createIndex(first.api(), films);

@@ -6,6 +6,7 @@ import io.elanus.common.meta.Member;
 import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.model.NodeId;
+import io.elanus.common.object.MemoryObjectStore;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.FanOut;
 import io.elanus.common.run.SystemRun;
@@ -25,10 +26,12 @@ class RootCoordThreadsTest {
   private final SystemRun run = new SystemRun();
   private final MemoryMetaStore meta = new MemoryMetaStore(run);
   private final MemoryWal wal = new MemoryWal(run, 4);
+  private final MemoryObjectStore objects = new MemoryObjectStore(run);
 
   private RootCoordRole start(int id) {
     Member self = new Member(new NodeId(id), RootCoordRole.NAME, "", "test");
-    return RootCoordRole.start(RootCoordConfig.DEFAULT, new RootCoordPorts(run, meta, wal), self);
+    return RootCoordRole.start(
+        RootCoordConfig.DEFAULT, new RootCoordPorts(run, meta, wal, objects), self);
   }
 
   private void churn(RootCoordRole role, int client) {

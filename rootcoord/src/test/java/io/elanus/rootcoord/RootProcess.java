@@ -4,6 +4,7 @@ import io.elanus.common.meta.Member;
 import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.model.NodeId;
+import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.run.SimulatedRun;
@@ -14,18 +15,25 @@ import java.time.Duration;
 
 /// One simulated process that runs rootcoord.
 record RootProcess(SimulatedRun world, SimulatedProcess process, RootCoordRole role) {
-  static RootProcess start(SimulatedRun world, int id, MetaStore meta, Wal wal) {
+  static RootProcess start(
+      SimulatedRun world, int id, MetaStore meta, Wal wal, ObjectStore objects) {
     SimulatedProcess process = world.process("root-" + id);
     Member self = new Member(new NodeId(id), RootCoordRole.NAME, "", "test");
-    RootCoordPorts ports = new RootCoordPorts(process, meta, wal);
+    RootCoordPorts ports = new RootCoordPorts(process, meta, wal, objects);
     return new RootProcess(
         world, process, RootCoordRole.start(RootCoordConfig.DEFAULT, ports, self));
   }
 
   /// One that met no fault, and leads.
-  static RootProcess leading(SimulatedRun world, int id, MemoryMetaStore meta, MemoryWal wal) {
+  static RootProcess leading(
+      SimulatedRun world, int id, MemoryMetaStore meta, MemoryWal wal, ObjectStore objects) {
     RootProcess started =
-        start(world, id, meta.on(MemoryMetaStore.Faults.NONE), wal.on(MemoryWal.Faults.NONE));
+        start(
+            world,
+            id,
+            meta.on(MemoryMetaStore.Faults.NONE),
+            wal.on(MemoryWal.Faults.NONE),
+            objects);
     started.awaitLeading();
     return started;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.model.HybridTimestamp;
+import io.elanus.common.object.MemoryObjectStore;
 import io.elanus.common.run.SimulatedRun;
 import io.elanus.common.wal.MemoryWal;
 import io.elanus.proto.internal.AllocateIdsRequest;
@@ -38,11 +39,12 @@ class TimestampOracleTest {
     SimulatedRun world = new SimulatedRun(seed);
     MemoryMetaStore meta = new MemoryMetaStore(world);
     MemoryWal wal = new MemoryWal(world, 4);
+    MemoryObjectStore objects = new MemoryObjectStore(world);
 
     world.run(
         () -> {
           for (int restart = 0; restart < 100; restart++) {
-            RootProcess process = RootProcess.leading(world, restart, meta, wal);
+            RootProcess process = RootProcess.leading(world, restart, meta, wal, objects);
             for (int i = 0; i < 5; i++) {
               take(process);
               long jump = world.random().nextLong(-3_600_000, 60_000);
@@ -64,10 +66,11 @@ class TimestampOracleTest {
     SimulatedRun world = new SimulatedRun(1);
     MemoryMetaStore meta = new MemoryMetaStore(world);
     MemoryWal wal = new MemoryWal(world, 4);
+    MemoryObjectStore objects = new MemoryObjectStore(world);
 
     world.run(
         () -> {
-          RootProcess process = RootProcess.leading(world, 1, meta, wal);
+          RootProcess process = RootProcess.leading(world, 1, meta, wal, objects);
           for (int i = 0; i < 50; i++) {
             world.sleep(Duration.ofMillis(777));
             take(process);

@@ -1,7 +1,9 @@
 package io.elanus.servers;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +44,7 @@ public final class ChildProcess implements AutoCloseable {
     try {
       Files.createDirectories(output.toAbsolutePath().getParent());
       ProcessBuilder builder =
-          new ProcessBuilder(command)
+          new ProcessBuilder(inOwnSession(command))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
       builder.environment().putAll(environment);
@@ -50,6 +53,13 @@ public final class ChildProcess implements AutoCloseable {
       throw new IllegalStateException(
           "cannot start %s (%s): %s".formatted(name, command.getFirst(), e.getMessage()), e);
     }
+  }
+
+  /// A terminal's Ctrl-C reaches whoever started the child, who then ends it in good order; not the child.
+  private static List<String> inOwnSession(List<String> command) {
+    return Programs.find("setsid")
+        .map(setsid -> Stream.concat(Stream.of(setsid.toString()), command.stream()).toList())
+        .orElse(command);
   }
 
   /// Waits until `ready` says so.
@@ -71,6 +81,33 @@ public final class ChildProcess implements AutoCloseable {
     }
     log.info("{} is ready after {} ms", name, (System.nanoTime() - start) / 1_000_000);
     return this;
+  }
+
+  /// Waits until the process ended by itself, with 0.
+  ///
+  /// @throws IllegalStateException when it ended otherwise or `limit` passed first, with its last lines
+  public void awaitSuccess(Duration limit) {
+    boolean ended = waitFor(limit);
+    if (!ended || process.exitValue() != 0) {
+      kill();
+      throw new IllegalStateException(
+          "%s %s:%n%s"
+              .formatted(
+                  name,
+                  ended ? "ended with " + process.exitValue() : "still runs after " + limit,
+                  lastLines()));
+    }
+    forget();
+  }
+
+  /// Whether its output holds `text` at or after byte `from`.
+  boolean hasSaid(String text, long from) {
+    try (InputStream input = Files.newInputStream(output)) {
+      input.skipNBytes(from);
+      return new String(input.readAllBytes(), StandardCharsets.UTF_8).contains(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public String name() {

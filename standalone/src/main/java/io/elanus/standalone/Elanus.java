@@ -1,11 +1,12 @@
 package io.elanus.standalone;
 
+import io.elanus.standalone.cluster.ClusterCommand;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// The command line: `elanus standalone`, `elanus <roles>`, `elanus version`.
+/// The command line: `elanus standalone`, `elanus <roles>`, `elanus config`, `elanus admin`, `elanus version`.
 @Command(
     name = "elanus",
     mixinStandardHelpOptions = true,
@@ -20,8 +21,13 @@ import picocli.CommandLine.Command;
       "Roles: proxy, rootcoord, querycoord, datacoord, querynode, datanode, indexnode; several in one",
       "process by commas, as in `elanus rootcoord,querycoord,datacoord`. Each has its own --help."
     },
-    synopsisSubcommandLabel = "(standalone | <roles> | version)",
-    subcommands = {StandaloneCommand.class, VersionCommand.class})
+    synopsisSubcommandLabel = "(standalone | cluster | <roles> | config | admin | version)",
+    subcommands = {
+      StandaloneCommand.class,
+      ClusterCommand.class,
+      AdminCommand.class,
+      VersionCommand.class
+    })
 public final class Elanus implements Runnable {
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -33,6 +39,7 @@ public final class Elanus implements Runnable {
   /// The command for `args`: a list of roles becomes a subcommand of that name.
   static CommandLine commandLine(String... args) {
     CommandLine line = new CommandLine(new Elanus());
+    line.addSubcommand("config", ConfigCommand.commandLine());
     for (Role role : Role.values()) {
       line.addSubcommand(role.commandName(), new RolesCommand(List.of(role)));
     }

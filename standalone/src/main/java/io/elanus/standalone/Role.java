@@ -1,19 +1,23 @@
 package io.elanus.standalone;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/// The roles a process can play.
+/// The roles a process can play, in the order in which a process starts them.
 enum Role {
-  PROXY("speaks the public API and routes requests"),
   ROOTCOORD("owns the catalog, timestamps and ids"),
   QUERYCOORD("places shards and segments on query nodes"),
   DATACOORD("assigns logs to datanodes, plans flushes and index builds"),
-  QUERYNODE("serves searches: leads shards and holds their segments"),
   DATANODE("turns the log into segments and commits manifests"),
-  INDEXNODE("builds index files");
+  QUERYNODE("serves searches: leads shards and holds their segments"),
+  INDEXNODE("builds index files"),
+  PROXY("speaks the public API and routes requests");
+
+  static final Set<Role> COORDINATORS = Set.of(ROOTCOORD, QUERYCOORD, DATACOORD);
 
   private final String summary;
 
@@ -27,6 +31,14 @@ enum Role {
 
   String summary() {
     return summary;
+  }
+
+  boolean isCoordinator() {
+    return COORDINATORS.contains(this);
+  }
+
+  static Set<Role> all() {
+    return EnumSet.allOf(Role.class);
   }
 
   /// The roles of a list such as `rootcoord,querycoord`; empty when one of them is unknown.

@@ -1,21 +1,25 @@
 package io.elanus.standalone;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
-/// `elanus <roles>`: some roles in a process of their own. That needs a log, metadata and objects which
-/// processes share; this version has the embedded ones, which one process owns alone, so it says so.
+/// `elanus <roles>`: some roles in a process of their own, over a metastore, a log and a bucket that
+/// processes share.
 @Command(mixinStandardHelpOptions = true, sortOptions = false)
 final class RolesCommand implements Callable<Integer> {
-  private final List<Role> roles;
+  private final Set<Role> roles;
+
+  @Mixin private ConfigOptions config = new ConfigOptions();
 
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   RolesCommand(List<Role> roles) {
-    this.roles = roles;
+    this.roles = EnumSet.copyOf(roles);
   }
 
   @CommandLine.Spec
@@ -30,20 +34,13 @@ final class RolesCommand implements Callable<Integer> {
         .usageMessage()
         .footer(
             "",
-            "A role in a process of its own needs a log, metadata and objects that processes share.",
-            "This version has the embedded ones only: `elanus standalone` runs all roles on them.");
+            "Processes of one cluster share a metastore, a log and a bucket: `elanus config --help` has the",
+            "keys. `elanus cluster` starts all of it on this machine.");
   }
 
   @Override
-  public Integer call() {
-    String names = roles.stream().map(Role::commandName).collect(Collectors.joining(","));
-    spec.commandLine()
-        .getErr()
-        .printf(
-            "%s cannot run in a process of its own yet: that needs a log, metadata and objects which"
-                + " processes share, and this version has the embedded ones only.%n"
-                + "Run `elanus standalone`: it plays all roles in one process.%n",
-            names);
-    return CommandLine.ExitCode.USAGE;
+  public Integer call() throws InterruptedException {
+    return Serving.run(
+        roles, config, List.of(), Serving::untilStopped, spec.commandLine().getErr());
   }
 }

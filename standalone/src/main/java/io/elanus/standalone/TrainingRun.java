@@ -36,18 +36,23 @@ import java.util.Optional;
 /// A few requests a first client would send, so that the JVM learns which classes a start needs: what it
 /// learned is kept in the AOT cache (JEP 514) that `./elanus` makes after a build.
 final class TrainingRun {
-  private static final String NAME = "training";
   private static final int DIMENSION = 8;
 
   private final MilvusServiceBlockingStub stub;
 
-  private TrainingRun(MilvusServiceBlockingStub stub) {
+  /// Nobody else's: what is made here is dropped in the end.
+  private final String name;
+
+  private TrainingRun(MilvusServiceBlockingStub stub, String name) {
     this.stub = stub;
+    this.name = name;
   }
 
   static void against(Run run, int port) {
     try (Channels channels = new Channels(run, Optional.empty())) {
-      new TrainingRun(MilvusServiceGrpc.newBlockingStub(channels.to("127.0.0.1:" + port))).run();
+      String name = "elanus_training_%016x".formatted(run.random().nextLong());
+      new TrainingRun(MilvusServiceGrpc.newBlockingStub(channels.to("127.0.0.1:" + port)), name)
+          .run();
     }
   }
 
@@ -55,34 +60,34 @@ final class TrainingRun {
     stub.connect(ConnectRequest.getDefaultInstance());
     stub.createCollection(
         CreateCollectionRequest.newBuilder()
-            .setCollectionName(NAME)
+            .setCollectionName(name)
             .setSchema(schema().toByteString())
             .build());
     stub.createIndex(
         CreateIndexRequest.newBuilder()
-            .setCollectionName(NAME)
+            .setCollectionName(name)
             .setFieldName("vector")
             .addExtraParams(pair("index_type", "FLAT"))
             .addExtraParams(pair("metric_type", "L2"))
             .build());
-    stub.loadCollection(LoadCollectionRequest.newBuilder().setCollectionName(NAME).build());
+    stub.loadCollection(LoadCollectionRequest.newBuilder().setCollectionName(name).build());
     stub.insert(
         InsertRequest.newBuilder()
-            .setCollectionName(NAME)
+            .setCollectionName(name)
             .setNumRows(1)
             .addAllFieldsData(List.of(ids(), vectors()))
             .build());
     stub.search(search());
     stub.query(
-        QueryRequest.newBuilder().setCollectionName(NAME).setExpr("id in [1] or id > 5").build());
-    stub.flush(FlushRequest.newBuilder().addCollectionNames(NAME).build());
-    stub.delete(DeleteRequest.newBuilder().setCollectionName(NAME).setExpr("id in [1]").build());
-    stub.dropCollection(DropCollectionRequest.newBuilder().setCollectionName(NAME).build());
+        QueryRequest.newBuilder().setCollectionName(name).setExpr("id in [1] or id > 5").build());
+    stub.flush(FlushRequest.newBuilder().addCollectionNames(name).build());
+    stub.delete(DeleteRequest.newBuilder().setCollectionName(name).setExpr("id in [1]").build());
+    stub.dropCollection(DropCollectionRequest.newBuilder().setCollectionName(name).build());
   }
 
-  private static CollectionSchema schema() {
+  private CollectionSchema schema() {
     return CollectionSchema.newBuilder()
-        .setName(NAME)
+        .setName(name)
         .addFields(
             FieldSchema.newBuilder()
                 .setName("id")
@@ -96,7 +101,7 @@ final class TrainingRun {
         .build();
   }
 
-  private static SearchRequest search() {
+  private SearchRequest search() {
     ByteBuffer zeros = ByteBuffer.allocate(DIMENSION * 4).order(ByteOrder.LITTLE_ENDIAN);
     PlaceholderGroup vectors =
         PlaceholderGroup.newBuilder()
@@ -107,7 +112,7 @@ final class TrainingRun {
                     .addValues(ByteString.copyFrom(zeros)))
             .build();
     return SearchRequest.newBuilder()
-        .setCollectionName(NAME)
+        .setCollectionName(name)
         .setDsl("id > 0")
         .setDslType(DslType.BoolExprV1)
         .setPlaceholderGroup(vectors.toByteString())

@@ -62,6 +62,9 @@ final class LogHistory {
       return;
     }
     read[log.value()]++;
+    if (RecordCodec.peek(raw.bytes()).writer() == Poison.WRITER) {
+      return;
+    }
     LogRecord record = RecordCodec.decode(raw.bytes());
     verdicts.check(() -> model(record.header().shard()).apply(raw.position().offset(), record));
   }

@@ -44,6 +44,7 @@ final class ManifestChecks {
   private final ObjectStore objects;
   private final LogHistory history;
   private final Verdicts verdicts;
+  private final Poison poison;
   private final SegmentContents segments;
   private final Map<String, Long> epochs = new HashMap<>();
   private final Map<ShardId, Committed> newest = new TreeMap<>();
@@ -54,10 +55,16 @@ final class ManifestChecks {
   private long deleteFileCount;
 
   ManifestChecks(
-      MetaStore meta, ObjectStore objects, LogHistory history, Verdicts verdicts, Path scratch) {
+      MetaStore meta,
+      ObjectStore objects,
+      LogHistory history,
+      Poison poison,
+      Verdicts verdicts,
+      Path scratch) {
     this.meta = meta;
     this.objects = objects;
     this.history = history;
+    this.poison = poison;
     this.verdicts = verdicts;
     this.segments = new SegmentContents(objects, scratch);
   }
@@ -118,6 +125,7 @@ final class ManifestChecks {
         "7: floor of log %s is set by epoch %d",
         log,
         floor.getEpoch());
+    poison.checkFloor(log, offset);
     history.catchUp(log);
     history
         .models()
@@ -144,6 +152,10 @@ final class ManifestChecks {
 
   private void takePointer(ShardPointer pointer) {
     ShardId shard = pointer.shard();
+    if (!shard.collection().equals(collection().id())) {
+      poison.take(pointer);
+      return;
+    }
     Manifest manifest = ManifestCodec.decode(objects.read(pointer.manifest()));
     Optional<Committed> parent = Optional.ofNullable(newest.get(shard));
     manifestCount++;
@@ -171,7 +183,8 @@ final class ManifestChecks {
             && pointer.epoch() == manifest.epoch()
             && pointer.checkpoint().equals(checkpoint.position())
             && pointer.effectiveVersion() == checkpoint.version()
-            && pointer.horizon() == checkpoint.horizon(),
+            && pointer.horizon() == checkpoint.horizon()
+            && pointer.covered().equals(manifest.covered()),
         "6: %s does not say what its manifest does",
         pointer);
   }
@@ -233,7 +246,7 @@ final class ManifestChecks {
         model.versionBelow(offset));
     Map<Long, List<Long>> windows = new TreeMap<>();
     for (WriterWindow w : checkpoint.writers()) {
-      windows.put(w.writer(), List.of(w.newest(), w.met(), w.lastTimestamp()));
+      windows.put(w.writer(), List.of(w.newest(), w.met(), w.lastVersion()));
     }
     Map<Long, List<Long>> expected = model.windowsBelow(offset);
     require(

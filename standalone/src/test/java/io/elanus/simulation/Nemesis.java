@@ -30,6 +30,13 @@ final class Nemesis {
     }
   }
 
+  private void drain() {
+    List<Node> nodes = cluster.alive(Node.Kind.DATANODE);
+    if (!nodes.isEmpty()) {
+      cluster.drainAndRestart(nodes.get(random.nextInt(nodes.size())));
+    }
+  }
+
   private Duration clockShift() {
     int most = Math.toIntExact(cluster.plant().maxClockShift().toMillis());
     return Duration.ofMillis(random.nextInt(-most, most));
@@ -41,12 +48,13 @@ final class Nemesis {
       return;
     }
     Node victim = alive.get(random.nextInt(alive.size()));
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(13)) {
       case 0, 1, 2, 3 -> cluster.killAndRestart(victim);
       case 4, 5, 6 -> world.pause(victim.process(), cluster.chaos().freeze());
       case 7 -> world.pause(victim.process(), Duration.ofMillis(random.nextInt(10, 900)));
       case 8 -> victim.process().shiftWall(clockShift());
       case 9 -> cluster.compact();
+      case 10 -> drain();
       default -> cluster.wal().crash(new LogId(random.nextInt(cluster.shape().logs())));
     }
   }

@@ -27,7 +27,7 @@ interface Plant {
 
   /// How far a wall clock is set forward or back at once.
   default Duration maxClockShift() {
-    return Duration.ofMinutes(1);
+    return Duration.ofHours(2);
   }
 
   /// What clients do most, where the bug shows.

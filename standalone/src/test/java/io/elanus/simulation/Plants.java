@@ -12,6 +12,7 @@ import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.Change;
 import io.elanus.common.meta.MetaStore.CommitOutcome;
 import io.elanus.common.meta.MetaStore.Condition;
+import io.elanus.common.model.HybridTimestamp;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectStore;
@@ -86,9 +87,17 @@ enum Plants {
   /// A reader begins at the end of the log instead of where it is told to.
   READER_STARTS_AT_END(() -> new Consumers(StartsAtEnd::new)),
 
-  /// No bug of the code: clocks jump by more than consumers remember a writer for. What the protocol says of
-  /// that is open, so this is not part of the tests.
-  CLOCKS_JUMP_BY_HOURS(ClocksJumpByHours::new);
+  /// Consumers forget a writer that was silent for ten minutes by the shard's versions.
+  WRITERS_FORGOTTEN_BY_TIME(() -> new Consumers(() -> new ForgetsByTime())),
+
+  /// An owner lets its log forget everything that was flushed, whatever the floor.
+  TRIM_TO_THE_END(TrimToTheEnd::new),
+
+  /// An owner skips records of kinds it does not know.
+  UNKNOWN_RECORDS_SKIPPED(() -> new Consumers(SkipsUnknown::new)),
+
+  /// The manifest of a halted shard does not name its spill.
+  SPILL_FORGOTTEN(() -> new Manifests(Plants::withoutSpill));
 
   private final Supplier<Plant> plant;
 
@@ -219,13 +228,6 @@ enum Plants {
     }
   }
 
-  private static final class ClocksJumpByHours implements Plant {
-    @Override
-    public Duration maxClockShift() {
-      return Duration.ofHours(2);
-    }
-  }
-
   /// Changes what consumers read of a log.
   private record Consumers(Supplier<Reading> reading) implements Plant {
     @Override
@@ -252,24 +254,40 @@ enum Plants {
 
   /// Changes records one by one, in the order a reader meets them.
   private static Wal rewriting(Wal wal, Supplier<UnaryOperator<LogRecord>> rewrite) {
+    return rewriting(wal, rewrite, UnaryOperator.identity());
+  }
+
+  /// @param unknown what becomes of bytes that cannot be decoded
+  private static Wal rewriting(
+      Wal wal, Supplier<UnaryOperator<LogRecord>> rewrite, UnaryOperator<byte[]> unknown) {
     return new Through(wal) {
       @Override
       public WalReader tail(LogId log, Position from) {
-        return new Rewriting(wal.tail(log, from), rewrite.get());
+        return new Rewriting(wal.tail(log, from), rewrite.get(), unknown);
       }
     };
   }
 
-  private record Rewriting(Wal.WalReader reader, UnaryOperator<LogRecord> rewrite)
+  private record Rewriting(
+      Wal.WalReader reader, UnaryOperator<LogRecord> rewrite, UnaryOperator<byte[]> unknown)
       implements Wal.WalReader {
     @Override
     public List<Wal.WalRecord> poll(Deadline deadline) {
       List<Wal.WalRecord> rewritten = new ArrayList<>();
       for (Wal.WalRecord raw : reader.poll(deadline)) {
-        byte[] bytes = RecordCodec.encode(rewrite.apply(RecordCodec.decode(raw.bytes())));
-        rewritten.add(new Wal.WalRecord(raw.position(), raw.next(), bytes));
+        rewritten.add(new Wal.WalRecord(raw.position(), raw.next(), rewritten(raw.bytes())));
       }
       return rewritten;
+    }
+
+    private byte[] rewritten(byte[] bytes) {
+      LogRecord record;
+      try {
+        record = RecordCodec.decode(bytes);
+      } catch (DbException _) {
+        return unknown.apply(bytes);
+      }
+      return RecordCodec.encode(rewrite.apply(record));
     }
 
     @Override
@@ -319,6 +337,66 @@ enum Plants {
                   record, sequenced(h, (1L << 40) + count.merge(Written.of(h), 1L, Long::sum)));
             };
           });
+    }
+  }
+
+  /// What a forgotten writer writes is shown as another's.
+  private static final class ForgetsByTime implements Reading {
+    private static final long FORGET_AFTER = HybridTimestamp.of(600_000, 0);
+
+    private final Map<ShardId, Long> versions = new HashMap<>();
+    private final Map<Written, Long> last = new HashMap<>();
+    private final Map<Written, Long> lives = new HashMap<>();
+
+    @Override
+    public Wal over(Wal wal) {
+      return rewriting(wal, () -> this::rewrite);
+    }
+
+    private LogRecord rewrite(LogRecord record) {
+      RecordHeader h = record.header();
+      Written writer = Written.of(h);
+      long version = versions.getOrDefault(h.shard(), 0L);
+      if (last.getOrDefault(writer, Long.MAX_VALUE) < version - FORGET_AFTER) {
+        lives.merge(writer, 1L, Long::sum);
+        last.remove(writer);
+      }
+      last.merge(writer, h.timestamp(), Math::max);
+      versions.put(h.shard(), Math.max(version + 1, h.timestamp()));
+      long shown = h.writer() + (lives.getOrDefault(writer, 0L) << 32);
+      return withHeader(
+          record,
+          new RecordHeader(
+              h.shard(),
+              shown,
+              h.sequence(),
+              h.attempt(),
+              h.timestamp(),
+              h.schemaVersion(),
+              h.ddlSequence()));
+    }
+  }
+
+  private static final class SkipsUnknown implements Reading {
+    @Override
+    public Wal over(Wal wal) {
+      return rewriting(wal, () -> UnaryOperator.identity(), Plants::barrierOf);
+    }
+  }
+
+  private static byte[] barrierOf(byte[] unknown) {
+    return RecordCodec.encode(new LogRecord.Barrier(RecordCodec.peek(unknown)));
+  }
+
+  private static final class TrimToTheEnd implements Plant {
+    @Override
+    public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {
+      return new Through(wal) {
+        @Override
+        public void trim(LogId log, Position before) {
+          wal.trim(log, wal.end(log));
+        }
+      };
     }
   }
 
@@ -386,6 +464,19 @@ enum Plants {
         m.parent(),
         m.checkpoint(),
         m.segments().subList(0, kept),
+        m.deleteFiles(),
+        m.recentEdits());
+  }
+
+  private static Manifest withoutSpill(Manifest m) {
+    return new Manifest(
+        m.shard(),
+        m.version(),
+        m.epoch(),
+        m.attempt(),
+        m.parent(),
+        m.checkpoint(),
+        m.segments(),
         m.deleteFiles(),
         m.recentEdits());
   }

@@ -3,7 +3,6 @@ package io.elanus.simulation;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.FloatVectorColumn;
 import io.elanus.common.model.Column.Int64Column;
-import io.elanus.common.model.HybridTimestamp;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.record.LogRecord;
@@ -22,10 +21,10 @@ import java.util.TreeMap;
 /// What a shard is, said as plainly as can be: every row that ever came, every delete, and the rule of
 /// visibility applied to all of them each time. The oracle of the checks; it shares no code with the tail.
 final class ShardModel {
-  /// Part of the protocol: sequences remembered per writer, and for how long a silent writer is.
+  /// Part of the protocol: sequences remembered per writer, and writers.
   private static final int WINDOW = 64;
 
-  private static final long FORGET_AFTER = HybridTimestamp.of(600_000, 0);
+  private static final int WRITERS = 1_024;
 
   /// @param tag the write that made it: no two rows have the same
   record Row(long key, long version, int index, long tag, long group, Vector4 vector) {
@@ -54,7 +53,7 @@ final class ShardModel {
   private static final class Writer {
     final Set<Long> met = new HashSet<>();
     long newest;
-    long lastTimestamp;
+    long lastVersion;
   }
 
   private final ShardId shard;
@@ -129,8 +128,11 @@ final class ShardModel {
     Writer writer = writers.computeIfAbsent(header.writer(), _ -> new Writer());
     writer.met.add(header.sequence());
     writer.newest = Math.max(writer.newest, header.sequence());
-    writer.lastTimestamp = Math.max(writer.lastTimestamp, header.timestamp());
-    writers.values().removeIf(w -> w.lastTimestamp < version - FORGET_AFTER);
+    writer.lastVersion = version;
+    if (writers.size() > WRITERS) {
+      long oldest = writers.values().stream().mapToLong(w -> w.lastVersion).min().orElseThrow();
+      writers.values().removeIf(w -> w.lastVersion == oldest);
+    }
     return true;
   }
 
@@ -139,9 +141,6 @@ final class ShardModel {
   }
 
   private boolean isRepeat(RecordHeader header) {
-    if (header.attempt() > 0 && header.timestamp() < version - FORGET_AFTER) {
-      return true;
-    }
     Writer writer = writers.get(header.writer());
     return writer != null
         && (header.sequence() <= writer.newest - WINDOW || writer.met.contains(header.sequence()));
@@ -221,8 +220,8 @@ final class ShardModel {
     return versions.size();
   }
 
-  /// What a checkpoint at `offset` remembers of each writer: newest sequence, bits of those met, last
-  /// timestamp.
+  /// What a checkpoint at `offset` remembers of each writer: newest sequence, bits of those met, version of
+  /// its last record.
   Map<Long, List<Long>> windowsBelow(long offset) {
     return Optional.ofNullable(windows.lowerEntry(offset))
         .map(Map.Entry::getValue)
@@ -236,7 +235,7 @@ final class ShardModel {
       for (int i = 0; i < WINDOW; i++) {
         bits |= writer.met.contains(writer.newest - i) ? 1L << i : 0;
       }
-      now.put(id, List.of(writer.newest, bits, writer.lastTimestamp));
+      now.put(id, List.of(writer.newest, bits, writer.lastVersion));
     });
     return now;
   }

@@ -10,6 +10,7 @@ import io.elanus.common.object.MemoryObjectStore;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.CpuPool;
 import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Drainable;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.SimulatedClock;
 import io.elanus.common.run.SimulatedProcess;
@@ -30,6 +31,7 @@ import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.proxy.ProxyConfig;
 import io.elanus.proxy.ProxyRole;
+import io.elanus.proxy.write.Backlog;
 import io.elanus.querycoord.QueryCoordConfig;
 import io.elanus.querycoord.QueryCoordPorts;
 import io.elanus.querycoord.QueryCoordRole;
@@ -62,10 +64,26 @@ import java.util.random.RandomGenerator;
 final class SimulatedCluster {
   static final Duration TTL = Duration.ofSeconds(2);
 
+  private static final Duration HOLD_BACK = Duration.ofMillis(500);
+  private static final DataCoordConfig.Moves MOVES =
+      new DataCoordConfig.Moves(
+          TTL, Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofSeconds(2));
+
   /// @param processes of each kind
   /// @param bound of reads at the level Bounded
+  /// @param backlog of a proxy
   record Shape(
-      int logs, int shards, int processes, long flushBytes, Duration flushAge, Duration bound) {}
+      int logs,
+      int shards,
+      int processes,
+      long flushBytes,
+      Duration flushAge,
+      Duration bound,
+      Backlog.Limits backlog) {
+    Shape(int logs, int shards, int processes, long flushBytes, Duration flushAge, Duration bound) {
+      this(logs, shards, processes, flushBytes, flushAge, bound, Backlog.Limits.DEFAULT);
+    }
+  }
 
   private final SimulatedRun world;
   private final Shape shape;
@@ -78,6 +96,7 @@ final class SimulatedCluster {
   private final MemoryObjectStore objects;
   private final Verdicts verdicts;
   private final LogHistory history;
+  private final Poison poison;
   private final ManifestChecks manifests;
   private final ReadChecks reads;
   private final Network network;
@@ -101,7 +120,8 @@ final class SimulatedCluster {
     this.objects = new MemoryObjectStore(world);
     this.verdicts = new Verdicts(world);
     this.history = new LogHistory(world, wal, verdicts);
-    this.manifests = new ManifestChecks(meta, objects, history, verdicts, scratch);
+    this.poison = new Poison(wal, objects);
+    this.manifests = new ManifestChecks(meta, objects, history, poison, verdicts, scratch);
     this.reads = new ReadChecks(world, history, verdicts);
     this.network = new Network(world, chaos, verdicts);
   }
@@ -152,6 +172,10 @@ final class SimulatedCluster {
 
   LogHistory history() {
     return history;
+  }
+
+  Poison poison() {
+    return poison;
   }
 
   ManifestChecks manifests() {
@@ -214,6 +238,23 @@ final class SimulatedCluster {
           start(node.kind(), node.slot());
         });
     world.kill(node.process());
+  }
+
+  /// What a signal does to a datanode: it hands its logs over, stops, and another starts in its place.
+  void drainAndRestart(Node node) {
+    Deadline deadline = Deadline.after(node.process(), chaos.millis(100, 10_000));
+    node.process()
+        .fork(
+            "drain",
+            () -> {
+              for (AutoCloseable role : node.roles().reversed()) {
+                if (role instanceof Drainable drainable) {
+                  drainable.drain(deadline);
+                }
+                stop(role);
+              }
+              killAndRestart(node);
+            });
   }
 
   /// Stops everything as a signal does, one process after the other.
@@ -284,20 +325,20 @@ final class SimulatedCluster {
         node.started(
             RootCoordRole.start(
                 new RootCoordConfig(TTL, request, 1_000, 64, 64),
-                new RootCoordPorts(process, store, log),
+                new RootCoordPorts(process, store, log, bucket),
                 member(node, RootCoordRole.NAME)));
     var query =
         node.started(
             QueryCoordRole.start(
-                new QueryCoordConfig(TTL, request, 1_000),
-                new QueryCoordPorts(process, store, peers(node.process())),
+                new QueryCoordConfig(TTL, request, 1_000, Duration.ofSeconds(5)),
+                new QueryCoordPorts(process, store, bucket, peers(node.process())),
                 member(node, QueryCoordRole.NAME)));
     node.apis().put(RootCoordApi.class, root.service());
     node.apis().put(QueryCoordApi.class, query.service());
     var data =
         node.started(
             DataCoordRole.start(
-                new DataCoordConfig(TTL, request, 1_000, 100, Duration.ofSeconds(2)),
+                new DataCoordConfig(TTL, request, 1_000, 100, Duration.ofSeconds(2), MOVES),
                 new DataCoordPorts(process, store, log, bucket, peers(node.process())),
                 member(node, DataCoordRole.NAME)));
     node.apis().put(DataCoordApi.class, data.service());
@@ -308,7 +349,7 @@ final class SimulatedCluster {
     ProxyRole proxy =
         node.started(
             new ProxyRole(
-                new ProxyConfig("simulated", shape.bound, Duration.ofSeconds(8)),
+                new ProxyConfig("simulated", shape.bound, Duration.ofSeconds(8), shape.backlog),
                 new ProxyRole.Ports(process, store, log, peers(node.process()), node.id())));
     proxy.services().forEach(service -> node.apis().put(service.getClass(), service));
   }
@@ -318,7 +359,8 @@ final class SimulatedCluster {
     DataNodeRole role =
         node.started(
             DataNodeRole.start(
-                new DataNodeConfig(folder(node), shape.flushBytes, shape.flushAge, 1_000, TTL),
+                new DataNodeConfig(
+                    folder(node), shape.flushBytes, shape.flushAge, 1_000, TTL, HOLD_BACK),
                 new DataNodeRole.Ports(
                     process,
                     store,

@@ -28,9 +28,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// One seed: a cluster is set up, clients work under faults, the faults stop, and then everything has to
 /// come to rest and be right.
@@ -66,6 +68,11 @@ final class Simulation {
   private final Habits habits;
   private final SimulatedProcess operator;
   private final Peers peers;
+  private @Nullable Collection flushed;
+
+  /// In every other seed each of the two query nodes has a whole replica.
+  private final int replicas;
+
   private long flushNote;
 
   private Simulation(long seed, Plant plant, Path scratch) {
@@ -85,6 +92,7 @@ final class Simulation {
     this.habits = plant.habits(Habits.drawn(shaping));
     this.operator = world.process("operator");
     this.peers = cluster.peers(operator);
+    this.replicas = 1 + (int) (seed & 1);
   }
 
   /// @throws Violation naming the seed, what is wrong, and how to see it again
@@ -123,6 +131,9 @@ final class Simulation {
   private void setUp() {
     eventually("a collection can be made", SETUP, this::isCollectionMade);
     eventually("it can be loaded", SETUP, this::isLoaded);
+    if (shaping.nextInt(3) == 0) {
+      eventually("a second one can be made", SETUP, this::isPoisonMade);
+    }
   }
 
   private boolean isCollectionMade() {
@@ -153,12 +164,46 @@ final class Simulation {
     return IndexParam.newBuilder().setKey(key).setValue(value).build();
   }
 
+  /// Another collection in the same logs, which nobody loads.
+  private boolean isPoisonMade() {
+    cluster
+        .poison()
+        .know(
+            CatalogCodec.decode(
+                peers
+                    .rootCoord()
+                    .createCollection(
+                        CreateCollectionRequest.newBuilder()
+                            .setSchema(
+                                SchemaCodec.encode(Films.schema()).toBuilder().setName("poison"))
+                            .setShardCount(1)
+                            .build())
+                    .getCollection()));
+    return true;
+  }
+
+  /// Some rows, then a record that nobody can apply, then some more.
+  private void poison(long end) {
+    long half = world.nanoTime() + (end - world.nanoTime()) / 2;
+    while (world.nanoTime() < end) {
+      if (world.nanoTime() > half && !cluster.poison().isGiven()) {
+        cluster.poison().give();
+      } else {
+        cluster.poison().insert();
+      }
+      world.sleep(Duration.ofMillis(400));
+    }
+  }
+
   private boolean isLoaded() {
     long id = cluster.manifests().collection().id().value();
     peers
         .queryCoord()
         .loadCollection(
-            LoadCollectionRequest.newBuilder().setCollectionId(id).setReplicaNumber(1).build());
+            LoadCollectionRequest.newBuilder()
+                .setCollectionId(id)
+                .setReplicaNumber(replicas)
+                .build());
     return peers
             .queryCoord()
             .loadState(LoadStateRequest.newBuilder().setCollectionId(id).build())
@@ -179,6 +224,9 @@ final class Simulation {
     if (shaping.nextInt(4) > 0) {
       Nemesis nemesis = new Nemesis(cluster, shaping.nextInt(300, 6_000));
       tasks.add(world.fork("nemesis", () -> nemesis.rage(end)));
+    }
+    if (cluster.poison().collection().isPresent()) {
+      tasks.add(world.fork("poison", () -> poison(end)));
     }
     Mover mover = new Mover(cluster);
     tasks.add(world.fork("mover", () -> mover.move(end)));
@@ -204,11 +252,22 @@ final class Simulation {
           "key %d can be written".formatted(key), REST, () -> on(last, () -> last.upsert(written)));
     }
     eventually("all rows can be read", REST, () -> on(last, last::queryAll));
+    flushed = cluster.manifests().collection();
     eventually("a flush can be asked for", REST, this::isFlushAsked);
     eventually("everything is flushed", REST, this::isFlushed);
     world.sleep(Duration.ofMillis(50));
     checkFlushed();
     eventually("all rows can be read again", REST, () -> on(last, last::queryAll));
+    cluster
+        .poison()
+        .collection()
+        .ifPresent(poisoned -> {
+          flushed = poisoned;
+          eventually("a flush of the poisoned can be asked for", REST, this::isFlushAsked);
+          eventually("the poisoned is in the bucket", REST, this::isFlushed);
+          world.sleep(Duration.ofMillis(50));
+          cluster.verdicts().check(cluster.poison()::checkKept);
+        });
   }
 
   /// Runs a step of a client on a task of its process.
@@ -219,7 +278,7 @@ final class Simulation {
   }
 
   private boolean isFlushAsked() {
-    long id = cluster.manifests().collection().id().value();
+    long id = Objects.requireNonNull(flushed).id().value();
     flushNote =
         peers.dataCoord().flush(FlushRequest.newBuilder().setCollectionId(id).build()).getNoteId();
     return true;

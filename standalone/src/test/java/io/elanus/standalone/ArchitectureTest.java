@@ -97,11 +97,15 @@ class ArchitectureTest {
     check(only("io.elanus.index..", "jdk.incubator.."));
     check(only("io.elanus.adapters.kafka..", "org.apache.kafka..", "software.amazon.msk.."));
     check(only("io.elanus.adapters.mysql..", "com.mysql..", "com.zaxxer.."));
-    check(only("io.elanus.adapters.etcd..", "io.etcd.."));
+    check(only("io.elanus.adapters.etcd..", "io.etcd..", "etcdserverpb.."));
     check(only("io.elanus.adapters.s3..", "software.amazon.awssdk.services.s3.."));
+    check(only("io.elanus.adapters..", "software.amazon.awssdk.."));
     check(
         noClasses()
-            .that(not(resideInAnyPackage("io.elanus.servers..", "io.elanus.standalone..")))
+            .that(
+                not(
+                    resideInAnyPackage(
+                        "io.elanus.servers..", "io.elanus.standalone..", "io.elanus.bench..")))
             .should()
             .dependOnClassesThat(resideInAPackage("io.elanus.servers..")));
   }

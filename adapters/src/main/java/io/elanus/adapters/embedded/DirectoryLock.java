@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One process at a time uses a data directory. The lock goes with the process, however it ends;
 /// the file says who holds it.
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
   private final FileChannel file;
 
   private DirectoryLock(FileChannel file) {
@@ -27,7 +27,7 @@ final class DirectoryLock implements AutoCloseable {
   /// Locks `directory`, which is made when it is missing.
   ///
   /// @throws DbException `SERVICE_UNAVAILABLE` naming the holder; `STORAGE_IO_FAILED`
-  static DirectoryLock take(Run run, Path directory) {
+  public static DirectoryLock take(Run run, Path directory) {
     Path path = directory.resolve("LOCK");
     try {
       Folders.create(directory);

@@ -1,8 +1,11 @@
 package io.elanus.adapters.embedded;
 
 import io.elanus.adapters.sql.MetaBatch;
+import io.elanus.adapters.sql.MetaState;
 import io.elanus.adapters.sql.MetaTables;
+import io.elanus.adapters.sql.SessionPool;
 import io.elanus.adapters.sql.SqlSession;
+import io.elanus.adapters.sql.SqlWatch;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.meta.MetaLimits;
@@ -31,6 +34,10 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedMetaStore implements MetaStore {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedMetaStore.class);
 
+  /// A read takes microseconds; more sessions would only wait for a core.
+  private static final SessionPool.Limits READERS =
+      new SessionPool.Limits(4, Duration.ofSeconds(30));
+
   /// While entries of an ended lease cannot be removed, it is tried again so often.
   private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -40,6 +47,10 @@ public final class EmbeddedMetaStore implements MetaStore {
         implements Work {}
 
     record EndLease(long id) implements Work {}
+  }
+
+  private interface Reading<T> {
+    T read(MetaTables tables) throws SQLException;
   }
 
   private sealed interface Status {
@@ -54,26 +65,26 @@ public final class EmbeddedMetaStore implements MetaStore {
   private final Run run;
   private final SqlSession writer;
   private final SessionPool readers;
-  private final HistoryLimit historyLimit;
   private final Coalescer<Work, CommitOutcome> works;
   private final Turn turn;
   private final Gate gate;
 
+  // owned by whoever has the turn
+  private long forgotten;
+
   // guarded by gate
   private Status status = new Status.Open();
   private long revision;
-  private long compacted;
   private long newestLease;
 
   private EmbeddedMetaStore(Run run, SqliteFile file, SqlSession writer, long revision) {
     this.run = run;
     this.writer = writer;
-    this.readers = new SessionPool(run, file::openReader);
-    this.historyLimit = new HistoryLimit(revision);
+    this.readers = new SessionPool(run, READERS, file::openReader);
     this.turn = new Turn(run, "metastore");
     this.gate = run.gate();
+    this.forgotten = revision;
     this.revision = revision;
-    this.compacted = revision;
     this.works =
         Coalescer.each(
             run, "commit to the metastore", batch -> turn.take(Deadline.NEVER, () -> write(batch)));
@@ -102,25 +113,37 @@ public final class EmbeddedMetaStore implements MetaStore {
   private static long prepare(SqlSession session) throws SQLException {
     MetaTables tables = new MetaTables(session);
     tables.create();
-    MetaBatch batch = new MetaBatch(session, _ -> Optional.empty(), tables.state().revision());
+    tables.migrate();
+    MetaBatch batch = new MetaBatch(session, _ -> Optional.empty());
     batch.removeAllLeased();
     batch.finish();
     tables.compact(batch.revision());
+    while (tables.forget(batch.revision())) {
+      log.debug("forgetting history up to revision={}", batch.revision());
+    }
     return batch.revision();
   }
 
   @Override
   public Optional<MetaEntry> get(String key) {
     MetaLimits.checkKey(key);
-    gate.read(this::requireOpen);
-    return readers.read(tables -> tables.get(key));
+    return read(tables -> tables.get(key));
   }
 
   @Override
   public MetaRange range(String prefix) {
     MetaLimits.checkPrefix(prefix);
+    return read(tables -> tables.range(prefix));
+  }
+
+  private <T> T read(Reading<T> reading) {
     gate.read(this::requireOpen);
-    return readers.read(tables -> new MetaRange(tables.range(prefix), tables.state().revision()));
+    try {
+      return readers.use(session -> reading.read(new MetaTables(session)));
+    } catch (SQLException e) {
+      throw new DbException(
+          ErrorCode.STORAGE_IO_FAILED, "read of the metastore failed: " + e.getMessage(), e);
+    }
   }
 
   @Override
@@ -150,8 +173,7 @@ public final class EmbeddedMetaStore implements MetaStore {
     gate.read(this::requireOpen);
     List<CommitOutcome> outcomes = new ArrayList<>();
     try {
-      MetaBatch done = writer.inTransaction(() -> apply(batch, outcomes));
-      show(done);
+      show(writer.inTransaction(() -> apply(batch, outcomes)));
       return outcomes;
     } catch (SQLException e) {
       failUnlessIntact(e);
@@ -160,8 +182,8 @@ public final class EmbeddedMetaStore implements MetaStore {
     }
   }
 
-  private MetaBatch apply(List<Work> batch, List<CommitOutcome> outcomes) throws SQLException {
-    MetaBatch done = new MetaBatch(writer, this::findLease, gate.read(() -> revision));
+  private MetaState apply(List<Work> batch, List<CommitOutcome> outcomes) throws SQLException {
+    MetaBatch done = new MetaBatch(writer, this::findLease);
     for (Work work : batch) {
       switch (work) {
         case Work.Commit(var requestId, var conditions, var changes) ->
@@ -172,8 +194,7 @@ public final class EmbeddedMetaStore implements MetaStore {
         }
       }
     }
-    done.finish();
-    return done;
+    return done.finish();
   }
 
   private Optional<Long> findLease(Lease lease) {
@@ -181,10 +202,10 @@ public final class EmbeddedMetaStore implements MetaStore {
     return gate.read(mine::hasEnded) ? Optional.empty() : Optional.of(mine.id());
   }
 
-  private void show(MetaBatch done) {
-    if (done.revision() > gate.read(() -> revision)) {
-      gate.change(() -> revision = done.revision());
-      historyLimit.add(done.revision(), done.eventBytes()).ifPresent(this::forget);
+  private void show(MetaState committed) {
+    hear(committed.revision());
+    if (committed.compacted() > forgotten) {
+      forget(committed.compacted());
     }
   }
 
@@ -197,20 +218,26 @@ public final class EmbeddedMetaStore implements MetaStore {
     }
   }
 
-  /// Forgets history up to `upTo`.
+  /// Takes history up to `upTo` away from watchers.
   void compact(long upTo) {
-    turn.take(() -> forget(upTo));
+    turn.take(() -> inTransaction(() -> new MetaTables(writer).compact(upTo)));
   }
 
-  private void forget(long upTo) {
-    gate.change(() -> compacted = Math.max(compacted, upTo));
+  /// Deletes it; watchers may not have it any more.
+  private void forget(long compacted) {
+    forgotten = compacted;
+    boolean more = true;
+    while (more) {
+      more = inTransaction(() -> new MetaTables(writer).forget(compacted)).orElse(false);
+    }
+  }
+
+  private <T> Optional<T> inTransaction(SqlSession.Work<T> work) {
     try {
-      writer.inTransaction(() -> {
-        new MetaTables(writer).compact(upTo);
-        return upTo;
-      });
+      return Optional.of(writer.inTransaction(work));
     } catch (SQLException e) {
       failUnlessIntact(e);
+      return Optional.empty();
     }
   }
 
@@ -218,35 +245,34 @@ public final class EmbeddedMetaStore implements MetaStore {
   public MetaWatch watch(String prefix, long after) {
     MetaLimits.checkPrefix(prefix);
     gate.read(this::requireOpen);
-    return new EmbeddedWatch(this, prefix, after);
+    return new SqlWatch(new Changes(), prefix, after);
   }
 
-  /// Waits for a commit after revision `seen`, for `stop`, or for the end of the store's service.
-  ///
-  /// @return false when `deadline` passed first
-  boolean awaitChange(long seen, BooleanSupplier stop, Deadline deadline) {
-    return gate.await(
-        () -> stop.getAsBoolean() || !(status instanceof Status.Open) || revision != seen,
-        deadline);
+  /// What watchers see of the store.
+  private final class Changes implements SqlWatch.Source {
+    @Override
+    public boolean awaitChange(long seen, BooleanSupplier stop, Deadline deadline) {
+      return gate.await(
+          () -> stop.getAsBoolean() || !(status instanceof Status.Open) || revision != seen,
+          deadline);
+    }
+
+    @Override
+    public MetaTables.Slice events(String prefix, long after) {
+      MetaTables.Slice slice = read(tables -> tables.events(prefix, after));
+      hear(slice.upTo());
+      return slice;
+    }
+
+    @Override
+    public void wake() {
+      gate.change(() -> {});
+    }
   }
 
-  /// @return the newest revision
-  /// @throws DbException `STORAGE_IO_FAILED` when not all changes after `after` are there
-  long requireHistory(String prefix, long after, boolean closed) {
-    return gate.read(() -> {
-      requireOpen();
-      if (closed) {
-        throw MetaLimits.closed();
-      }
-      if (after < compacted || after > revision) {
-        throw MetaLimits.compacted(prefix, after, compacted, revision);
-      }
-      return revision;
-    });
-  }
-
-  List<MetaEvent> events(String prefix, long after, long upTo) {
-    return readers.read(tables -> tables.events(prefix, after, upTo));
+  /// A revision may be read before its writer says that it is committed.
+  private void hear(long newer) {
+    gate.change(() -> revision = Math.max(revision, newer));
   }
 
   @Override
@@ -292,10 +318,6 @@ public final class EmbeddedMetaStore implements MetaStore {
 
   private boolean removeEntries(EmbeddedLease lease) {
     return join(new Work.EndLease(lease.id())) instanceof CommitOutcome.Committed;
-  }
-
-  void wake() {
-    gate.change(() -> {});
   }
 
   /// Waits for the commit that is being written, also when the calling thread is cancelled.

@@ -1,5 +1,6 @@
 package io.elanus.adapters.embedded;
 
+import io.elanus.adapters.sql.SqlDialect;
 import io.elanus.adapters.sql.SqlSession;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,23 +15,28 @@ import org.sqlite.SQLiteErrorCode;
 record SqliteFile(Path path) {
   private static final int BUSY_MILLIS = 10_000;
 
+  /// There is none: commits are on the disk before anybody sees them.
+  private static final String SERVER = "";
+
+  /// A transaction holds the one lock from its start.
   SqlSession openWriter() throws SQLException {
-    return open(TransactionMode.IMMEDIATE);
+    return open(TransactionMode.IMMEDIATE, false);
   }
 
+  /// Each statement is a transaction.
   SqlSession openReader() throws SQLException {
-    return open(TransactionMode.DEFERRED);
+    return open(TransactionMode.DEFERRED, true);
   }
 
-  private SqlSession open(TransactionMode mode) throws SQLException {
+  private SqlSession open(TransactionMode mode, boolean autoCommit) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(JournalMode.WAL);
     config.setSynchronous(SynchronousMode.FULL);
     config.setTransactionMode(mode);
     config.setBusyTimeout(BUSY_MILLIS);
     Connection connection = config.createConnection("jdbc:sqlite:" + path);
-    connection.setAutoCommit(false);
-    return new SqlSession(connection);
+    connection.setAutoCommit(autoCommit);
+    return new SqlSession(connection, SqlDialect.sqlite(), SERVER);
   }
 
   /// Whether the store is as it was before the failed transaction; else what is on the disk is not

@@ -15,6 +15,10 @@ import io.elanus.common.meta.MetaStoreContract;
 import io.elanus.common.meta.MetaWatchContract;
 import io.elanus.common.run.Together;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -100,6 +104,35 @@ class EmbeddedMetaStoreTest {
 
       assertThat(keys("")).containsExactly("a");
       assertThat(revision()).isGreaterThan(revision);
+    }
+
+    @Test
+    void aFileOfTheFirstFormatIsTaken() throws SQLException {
+      long revision = put("a", "1");
+      store.close();
+      try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + folder + "/meta.db");
+          Statement statement = file.createStatement()) {
+        for (String column : List.of("middle", "newer_bytes", "server")) {
+          statement.execute("ALTER TABLE meta_state DROP COLUMN " + column);
+        }
+        statement.execute("UPDATE meta_state SET format = 1");
+      }
+
+      store = open();
+
+      assertThat(value("a")).contains("1");
+      assertThat(put("b", "1")).isEqualTo(revision + 1);
+    }
+
+    @Test
+    void aFileOfAFormatToComeIsRefused() throws SQLException {
+      store.close();
+      try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + folder + "/meta.db");
+          Statement statement = file.createStatement()) {
+        statement.execute("UPDATE meta_state SET format = 3");
+      }
+
+      assertFails(ErrorCode.CORRUPT, this::open);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.elanus.common.format;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
@@ -46,13 +47,20 @@ public record Format(String name, String magic, int version) {
   ///
   /// @throws DbException `CORRUPT`, with what and where
   public <T> T decode(byte[] bytes, Function<ByteReader, T> body) {
+    return decode(bytes, (in, _) -> body.apply(in));
+  }
+
+  /// As [#decode(byte[], Function)], for a body that has changed.
+  ///
+  /// @param body is told which version the bytes have
+  public <T> T decode(byte[] bytes, BiFunction<ByteReader, Integer, T> body) {
     ByteReader in = new ByteReader(name, bytes, Math.max(0, bytes.length - TRAILER_BYTES));
     checkMagic(in);
     int found = in.u16();
     verifyCrc32c(bytes);
     checkVersion(found);
     try {
-      T value = body.apply(in);
+      T value = body.apply(in, found);
       in.requireEnd();
       return value;
     } catch (IllegalArgumentException e) {

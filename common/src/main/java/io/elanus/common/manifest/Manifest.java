@@ -2,6 +2,7 @@ package io.elanus.common.manifest;
 
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
+import io.elanus.common.wal.Position;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
 /// @param parent key of the manifest it was made from; empty for the first
 /// @param segments in the order of their ids
 /// @param recentEdits ids of the last edits, oldest first, so that a repeated edit is recognised
+/// @param spill of a halted shard: its records from the checkpoint on
 public record Manifest(
     ShardId shard,
     long version,
@@ -23,7 +25,8 @@ public record Manifest(
     Checkpoint checkpoint,
     List<SegmentEntry> segments,
     List<DeleteFileEntry> deleteFiles,
-    List<Long> recentEdits) {
+    List<Long> recentEdits,
+    Optional<Spill> spill) {
   /// How many edit ids are kept.
   public static final int RECENT_EDITS = 64;
 
@@ -31,6 +34,35 @@ public record Manifest(
     segments = List.copyOf(segments);
     deleteFiles = List.copyOf(deleteFiles);
     recentEdits = List.copyOf(recentEdits);
+  }
+
+  /// Of a shard that is not halted.
+  public Manifest(
+      ShardId shard,
+      long version,
+      long epoch,
+      long attempt,
+      Optional<ObjectKey> parent,
+      Checkpoint checkpoint,
+      List<SegmentEntry> segments,
+      List<DeleteFileEntry> deleteFiles,
+      List<Long> recentEdits) {
+    this(
+        shard,
+        version,
+        epoch,
+        attempt,
+        parent,
+        checkpoint,
+        segments,
+        deleteFiles,
+        recentEdits,
+        Optional.empty());
+  }
+
+  /// The shard needs no record of the log before it: the checkpoint, or the end of the spill.
+  public Position covered() {
+    return spill.map(Spill::through).orElse(checkpoint.position());
   }
 
   public long rowCount() {

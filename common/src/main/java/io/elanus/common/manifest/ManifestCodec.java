@@ -10,29 +10,32 @@ import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.wal.Position;
+import java.util.Optional;
 
 /// The bytes of a manifest (docs/formats/manifest.md). A list is its count (varint) and its
 /// elements, a text its count of bytes (varint) and UTF-8, an optional value a byte 0 or 1 and
 /// after 1 the value.
 ///
 /// ```
-/// magic "ELMF", version 1
+/// magic "ELMF", version 2
 /// collection id (8), shard index (4), version (8), epoch (8), attempt (8)
 /// parent         optional text
 /// checkpoint     log incarnation (8), offset (8), effective version (8), DDL sequence (8),
 ///                horizon (8), flags (1; bit 0: dropped), list of writer windows
-/// writer window  writer (8), newest (8), met (8), last timestamp (8)
+/// writer window  writer (8), newest (8), met (8), last version (8; in version 1: last timestamp)
 /// segments       list of: id (8), partition (8), row count (4), min version (8), max version (8),
 ///                applied through (8), file, list of columns, list of indexes
 /// column         field id (8), offset (8), size (8)
 /// index          index id (8), field id (8), file
 /// delete files   list of: file, delete count (4), min version (8), max version (8)
 /// recent edits   list of: edit id (8)
+/// spill          since version 2, optional: through: log incarnation (8), offset (8), reason (text),
+///                list of: first offset (8), end offset (8), record count (4), file
 /// file           object key (text), size (8), CRC32C of the object (4)
 /// CRC32C (4)
 /// ```
 public final class ManifestCodec {
-  private static final Format FORMAT = new Format("manifest", "ELMF", 1);
+  private static final Format FORMAT = new Format("manifest", "ELMF", 2);
   private static final int DROPPED = 1;
 
   /// The least one element takes, to judge a count by.
@@ -43,6 +46,7 @@ public final class ManifestCodec {
   private static final int INDEX_BYTES = 16 + FILE_BYTES;
   private static final int SEGMENT_BYTES = 46 + FILE_BYTES;
   private static final int DELETE_BYTES = 20 + FILE_BYTES;
+  private static final int SPILL_BYTES = 20 + FILE_BYTES;
 
   private ManifestCodec() {}
 
@@ -65,9 +69,10 @@ public final class ManifestCodec {
     out.list(manifest.segments(), segment -> writeSegment(out, segment));
     out.list(manifest.deleteFiles(), file -> writeDeletes(out, file));
     out.list(manifest.recentEdits(), out::i64);
+    out.optional(manifest.spill(), spill -> writeSpill(out, spill));
   }
 
-  private static Manifest read(ByteReader in) {
+  private static Manifest read(ByteReader in, int version) {
     return new Manifest(
         readShard(in),
         in.i64(),
@@ -77,7 +82,8 @@ public final class ManifestCodec {
         readCheckpoint(in),
         in.list(SEGMENT_BYTES, () -> readSegment(in)),
         in.list(DELETE_BYTES, () -> readDeletes(in)),
-        in.list(8, in::i64));
+        in.list(8, in::i64),
+        version == 1 ? Optional.empty() : in.optional(() -> readSpill(in)));
   }
 
   static void writeShard(ByteWriter out, ShardId shard) {
@@ -113,7 +119,7 @@ public final class ManifestCodec {
     out.i64(window.writer());
     out.i64(window.newest());
     out.i64(window.met());
-    out.i64(window.lastTimestamp());
+    out.i64(window.lastVersion());
   }
 
   private static WriterWindow readWindow(ByteReader in) {
@@ -170,6 +176,34 @@ public final class ManifestCodec {
 
   private static DeleteFileEntry readDeletes(ByteReader in) {
     return new DeleteFileEntry(readFile(in), in.i32(), in.i64(), in.i64());
+  }
+
+  private static void writeSpill(ByteWriter out, Spill spill) {
+    out.i64(spill.through().incarnation());
+    out.i64(spill.through().offset());
+    out.text(spill.reason());
+    out.list(
+        spill.files(),
+        entry -> {
+          out.i64(entry.firstOffset());
+          out.i64(entry.endOffset());
+          out.i32(entry.recordCount());
+          writeFile(out, entry.file());
+        });
+  }
+
+  private static Spill readSpill(ByteReader in) {
+    return new Spill(
+        new Position(in.i64(), in.i64()),
+        in.text(),
+        in.list(SPILL_BYTES, () -> readSpillEntry(in)));
+  }
+
+  private static SpillEntry readSpillEntry(ByteReader in) {
+    long first = in.i64();
+    long end = in.i64();
+    int count = in.i32();
+    return new SpillEntry(readFile(in), count, first, end);
   }
 
   private static void writeFile(ByteWriter out, FileRef file) {

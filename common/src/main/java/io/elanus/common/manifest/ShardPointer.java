@@ -10,6 +10,8 @@ import io.elanus.common.wal.Position;
 /// @param version, epoch of the manifest
 /// @param effectiveVersion, horizon, checkpoint as in the manifest's checkpoint
 /// @param oldestReadable manifests below this version may have lost their objects
+/// @param covered the shard needs no record of the log before it: the checkpoint, or further on the end
+///     of the spill of a halted shard
 public record ShardPointer(
     ShardId shard,
     ObjectKey manifest,
@@ -18,4 +20,32 @@ public record ShardPointer(
     Position checkpoint,
     long effectiveVersion,
     long horizon,
-    long oldestReadable) {}
+    long oldestReadable,
+    Position covered) {
+  /// Of a shard that is not halted.
+  public ShardPointer(
+      ShardId shard,
+      ObjectKey manifest,
+      long version,
+      long epoch,
+      Position checkpoint,
+      long effectiveVersion,
+      long horizon,
+      long oldestReadable) {
+    this(
+        shard,
+        manifest,
+        version,
+        epoch,
+        checkpoint,
+        effectiveVersion,
+        horizon,
+        oldestReadable,
+        checkpoint);
+  }
+
+  /// Its owner met a record that it cannot apply, and keeps all from there on in spill files.
+  public boolean isHalted() {
+    return !covered.equals(checkpoint);
+  }
+}

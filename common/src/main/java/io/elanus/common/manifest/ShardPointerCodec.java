@@ -12,7 +12,7 @@ import io.elanus.common.wal.Position;
 /// ```
 /// offset  size
 /// 0       4     magic "ELSP"
-/// 4       2     version, 1
+/// 4       2     version, 2
 /// 6       8     collection id
 /// 14      4     shard index
 /// 18      8     version of the manifest
@@ -23,10 +23,11 @@ import io.elanus.common.wal.Position;
 /// 58      8     checkpoint: horizon
 /// 66      8     oldest readable manifest version
 /// 74      ...   object key of the manifest: count of bytes (varint), UTF-8
+/// ...     16    since version 2, covered: log incarnation, offset; in version 1 it is the checkpoint
 /// end-4   4     CRC32C of all bytes before it
 /// ```
 public final class ShardPointerCodec {
-  private static final Format FORMAT = new Format("shard pointer", "ELSP", 1);
+  private static final Format FORMAT = new Format("shard pointer", "ELSP", 2);
 
   private ShardPointerCodec() {}
 
@@ -49,9 +50,11 @@ public final class ShardPointerCodec {
     out.i64(pointer.horizon());
     out.i64(pointer.oldestReadable());
     out.text(pointer.manifest().value());
+    out.i64(pointer.covered().incarnation());
+    out.i64(pointer.covered().offset());
   }
 
-  private static ShardPointer read(ByteReader in) {
+  private static ShardPointer read(ByteReader in, int format) {
     ShardId shard = ManifestCodec.readShard(in);
     long version = in.i64();
     long epoch = in.i64();
@@ -60,7 +63,16 @@ public final class ShardPointerCodec {
     long horizon = in.i64();
     long oldestReadable = in.i64();
     ObjectKey manifest = new ObjectKey(in.text());
+    Position covered = format == 1 ? checkpoint : new Position(in.i64(), in.i64());
     return new ShardPointer(
-        shard, manifest, version, epoch, checkpoint, effectiveVersion, horizon, oldestReadable);
+        shard,
+        manifest,
+        version,
+        epoch,
+        checkpoint,
+        effectiveVersion,
+        horizon,
+        oldestReadable,
+        covered);
   }
 }

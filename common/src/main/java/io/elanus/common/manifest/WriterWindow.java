@@ -4,8 +4,9 @@ package io.elanus.common.manifest;
 ///
 /// @param newest the largest sequence met
 /// @param met bit i is set when sequence `newest - i` was met; bit 0 always is
-/// @param lastTimestamp the largest timestamp of this writer's records, for eviction
-public record WriterWindow(long writer, long newest, long met, long lastTimestamp) {
+/// @param lastVersion the effective version of this writer's last record, unlike that of every other
+///     writer's: who wrote least recently is forgotten first
+public record WriterWindow(long writer, long newest, long met, long lastVersion) {
   /// Sequences remembered; a writer has at most this many unresolved records per shard.
   public static final int SIZE = 64;
 

@@ -17,12 +17,24 @@ import java.util.Optional;
 /// @param revision of the entry
 public record Incarnation(long id, long revision) {
   /// The cluster's incarnation; draws one when there is none yet.
+  ///
+  /// @throws DbException `SERVICE_NOT_READY` while the store is being rebuilt
   public static Incarnation require(Run run, MetaStore store) {
+    if (store.get(MetaKeys.REBUILD).isPresent()) {
+      throw ErrorCode.SERVICE_NOT_READY.because("the metastore is being rebuilt");
+    }
     return find(store).orElseGet(() -> draw(run, store));
   }
 
   public static Optional<Incarnation> find(MetaStore store) {
     return store.get(MetaKeys.INCARNATION).map(Incarnation::decode);
+  }
+
+  /// The value of `cluster/incarnation`.
+  ///
+  /// @param id not 0
+  public static byte[] encode(long id) {
+    return Long.toHexString(id).getBytes(StandardCharsets.US_ASCII);
   }
 
   Condition unchanged() {
@@ -32,12 +44,11 @@ public record Incarnation(long id, long revision) {
   /// Several processes may draw at once; the first one counts for all.
   private static Incarnation draw(Run run, MetaStore store) {
     long id = run.random().nextLong(1, Long.MAX_VALUE);
-    byte[] value = Long.toHexString(id).getBytes(StandardCharsets.US_ASCII);
     Commit commit =
         new Commit(
             "incarnation/" + Long.toHexString(id),
             List.of(new Condition.Absent(MetaKeys.INCARNATION)),
-            List.of(new Change.Put(MetaKeys.INCARNATION, value)));
+            List.of(new Change.Put(MetaKeys.INCARNATION, encode(id))));
     commit.settle(run, store);
     return find(store)
         .orElseThrow(() -> new DbException(ErrorCode.CORRUPT, "the cluster has no incarnation"));

@@ -8,6 +8,7 @@ import io.elanus.common.run.Run;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 
 /// The members of one role that are registered now, as far as news have come.
 public final class LiveNodes implements AutoCloseable {
+  private final Run run;
   private final String prefix;
   private final Function<MetaEntry, Member> codec;
   private final Runnable onChange;
@@ -25,9 +27,12 @@ public final class LiveNodes implements AutoCloseable {
 
   // guarded by gate
   private SortedMap<NodeId, Member> members = new TreeMap<>();
+  private boolean listed;
+  private Optional<Long> regainedAt = Optional.empty();
 
   private LiveNodes(
       Run run, MetaStore store, String role, Function<MetaEntry, Member> codec, Runnable onChange) {
+    this.run = run;
     this.prefix = MetaKeys.nodes(role);
     this.codec = codec;
     this.onChange = onChange;
@@ -55,6 +60,12 @@ public final class LiveNodes implements AutoCloseable {
     return gate.read(() -> members);
   }
 
+  /// When contact with the store was last regained after it had been lost, on this machine's clock; empty
+  /// while it never was. Those missing since may live: they had no more contact than we.
+  public Optional<Long> regainedNanoTime() {
+    return gate.read(() -> regainedAt);
+  }
+
   @Override
   public void close() {
     watcher.close();
@@ -69,6 +80,10 @@ public final class LiveNodes implements AutoCloseable {
     public void listed(List<MetaEntry> entries) {
       SortedMap<NodeId, Member> next = new TreeMap<>();
       entries.forEach(entry -> next.put(node(entry.key()), codec.apply(entry)));
+      gate.change(() -> {
+        regainedAt = listed ? Optional.of(run.nanoTime()) : regainedAt;
+        listed = true;
+      });
       publish(next);
     }
 

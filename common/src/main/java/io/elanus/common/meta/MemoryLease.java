@@ -6,14 +6,14 @@ import java.time.Duration;
 
 /// One process's hold on a lease of the store in memory.
 final class MemoryLease implements Lease {
+  private final MemoryMetaStore store;
   private final MemoryMeta state;
-  private final MemoryMetaStore.Faults faults;
   private final long id;
   private final Duration ttl;
 
-  MemoryLease(MemoryMeta state, MemoryMetaStore.Faults faults, long id, Duration ttl) {
+  MemoryLease(MemoryMetaStore store, MemoryMeta state, long id, Duration ttl) {
+    this.store = store;
     this.state = state;
-    this.faults = faults;
     this.id = id;
     this.ttl = ttl;
   }
@@ -33,14 +33,14 @@ final class MemoryLease implements Lease {
 
   @Override
   public boolean renew() {
-    faults.beforeRenew();
+    store.beforeRenew();
     return state.renew(id);
   }
 
   @Override
   public void close() {
     try {
-      faults.beforeRenew();
+      store.beforeRenew();
     } catch (DbException _) {
       return; // out of reach: the lease ends in time
     }

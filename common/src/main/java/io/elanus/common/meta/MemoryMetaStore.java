@@ -114,7 +114,7 @@ public final class MemoryMetaStore implements MetaStore {
   public Lease lease(Duration ttl) {
     MetaLimits.checkTtl(ttl);
     beforeRead("lease");
-    return new MemoryLease(state, faults, state.newLease(ttl), ttl);
+    return new MemoryLease(this, state, state.newLease(ttl), ttl);
   }
 
   /// Makes the store forget its changes up to `revision`: a watcher further behind has to read
@@ -128,6 +128,13 @@ public final class MemoryMetaStore implements MetaStore {
       throw MetaLimits.closed();
     }
     faults.beforeRead(keyOrPrefix);
+  }
+
+  void beforeRenew() {
+    if (closed) {
+      throw MetaLimits.closed();
+    }
+    faults.beforeRenew();
   }
 
   boolean isClosed() {

@@ -4,6 +4,7 @@ import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.DatabaseId;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.NodeId;
+import io.elanus.common.model.ReplicaId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.wal.LogId;
 
@@ -11,6 +12,7 @@ import io.elanus.common.wal.LogId;
 ///
 /// ```
 /// cluster/incarnation                       drawn when the cluster was made; raised by a restore
+/// cluster/rebuild                           who rebuilds the store now: nobody is elected meanwhile
 /// election/<role>                           who coordinates; leased
 /// node/<role>/<node>                        who is there, with address; leased
 /// mark/timestamp, mark/id                   high-water marks of the oracle and of id ranges
@@ -19,7 +21,9 @@ import io.elanus.common.wal.LogId;
 /// catalog/collection/<collection>
 /// catalog/index/<collection>/<index>
 /// load/<collection>                         what is to be served
-/// route/<collection>/<shard>                which node leads the shard
+/// replica/<collection>/<replica>            which nodes serve a replica
+/// route/<collection>/<shard>/<replica>      which node leads the shard in that replica
+/// rg/<name>                                 a resource group
 /// owner/<log>                               which datanode owns the log, and its epoch
 /// pointer/<collection>/<shard>              the newest manifest of a shard: the one commit point
 /// floor/<log>                               readers of shards without checkpoint start here
@@ -27,13 +31,18 @@ import io.elanus.common.wal.LogId;
 /// ```
 public final class MetaKeys {
   public static final String INCARNATION = "cluster/incarnation";
+  public static final String REBUILD = "cluster/rebuild";
+  public static final String ELECTIONS = "election/";
+  public static final String NODES = "node/";
   public static final String TIMESTAMP_MARK = "mark/timestamp";
   public static final String ID_MARK = "mark/id";
   public static final String DATABASES = "catalog/database/";
   public static final String COLLECTIONS = "catalog/collection/";
   public static final String INDEXES = "catalog/index/";
   public static final String LOADS = "load/";
+  public static final String REPLICAS = "replica/";
   public static final String ROUTES = "route/";
+  public static final String RESOURCE_GROUPS = "rg/";
   public static final String OWNERS = "owner/";
   public static final String POINTERS = "pointer/";
   public static final String FLOORS = "floor/";
@@ -42,11 +51,11 @@ public final class MetaKeys {
   private MetaKeys() {}
 
   public static String election(String role) {
-    return "election/" + role;
+    return ELECTIONS + role;
   }
 
   public static String nodes(String role) {
-    return "node/" + role + "/";
+    return NODES + role + "/";
   }
 
   public static String node(String role, NodeId node) {
@@ -81,14 +90,41 @@ public final class MetaKeys {
     return ROUTES + number(collection.value()) + "/";
   }
 
-  public static String route(ShardId shard) {
-    return routes(shard.collection()) + "%04d".formatted(shard.index());
+  public static String routes(ShardId shard) {
+    return routes(shard.collection()) + "%04d/".formatted(shard.index());
+  }
+
+  public static String route(ShardId shard, ReplicaId replica) {
+    return routes(shard) + number(replica.value());
   }
 
   /// The shard whose route `key` is.
   public static ShardId routedShard(String key) {
+    return shardOf(key);
+  }
+
+  /// The shard whose pointer `key` is.
+  public static ShardId pointedShard(String key) {
+    return shardOf(key);
+  }
+
+  /// `<kind>/<collection>/<shard>`
+  private static ShardId shardOf(String key) {
     String[] parts = key.split("/", -1);
     return new ShardId(new CollectionId(Long.parseLong(parts[1])), Integer.parseInt(parts[2]));
+  }
+
+  /// The replica whose route `key` is.
+  public static ReplicaId routedReplica(String key) {
+    return new ReplicaId(Long.parseLong(key.split("/", -1)[3]));
+  }
+
+  public static String replica(CollectionId collection, ReplicaId replica) {
+    return REPLICAS + number(collection.value()) + "/" + number(replica.value());
+  }
+
+  public static String resourceGroup(String name) {
+    return RESOURCE_GROUPS + name;
   }
 
   public static String owner(LogId log) {

@@ -9,9 +9,9 @@ import java.util.Optional;
 /// embedded file, MySQL, etcd and the in-memory twin.
 ///
 /// Keys are texts of 1 to 512 UTF-8 bytes, ordered bytewise. Every commit that changed something
-/// has the next revision of the whole store; an entry carries the revision that wrote it. Writing
-/// the value that is there already is a change. Byte arrays that the store hands out are not to be
-/// changed.
+/// has a revision of its own, higher than those of all commits before it in the whole store; numbers
+/// may be left out. An entry carries the revision that wrote it. Writing the value that is there
+/// already is a change. Byte arrays that the store hands out are not to be changed.
 ///
 /// Errors: `STORAGE_IO_FAILED` for a read that may be tried again. A commit never throws for
 /// trouble on the way: it answers [CommitOutcome.Unknown]. What breaks a limit is refused with

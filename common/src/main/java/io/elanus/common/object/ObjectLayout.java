@@ -4,6 +4,8 @@ import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
+import io.elanus.common.wal.LogId;
+import io.elanus.common.wal.Position;
 
 /// Makes every key of the bucket (docs/formats/bucket-keys.md). A shard's objects share a prefix that
 /// begins with a hash, so that object stores which partition by prefix spread the load.
@@ -13,8 +15,15 @@ import io.elanus.common.model.ShardId;
 /// <hash>/c<collection>/s<shard>/segment/<segment>.parquet
 /// <hash>/c<collection>/s<shard>/index/<segment>-<index>-<attempt>.index
 /// <hash>/c<collection>/s<shard>/delete/<file>.delete
+/// catalog/<timestamp>-<incarnation>.catalog
+/// probe/<id>
+/// <hash>/c<collection>/s<shard>/spill/<file>.spill
+/// stray/<log>/<incarnation>-<offset>.record
 /// ```
 public final class ObjectLayout {
+  /// The prefix of all exports of the catalog.
+  public static final String CATALOG = "catalog/";
+
   private ObjectLayout() {}
 
   /// Version and attempt are written with leading zeros so that names sort by age.
@@ -33,6 +42,34 @@ public final class ObjectLayout {
 
   public static ObjectKey deletes(ShardId shard, long file) {
     return key(shard, "delete/%016x.delete".formatted(file));
+  }
+
+  /// An export of the catalog. The timestamp comes first, so that names sort by age also across a rebuild, which
+  /// begins a new incarnation but goes on with timestamps.
+  public static ObjectKey catalog(long timestamp, long incarnation) {
+    return new ObjectKey(CATALOG + "%016x-%016x.catalog".formatted(timestamp, incarnation));
+  }
+
+  /// The prefix of a shard's manifests.
+  public static String manifests(ShardId shard) {
+    return prefix(shard) + "manifest/";
+  }
+
+  /// An object that comes and goes when a process finds out whether the bucket can be used.
+  ///
+  /// @param id unlike any other
+  public static ObjectKey probe(long id) {
+    return new ObjectKey("probe/%016x".formatted(id));
+  }
+
+  public static ObjectKey spill(ShardId shard, long file) {
+    return key(shard, "spill/%016x.spill".formatted(file));
+  }
+
+  /// Bytes of a log that are no record of any shard.
+  public static ObjectKey stray(LogId log, Position position) {
+    return new ObjectKey(
+        "stray/%s/%016x-%016x.record".formatted(log, position.incarnation(), position.offset()));
   }
 
   /// The prefix of everything a shard owns.

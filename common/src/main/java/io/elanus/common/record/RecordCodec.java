@@ -1,5 +1,6 @@
 package io.elanus.common.record;
 
+import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.format.ByteReader;
 import io.elanus.common.format.ByteWriter;
@@ -7,6 +8,7 @@ import io.elanus.common.format.Format;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
+import java.util.Optional;
 
 /// The bytes of a log record (docs/formats/log-record.md).
 ///
@@ -82,6 +84,16 @@ public final class RecordCodec {
           "log record: checksum of the header is %08x, expected %08x", computed, stored);
     }
     return readFields(in.at(FIELDS_OFFSET));
+  }
+
+  /// As [#peek]; empty for bytes that do not begin with a whole header. No version of ours writes such:
+  /// they are nobody's.
+  public static Optional<RecordHeader> find(byte[] bytes) {
+    try {
+      return Optional.of(peek(bytes));
+    } catch (DbException _) {
+      return Optional.empty();
+    }
   }
 
   private static int kind(LogRecord record) {

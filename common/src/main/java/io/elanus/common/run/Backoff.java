@@ -19,6 +19,13 @@ public record Backoff(Duration first, Duration cap) {
     return Duration.ofNanos(whole - (long) (random.nextDouble() * whole / 2));
   }
 
+  /// As [#pause], spread over the whole: for many callers of one service that has trouble.
+  ///
+  /// @return between zero and `min(first * 2^(failures - 1), cap)`
+  public Duration fullJitter(int failures, RandomGenerator random) {
+    return Duration.ofNanos((long) (random.nextDouble() * ceiling(failures).toNanos()));
+  }
+
   private Duration ceiling(int failures) {
     Duration pause = first;
     for (int i = 1; i < failures && pause.compareTo(cap) < 0; i++) {

@@ -28,6 +28,7 @@ public final class Ticker implements AutoCloseable {
 
   // guarded by gate
   private boolean woken;
+  private Deadline due = Deadline.NEVER;
   private boolean closed;
 
   private Ticker(Run run, String name, Duration interval, Runnable action) {
@@ -49,6 +50,11 @@ public final class Ticker implements AutoCloseable {
     gate.change(() -> woken = true);
   }
 
+  /// As [#wake], at `later`; of several moments the earliest counts.
+  public void wakeAt(Deadline later) {
+    gate.change(() -> due = due.orEarlier(later));
+  }
+
   /// Cancels the action if it runs and waits for its end. Not to be called by the action.
   @Override
   public void close() {
@@ -67,7 +73,10 @@ public final class Ticker implements AutoCloseable {
 
   /// @return failures in a row, with this one
   private int tick(int failures) {
-    gate.change(() -> woken = false);
+    gate.change(() -> {
+      woken = false;
+      due = due.hasPassed(run) ? Deadline.NEVER : due;
+    });
     try {
       action.run();
     } catch (RuntimeException e) {
@@ -91,10 +100,21 @@ public final class Ticker implements AutoCloseable {
   /// A cancel other than by [#close] ends the loop here.
   private void pause(int failures) {
     if (failures == 0) {
-      gate.await(() -> closed || woken, Deadline.after(run, interval));
+      awaitNext(Deadline.after(run, interval));
     } else {
       Duration pause = backoff.pause(failures, run.random());
       gate.await(() -> closed, Deadline.after(run, pause));
+    }
+  }
+
+  /// Until woken, closed, or the earliest of `latest` and the moments set before and meanwhile.
+  private void awaitNext(Deadline latest) {
+    boolean again = true;
+    while (again) {
+      Deadline next = gate.read(() -> latest.orEarlier(due));
+      boolean early =
+          gate.await(() -> closed || woken || !latest.orEarlier(due).equals(next), next);
+      again = early && !gate.read(() -> closed || woken);
     }
   }
 

@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/// One log in memory: written records, the first of them durable. Its gate guards everything.
+/// One log in memory: written records, the first of them durable. Its gate guards everything. An empty record
+/// is a barrier.
 ///
 /// ```
 ///   trimmed    durable, readable     written
@@ -22,8 +23,13 @@ final class MemoryLog {
   /// @param crashes how often the log had lost records when this one was written
   record Written(Position position, int crashes) {}
 
+  /// @param next where to go on reading: after the records, and after barriers that follow them
+  record Batch(List<WalRecord> records, Position next) {}
+
   /// Small, so that a reader which is behind takes several polls, as from a real log.
   private static final int MAX_POLL_RECORDS = 64;
+
+  private static final byte[] BARRIER = {};
 
   private final LogId id;
   private final Gate gate;
@@ -33,6 +39,10 @@ final class MemoryLog {
   private final List<byte[]> records = new ArrayList<>();
   private long startOffset;
   private long durableOffset;
+
+  /// After the last durable record that is no barrier.
+  private long contentOffset;
+
   private int crashes;
   private boolean failed;
 
@@ -60,7 +70,31 @@ final class MemoryLog {
       if (failed || crashes != written.crashes) {
         throw MemoryWal.unknown(id, null);
       }
-      durableOffset = Math.max(durableOffset, written.position.offset() + 1);
+      makeDurable(written.position.offset() + 1);
+    });
+  }
+
+  private void makeDurable(long offset) {
+    for (; durableOffset < offset; durableOffset++) {
+      if (!isBarrier(durableOffset)) {
+        contentOffset = durableOffset + 1;
+      }
+    }
+  }
+
+  private boolean isBarrier(long offset) {
+    return records.get((int) (offset - startOffset)).length == 0;
+  }
+
+  /// Writes a barrier, durable at once, and all before it.
+  ///
+  /// @return the position of the barrier
+  Position barrier() {
+    return gate.change(() -> {
+      requireIntact();
+      records.add(BARRIER);
+      makeDurable(writtenOffset());
+      return at(durableOffset - 1);
     });
   }
 
@@ -77,7 +111,7 @@ final class MemoryLog {
 
   void recover() {
     gate.change(() -> {
-      durableOffset = writtenOffset();
+      makeDurable(writtenOffset());
       restart();
     });
   }
@@ -115,20 +149,22 @@ final class MemoryLog {
 
   /// Waits for a record at `position`, or for `stop`.
   void await(Position position, BooleanSupplier stop, Deadline deadline) {
-    gate.await(() -> failed || stop.getAsBoolean() || position.offset() < durableOffset, deadline);
+    gate.await(() -> failed || stop.getAsBoolean() || position.offset() < contentOffset, deadline);
   }
 
   /// Durable records from `position` on; none when there are none yet.
-  List<WalRecord> read(Position position) {
+  Batch read(Position position) {
     return gate.read(() -> {
       WalLimits.checkInside(id, position, at(startOffset), at(intact(durableOffset)));
-      long end = Math.min(durableOffset, position.offset() + MAX_POLL_RECORDS);
       List<WalRecord> found = new ArrayList<>();
-      for (long offset = position.offset(); offset < end; offset++) {
-        byte[] bytes = records.get((int) (offset - startOffset));
-        found.add(new WalRecord(at(offset), at(offset + 1), bytes));
+      long offset = position.offset();
+      for (; offset < durableOffset && found.size() < MAX_POLL_RECORDS; offset++) {
+        if (!isBarrier(offset)) {
+          byte[] bytes = records.get((int) (offset - startOffset));
+          found.add(new WalRecord(at(offset), at(offset + 1), bytes));
+        }
       }
-      return found;
+      return new Batch(found, at(offset));
     });
   }
 

@@ -6,6 +6,7 @@ import io.elanus.common.run.Run;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,20 +44,32 @@ public final class MemoryWal implements Wal {
 
   private final Run world;
   private final List<MemoryLog> logs;
+  private final boolean barriers;
   private final Faults faults;
+
+  /// The largest offset [#end] answered here, by log.
+  private final AtomicLongArray askedEnds;
+
   private volatile boolean closed;
 
   /// New, empty logs and a way to them without faults.
   ///
   /// @param run of the logs: it outlives the processes that use them
   public MemoryWal(Run run, int logCount) {
-    this(run, newLogs(run, logCount), Faults.NONE);
+    this(run, newLogs(run, logCount), false, Faults.NONE);
   }
 
-  private MemoryWal(Run world, List<MemoryLog> logs, Faults faults) {
+  /// New, empty logs whose `end` writes a barrier each time, as a replicated log has to.
+  public static MemoryWal withBarriers(Run run, int logCount) {
+    return new MemoryWal(run, newLogs(run, logCount), true, Faults.NONE);
+  }
+
+  private MemoryWal(Run world, List<MemoryLog> logs, boolean barriers, Faults faults) {
     this.world = world;
     this.logs = logs;
+    this.barriers = barriers;
     this.faults = faults;
+    this.askedEnds = new AtomicLongArray(logs.size());
   }
 
   private static List<MemoryLog> newLogs(Run run, int count) {
@@ -65,7 +78,7 @@ public final class MemoryWal implements Wal {
 
   /// The same logs as another process sees them. Closing it leaves the logs alone.
   public Wal on(Faults faults) {
-    return new MemoryWal(world, logs, faults);
+    return new MemoryWal(world, logs, barriers, faults);
   }
 
   @Override
@@ -128,7 +141,19 @@ public final class MemoryWal implements Wal {
 
   @Override
   public Position end(LogId id) {
-    return readable(id).end();
+    MemoryLog log = readable(id);
+    if (!barriers) {
+      return log.end();
+    }
+    Position barrier = log.barrier();
+    askedEnds.accumulateAndGet(id.value(), barrier.offset(), Math::max);
+    log.wake();
+    return barrier;
+  }
+
+  /// Whether somebody in this process waits until a reader at `position` is further.
+  boolean isAskedBeyond(Position position, LogId id) {
+    return position.offset() < askedEnds.get(id.value());
   }
 
   @Override

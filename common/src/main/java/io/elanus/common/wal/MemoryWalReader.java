@@ -22,13 +22,14 @@ final class MemoryWalReader implements WalReader {
   public List<WalRecord> poll(Deadline deadline) {
     wal.readable(log.id());
     requireOpen();
-    log.await(position, () -> closed || wal.isClosed(), deadline);
+    log.await(
+        position,
+        () -> closed || wal.isClosed() || wal.isAskedBeyond(position, log.id()),
+        deadline);
     requireOpen();
-    List<WalRecord> records = log.read(position);
-    if (!records.isEmpty()) {
-      position = records.getLast().next();
-    }
-    return records;
+    MemoryLog.Batch batch = log.read(position);
+    position = batch.next();
+    return batch.records();
   }
 
   private void requireOpen() {

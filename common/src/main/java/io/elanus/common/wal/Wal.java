@@ -28,7 +28,11 @@ public interface Wal extends AutoCloseable {
   /// @return the position *of* the record: the record is read by a tail from here
   Position append(LogId log, byte[] record);
 
-  /// The position after the last durable record.
+  /// A position at or after every append acknowledged before the call, which a reader reaches without a
+  /// further one.
+  ///
+  /// It may lie beyond the last record: where only a write proves who leads a log, its end is the place of
+  /// a *barrier* that this call wrote. Barriers are no records; readers pass them without a word.
   Position end(LogId log);
 
   /// The position of the oldest record still kept.
@@ -54,12 +58,15 @@ public interface Wal extends AutoCloseable {
     /// Waits for at least one record, until `deadline`; then an empty list. Never waits when
     /// records are there.
     ///
+    /// Returns an empty list before its deadline once it has passed barriers up to a position that [Wal#end]
+    /// answered in this process: somebody here waits for that. Other barriers wake nobody.
+    ///
     /// @throws io.elanus.common.error.DbException `CORRUPT` when the log has forgotten the next
     ///     record; `LOG_FAILED` when the reader or the log is closed, also by another thread while
     ///     this one waits
     List<WalRecord> poll(Deadline deadline);
 
-    /// Where the next record will be looked for.
+    /// Where the next record will be looked for: all records before it were returned. Moves by [#poll] only.
     Position position();
 
     @Override

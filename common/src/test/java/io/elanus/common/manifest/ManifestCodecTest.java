@@ -22,13 +22,33 @@ class ManifestCodecTest {
 
   @Test
   void theGoldenFilesAreWrittenAndRead() {
-    assertGolden("manifest-1-first.bin", first());
-    assertGolden("manifest-1-full.bin", full());
+    assertGolden("manifest-2-first.bin", first());
+    assertGolden("manifest-2-full.bin", full(Optional.empty()));
+    assertGolden("manifest-2-halted.bin", full(Optional.of(spill())));
+  }
+
+  @Test
+  void theFirstVersionIsRead() {
+    assertThat(ManifestCodec.decode(new GoldenFile("manifest-1-first.bin").bytes()))
+        .isEqualTo(first());
+    assertThat(ManifestCodec.decode(new GoldenFile("manifest-1-full.bin").bytes()))
+        .isEqualTo(full(Optional.empty()));
+    assertThat(ShardPointerCodec.decode(new GoldenFile("shard-pointer-1.bin").bytes()))
+        .isEqualTo(pointer());
+  }
+
+  @Test
+  void aHaltedShardNeedsTheLogFromTheEndOfItsSpill() {
+    assertThat(full(Optional.empty()).covered()).isEqualTo(new Position(-3, 1000));
+    assertThat(full(Optional.of(spill())).covered()).isEqualTo(new Position(-3, 1010));
+    assertThat(pointer().isHalted()).isFalse();
+    assertThat(haltedPointer().isHalted()).isTrue();
   }
 
   @Test
   void damageIsNoticed() {
-    GoldenFile.assertNoticesDamage(ManifestCodec.encode(full()), ManifestCodec::decode);
+    GoldenFile.assertNoticesDamage(
+        ManifestCodec.encode(full(Optional.of(spill()))), ManifestCodec::decode);
   }
 
   @Test
@@ -43,10 +63,8 @@ class ManifestCodecTest {
 
   @Test
   void thePointersGoldenFileIsWrittenAndRead() {
-    byte[] bytes = ShardPointerCodec.encode(pointer());
-
-    new GoldenFile("shard-pointer-1.bin").assertWrites(bytes);
-    assertThat(ShardPointerCodec.decode(bytes)).isEqualTo(pointer());
+    assertGolden("shard-pointer-2.bin", pointer());
+    assertGolden("shard-pointer-2-halted.bin", haltedPointer());
   }
 
   @Test
@@ -58,6 +76,32 @@ class ManifestCodecTest {
     byte[] bytes = ManifestCodec.encode(manifest);
     new GoldenFile(name).assertWrites(bytes);
     assertThat(ManifestCodec.decode(bytes)).isEqualTo(manifest);
+  }
+
+  private static void assertGolden(String name, ShardPointer pointer) {
+    byte[] bytes = ShardPointerCodec.encode(pointer);
+    new GoldenFile(name).assertWrites(bytes);
+    assertThat(ShardPointerCodec.decode(bytes)).isEqualTo(pointer);
+  }
+
+  private static ShardPointer haltedPointer() {
+    ShardPointer p = pointer();
+    return new ShardPointer(
+        p.shard(),
+        p.manifest(),
+        p.version(),
+        p.epoch(),
+        p.checkpoint(),
+        p.effectiveVersion(),
+        p.horizon(),
+        p.oldestReadable(),
+        new Position(-3, 1010));
+  }
+
+  private static Spill spill() {
+    FileRef file = new FileRef(ObjectLayout.spill(SHARD, 3), 77, 5);
+    return new Spill(
+        new Position(-3, 1010), "unknown kind 9", List.of(new SpillEntry(file, 4, 1000, 1008)));
   }
 
   private static ShardPointer pointer() {
@@ -85,7 +129,7 @@ class ManifestCodecTest {
         List.of());
   }
 
-  private static Manifest full() {
+  private static Manifest full(Optional<Spill> spill) {
     return new Manifest(
         SHARD,
         9,
@@ -106,7 +150,8 @@ class ManifestCodecTest {
                 List.of(new ColumnLocation(1, 64, 40_000), new ColumnLocation(101, 40_064, 80_000)),
                 List.of(index(12)))),
         List.of(new DeleteFileEntry(new FileRef(ObjectLayout.deletes(SHARD, 7), 99, 1), 6, 18, 21)),
-        List.of(-1L, 2L, 3L));
+        List.of(-1L, 2L, 3L),
+        spill);
   }
 
   private static IndexEntry index(long segment) {
@@ -137,7 +182,20 @@ class ManifestCodecTest {
             some(random, 5, () -> randomWindow(random))),
         some(random, 20, () -> randomSegment(random, file)),
         some(random, 5, () -> randomDeletes(random, file)),
-        some(random, Manifest.RECENT_EDITS, random::nextLong));
+        some(random, Manifest.RECENT_EDITS, random::nextLong),
+        random.nextBoolean() ? Optional.empty() : Optional.of(randomSpill(random, file)));
+  }
+
+  private static Spill randomSpill(Random random, Supplier<FileRef> file) {
+    return new Spill(
+        new Position(random.nextLong(), random.nextLong()),
+        "reason " + random.nextInt(),
+        some(
+            random,
+            5,
+            () ->
+                new SpillEntry(
+                    file.get(), random.nextInt(), random.nextLong(), random.nextLong())));
   }
 
   private static WriterWindow randomWindow(Random random) {

@@ -54,6 +54,21 @@ class MemoryMetaStoreTest {
   }
 
   @Nested
+  class Shared extends MetaSharingContract {
+    private final MemoryMetaStore state = new MemoryMetaStore(run);
+
+    @Override
+    protected MetaStore open() {
+      return state.on(Faults.NONE);
+    }
+
+    @Override
+    protected MetaStore openOther() {
+      return state.on(Faults.NONE);
+    }
+  }
+
+  @Nested
   class Failing extends MetaStoreContract {
     private final MemoryMetaStore state = new MemoryMetaStore(run);
 
@@ -101,14 +116,14 @@ class MemoryMetaStoreTest {
               new Faults() {
                 @Override
                 public Optional<Duration> landsLater(String requestId) {
-                  return Optional.of(Duration.ofMillis(30));
+                  return Optional.of(Duration.ofMillis(500));
                 }
               });
       List<Condition> absent = List.of(new Absent("a"));
 
       assertThat(slow.commit("late", absent, changes("late"))).isInstanceOf(Unknown.class);
       commit(absent, new Put("a", utf8("first")));
-      run.sleep(Duration.ofMillis(60));
+      run.sleep(Duration.ofMillis(600));
 
       assertThat(value("a")).contains("first");
     }

@@ -65,13 +65,13 @@ public abstract class MetaCommitContract extends MetaStoreContract {
   }
 
   @Test
-  void everyChangingCommitHasTheNextRevision() {
+  void everyChangingCommitHasAHigherRevision() {
     long first = put("a", "1");
     long second = put("b", "1");
     long third = commit(new Put("a", utf8("2")), new Put("c", utf8("1")));
     long fourth = commit(new Remove("b"));
 
-    assertThat(List.of(second, third, fourth)).containsExactly(first + 1, first + 2, first + 3);
+    assertThat(List.of(first, second, third, fourth)).isSorted().doesNotHaveDuplicates();
     assertThat(revision()).isEqualTo(fourth);
     assertThat(store.get("a").orElseThrow().revision()).isEqualTo(third);
     assertThat(store.get("c").orElseThrow().revision()).isEqualTo(third);
@@ -81,8 +81,10 @@ public abstract class MetaCommitContract extends MetaStoreContract {
   void writingTheSameValueIsAChange() {
     long first = put("a", "1");
 
-    assertThat(put("a", "1")).isEqualTo(first + 1);
-    assertThat(store.get("a").orElseThrow().revision()).isEqualTo(first + 1);
+    long second = put("a", "1");
+
+    assertThat(second).isGreaterThan(first);
+    assertThat(store.get("a").orElseThrow().revision()).isEqualTo(second);
   }
 
   @Test
@@ -101,7 +103,7 @@ public abstract class MetaCommitContract extends MetaStoreContract {
     long removed = commit(new Remove("a"));
 
     assertThat(store.get("a")).isEmpty();
-    assertThat(commit(List.of(new Absent("a")), new Put("a", utf8("2")))).isEqualTo(removed + 1);
+    assertThat(commit(List.of(new Absent("a")), new Put("a", utf8("2")))).isGreaterThan(removed);
     assertThat(value("a")).contains("2");
   }
 
@@ -155,14 +157,12 @@ public abstract class MetaCommitContract extends MetaStoreContract {
 
   @Test
   void concurrentCommitsHaveRevisionsOfTheirOwn() {
-    long before = revision();
     List<List<Long>> revisions =
         Together.run(
             run, 8, i -> IntStream.range(0, 25).mapToObj(n -> put("k" + i, "" + n)).toList());
 
     assertThat(revisions).allSatisfy(mine -> assertThat(mine).isSorted());
-    assertThat(revisions.stream().flatMap(List::stream).sorted().toList())
-        .isEqualTo(IntStream.range(0, 200).mapToObj(n -> before + 1 + n).toList());
+    assertThat(revisions.stream().flatMap(List::stream)).doesNotHaveDuplicates().hasSize(200);
   }
 
   @Test
@@ -186,24 +186,24 @@ public abstract class MetaCommitContract extends MetaStoreContract {
     List<Condition> conditions = List.of(new Absent("a"));
     List<Change> changes = List.of(new Put("a", utf8("mine")));
     long revision = committed(store.commit(request, conditions, changes));
-    put("a", "yours");
+    long newer = put("a", "yours");
 
     assertThat(store.commit(request, conditions, changes)).isEqualTo(new Committed(revision));
 
     assertThat(value("a")).contains("yours");
-    assertThat(revision()).isEqualTo(revision + 1);
+    assertThat(revision()).isEqualTo(newer);
   }
 
   @Test
   void aCommitResentByManyIsAppliedOnce() {
-    long before = revision();
     String request = newRequest();
     List<CommitOutcome> outcomes =
         Together.run(
             run, 16, _ -> store.commit(request, List.of(), List.of(new Put("a", utf8("1")))));
 
-    assertThat(outcomes).containsOnly(new Committed(before + 1));
-    assertThat(revision()).isEqualTo(before + 1);
+    long revision = store.get("a").orElseThrow().revision();
+    assertThat(outcomes).containsOnly(new Committed(revision));
+    assertThat(revision()).isEqualTo(revision);
   }
 
   @Test
@@ -213,8 +213,8 @@ public abstract class MetaCommitContract extends MetaStoreContract {
     assertThat(store.commit(request, List.of(new Present("a")), changes)).isEqualTo(new Conflict());
     long revision = put("a", "1");
 
-    assertThat(store.commit(request, List.of(new Present("a")), changes))
-        .isEqualTo(new Committed(revision + 1));
+    assertThat(committed(store.commit(request, List.of(new Present("a")), changes)))
+        .isGreaterThan(revision);
   }
 
   @Test

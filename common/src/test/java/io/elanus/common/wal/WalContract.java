@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Gate;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.SystemRun;
 import io.elanus.common.run.Task;
@@ -17,7 +18,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,9 +34,15 @@ public abstract class WalContract {
 
   protected final Run run = new SystemRun();
   protected Wal wal;
+  private @Nullable Wal other;
 
   /// New, empty logs: [#LOGS] of them.
   protected abstract Wal open();
+
+  /// The logs of [#wal] as another process has them; the same object where a second process is refused.
+  protected Wal openAnother() {
+    return wal;
+  }
 
   @BeforeEach
   void openWal() {
@@ -43,6 +52,15 @@ public abstract class WalContract {
   @AfterEach
   void closeWal() {
     wal.close();
+    if (other != null) {
+      other.close();
+    }
+  }
+
+  private Wal another() {
+    Wal opened = other == null ? openAnother() : other;
+    other = opened;
+    return opened;
   }
 
   @Test
@@ -51,8 +69,11 @@ public abstract class WalContract {
   }
 
   @Test
-  void anEmptyLogEndsWhereItStarts() {
-    assertThat(wal.end(LOG)).isEqualTo(wal.start(LOG));
+  void aNewLogHoldsNothing() {
+    Position start = wal.start(LOG);
+
+    assertThat(wal.end(LOG).isAtOrAfter(start)).isTrue();
+    assertThat(pollOnce(start)).isEmpty();
   }
 
   @Test
@@ -228,6 +249,57 @@ public abstract class WalContract {
   }
 
   @Test
+  void aReaderThatWaitsGetsToEveryEndWithoutAFurtherAppend() {
+    appendAll(3);
+    Gate gate = run.gate();
+    AtomicReference<Position> applied = new AtomicReference<>(wal.start(LOG));
+    Task follower =
+        run.fork(
+            "follower",
+            () -> follow(position -> gate.change(() -> applied.set(position)), applied.get()));
+
+    for (int i = 0; i < 5; i++) {
+      another().end(LOG);
+      Position end = wal.end(LOG);
+
+      assertThat(gate.await(() -> applied.get().isAtOrAfter(end), soon())).isTrue();
+    }
+    follower.cancel();
+    follower.join(soon());
+  }
+
+  private void follow(Consumer<Position> applied, Position from) {
+    try (WalReader reader = wal.tail(LOG, from)) {
+      while (true) {
+        reader.poll(Deadline.NEVER);
+        applied.accept(reader.position());
+      }
+    }
+  }
+
+  @Test
+  void anEndIsAtOrAfterOneThatAnotherProcessAskedForBefore() {
+    appendAll(3);
+
+    for (int i = 0; i < 5; i++) {
+      Position seen = another().end(LOG);
+      assertThat(wal.end(LOG).isAtOrAfter(seen)).isTrue();
+    }
+  }
+
+  @Test
+  void anEndAskedForByAnotherProcessWakesNobody() {
+    try (WalReader reader = wal.tail(LOG, wal.end(LOG))) {
+      another().end(LOG);
+      long start = run.nanoTime();
+
+      assertThat(reader.poll(Deadline.after(run, Duration.ofMillis(200)))).isEmpty();
+
+      assertThat(run.nanoTime() - start).isGreaterThanOrEqualTo(200_000_000);
+    }
+  }
+
+  @Test
   void aPassedDeadlineStillGivesWhatIsThere() {
     Position start = wal.end(LOG);
     wal.append(LOG, bytes(1));
@@ -250,7 +322,8 @@ public abstract class WalContract {
   @Test
   void aPositionBeyondTheEndIsRefused() {
     wal.append(LOG, bytes(1));
-    Position beyond = wal.end(LOG).next();
+    Position end = wal.end(LOG);
+    Position beyond = new Position(end.incarnation(), end.offset() + 1_000_000);
 
     assertFails(ErrorCode.CORRUPT, () -> wal.tail(LOG, beyond));
     assertFails(ErrorCode.CORRUPT, () -> wal.trim(LOG, beyond));
@@ -273,7 +346,7 @@ public abstract class WalContract {
     assertFails(ErrorCode.INVALID_PARAMETER, () -> wal.append(LOG, new byte[0]));
     assertFails(
         ErrorCode.PARAMETER_TOO_LARGE, () -> wal.append(LOG, new byte[wal.maxRecordBytes() + 1]));
-    assertThat(wal.end(LOG)).isEqualTo(end);
+    assertThat(pollOnce(end)).isEmpty();
   }
 
   @Test
@@ -333,7 +406,8 @@ public abstract class WalContract {
 
     wal.trim(LOG, end);
 
-    assertThat(wal.end(LOG)).isEqualTo(end);
+    assertThat(wal.end(LOG).isAtOrAfter(end)).isTrue();
+    assertThat(pollOnce(end)).isEmpty();
     assertThat(wal.append(LOG, bytes(1)).isAtOrAfter(end)).isTrue();
   }
 

@@ -10,19 +10,25 @@ import io.elanus.common.meta.MetaStore.MetaEvent;
 import io.elanus.common.meta.Watcher;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.CollectionState;
+import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Gate;
 import io.elanus.common.run.Run;
 import io.elanus.proto.internal.DescribeCollectionRequest;
 import io.elanus.proto.internal.ListCollectionsRequest;
 import io.elanus.proto.internal.ListIndexesRequest;
+import io.elanus.rpc.call.RequestContext;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.internal.RootCoordApi;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Collections by name, remembered until the catalog changes.
@@ -30,6 +36,10 @@ import java.util.stream.Stream;
 /// What is remembered may be old by the time a change takes to arrive. That is enough to begin with: a
 /// write confirms the version before it appends, a leader refuses a plan of an older version, and "not
 /// found" is asked of rootcoord each time.
+///
+/// While rootcoord cannot be asked, a collection whose name was heard of is read from the metastore: reads
+/// go on without coordinators, also of collections nobody has asked for yet. That there is none is never
+/// concluded so.
 public final class CollectionCache implements AutoCloseable {
   /// Collections remembered; the least recently used go first.
   private static final int MAX_ENTRIES = 16_384;
@@ -37,8 +47,14 @@ public final class CollectionCache implements AutoCloseable {
   /// Begins the keys of collections and of indexes.
   private static final String CATALOG = "catalog/";
 
+  /// How long rootcoord may take to answer while there is another way: longer than it ever does, and shorter
+  /// than clients wait.
+  private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
+
   private record Name(String database, String collection) {}
 
+  private final Run run;
+  private final MetaStore metaStore;
   private final Peers peers;
   private final Gate gate;
   private final Watcher watcher;
@@ -52,10 +68,17 @@ public final class CollectionCache implements AutoCloseable {
         }
       };
 
+  /// Every collection by its name, as last heard of.
+  private final Map<Name, CollectionId> ids = new HashMap<>();
+
+  private final Map<CollectionId, Name> names = new HashMap<>();
+
   /// Grows with every change, so that an answer asked for before a change is not remembered after it.
   private long epoch;
 
   public CollectionCache(Run run, MetaStore metaStore, Peers peers) {
+    this.run = run;
+    this.metaStore = metaStore;
     this.peers = peers;
     this.gate = run.gate();
     this.watcher = Watcher.start(run, metaStore, CATALOG, new Forgetting());
@@ -64,15 +87,49 @@ public final class CollectionCache implements AutoCloseable {
   private final class Forgetting implements Watcher.Listener {
     @Override
     public void listed(List<MetaEntry> entries) {
+      List<Collection> all =
+          entries.stream()
+              .filter(entry -> entry.key().startsWith(MetaKeys.COLLECTIONS))
+              .map(CatalogCodec::collection)
+              .toList();
       gate.change(() -> {
         epoch++;
         views.clear();
+        ids.clear();
+        names.clear();
+        all.forEach(CollectionCache.this::know);
       });
     }
 
     @Override
     public void changed(List<MetaEvent> events) {
-      events.forEach(event -> collectionOf(event.key()).ifPresent(CollectionCache.this::forget));
+      events.forEach(event -> {
+        collectionOf(event.key()).ifPresent(CollectionCache.this::forget);
+        if (event.key().startsWith(MetaKeys.COLLECTIONS)) {
+          rename(event);
+        }
+      });
+    }
+
+    private void rename(MetaEvent event) {
+      Optional<Collection> now =
+          event
+              .value()
+              .map(value -> new MetaEntry(event.key(), value, event.revision()))
+              .map(CatalogCodec::collection);
+      gate.change(() -> {
+        collectionOf(event.key()).map(names::remove).ifPresent(ids::remove);
+        now.ifPresent(CollectionCache.this::know);
+      });
+    }
+  }
+
+  /// Under the gate.
+  private void know(Collection collection) {
+    if (collection.state() == CollectionState.ACTIVE) {
+      Name name = new Name(collection.databaseName(), collection.name());
+      ids.put(name, collection.id());
+      names.put(collection.id(), name);
     }
   }
 
@@ -124,14 +181,71 @@ public final class CollectionCache implements AutoCloseable {
 
   private CollectionView remember(DescribeCollectionRequest request, Name asked) {
     long before = gate.read(() -> epoch);
-    CollectionView view = describe(request, asked);
-    Name name = new Name(view.collection().databaseName(), view.collection().name());
+    CollectionView view = describeOrRead(request, asked);
+    Name name = nameOf(view);
     gate.change(() -> {
       if (epoch == before) {
         views.put(name, view);
       }
     });
     return view;
+  }
+
+  private CollectionView describeOrRead(DescribeCollectionRequest request, Name asked) {
+    Optional<CollectionId> known =
+        request.getId() != 0
+            ? Optional.of(new CollectionId(request.getId()))
+            : gate.read(() -> Optional.ofNullable(ids.get(asked)));
+    if (known.isEmpty()) {
+      return describe(request, asked);
+    }
+    try {
+      return soon(() -> describe(request, asked));
+    } catch (DbException e) {
+      if (!isUnreachable(e)) {
+        throw e;
+      }
+      return read(known.get())
+          .filter(view -> request.getId() != 0 || asked.equals(nameOf(view)))
+          .orElseThrow(() -> e);
+    }
+  }
+
+  /// Within the time of the request, and not longer than it is worth while there is another way.
+  private <T> T soon(Supplier<T> call) {
+    Deadline limit = Deadline.after(run, ASK_LIMIT);
+    return RequestContext.find()
+        .map(c ->
+            new RequestContext(
+                c.database(), c.user(), c.traceId(), c.deadline().orEarlier(limit), c.connection()))
+        .map(context -> context.call(call))
+        .orElseGet(call);
+  }
+
+  private static boolean isUnreachable(DbException e) {
+    return switch (e.kind()) {
+      case NOT_READY, LOST_RACE, UNKNOWN_OUTCOME -> true;
+      case CANCELED -> e.code() == ErrorCode.TIMEOUT;
+      case BAD_REQUEST, OVERLOADED, CORRUPT, DENIED, BUG -> false;
+    };
+  }
+
+  private static Name nameOf(CollectionView view) {
+    return new Name(view.collection().databaseName(), view.collection().name());
+  }
+
+  /// The collection as the metastore has it now; empty when it is gone.
+  private Optional<CollectionView> read(CollectionId id) {
+    return metaStore
+        .get(MetaKeys.collection(id))
+        .map(CatalogCodec::collection)
+        .filter(collection -> collection.state() == CollectionState.ACTIVE)
+        .map(collection ->
+            new CollectionView(
+                collection,
+                metaStore.range(MetaKeys.indexes(id)).entries().stream()
+                    .map(CatalogCodec::index)
+                    .toList()));
   }
 
   private CollectionView describe(DescribeCollectionRequest request, Name asked) {

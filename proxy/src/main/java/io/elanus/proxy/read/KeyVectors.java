@@ -49,7 +49,8 @@ public final class KeyVectors {
         shards.all(
             collection,
             deadline,
-            (node, shard) -> node.query(plan.toBuilder().setShard(shard.index()).build()));
+            (node, shard, cold) ->
+                node.query(plan.toBuilder().setShard(shard.index()).setCold(cold).build()));
     return QueryVectors.of(inOrder(wanted, primaryKey, field, answers));
   }
 

@@ -3,6 +3,7 @@ package io.elanus.proxy.read;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Field;
 import io.elanus.proxy.Invalid;
+import io.elanus.proxy.catalog.LoadedPart;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,15 +25,18 @@ record OutputFields(List<Field> fields, List<String> names, Set<String> dynamicK
     dynamicKeys = Set.copyOf(dynamicKeys);
   }
 
-  static OutputFields of(CollectionSchema schema, List<String> asked) {
-    return new Selection(schema).take(asked).done();
+  /// @param part what is loaded: `*` means no more than that
+  /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER` for a field that is not there, or
+  ///     not loaded
+  static OutputFields of(CollectionSchema schema, LoadedPart part, List<String> asked) {
+    return new Selection(schema, part).take(asked).done();
   }
 
   /// As [#of], and the primary key in any case.
-  static OutputFields withKey(CollectionSchema schema, List<String> asked) {
+  static OutputFields withKey(CollectionSchema schema, LoadedPart part, List<String> asked) {
     List<String> all = new ArrayList<>(asked);
     all.add(schema.primaryKey().name());
-    return of(schema, all);
+    return of(schema, part, all);
   }
 
   /// Ids of the fields a shard has to send; keys come anyway.
@@ -42,19 +46,21 @@ record OutputFields(List<Field> fields, List<String> names, Set<String> dynamicK
 
   private static final class Selection {
     private final CollectionSchema schema;
+    private final LoadedPart part;
     private final Map<Long, Field> fields = new LinkedHashMap<>();
     private final Set<String> names = new LinkedHashSet<>();
     private final Set<String> keys = new LinkedHashSet<>();
     private boolean wholeDynamic;
 
-    Selection(CollectionSchema schema) {
+    Selection(CollectionSchema schema, LoadedPart part) {
       this.schema = schema;
+      this.part = part;
     }
 
     Selection take(List<String> asked) {
       for (String name : asked) {
         if (name.strip().equals(ALL)) {
-          schema.fields().forEach(this::take);
+          schema.fields().stream().filter(part::serves).forEach(this::take);
         } else {
           take(name.strip());
         }
@@ -67,6 +73,9 @@ record OutputFields(List<Field> fields, List<String> names, Set<String> dynamicK
     }
 
     private void take(Field field) {
+      if (!part.serves(field)) {
+        throw Invalid.parameter("field %s is not loaded", field.name());
+      }
       names.add(field.name());
       if (field.dynamic()) {
         wholeDynamic = true;
@@ -78,6 +87,9 @@ record OutputFields(List<Field> fields, List<String> names, Set<String> dynamicK
     private void takeKey(String name) {
       if (!schema.dynamicEnabled() || name.isEmpty() || name.contains("[")) {
         throw Invalid.parameter("field %s not exist", name);
+      }
+      if (!schema.dynamicField().map(part::serves).orElse(false)) {
+        throw Invalid.parameter("field %s cannot be returned since dynamic field not loaded", name);
       }
       names.add(name);
       keys.add(name);

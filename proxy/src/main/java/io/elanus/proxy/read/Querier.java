@@ -13,6 +13,8 @@ import io.elanus.proto.milvus.QueryRequest;
 import io.elanus.proto.milvus.QueryResults;
 import io.elanus.proto.milvus.ScalarField;
 import io.elanus.proxy.catalog.CollectionView;
+import io.elanus.proxy.catalog.LoadedPart;
+import io.elanus.proxy.catalog.Loads;
 import io.elanus.rpc.codec.KeysCodec;
 import io.elanus.rpc.status.StatusMapper;
 import java.time.Duration;
@@ -25,16 +27,19 @@ public final class Querier {
   private static final String COUNT = "count(*)";
 
   private final ShardCalls shards;
+  private final Loads loads;
   private final Duration bound;
 
   /// @param bound how old an answer of the level Bounded may be
-  public Querier(ShardCalls shards, Duration bound) {
+  public Querier(ShardCalls shards, Loads loads, Duration bound) {
     this.shards = shards;
+    this.loads = loads;
     this.bound = bound;
   }
 
   public QueryResults query(CollectionView view, QueryRequest request, Deadline deadline) {
-    QueryPlan plan = QueryPlan.of(view, request, bound);
+    LoadedPart part = LoadedPart.of(loads, view.collection(), request.getPartitionNamesList());
+    QueryPlan plan = QueryPlan.of(view, part, request, bound);
     List<QueryShardResponse> answers = ask(view.collection(), plan, deadline);
     ReadLimits.checkBytes(answers);
     QueryResults.Builder results =
@@ -49,7 +54,8 @@ public final class Querier {
     return shards.all(
         collection,
         deadline,
-        (node, shard) -> node.query(plan.request().toBuilder().setShard(shard.index()).build()));
+        (node, shard, cold) ->
+            node.query(plan.request().toBuilder().setShard(shard.index()).setCold(cold).build()));
   }
 
   private static QueryResults count(

@@ -1,6 +1,7 @@
 package io.elanus.proxy.read;
 
 import io.elanus.common.expr.Expr;
+import io.elanus.common.expr.FieldRefs;
 import io.elanus.common.expr.FilterParser;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Field;
@@ -8,7 +9,7 @@ import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.milvus.QueryRequest;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.catalog.CollectionView;
-import io.elanus.proxy.catalog.Partitions;
+import io.elanus.proxy.catalog.LoadedPart;
 import io.elanus.rpc.codec.ExprCodec;
 import java.time.Duration;
 import java.util.List;
@@ -26,8 +27,9 @@ record QueryPlan(
     Optional<Integer> limit) {
   private static final String COUNT = "count(*)";
 
+  /// @param part of the collection that is to be looked at
   /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER` for what is wrong, or not served yet
-  static QueryPlan of(CollectionView view, QueryRequest request, Duration bound) {
+  static QueryPlan of(CollectionView view, LoadedPart part, QueryRequest request, Duration bound) {
     ReadParams params = ReadParams.of(request.getQueryParamsList());
     params.refuse("query iterator", "iterator");
     params.refuse("grouping query", "group_by_fields");
@@ -40,10 +42,13 @@ record QueryPlan(
     checkOutput(asked, count, limit.isPresent() || offset != 0);
     CollectionSchema schema = view.schema();
     OutputFields output =
-        count ? OutputFields.of(schema, List.of()) : OutputFields.withKey(schema, asked);
+        count
+            ? OutputFields.of(schema, part, List.of())
+            : OutputFields.withKey(schema, part, asked);
     Expr filter =
         FilterParser.parse(
             request.getExpr(), schema, Templates.decode(request.getExprTemplateValuesMap()));
+    part.require(schema, FieldRefs.of(filter));
     if (request.getExpr().isBlank() && !count && limit.isEmpty()) {
       throw Invalid.parameter("empty expression should be used with limit");
     }
@@ -65,8 +70,7 @@ record QueryPlan(
     if (!filter.equals(Expr.ALWAYS)) {
       shard.setFilter(ExprCodec.encode(filter));
     }
-    Partitions.all(view.collection(), request.getPartitionNamesList())
-        .forEach(id -> shard.addPartitionIds(id.value()));
+    part.partitions().forEach(id -> shard.addPartitionIds(id.value()));
     return new QueryPlan(
         shard.build(), schema.primaryKey(), output, (int) offset, limit.map(Long::intValue));
   }

@@ -2,6 +2,7 @@ package io.elanus.proxy.read;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.expr.Expr;
+import io.elanus.common.expr.FieldRefs;
 import io.elanus.common.expr.FilterParser;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.DataType;
@@ -14,7 +15,7 @@ import io.elanus.proto.milvus.SearchRequest;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.catalog.CollectionView;
 import io.elanus.proxy.catalog.IndexParams;
-import io.elanus.proxy.catalog.Partitions;
+import io.elanus.proxy.catalog.LoadedPart;
 import io.elanus.rpc.codec.ExprCodec;
 import java.time.Duration;
 import java.util.List;
@@ -22,17 +23,21 @@ import java.util.List;
 /// Makes a plan of a search request: everything is parsed, checked and typed here, once.
 final class SearchPlanner {
   private final CollectionView view;
+  private final LoadedPart part;
   private final SearchRequest request;
   private final ReadParams params;
   private final Field field;
 
+  /// @param part of the collection that is to be searched
   /// @throws DbException `INVALID_PARAMETER` for what is wrong, or not served yet
-  SearchPlanner(CollectionView view, SearchRequest request) {
+  SearchPlanner(CollectionView view, LoadedPart part, SearchRequest request) {
     this.view = view;
+    this.part = part;
     this.request = request;
     this.params = ReadParams.of(request.getSearchParamsList());
     refuseNotServed();
     this.field = vectorField();
+    part.require(field);
   }
 
   private void refuseNotServed() {
@@ -94,7 +99,7 @@ final class SearchPlanner {
     ReadLimits.checkOffset(offset, topk);
     int limit = (int) (offset + topk);
     ResolvedIndex index = IndexParams.resolve(view, field);
-    OutputFields output = OutputFields.of(view.schema(), request.getOutputFieldsList());
+    OutputFields output = OutputFields.of(view.schema(), part, request.getOutputFieldsList());
     SearchShardRequest.Builder shard =
         SearchShardRequest.newBuilder()
             .setCollectionId(view.collection().id().value())
@@ -109,8 +114,7 @@ final class SearchPlanner {
             .setExact(index instanceof ResolvedIndex.Flat)
             .setIgnoreGrowing(params.flag("ignore_growing"))
             .addAllOutputFieldIds(output.fetched());
-    Partitions.all(view.collection(), request.getPartitionNamesList())
-        .forEach(id -> shard.addPartitionIds(id.value()));
+    part.partitions().forEach(id -> shard.addPartitionIds(id.value()));
     Expr filter = filter();
     if (!filter.equals(Expr.ALWAYS)) {
       shard.setFilter(ExprCodec.encode(filter));
@@ -136,8 +140,11 @@ final class SearchPlanner {
   }
 
   private Expr filter() {
-    return FilterParser.parse(
-        request.getDsl(), view.schema(), Templates.decode(request.getExprTemplateValuesMap()));
+    Expr filter =
+        FilterParser.parse(
+            request.getDsl(), view.schema(), Templates.decode(request.getExprTemplateValuesMap()));
+    part.require(view.schema(), FieldRefs.of(filter));
+    return filter;
   }
 
   private int roundDecimal() {

@@ -9,6 +9,8 @@ import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.proto.milvus.SearchRequest;
 import io.elanus.proto.milvus.SearchResultData;
 import io.elanus.proxy.catalog.CollectionView;
+import io.elanus.proxy.catalog.LoadedPart;
+import io.elanus.proxy.catalog.Loads;
 import io.elanus.rpc.codec.HitRankings;
 import io.elanus.rpc.codec.HitRankings.RowHit;
 import io.elanus.rpc.codec.KeysCodec;
@@ -19,18 +21,21 @@ import java.util.List;
 /// Searches: every shard is asked for its best rows, the best of all are kept.
 public final class Searcher {
   private final ShardCalls shards;
+  private final Loads loads;
   private final KeyVectors keyVectors;
   private final Duration bound;
 
   /// @param bound how old an answer of the level Bounded may be
-  public Searcher(ShardCalls shards, KeyVectors keyVectors, Duration bound) {
+  public Searcher(ShardCalls shards, Loads loads, KeyVectors keyVectors, Duration bound) {
     this.shards = shards;
+    this.loads = loads;
     this.keyVectors = keyVectors;
     this.bound = bound;
   }
 
   public SearchResultData search(CollectionView view, SearchRequest request, Deadline deadline) {
-    SearchPlanner planner = new SearchPlanner(view, request);
+    LoadedPart part = LoadedPart.of(loads, view.collection(), request.getPartitionNamesList());
+    SearchPlanner planner = new SearchPlanner(view, part, request);
     QueryVectors vectors =
         request.hasIds()
             ? keyVectors.find(view.collection(), planner.field(), request.getIds(), deadline)
@@ -40,8 +45,9 @@ public final class Searcher {
         shards.all(
             view.collection(),
             deadline,
-            (node, shard) ->
-                node.search(plan.request().toBuilder().setShard(shard.index()).build()));
+            (node, shard, cold) ->
+                node.search(
+                    plan.request().toBuilder().setShard(shard.index()).setCold(cold).build()));
     ReadLimits.checkBytes(answers);
     return new Merge(plan, answers).result();
   }

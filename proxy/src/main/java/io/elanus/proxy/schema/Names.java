@@ -129,6 +129,27 @@ public final class Names {
     }
   }
 
+  public static void checkResourceGroup(String name) {
+    if (name.isEmpty()) {
+      throw Invalid.parameter("resource group name couldn't be empty");
+    }
+    String prefix = "Invalid resource group name %s.".formatted(name);
+    switch (flaw(name, "")) {
+      case TOO_LONG ->
+          throw Invalid.parameter(
+              "%s the length of a resource group name must be less than %d characters",
+              prefix, MAX_BYTES);
+      case FIRST ->
+          throw Invalid.parameter(
+              "%s the first character of a resource group name must be an underscore or letter",
+              prefix);
+      case REST ->
+          throw Invalid.parameter(
+              "%s resource group name can only contain numbers, letters and underscores", prefix);
+      case NONE -> {}
+    }
+  }
+
   private enum Flaw {
     NONE,
     TOO_LONG,

@@ -2,27 +2,34 @@ package io.elanus.proxy.service;
 
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.LoadScope;
 import io.elanus.common.model.Partition;
+import io.elanus.proto.internal.LoadStateResponse;
 import io.elanus.proto.milvus.BoolResponse;
 import io.elanus.proto.milvus.CreatePartitionRequest;
 import io.elanus.proto.milvus.DropPartitionRequest;
 import io.elanus.proto.milvus.HasPartitionRequest;
 import io.elanus.proto.milvus.ShowPartitionsRequest;
 import io.elanus.proto.milvus.ShowPartitionsResponse;
+import io.elanus.proto.milvus.ShowType;
 import io.elanus.proto.milvus.Status;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.Requests;
 import io.elanus.proxy.catalog.CollectionCache;
+import io.elanus.proxy.catalog.Loads;
 import io.elanus.proxy.catalog.Partitions;
+import io.elanus.rpc.codec.LoadScopeCodec;
 import io.elanus.rpc.status.StatusMapper;
 import java.util.List;
 
 /// Partitions. Every collection has `_default`; others are not served yet.
 public final class PartitionService {
   private final CollectionCache collections;
+  private final Loads loads;
 
-  public PartitionService(CollectionCache collections) {
+  public PartitionService(CollectionCache collections, Loads loads) {
     this.collections = collections;
+    this.loads = loads;
   }
 
   /// One that exists is success.
@@ -51,7 +58,7 @@ public final class PartitionService {
         .build();
   }
 
-  @SuppressWarnings("deprecation") // inMemory_percentages: deprecated, and read by SDKs
+  @SuppressWarnings("deprecation") // type and inMemory_percentages: deprecated, and used by SDKs
   public ShowPartitionsResponse showPartitions(ShowPartitionsRequest request) {
     Collection collection =
         request.getCollectionName().isEmpty()
@@ -63,13 +70,21 @@ public final class PartitionService {
             : ask(request.getDbName(), request.getCollectionName());
     ShowPartitionsResponse.Builder response =
         ShowPartitionsResponse.newBuilder().setStatus(StatusMapper.success());
-    for (Partition partition : named(collection, request.getPartitionNamesList())) {
+    int percent = 100;
+    List<Partition> partitions = named(collection, request.getPartitionNamesList());
+    if (request.getType() == ShowType.InMemory) {
+      LoadStateResponse state = loads.requireState(collection);
+      LoadScope scope = LoadScopeCodec.decode(state.getScope());
+      partitions = partitions.stream().filter(p -> scope.serves(p.id())).toList();
+      percent = state.getProgress();
+    }
+    for (Partition partition : partitions) {
       response
           .addPartitionNames(partition.name())
           .addPartitionIDs(partition.id().value())
           .addCreatedTimestamps(partition.createdTimestamp())
           .addCreatedUtcTimestamps(Requests.seconds(partition.createdTimestamp()))
-          .addInMemoryPercentages(100);
+          .addInMemoryPercentages(percent);
     }
     return response.build();
   }

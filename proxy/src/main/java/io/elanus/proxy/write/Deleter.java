@@ -1,6 +1,7 @@
 package io.elanus.proxy.write;
 
 import io.elanus.common.expr.Expr;
+import io.elanus.common.expr.FieldRefs;
 import io.elanus.common.expr.FilterParser;
 import io.elanus.common.expr.KeyLookup;
 import io.elanus.common.expr.Literal;
@@ -18,6 +19,8 @@ import io.elanus.proto.internal.QueryShardResponse;
 import io.elanus.proto.milvus.DeleteRequest;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.catalog.CollectionCache;
+import io.elanus.proxy.catalog.LoadedPart;
+import io.elanus.proxy.catalog.Loads;
 import io.elanus.proxy.catalog.Partitions;
 import io.elanus.proxy.read.ShardCalls;
 import io.elanus.proxy.read.Templates;
@@ -37,13 +40,19 @@ public final class Deleter {
   private final CollectionCache collections;
   private final ConfirmedWrite writes;
   private final LogWriter log;
+  private final Loads loads;
   private final ShardCalls shards;
 
   public Deleter(
-      CollectionCache collections, ConfirmedWrite writes, LogWriter log, ShardCalls shards) {
+      CollectionCache collections,
+      ConfirmedWrite writes,
+      LogWriter log,
+      Loads loads,
+      ShardCalls shards) {
     this.collections = collections;
     this.writes = writes;
     this.log = log;
+    this.loads = loads;
     this.shards = shards;
   }
 
@@ -78,7 +87,18 @@ public final class Deleter {
     return KeyLookup.of(filter, collection.schema().primaryKey())
         .filter(lookup -> lookup.rest().equals(Expr.ALWAYS))
         .map(lookup -> listed(condition, lookup.keys()))
-        .orElseGet(() -> matching(condition, deadline));
+        .orElseGet(() -> {
+          requireLoaded(condition, request.getPartitionName());
+          return matching(condition, deadline);
+        });
+  }
+
+  /// Rows that are not loaded would not be found, and stay.
+  private void requireLoaded(Condition condition, String partition) {
+    Collection collection = condition.collection();
+    List<String> names = partition.isEmpty() ? List.of() : List.of(partition);
+    LoadedPart.whole(loads, collection, names)
+        .require(collection.schema(), FieldRefs.of(condition.filter()));
   }
 
   private static Optional<PartitionId> partition(Collection collection, DeleteRequest request) {
@@ -108,7 +128,8 @@ public final class Deleter {
         shards.all(
             collection,
             deadline,
-            (node, shard) -> node.query(plan.toBuilder().setShard(shard.index()).build()));
+            (node, shard, cold) ->
+                node.query(plan.toBuilder().setShard(shard.index()).setCold(cold).build()));
     List<Draft> drafts = new ArrayList<>();
     long count = 0;
     for (int shard = 0; shard < answers.size(); shard++) {

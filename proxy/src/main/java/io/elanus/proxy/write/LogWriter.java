@@ -3,7 +3,6 @@ package io.elanus.proxy.write;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Collection;
-import io.elanus.common.model.HybridTimestamp;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.record.RecordCodec;
 import io.elanus.common.record.RecordHeader;
@@ -12,6 +11,7 @@ import io.elanus.common.run.Deadline;
 import io.elanus.common.run.FanOut;
 import io.elanus.common.run.Run;
 import io.elanus.common.wal.LogId;
+import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
 import io.elanus.proxy.write.Slots.Slot;
 import java.time.Duration;
@@ -24,12 +24,8 @@ import org.slf4j.LoggerFactory;
 /// Appends the records of one request, in parallel, and says what became of them.
 ///
 /// An append that may or may not have happened is repeated under the same sequence as the next attempt:
-/// consumers let one of them take effect. A repeat is acknowledged only if a timestamp taken after it is
-/// close enough to the first attempt's that no consumer can have forgotten this writer in between.
+/// consumers let one of them take effect, whichever comes first, whenever the others come.
 public final class LogWriter {
-  /// Consumers forget a writer whose records lie further apart than ten minutes; half of it is kept clear.
-  static final Duration REPEAT_LIMIT = Duration.ofMinutes(5);
-
   /// How long a write waits for its turn when the log does not answer the ones before.
   private static final Duration SLOT_PATIENCE = Duration.ofSeconds(20);
 
@@ -57,17 +53,17 @@ public final class LogWriter {
   private final Run run;
   private final Wal wal;
   private final FanOut fanOut;
-  private final Timestamps timestamps;
   private final NodeId writer;
+  private final Backlog backlog;
   private final Slots slots;
 
   /// @param writer names this start of this process in every record
-  public LogWriter(Run run, Wal wal, FanOut fanOut, Timestamps timestamps, NodeId writer) {
+  public LogWriter(Run run, Wal wal, FanOut fanOut, NodeId writer, Backlog backlog) {
     this.run = run;
     this.wal = wal;
     this.fanOut = fanOut;
-    this.timestamps = timestamps;
     this.writer = writer;
+    this.backlog = backlog;
     this.slots = new Slots(run);
   }
 
@@ -78,8 +74,10 @@ public final class LogWriter {
   /// Returns when all records are durable.
   ///
   /// @param timestamp confirmed for this collection
-  /// @throws DbException `LOG_FAILED` when none was appended, `OUTCOME_UNKNOWN` when some may have been
+  /// @throws DbException `RATE_LIMIT` or `LOG_FAILED` when none was appended, `OUTCOME_UNKNOWN` when some may
+  ///     have been
   void append(Collection collection, List<Draft> drafts, long timestamp, Deadline deadline) {
+    drafts.forEach(draft -> backlog.requireRoom(draft.shard(), collection.log(draft.shard())));
     List<Outcome> outcomes;
     try {
       outcomes =
@@ -138,8 +136,9 @@ public final class LogWriter {
     for (int attempt = 0; ; attempt++) {
       byte[] bytes = RecordCodec.encode(draft.body().apply(attempt(first, attempt)));
       try {
-        wal.append(logId, bytes);
-        return attempt == 0 ? new Outcome.Applied() : confirmRepeat(first, deadline);
+        Position position = wal.append(logId, bytes);
+        backlog.appended(first.shard(), logId, position, bytes.length);
+        return new Outcome.Applied();
       } catch (RuntimeException e) {
         if (attempt == 0 && isNotAppended(e)) {
           return new Outcome.Failed((DbException) e);
@@ -184,19 +183,6 @@ public final class LogWriter {
       return true;
     } catch (DbException _) {
       return false;
-    }
-  }
-
-  private Outcome confirmRepeat(RecordHeader first, Deadline deadline) {
-    try {
-      long now = HybridTimestamp.millis(timestamps.now(deadline));
-      long limit = HybridTimestamp.millis(first.timestamp()) + REPEAT_LIMIT.toMillis();
-      return now < limit
-          ? new Outcome.Applied()
-          : new Outcome.Unknown(
-              ErrorCode.OUTCOME_UNKNOWN.because("the repeat took longer than %s", REPEAT_LIMIT));
-    } catch (DbException e) {
-      return new Outcome.Unknown(e);
     }
   }
 }

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.elanus.common.error.DbException;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
+import io.elanus.common.model.LoadScope;
 import io.elanus.proto.milvus.PlaceholderGroup;
 import io.elanus.proto.milvus.PlaceholderType;
 import io.elanus.proto.milvus.PlaceholderValue;
@@ -15,11 +16,13 @@ import io.elanus.proto.milvus.SearchRequest;
 import io.elanus.proxy.Films;
 import io.elanus.proxy.Requests;
 import io.elanus.proxy.catalog.CollectionView;
+import io.elanus.proxy.catalog.LoadedPart;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What searches and queries may ask for, and what they are told else.
 class ReadRulesTest {
   private static final Duration BOUND = Duration.ofSeconds(5);
+  private static final LoadedPart WHOLE = new LoadedPart(LoadScope.WHOLE, List.of());
   private static final CollectionView VIEW =
       view(Map.of("index_type", "HNSW", "metric_type", "L2", "params", "{\"M\": 8}"));
 
@@ -48,6 +52,24 @@ class ReadRulesTest {
     assertThat(plan.request().getExact()).isFalse();
     assertThat(plan.request().hasFilter()).isFalse();
     assertThat(plan.request().getVectorCount()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsNotLoadedIsNeitherSearchedNorFilteredByNorReturned() {
+    LoadedPart part =
+        new LoadedPart(LoadScope.of(Set.of(), Set.of(Films.ID.id(), Films.VECTOR.id())), List.of());
+
+    assertThat(plan(VIEW, part, search().addOutputFields("*").build()).output().names())
+        .containsExactly("id", "v");
+    assertThatThrownBy(() -> plan(VIEW, part, search().addOutputFields("title").build()))
+        .hasMessageContaining("field title is not loaded");
+    assertThatThrownBy(() -> plan(VIEW, part, search().setDsl("title == \"a\"").build()))
+        .hasMessageContaining("field title is not loaded");
+    assertThatThrownBy(() -> plan(VIEW, part, search().addOutputFields("color").build()))
+        .hasMessageContaining("field color cannot be returned since dynamic field not loaded");
+    LoadedPart other = new LoadedPart(LoadScope.of(Set.of(), Set.of(Films.ID.id())), List.of());
+    assertThatThrownBy(() -> plan(VIEW, other, search().build()))
+        .hasMessageContaining("field v is not loaded, please reload the collection");
   }
 
   @Test
@@ -97,7 +119,6 @@ class ReadRulesTest {
         search("order_by_fields", "title:asc", "ordering of a search"),
         search("params", "{\"radius\": 1.5}", "range search (parameter radius)"),
         change(r -> r.addOutputFields("x[\"y\"]"), "field x[\"y\"] not exist: invalid parameter"),
-        change(r -> r.addPartitionNames("p1"), "partition name p1 not found"),
         change(r -> r.setDsl("title >"), "failed to create query plan: cannot parse expression"),
         change(
             r -> r.setPlaceholderGroup(placeholder(PlaceholderType.FloatVector, 3)),
@@ -118,7 +139,7 @@ class ReadRulesTest {
   void aBadQueryIsToldWhy(UnaryOperator<QueryRequest.Builder> change, String text) {
     QueryRequest request = change.apply(QueryRequest.newBuilder().setExpr("id > 1")).build();
 
-    assertThatThrownBy(() -> QueryPlan.of(VIEW, request, BOUND))
+    assertThatThrownBy(() -> QueryPlan.of(VIEW, WHOLE, request, BOUND))
         .isInstanceOf(DbException.class)
         .hasMessageContaining(text);
   }
@@ -149,10 +170,12 @@ class ReadRulesTest {
   void aQueryWithoutFilterNeedsALimitOrCounts() {
     QueryRequest.Builder request = QueryRequest.newBuilder();
 
-    QueryPlan counting = QueryPlan.of(VIEW, request.addOutputFields("count(*)").build(), BOUND);
+    QueryPlan counting =
+        QueryPlan.of(VIEW, WHOLE, request.addOutputFields("count(*)").build(), BOUND);
     QueryPlan limited =
         QueryPlan.of(
             VIEW,
+            WHOLE,
             request
                 .clearOutputFields()
                 .addQueryParams(Requests.pair("limit", "5"))
@@ -167,7 +190,11 @@ class ReadRulesTest {
 
   private static SearchPlan plan(CollectionView view, SearchRequest.Builder builder) {
     SearchRequest request = builder.build();
-    SearchPlanner planner = new SearchPlanner(view, request);
+    return plan(view, WHOLE, request);
+  }
+
+  private static SearchPlan plan(CollectionView view, LoadedPart part, SearchRequest request) {
+    SearchPlanner planner = new SearchPlanner(view, part, request);
     QueryVectors vectors =
         QueryVectors.decode(planner.field(), request.getPlaceholderGroup(), request.getNq());
     return planner.plan(vectors, BOUND);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.NodeId;
@@ -26,14 +27,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// What is appended, under which numbers, and what is answered when the log does not.
 class LogWriterTest {
   private final Run run = new SystemRun();
   private final MemoryWal wal = new MemoryWal(run, 2);
-  private final MemoryCatalog catalog = new MemoryCatalog();
+  private final Backlog backlog =
+      new Backlog(run, new MemoryMetaStore(run), Backlog.Limits.DEFAULT);
   private final Collection films = Films.collection(Films.SCHEMA, 2);
+
+  @AfterEach
+  void close() {
+    backlog.close();
+  }
 
   @Test
   void anAnswerThatGotLostIsAskedForAgainUnderTheSameSequence() {
@@ -48,22 +56,6 @@ class LogWriterTest {
     assertThat(headers(0))
         .extracting(RecordHeader::timestamp)
         .containsOnly(MemoryCatalog.FIRST_TIMESTAMP);
-  }
-
-  @Test
-  void aRepeatThatCameTooLateIsNotAcknowledged() {
-    LogWriter writer = writer(losing(1));
-    catalog.pass(LogWriter.REPEAT_LIMIT.toMillis());
-
-    assertUnknown(() -> append(writer, 0));
-  }
-
-  @Test
-  void aRepeatIsNotAcknowledgedWithoutATimestamp() {
-    LogWriter writer = writer(losing(1));
-    catalog.goDown();
-
-    assertUnknown(() -> append(writer, 0));
   }
 
   @Test
@@ -131,6 +123,27 @@ class LogWriterTest {
         .hasMessageContaining("of its 2 log records 1 are applied, 1 are not and 0 may be");
   }
 
+  @Test
+  void aRequestIsRefusedAsAWholeBeforeAnythingIsAppended() {
+    int bytes = sizeOfOneAppend();
+    try (Backlog small =
+        new Backlog(run, new MemoryMetaStore(run), new Backlog.Limits(bytes, 10 * bytes))) {
+      LogWriter writer = new LogWriter(run, wal, new FanOut(run), new NodeId(10), small);
+      append(writer, 0);
+
+      assertThatThrownBy(() -> append(writer, 1, 0))
+          .isInstanceOfSatisfying(
+              DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.RATE_LIMIT));
+      assertThat(headers(1)).isEmpty();
+      append(writer, 1);
+    }
+  }
+
+  private int sizeOfOneAppend() {
+    append(writer(MemoryWal.Faults.NONE), 0);
+    return (int) backlog.bytes(films.shard(0));
+  }
+
   private static void assertUnknown(Runnable write) {
     assertThatThrownBy(write::run)
         .isInstanceOfSatisfying(
@@ -156,8 +169,7 @@ class LogWriterTest {
   }
 
   private LogWriter writer(MemoryWal.Faults faults) {
-    return new LogWriter(
-        run, wal.on(faults), new FanOut(run), new Timestamps(run, () -> catalog), new NodeId(9));
+    return new LogWriter(run, wal.on(faults), new FanOut(run), new NodeId(9), backlog);
   }
 
   /// One record into each of `shards`.

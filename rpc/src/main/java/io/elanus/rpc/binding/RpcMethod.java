@@ -1,10 +1,12 @@
 package io.elanus.rpc.binding;
 
+import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.ServiceDescriptor;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.util.List;
 import javax.lang.model.SourceVersion;
 
@@ -48,6 +50,13 @@ public record RpcMethod(
 
   public boolean isUnary() {
     return wire.getType() == MethodType.UNARY;
+  }
+
+  /// Whether doing it twice is as good as doing it once: its `idempotency_level` in the proto file.
+  public boolean isRepeatable() {
+    return wire.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier schema
+        && schema.getMethodDescriptor().getOptions().getIdempotencyLevel()
+            != IdempotencyLevel.IDEMPOTENCY_UNKNOWN;
   }
 
   /// How the Java method that serves it has to read.

@@ -1,5 +1,9 @@
 package io.elanus.rpc.internal;
 
+import io.elanus.proto.internal.DataNodeStatusRequest;
+import io.elanus.proto.internal.DataNodeStatusResponse;
+import io.elanus.proto.internal.FlushLogRequest;
+import io.elanus.proto.internal.FlushLogResponse;
 import io.elanus.proto.internal.FlushShardsRequest;
 import io.elanus.proto.internal.FlushShardsResponse;
 import io.elanus.proto.internal.SubmitEditRequest;
@@ -14,5 +18,9 @@ public interface DataNodeApi {
 
   SubmitEditResponse submitEdit(SubmitEditRequest request);
 
+  FlushLogResponse flushLog(FlushLogRequest request);
+
   UnflushedRowsResponse unflushedRows(UnflushedRowsRequest request);
+
+  DataNodeStatusResponse dataNodeStatus(DataNodeStatusRequest request);
 }

@@ -1,5 +1,7 @@
 package io.elanus.rpc.internal;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.meta.Member;
 import io.elanus.common.meta.MetaStore;
@@ -20,6 +22,7 @@ import io.grpc.ServiceDescriptor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -84,9 +87,14 @@ public final class DiscoveredPeers implements Peers, AutoCloseable {
     watchers.forEach(Watcher::close);
   }
 
+  /// Who coordinates `role` as far as news have come.
+  public Optional<Member> leader(String role) {
+    return Optional.ofNullable(members.get(ELECTIONS + role));
+  }
+
   private <T> T coordinator(String role, Class<T> api, ServiceDescriptor service) {
     Member leader =
-        Optional.ofNullable(members.get(ELECTIONS + role))
+        leader(role)
             .orElseThrow(() -> ErrorCode.SERVICE_UNAVAILABLE.because("no %s leads now", role));
     return client(leader, api, service);
   }
@@ -119,6 +127,15 @@ public final class DiscoveredPeers implements Peers, AutoCloseable {
     return api.cast(proxy);
   }
 
+  /// Closes the ways to processes that are gone, or they would pile up with every restart.
+  private void forgetAbandoned() {
+    Set<String> inUse = members.values().stream().map(Member::address).collect(toSet());
+    List<Endpoint> abandoned =
+        proxies.keySet().stream().filter(endpoint -> !inUse.contains(endpoint.address)).toList();
+    abandoned.forEach(proxies::remove);
+    abandoned.stream().map(Endpoint::address).distinct().forEach(channels::forget);
+  }
+
   private record Endpoint(String address, String service) {}
 
   private final class Following implements Watcher.Listener {
@@ -133,6 +150,7 @@ public final class DiscoveredPeers implements Peers, AutoCloseable {
       List<String> present = entries.stream().map(MetaEntry::key).toList();
       members.keySet().removeIf(key -> key.startsWith(prefix) && !present.contains(key));
       entries.forEach(entry -> members.put(entry.key(), MemberCodec.decode(entry)));
+      forgetAbandoned();
     }
 
     @Override
@@ -144,6 +162,7 @@ public final class DiscoveredPeers implements Peers, AutoCloseable {
             .ifPresentOrElse(
                 member -> members.put(event.key(), member), () -> members.remove(event.key()));
       }
+      forgetAbandoned();
     }
   }
 }

@@ -33,7 +33,7 @@ public final class Health {
     }
   }
 
-  /// @param reason why the state is not good; empty when it is, or when nobody knows
+  /// @param reason why the state is what it is; empty when there is nothing to say
   public record Component(String name, State state, String reason) {}
 
   /// What a component says of itself.
@@ -57,6 +57,19 @@ public final class Health {
 
   public void remove(String name) {
     checks.remove(name);
+  }
+
+  /// Whether requests should come here.
+  public boolean isGood() {
+    return components().stream().allMatch(component -> component.state().isGood());
+  }
+
+  /// What keeps requests away, one line per component; empty when nothing does.
+  public List<String> complaints() {
+    return components().stream()
+        .filter(component -> !component.state().isGood())
+        .map(c -> "%s: %s %s".formatted(c.name(), c.state(), c.reason()))
+        .toList();
   }
 
   /// In the order of their names. A check that throws counts as abnormal.

@@ -47,20 +47,20 @@ final class HealthPages {
     return HttpResponse.text(200, "OK");
   }
 
-  /// Whether requests should come here, and if not, why.
+  /// Whether requests should come here, and what each component says.
   HttpResponse readyz() {
-    List<Component> bad =
-        health.components().stream().filter(component -> !component.state().isGood()).toList();
-    String reasons = bad.stream().map(HealthPages::reason).collect(joining(","));
+    List<Component> all = health.components();
+    boolean ready = all.stream().allMatch(component -> component.state().isGood());
+    String components = all.stream().map(HealthPages::readiness).collect(joining(","));
     return HttpResponse.json(
-        bad.isEmpty() ? 200 : 503,
-        "{\"ready\":%b,\"reasons\":[%s]}".formatted(bad.isEmpty(), reasons));
+        ready ? 200 : 503, "{\"ready\":%b,\"components\":[%s]}".formatted(ready, components));
   }
 
-  private static String reason(Component component) {
-    return "{\"name\":%s,\"state\":\"%s\",\"reason\":%s}"
+  private static String readiness(Component component) {
+    return "{\"name\":%s,\"ready\":%b,\"state\":\"%s\",\"reason\":%s}"
         .formatted(
             JsonText.quote(component.name()),
+            component.state().isGood(),
             component.state(),
             JsonText.quote(component.reason()));
   }

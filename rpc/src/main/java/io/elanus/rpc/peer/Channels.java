@@ -33,13 +33,21 @@ public final class Channels implements AutoCloseable {
 
   private final Run run;
   private final ChannelCredentials credentials;
+  private final Map<String, String> shortcuts;
   private final Map<String, Way> ways = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /// @param tls empty: plain text. Otherwise the certificate is shown to the other side, and the
   ///     authority has to have signed the other side's
   public Channels(Run run, Optional<TlsConfig> tls) {
+    this(run, tls, Map.of());
+  }
+
+  /// @param shortcuts from the address that others use to the one that is taken here: what a process
+  ///     serves to others, it reaches itself in-process
+  public Channels(Run run, Optional<TlsConfig> tls, Map<String, String> shortcuts) {
     this.run = run;
+    this.shortcuts = Map.copyOf(shortcuts);
     this.credentials = tls.map(Channels::credentials).orElseGet(InsecureChannelCredentials::create);
   }
 
@@ -68,10 +76,11 @@ public final class Channels implements AutoCloseable {
   }
 
   private Way open(String address) {
+    String taken = shortcuts.getOrDefault(address, address);
     ManagedChannel channel =
-        address.startsWith(IN_PROCESS)
-            ? InProcessChannelBuilder.forName(address.substring(IN_PROCESS.length())).build()
-            : remote(address).build();
+        taken.startsWith(IN_PROCESS)
+            ? InProcessChannelBuilder.forName(taken.substring(IN_PROCESS.length())).build()
+            : remote(taken).build();
     return new Way(channel, new ReconnectingChannel(run, address, channel));
   }
 

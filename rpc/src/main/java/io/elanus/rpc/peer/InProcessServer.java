@@ -1,9 +1,11 @@
 package io.elanus.rpc.peer;
 
 import io.elanus.common.run.Run;
+import io.grpc.HandlerRegistry;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.util.MutableHandlerRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -20,10 +22,18 @@ public final class InProcessServer implements AutoCloseable {
   /// @param drain how long closing waits for calls under way
   public static InProcessServer start(
       Run run, String name, List<ServerServiceDefinition> services, Duration drain) {
+    MutableHandlerRegistry registry = new MutableHandlerRegistry();
+    services.forEach(registry::addService);
+    return start(run, name, registry, drain);
+  }
+
+  /// As above, with services that may come and go while it serves.
+  public static InProcessServer start(
+      Run run, String name, HandlerRegistry services, Duration drain) {
     Server server =
         InProcessServerBuilder.forName(name)
             .executor(call -> run.fork("rpc", call))
-            .addServices(services)
+            .fallbackHandlerRegistry(services)
             .build();
     try {
       return new InProcessServer(name, server.start(), drain);

@@ -64,7 +64,7 @@ final class PeerProxy implements InvocationHandler {
     }
     return method.isDefault()
         ? InvocationHandler.invokeDefault(proxy, method, arguments)
-        : ofObject(proxy, method, arguments);
+        : ofObject(proxy, method, arguments, "client of " + channel.authority());
   }
 
   private Message call(RpcMethod rpc, Message request) {
@@ -77,11 +77,12 @@ final class PeerProxy implements InvocationHandler {
 
   /// `equals`, `hashCode` and `toString`: a proxy is equal to itself only.
   @SuppressWarnings("ReferenceEquality")
-  private Object ofObject(Object proxy, Method method, Object @Nullable [] arguments) {
+  static Object ofObject(
+      Object proxy, Method method, Object @Nullable [] arguments, String description) {
     return switch (method.getName()) {
       case "equals" -> arguments != null && proxy == arguments[0];
       case "hashCode" -> System.identityHashCode(proxy);
-      default -> "client of " + channel.authority();
+      default -> description;
     };
   }
 }

@@ -88,4 +88,8 @@ public record RpcLimits(
         newIdleHttp,
         newDrain);
   }
+
+  public RpcLimits withDrain(Duration newDrain) {
+    return withTimes(handshake, idleHttp, newDrain);
+  }
 }

@@ -4,11 +4,14 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.run.Run;
 import io.elanus.rpc.http.HttpRoutes;
+import io.grpc.HandlerRegistry;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.InternalNettyServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.util.MutableHandlerRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -29,6 +32,14 @@ public final class RpcServer implements AutoCloseable {
   /// @throws DbException `SERVICE_UNAVAILABLE` when the port is taken or the host unknown
   public static RpcServer start(
       Run run, RpcServerConfig config, List<ServerServiceDefinition> services, HttpRoutes http) {
+    MutableHandlerRegistry registry = new MutableHandlerRegistry();
+    services.forEach(registry::addService);
+    return start(run, config, registry, http);
+  }
+
+  /// As above, with services that may come and go while it listens.
+  public static RpcServer start(
+      Run run, RpcServerConfig config, HandlerRegistry services, HttpRoutes http) {
     HealthStatusManager health = new HealthStatusManager();
     CallPermits permits = new CallPermits(config.limits().calls());
     OnePortNegotiator negotiator =
@@ -37,7 +48,7 @@ public final class RpcServer implements AutoCloseable {
             new HttpPipeline(run, http, permits, config.limits()));
     NettyServerBuilder builder = limited(config, negotiator);
     builder.executor(call -> run.fork("rpc", call)).intercept(permits);
-    builder.addService(health.getHealthService()).addServices(services);
+    builder.addService(health.getHealthService()).fallbackHandlerRegistry(services);
     try {
       return new RpcServer(builder.build().start(), health, config);
     } catch (IOException e) {
@@ -75,6 +86,13 @@ public final class RpcServer implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /// What `grpc.health.v1` answers; serving at first.
+  public void showServing(boolean serving) {
+    health.setStatus(
+        HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+        serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
   }
 
   /// Stops listening, tells health checks so, lets calls under way end within the drain limit, then

@@ -74,15 +74,20 @@ class ManagementServerTest {
 
     assertThat(describe(get("/readyz", "")))
         .isEqualTo(
-            "503 {\"ready\":false,\"reasons\":["
-                + "{\"name\":\"datanode\",\"state\":\"INITIALIZING\",\"reason\":\"no log\"},"
-                + "{\"name\":\"querynode\",\"state\":\"ABNORMAL\","
+            "503 {\"ready\":false,\"components\":["
+                + "{\"name\":\"datanode\",\"ready\":false,\"state\":\"INITIALIZING\","
+                + "\"reason\":\"no log\"},"
+                + "{\"name\":\"proxy\",\"ready\":true,\"state\":\"HEALTHY\",\"reason\":\"\"},"
+                + "{\"name\":\"querynode\",\"ready\":false,\"state\":\"ABNORMAL\","
                 + "\"reason\":\"check failed: lost\"}]}");
 
     health.remove("datanode");
     health.remove("querynode");
+    health.add("rootcoord", () -> new Report(State.STANDBY, "role=standby"));
 
-    assertThat(describe(get("/readyz", ""))).isEqualTo("200 {\"ready\":true,\"reasons\":[]}");
+    assertThat(describe(get("/readyz", "")))
+        .startsWith("200 {\"ready\":true,")
+        .contains("\"state\":\"STANDBY\",\"reason\":\"role=standby\"");
   }
 
   @Test

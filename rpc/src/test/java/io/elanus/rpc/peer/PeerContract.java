@@ -11,6 +11,10 @@ import io.elanus.common.run.SystemRun;
 import io.elanus.common.run.Task;
 import io.elanus.proto.internal.AddIndexEdit;
 import io.elanus.proto.internal.DataNodeGrpc;
+import io.elanus.proto.internal.DataNodeStatusRequest;
+import io.elanus.proto.internal.DataNodeStatusResponse;
+import io.elanus.proto.internal.FlushLogRequest;
+import io.elanus.proto.internal.FlushLogResponse;
 import io.elanus.proto.internal.FlushShardsRequest;
 import io.elanus.proto.internal.FlushShardsResponse;
 import io.elanus.proto.internal.IndexNodeGrpc;
@@ -67,6 +71,16 @@ abstract class PeerContract {
     public UnflushedRowsResponse unflushedRows(UnflushedRowsRequest request) {
       contexts.add(RequestContext.current());
       return UnflushedRowsResponse.newBuilder().setRowCount(request.getCollectionId() + 1).build();
+    }
+
+    @Override
+    public FlushLogResponse flushLog(FlushLogRequest request) {
+      return FlushLogResponse.getDefaultInstance();
+    }
+
+    @Override
+    public DataNodeStatusResponse dataNodeStatus(DataNodeStatusRequest request) {
+      return DataNodeStatusResponse.getDefaultInstance();
     }
 
     /// Fails with the code of the number asked for.

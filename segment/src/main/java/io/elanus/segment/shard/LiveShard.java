@@ -5,14 +5,14 @@ import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.wal.Position;
+import io.elanus.common.wal.Wal.WalRecord;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.delete.SegmentDeletes;
 import io.elanus.segment.file.SegmentReader;
-import io.elanus.segment.tail.ShardSequencer;
-import io.elanus.segment.tail.Tail;
+import io.elanus.segment.tail.Halt;
+import io.elanus.segment.tail.TailFollower;
 import io.elanus.segment.tail.TailView;
 import io.elanus.segment.tail.Verdict;
-import io.elanus.segment.tail.Verdict.Applied;
 import io.elanus.segment.tail.Verdict.Ignored;
 import io.elanus.segment.tail.Verdict.Reason;
 import java.util.ArrayList;
@@ -36,8 +36,7 @@ import java.util.stream.Collectors;
 /// snapshots. Owns the segments it was given.
 public final class LiveShard implements AutoCloseable {
   private final CollectionSchema schema;
-  private final Tail tail;
-  private ShardSequencer sequencer;
+  private final TailFollower follower;
   private volatile State state;
 
   /// What a snapshot is made of, always changed as a whole.
@@ -73,11 +72,10 @@ public final class LiveShard implements AutoCloseable {
       Elsewhere elsewhere,
       List<Deletes> deletes) {
     this.schema = schema;
-    this.tail = new Tail(schema, checkpoint);
-    this.sequencer = new ShardSequencer(checkpoint);
+    this.follower = new TailFollower(schema, checkpoint);
     List<SegmentDeletes> slots = segments.stream().map(SegmentDeletes::new).toList();
     slots.forEach(slot -> slot.advance(deletes, checkpoint.version()));
-    this.state = new State(slots, elsewhere, tail.view(), checkpoint.horizon(), false);
+    this.state = new State(slots, elsewhere, follower.view(), checkpoint.horizon(), false);
   }
 
   /// Takes the shard's next record. One that lies before the checkpoint is passed over.
@@ -87,23 +85,32 @@ public final class LiveShard implements AutoCloseable {
     if (state.tail().position().isAtOrAfter(next)) {
       return new Ignored(Reason.COVERED);
     }
-    Verdict verdict = sequencer.accept(record);
-    TailView view =
-        switch (verdict) {
-          case Applied applied -> tail.apply(next, record, applied.version());
-          case Ignored _ -> tail.pass(next);
-        };
-    state = state.with(view);
+    Verdict verdict = follower.apply(next, record);
+    state = state.with(follower.view());
     return verdict;
+  }
+
+  /// Takes the shard's next record as it came from the log. One that lies before the checkpoint is passed
+  /// over; one that cannot be applied halts the shard: it stays where it is ([#halt]).
+  public void take(WalRecord raw) {
+    if (!state.tail().position().isAtOrAfter(raw.next())) {
+      follower.take(raw);
+      state = state.with(follower.view());
+    }
+  }
+
+  /// Where and why the shard stands still, if it does. A manifest from beyond that place may end it, but
+  /// records read meanwhile are missing here: the shard has to be taken up anew. Any thread.
+  public Optional<Halt> halt() {
+    return follower.halt();
   }
 
   /// Passes records of other shards.
   ///
   /// @param next the position after them
   public void pass(Position next) {
-    if (!state.tail().position().isAtOrAfter(next)) {
-      state = state.with(tail.pass(next));
-    }
+    follower.pass(next);
+    state = state.with(follower.view());
   }
 
   /// As with a manifest of which nothing is [Elsewhere].
@@ -142,11 +149,8 @@ public final class LiveShard implements AutoCloseable {
       slots.add(slot == null ? begun(before, segment) : slot);
     }
     slots.forEach(slot -> tell(slot, before.tail(), checkpoint, deletes));
-    if (before.tail().position().isBefore(checkpoint.position())) {
-      sequencer = new ShardSequencer(checkpoint);
-    }
-    TailView rest = tail.dropBefore(checkpoint);
-    state = new State(slots, elsewhere, rest, checkpoint.horizon(), false);
+    follower.dropBefore(checkpoint);
+    state = new State(slots, elsewhere, follower.view(), checkpoint.horizon(), false);
     held.keySet().forEach(SegmentReader::close);
   }
 
@@ -200,7 +204,7 @@ public final class LiveShard implements AutoCloseable {
   ///
   /// @param horizon see [Checkpoint]
   public Checkpoint checkpoint(long horizon) {
-    return sequencer.checkpoint(position(), horizon);
+    return follower.checkpoint(position(), horizon);
   }
 
   /// Where a read of the shard as it is now would be. Any thread.

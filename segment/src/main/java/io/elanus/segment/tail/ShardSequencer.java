@@ -4,14 +4,12 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.WriterWindow;
-import io.elanus.common.model.HybridTimestamp;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordHeader;
 import io.elanus.common.wal.Position;
 import io.elanus.segment.tail.Verdict.Applied;
 import io.elanus.segment.tail.Verdict.Ignored;
 import io.elanus.segment.tail.Verdict.Reason;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -23,34 +21,28 @@ import java.util.Map;
 /// - `e = max(previous e + 1, timestamp)` for each record that takes effect; others take none.
 /// - A repeat is a (writer, sequence) met before. Of each writer the last [WriterWindow#SIZE]
 ///   sequences are remembered, and lower ones count as met.
-/// - Writers that wrote nothing for [#FORGET_AFTER], measured by the shard's versions, are
-///   forgotten. So that no repeat slips through, a record with `attempt > 0` that is older than
-///   that counts as met. A writer may therefore believe a repeated append only while it is younger,
-///   with room to spare.
+/// - The last [#MAX_WRITERS] writers are remembered. Who wrote least recently is forgotten for a new
+///   one, in the order of the log: no clock has a say (docs/decisions/0012).
 /// - A control record counts if it is the next of its collection; a gap halts the shard.
 ///
 /// Everything it knows is in the [Checkpoint], so that a consumer that starts at one goes on the
 /// same. Owned by the thread that reads the log.
 public final class ShardSequencer {
-  /// Ten minutes: longer than any deadline of a write, short enough that dead proxies do not pile
-  /// up in manifests. Part of the protocol: all consumers of all versions use the same.
-  public static final Duration FORGET_AFTER = Duration.ofMinutes(10);
-
-  private static final long FORGET_AFTER_VERSIONS = HybridTimestamp.of(FORGET_AFTER.toMillis(), 0);
+  /// More than proxies can be started and write to one shard while an append is on its way; few enough
+  /// that they take 32 KiB of a manifest. Part of the protocol: all consumers of all versions use the
+  /// same.
+  public static final int MAX_WRITERS = 1_024;
 
   private final Map<Long, WriterWindow> writers = new HashMap<>();
   private long version;
   private long ddlSequence;
   private boolean dropped;
 
-  /// No writer's last timestamp is below it: spares looking at all of them for each record.
-  private long oldestWriter = Long.MAX_VALUE;
-
   public ShardSequencer(Checkpoint checkpoint) {
     version = checkpoint.version();
     ddlSequence = checkpoint.ddlSequence();
     dropped = checkpoint.dropped();
-    checkpoint.writers().forEach(this::remember);
+    checkpoint.writers().forEach(window -> writers.put(window.writer(), window));
   }
 
   /// Takes the shard's next record.
@@ -94,10 +86,12 @@ public final class ShardSequencer {
     if (isRepeat(header)) {
       return new Ignored(Reason.REPEATED);
     }
-    Verdict verdict = applied(header);
-    remember(met(header));
-    forgetOldWriters();
-    return verdict;
+    Applied applied = applied(header);
+    WriterWindow window = met(header, applied.version());
+    if (writers.put(window.writer(), window) == null && writers.size() > MAX_WRITERS) {
+      forgetOldestWriter();
+    }
+    return applied;
   }
 
   private Verdict acceptDrop(LogRecord.DropCollection drop) {
@@ -121,9 +115,6 @@ public final class ShardSequencer {
   }
 
   private boolean isRepeat(RecordHeader header) {
-    if (header.attempt() > 0 && header.timestamp() < version - FORGET_AFTER_VERSIONS) {
-      return true;
-    }
     WriterWindow window = writers.get(header.writer());
     if (window == null || header.sequence() > window.newest()) {
       return false;
@@ -133,37 +124,26 @@ public final class ShardSequencer {
   }
 
   /// The writer's window with the sequence of `header` met, which it was not.
-  private WriterWindow met(RecordHeader header) {
+  private WriterWindow met(RecordHeader header, long newVersion) {
     long writer = header.writer();
     long sequence = header.sequence();
     WriterWindow window = writers.get(writer);
     if (window == null) {
-      return new WriterWindow(writer, sequence, 1, header.timestamp());
+      return new WriterWindow(writer, sequence, 1, newVersion);
     }
-    long timestamp = Math.max(window.lastTimestamp(), header.timestamp());
     long ahead = sequence - window.newest();
     if (ahead <= 0) {
-      return new WriterWindow(writer, window.newest(), window.met() | 1L << -ahead, timestamp);
+      return new WriterWindow(writer, window.newest(), window.met() | 1L << -ahead, newVersion);
     }
     long older = ahead < WriterWindow.SIZE ? window.met() << ahead : 0;
-    return new WriterWindow(writer, sequence, older | 1, timestamp);
+    return new WriterWindow(writer, sequence, older | 1, newVersion);
   }
 
-  private void remember(WriterWindow window) {
-    writers.put(window.writer(), window);
-    oldestWriter = Math.min(oldestWriter, window.lastTimestamp());
-  }
-
-  private void forgetOldWriters() {
-    long limit = version - FORGET_AFTER_VERSIONS;
-    if (oldestWriter >= limit) {
-      return;
-    }
-    writers.values().removeIf(window -> window.lastTimestamp() < limit);
-    oldestWriter =
-        writers.values().stream()
-            .mapToLong(WriterWindow::lastTimestamp)
-            .min()
-            .orElse(Long.MAX_VALUE);
+  private void forgetOldestWriter() {
+    writers.values().stream()
+        .min(
+            Comparator.comparingLong(WriterWindow::lastVersion)
+                .thenComparingLong(WriterWindow::writer))
+        .ifPresent(oldest -> writers.remove(oldest.writer()));
   }
 }

@@ -13,6 +13,7 @@ import io.elanus.segment.Samples;
 import io.elanus.segment.tail.Verdict.Applied;
 import io.elanus.segment.tail.Verdict.Ignored;
 import io.elanus.segment.tail.Verdict.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ShardSequencerTest {
   private static final Position START = new Position(1, 0);
-  private static final long FORGET = HybridTimestamp.of(ShardSequencer.FORGET_AFTER.toMillis(), 0);
 
   private final ShardSequencer sequencer = new ShardSequencer(Checkpoint.start(START));
 
@@ -79,15 +79,30 @@ final class ShardSequencerTest {
   }
 
   @Test
-  void aForgottenWriterMayStartAnewButNotRepeat() {
-    long later = 10 + FORGET + 5;
-    assertApplied(record(1, 1, 0, 10), 10);
+  void hoursLaterARepeatIsStillOne() {
+    long later = HybridTimestamp.of(Duration.ofHours(5).toMillis(), 0);
+    assertApplied(record(1, 1, 1, 10), 10);
     assertApplied(record(2, 1, 0, later), later);
-    assertThat(sequencer.checkpoint(START, 0).writers()).hasSize(1);
 
+    assertIgnored(record(1, 1, 0, 10), Reason.REPEATED);
+    assertApplied(record(1, 2, 0, 11), later + 1);
+  }
+
+  @Test
+  void whoWroteLeastRecentlyIsForgottenForANewWriter() {
+    for (int writer = 1; writer <= ShardSequencer.MAX_WRITERS; writer++) {
+      assertApplied(record(writer, 1, 0, 10), 9 + writer);
+    }
+    long version = 9 + ShardSequencer.MAX_WRITERS;
+    assertApplied(record(1, 2, 0, 10), ++version);
+    assertIgnored(record(2, 1, 1, 10), Reason.REPEATED);
+
+    assertApplied(record(5_000, 1, 0, 10), ++version);
+
+    assertThat(sequencer.checkpoint(START, 0).writers()).hasSize(ShardSequencer.MAX_WRITERS);
     assertIgnored(record(1, 1, 1, 10), Reason.REPEATED);
-    assertApplied(record(1, 2, 0, later), later + 1);
-    assertIgnored(record(1, 1, 2, 10), Reason.REPEATED);
+    assertIgnored(record(3, 1, 1, 10), Reason.REPEATED);
+    assertApplied(record(2, 1, 1, 10), ++version);
   }
 
   @Test
@@ -116,11 +131,12 @@ final class ShardSequencerTest {
     Random random = new Random(seed);
     List<LogRecord> log = new ArrayList<>();
     long clock = 0;
-    for (int i = 0; i < 2000; i++) {
-      clock += random.nextInt(20) == 0 ? FORGET / 2 : random.nextInt(1000);
+    for (int i = 0; i < 6000; i++) {
+      clock += random.nextInt(1000);
       long timestamp = Math.max(0, clock - random.nextInt(2000));
       long sequence = i / 8 + random.nextInt(1, 80);
-      log.add(record(random.nextInt(6), sequence, random.nextInt(2), timestamp));
+      long writer = random.nextInt(4) == 0 ? random.nextInt(2_000) : random.nextInt(6);
+      log.add(record(writer, sequence, random.nextInt(2), timestamp));
     }
     int restart = random.nextInt(log.size());
 

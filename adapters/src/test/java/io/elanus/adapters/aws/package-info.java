@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.adapters.aws;
+
+import org.jspecify.annotations.NullMarked;

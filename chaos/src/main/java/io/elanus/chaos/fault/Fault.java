@@ -1,0 +1,50 @@
+package io.elanus.chaos.fault;
+
+import io.elanus.chaos.system.Deployment;
+import io.elanus.chaos.system.Member;
+import java.time.Duration;
+
+/// Something that goes wrong and can be put right again. Used by one thread.
+public interface Fault {
+  /// What happens to whom, as a reader of the report wants it: `kill -9 datanode-1`.
+  String name();
+
+  /// Whom it happens to: two faults with the same target are never there at once.
+  String target();
+
+  Duration minHold();
+
+  Duration maxHold();
+
+  void inject();
+
+  /// Returns when the target can work again.
+  void heal();
+
+  /// `kill -9`, and a start after a while.
+  static Fault kill(Deployment deployment, Member member) {
+    return new ProcessFault(
+        "kill -9 " + member.name(),
+        member,
+        Duration.ofMillis(100),
+        Duration.ofSeconds(3),
+        () -> deployment.kill(member),
+        () -> deployment.restart(member));
+  }
+
+  /// SIGSTOP, and SIGCONT after at least `minHold`: beyond its lease it comes back as a zombie.
+  static Fault pause(Deployment deployment, Member member, Duration minHold, Duration maxHold) {
+    return new ProcessFault(
+        "pause " + member.name(),
+        member,
+        minHold,
+        maxHold,
+        () -> deployment.pause(member),
+        () -> deployment.resume(member));
+  }
+
+  /// A storm before S3.
+  static Fault storm(String name, HttpProxy proxy, HttpProxy.Storm storm) {
+    return new StormFault(name, proxy, storm, Duration.ofSeconds(1), Duration.ofSeconds(12));
+  }
+}

@@ -1,0 +1,5 @@
+/// The checkers, and the proof that they can fail.
+@NullMarked
+package io.elanus.chaos.check;
+
+import org.jspecify.annotations.NullMarked;

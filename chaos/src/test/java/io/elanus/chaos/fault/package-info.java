@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.chaos.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.chaos.figure;
+
+import org.jspecify.annotations.NullMarked;

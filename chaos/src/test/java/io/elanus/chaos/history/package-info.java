@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.chaos.history;
+
+import org.jspecify.annotations.NullMarked;

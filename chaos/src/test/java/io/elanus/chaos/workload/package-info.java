@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.chaos.workload;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.datanode;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.indexnode;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.querycoord.placement;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package io.elanus.segment.tail;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.record.LogRecord;
+import io.elanus.common.record.RecordCodec;
+import io.elanus.common.wal.Position;
+import io.elanus.common.wal.Wal.WalRecord;
+import io.elanus.segment.tail.Verdict.Applied;
+import io.elanus.segment.tail.Verdict.Ignored;
+import java.util.Optional;
+
+/// A shard's [ShardSequencer] and [Tail], which follow its log together, at its owner and at its leader.
+///
+/// A record that cannot be applied halts the shard: bytes that this version cannot read, a kind it does not
+/// know, a control record that does not follow the one before, columns that do not fit the schema.
+/// Nothing of such a record takes effect, and nothing after it; it is never skipped. A checkpoint beyond
+/// it, made by software that could apply it, ends the halt.
+///
+/// Owned by the thread that reads the log; [#view] is for any thread.
+public final class TailFollower {
+  private final RecordFit fit;
+  private final Tail tail;
+  private ShardSequencer sequencer;
+  private volatile Optional<Halt> halt = Optional.empty();
+
+  /// Of a shard that was covered up to `checkpoint`.
+  public TailFollower(CollectionSchema schema, Checkpoint checkpoint) {
+    this.fit = new RecordFit(schema);
+    this.tail = new Tail(schema, checkpoint);
+    this.sequencer = new ShardSequencer(checkpoint);
+  }
+
+  /// Takes the shard's next record as it came from the log.
+  ///
+  /// @return what it means; empty when the shard is halted, by this record or an earlier one
+  public Optional<Verdict> take(WalRecord raw) {
+    if (halt.isPresent()) {
+      return Optional.empty();
+    }
+    LogRecord record;
+    Verdict verdict;
+    try {
+      record = RecordCodec.decode(raw.bytes());
+      fit.require(record);
+      verdict = sequencer.accept(record);
+    } catch (DbException e) {
+      halt = Optional.of(new Halt(raw.position(), e.text()));
+      return Optional.empty();
+    }
+    bring(raw.next(), record, verdict);
+    return Optional.of(verdict);
+  }
+
+  /// Takes the shard's next record, which fits its schema.
+  ///
+  /// @param next the position after it
+  /// @throws DbException `CORRUPT` when a control record is missing before this one
+  public Verdict apply(Position next, LogRecord record) {
+    Verdict verdict = sequencer.accept(record);
+    bring(next, record, verdict);
+    return verdict;
+  }
+
+  private void bring(Position next, LogRecord record, Verdict verdict) {
+    switch (verdict) {
+      case Applied applied -> tail.apply(next, record, applied.version());
+      case Ignored _ -> tail.pass(next);
+    }
+  }
+
+  /// Passes records of other shards, up to `position`; a halted shard stays where it is.
+  public void pass(Position position) {
+    boolean passed = tail.view().position().isAtOrAfter(position);
+    if (!passed && halt.isEmpty()) {
+      tail.pass(position);
+    }
+  }
+
+  /// Forgets what a manifest with this checkpoint covers; goes on from there when it was behind.
+  public void dropBefore(Checkpoint checkpoint) {
+    if (tail.view().position().isBefore(checkpoint.position())) {
+      sequencer = new ShardSequencer(checkpoint);
+    }
+    halt = halt.filter(h -> h.at().isAtOrAfter(checkpoint.position()));
+    tail.dropBefore(checkpoint);
+  }
+
+  /// The tail now.
+  public TailView view() {
+    return tail.view();
+  }
+
+  /// Where and why the shard stands still, if it does. Any thread.
+  public Optional<Halt> halt() {
+    return halt;
+  }
+
+  /// The effective version of the last record that took effect.
+  public long version() {
+    return sequencer.version();
+  }
+
+  public boolean dropped() {
+    return sequencer.dropped();
+  }
+
+  /// Of a manifest that covers the log up to `position`, where this stands.
+  ///
+  /// @param horizon see [Checkpoint]
+  public Checkpoint checkpoint(Position position, long horizon) {
+    return sequencer.checkpoint(position, horizon);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.servers;
+
+import org.jspecify.annotations.NullMarked;
