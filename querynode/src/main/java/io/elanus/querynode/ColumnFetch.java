@@ -1,8 +1,10 @@
 package io.elanus.querynode;
 
 import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.FanOut;
@@ -27,6 +29,9 @@ final class ColumnFetch {
   private static final int PARALLEL_COLUMNS = 8;
   private static final int PARALLEL_RANGES = 4;
 
+  /// Of all reads together. Each takes its bytes of heap on its way.
+  private static final int MAX_RANGES = 16;
+
   private final ObjectStore objects;
   private final FileCache files;
   private final FanOut columns;
@@ -35,6 +40,7 @@ final class ColumnFetch {
 
   // guarded by gate: what is on its way
   private final Set<Column> arriving = new HashSet<>();
+  private int ranging;
 
   /// Readers are the same only if they are the same object.
   private record Column(SegmentReader segment, long fieldId) {}
@@ -49,13 +55,19 @@ final class ColumnFetch {
 
   /// A reader of a segment that has only what every read needs.
   ///
-  /// @throws DbException `CORRUPT` when the file cannot be read in parts, `MEMORY_LIMIT_EXCEEDED`,
+  /// @throws DbException `CORRUPT` when the file cannot be read in parts, `SEGMENT_NOT_LOADED` when the machine
+  ///     has no memory outside of files, `MEMORY_LIMIT_EXCEEDED` when the budget has none,
   ///     `STORAGE_KEY_NOT_FOUND`, `STORAGE_IO_FAILED`
   SegmentReader open(SegmentEntry entry, CollectionSchema schema) {
     return reserving(
         SegmentReader.baseBytes(entry, schema),
         entry,
-        () -> SegmentReader.openPart(entry, schema, source(entry), files::unreserve));
+        () ->
+            SegmentReader.openPart(
+                entry,
+                schema,
+                source(entry, Deadline.NEVER),
+                bytes -> files.releasePart(entry.file().key(), bytes)));
   }
 
   /// Brings what `segments`, of which the caller has references, lack of `fieldIds`.
@@ -77,21 +89,29 @@ final class ColumnFetch {
     while (!column.segment.has(column.fieldId)) {
       boolean mine = gate.change(() -> arriving.add(column));
       if (mine) {
-        bringAlone(column);
+        bringAlone(column, deadline);
       } else {
-        gate.await(() -> !arriving.contains(column), deadline);
+        awaitArrival(column, deadline);
       }
     }
   }
 
-  private void bringAlone(Column column) {
+  private void awaitArrival(Column column, Deadline deadline) {
+    if (!gate.await(() -> !arriving.contains(column), deadline)) {
+      throw ErrorCode.TIMEOUT.because(
+          "timeout waiting for field %d of %s",
+          column.fieldId, column.segment.entry().file().key());
+    }
+  }
+
+  private void bringAlone(Column column, Deadline deadline) {
     SegmentReader segment = column.segment;
     try {
       reserving(
           segment.sizeBytes(column.fieldId),
           segment.entry(),
           () -> {
-            segment.bring(column.fieldId, source(segment.entry()));
+            segment.bring(column.fieldId, source(segment.entry(), deadline));
             return segment;
           });
     } finally {
@@ -101,20 +121,25 @@ final class ColumnFetch {
 
   /// The memory is given back when `work` fails; else by who closes the segment.
   private SegmentReader reserving(long bytes, SegmentEntry entry, Supplier<SegmentReader> work) {
-    files.reserve(bytes, entry.file().key());
+    files.reservePart(entry.file().key(), bytes);
     boolean done = false;
     try {
       SegmentReader reader = work.get();
       done = true;
       return reader;
+    } catch (OutOfMemoryError e) { // memory outside of the heap: the file may still be mapped
+      throw new DbException(
+          ErrorCode.SEGMENT_NOT_LOADED,
+          "no memory for %d bytes of %s".formatted(bytes, entry.file().key()),
+          e);
     } finally {
       if (!done) {
-        files.unreserve(bytes);
+        files.releasePart(entry.file().key(), bytes);
       }
     }
   }
 
-  private SegmentReader.ColumnSource source(SegmentEntry entry) {
+  private SegmentReader.ColumnSource source(SegmentEntry entry, Deadline deadline) {
     return (offset, target) -> {
       List<Long> starts = new ArrayList<>();
       for (long at = 0; at < target.byteSize(); at += RANGE_BYTES) {
@@ -122,12 +147,30 @@ final class ColumnFetch {
       }
       ranges.each(
           starts,
-          Deadline.NEVER,
+          deadline,
           start -> {
             int length = (int) Math.min(RANGE_BYTES, target.byteSize() - start);
-            byte[] bytes = objects.read(entry.file().key(), offset + start, length);
+            byte[] bytes = range(entry.file().key(), offset + start, length, deadline);
             MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, start, length);
           });
     };
+  }
+
+  private byte[] range(ObjectKey key, long offset, int length, Deadline deadline) {
+    if (!gate.await(this::takePlace, deadline)) {
+      throw ErrorCode.TIMEOUT.because("timeout waiting to read a range of %s", key);
+    }
+    try {
+      return objects.read(key, offset, length);
+    } finally {
+      gate.change(() -> ranging--);
+    }
+  }
+
+  /// Under the gate.
+  private boolean takePlace() {
+    boolean free = ranging < MAX_RANGES;
+    ranging += free ? 1 : 0;
+    return free;
   }
 }

@@ -55,6 +55,7 @@ final class FileCache {
 
   // guarded by gate
   private final Map<ObjectKey, Cached> files = new HashMap<>();
+  private final Map<ObjectKey, Long> partBytes = new HashMap<>();
   private long diskBytes;
   private long memoryBytes;
   private long uses;
@@ -137,31 +138,42 @@ final class FileCache {
       file.users--;
       file.lastUse = ++uses;
       if (file.users == 0) {
-        memoryBytes -= file.sizeBytes;
+        memoryBytes -= file.sizeBytes - partsOf(ref.key());
       }
     });
   }
 
-  /// Whether all of `refs` are on this disk.
-  boolean isHere(List<FileRef> refs) {
+  /// Whether the file is on this disk.
+  boolean isHere(FileRef ref) {
     return gate.read(() ->
-        refs.stream()
-            .map(ref -> Optional.ofNullable(files.get(ref.key())))
-            .allMatch(file -> file.filter(f -> f.present && !f.moving).isPresent()));
+        Optional.ofNullable(files.get(ref.key()))
+            .filter(file -> file.present && !file.moving)
+            .isPresent());
   }
 
-  /// Takes memory for bytes of the object `key` that do not lie in a file here.
+  /// Takes memory for parts of a file that are brought before it. Of a file that is in use they take no more:
+  /// what fits as a whole fits while it arrives.
   ///
   /// @throws DbException `MEMORY_LIMIT_EXCEEDED`
-  void reserve(long bytes, ObjectKey key) {
+  void reservePart(ObjectKey key, long bytes) {
     gate.change(() -> {
-      requireMemory(key, bytes);
-      memoryBytes += bytes;
+      if (!isInUse(key)) {
+        requireMemory(key, bytes);
+        memoryBytes += bytes;
+      }
+      partBytes.merge(key, bytes, Long::sum);
     });
   }
 
-  void unreserve(long bytes) {
-    gate.change(() -> memoryBytes -= bytes);
+  /// Gives back what one or more [#reservePart] of the file took.
+  void releasePart(ObjectKey key, long bytes) {
+    gate.change(() -> {
+      if (!isInUse(key)) {
+        memoryBytes -= bytes;
+      }
+      partBytes.merge(key, -bytes, Long::sum);
+      partBytes.remove(key, 0L);
+    });
   }
 
   /// The bytes of an acquired file are not those `ref` describes: the next [#acquire] brings it again. Who
@@ -183,7 +195,7 @@ final class FileCache {
     gate.change(() -> require(ref.key()).verified = true);
   }
 
-  /// Bytes of the files in use.
+  /// Bytes of the files in use, and of the parts of others.
   long memoryBytes() {
     return gate.read(() -> memoryBytes);
   }
@@ -272,8 +284,9 @@ final class FileCache {
   /// Under the gate.
   private void take(ObjectKey key, Cached file) {
     if (file.users == 0) {
-      requireMemory(key, file.sizeBytes);
-      memoryBytes += file.sizeBytes;
+      long more = file.sizeBytes - partsOf(key);
+      requireMemory(key, more);
+      memoryBytes += more;
     }
     file.users++;
     file.lastUse = ++uses;
@@ -331,7 +344,7 @@ final class FileCache {
       }
       file.users--;
       if (file.users == 0) {
-        memoryBytes -= file.sizeBytes;
+        memoryBytes -= file.sizeBytes - partsOf(ref.key());
         forget(ref.key());
       }
     });
@@ -421,6 +434,16 @@ final class FileCache {
     Cached file = require(key);
     files.remove(key);
     diskBytes -= file.sizeBytes;
+  }
+
+  /// Under the gate.
+  private boolean isInUse(ObjectKey key) {
+    return Optional.ofNullable(files.get(key)).filter(file -> file.users > 0).isPresent();
+  }
+
+  /// Under the gate.
+  private long partsOf(ObjectKey key) {
+    return partBytes.getOrDefault(key, 0L);
   }
 
   /// Under the gate.

@@ -16,8 +16,7 @@ import java.util.Set;
 /// @param others nodes beside the leader that are named for a segment, in the order of the route
 /// @param leaders segments the leader itself is named for
 /// @param scope what is to be served; segments of other partitions are nobody's
-record Holders(
-    Map<SegmentId, List<NodeId>> others, Set<SegmentId> leaders, LoadScope scope) {
+record Holders(Map<SegmentId, List<NodeId>> others, Set<SegmentId> leaders, LoadScope scope) {
   static final Holders NOBODY = new Holders(Map.of(), Set.of(), LoadScope.WHOLE);
 
   Holders {
@@ -48,8 +47,7 @@ record Holders(
 
   /// Whether the leader is to hold the segment: nobody else is named for it, or the leader is, too.
   boolean isLeaders(SegmentEntry segment) {
-    return serves(segment)
-        && (leaders.contains(segment.id()) || others(segment.id()).isEmpty());
+    return serves(segment) && (leaders.contains(segment.id()) || others(segment.id()).isEmpty());
   }
 
   List<NodeId> others(SegmentId segment) {

@@ -130,6 +130,13 @@ final class LeaderState {
     return gate.read(() -> manifest.map(m -> sharing.leaders(m, held)).orElse(List.of()));
   }
 
+  /// Whether a read of what is served now finds a segment that nobody has, or only in part.
+  boolean isLacking(Taken now) {
+    Set<SegmentId> whole = now.held.wholeIds();
+    return gate.read(() -> now.manifest.map(sharing::leadersAlone).orElse(List.of())).stream()
+        .anyMatch(segment -> !whole.contains(segment.id()));
+  }
+
   // what it has
 
   Optional<Taken> taken() {

@@ -2,7 +2,6 @@ package io.elanus.querynode;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
-import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.run.Deadline;
@@ -42,16 +41,19 @@ final class Leaders implements AutoCloseable {
   private final NodeId node;
   private final Start start;
   private final Predicate<ShardId> isRouted;
+  private final Runnable changed;
   private final Map<ShardId, ShardLeader> leaders = new ConcurrentHashMap<>();
   private final Turn turn;
   private final Closing closing;
   private final Ticker cooling;
 
   /// @param isRouted whether a route names somebody to lead the shard
-  Leaders(Run run, NodeId node, Start start, Predicate<ShardId> isRouted) {
+  /// @param changed told when a shard is led that was not before, or the other way round
+  Leaders(Run run, NodeId node, Start start, Predicate<ShardId> isRouted, Runnable changed) {
     this.node = node;
     this.start = start;
     this.isRouted = isRouted;
+    this.changed = changed;
     this.turn = new Turn(run, "leaders");
     this.closing = new Closing(run);
     this.cooling = Ticker.start(run, "cold-shards", COLD_CHECK, this::releaseCold);
@@ -65,6 +67,7 @@ final class Leaders implements AutoCloseable {
         leader.ifPresentOrElse(
             known -> known.route(holders.get()),
             () -> leaders.put(shard, start.lead(shard, holders)));
+        changed.run();
       } else {
         leader.filter(ShardLeader::isRouted).ifPresent(this::release);
       }
@@ -112,10 +115,6 @@ final class Leaders implements AutoCloseable {
     return leaders.values().stream().sorted((a, b) -> a.shard().compareTo(b.shard())).toList();
   }
 
-  List<ShardLeader> of(CollectionId collection) {
-    return all().stream().filter(l -> l.shard().collection().equals(collection)).toList();
-  }
-
   @Override
   public void close() {
     cooling.close();
@@ -139,6 +138,7 @@ final class Leaders implements AutoCloseable {
   /// Under the turn. A slow one keeps nobody.
   private void release(ShardLeader leader) {
     leaders.remove(leader.shard());
+    changed.run();
     closing.close("release " + leader.shard(), leader);
     log.info("shard released shard={}", leader.shard());
   }

@@ -10,7 +10,6 @@ import io.elanus.common.run.Run;
 import io.elanus.proto.internal.HeldSegment;
 import io.elanus.proto.internal.LedShard;
 import io.elanus.proto.internal.NodeStatusResponse;
-import io.elanus.proto.internal.ShardState;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -59,7 +58,7 @@ final class NodeState {
     Map<Place, HeldSegment> segments = new TreeMap<>();
     for (ShardLeader leader : leaders.all()) {
       LeaderState.Report state = leader.report();
-      status.addShards(led(leader.shard(), state));
+      status.addShards(led(leader, state));
       state
           .held()
           .forEach(entry ->
@@ -89,21 +88,11 @@ final class NodeState {
     }
   }
 
-  /// A shard of which only the leader is asked.
-  static ShardState shardState(ShardLeader leader) {
-    LeaderState.Report state = leader.report();
-    return ShardState.newBuilder()
-        .setShard(leader.shard().index())
-        .setServing(state.serving())
-        .setProgress(state.progress())
-        .setFailure(state.failure())
-        .build();
-  }
-
-  private static LedShard led(ShardId shard, LeaderState.Report state) {
+  private static LedShard led(ShardLeader leader, LeaderState.Report state) {
     return LedShard.newBuilder()
-        .setCollectionId(shard.collection().value())
-        .setShard(shard.index())
+        .setCollectionId(leader.shard().collection().value())
+        .setShard(leader.shard().index())
+        .setCold(!leader.isRouted())
         .setProgress(state.progress())
         .setServing(state.serving())
         .setFailure(state.failure())

@@ -67,7 +67,8 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
                 run,
                 ports.node(),
                 (shard, holders) -> new ShardLeader(shared, shard, holders),
-                this::isRouted));
+                this::isRouted,
+                changes::add));
     holdings =
         closer.add(
             new Holdings(

@@ -21,11 +21,7 @@ import java.util.Set;
 /// @param holders nodes that hold segments for the leader; the first one named for a segment answers
 /// @param scope what of the shard is to be served
 record Route(
-    ShardId shard,
-    NodeId leader,
-    Optional<NodeId> next,
-    List<Holder> holders,
-    LoadScope scope) {
+    ShardId shard, NodeId leader, Optional<NodeId> next, List<Holder> holders, LoadScope scope) {
   record Holder(NodeId node, Set<SegmentId> segments) {}
 
   static ShardId shardOf(String key) {

@@ -53,7 +53,7 @@ final class SegmentCache {
   /// As [#open], but of a large segment that is not on this disk only a part, at once: the caller brings the
   /// columns it reads by the [ColumnFetch], and opens it whole later.
   SegmentReader openSoon(SegmentEntry entry, CollectionSchema schema) {
-    boolean part = entry.file().sizeBytes() >= partFromBytes && !files.isHere(refs(entry));
+    boolean part = entry.file().sizeBytes() >= partFromBytes && !files.isHere(entry.file());
     return shared(entry).orElseGet(() -> part ? openPart(entry, schema) : open(entry, schema));
   }
 
@@ -61,7 +61,7 @@ final class SegmentCache {
     try {
       return columns.open(entry, schema);
     } catch (DbException e) {
-      if (e.code() != ErrorCode.CORRUPT) {
+      if (e.code() != ErrorCode.CORRUPT && e.code() != ErrorCode.SEGMENT_NOT_LOADED) {
         throw e;
       }
       log.info("segment cannot be read in parts segment={} reason={}", entry.id(), e.text());

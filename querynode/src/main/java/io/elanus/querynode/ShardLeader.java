@@ -4,18 +4,15 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.Manifest;
-import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.run.Backoff;
 import io.elanus.common.run.Deadline;
-import io.elanus.common.run.FanOut;
 import io.elanus.common.run.Gate;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.Task;
-import io.elanus.common.run.Ticker;
 import io.elanus.common.run.Turn;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
@@ -24,7 +21,6 @@ import io.elanus.querynode.Freshness.Needed;
 import io.elanus.querynode.LeaderState.Taken;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.segment.delete.Deletes;
-import io.elanus.segment.shard.Elsewhere;
 import io.elanus.segment.shard.LiveShard;
 import io.elanus.segment.shard.ReadPoint;
 import io.elanus.segment.shard.ShardSnapshot;
@@ -39,8 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /// Serves one shard: its newest manifest, of which other nodes may hold segments, and the tail of its log.
 ///
-/// The log is handed over by a [LogFollower]; a thread of this leader goes over to new manifests, and opens
-/// or lets go segments as the route says; both change the [LiveShard] under one turn. Readers wait
+/// The log is handed over by a [LogFollower]; [ShardContents] goes over to new manifests, and opens or lets
+/// go segments as the route says; all change the [LiveShard] under one turn. Readers wait
 /// ([LeaderState]) until the log is applied far enough, then take a snapshot.
 ///
 /// Any failure of following ends in taking the shard up anew from what is committed. At a record that
@@ -49,11 +45,6 @@ import org.slf4j.LoggerFactory;
 final class ShardLeader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ShardLeader.class);
   private static final Backoff RESTART = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
-
-  /// Only a guard: a new manifest is announced by its pointer's watch, a move by its route's.
-  private static final Duration CHECK = Duration.ofMinutes(10);
-
-  private static final int PARALLEL_OPENS = 4;
 
   /// What the leaders of a node have in common.
   ///
@@ -72,9 +63,8 @@ final class ShardLeader implements AutoCloseable {
   private final LeaderState state;
   private final Freshness freshness;
   private final HolderCalls calls;
-  private final FanOut opening;
   private final Turn turn;
-  private final Ticker contents;
+  private final ShardContents contents;
   private final Handover handover;
   private final Task follower;
 
@@ -90,9 +80,9 @@ final class ShardLeader implements AutoCloseable {
     this.turn = new Turn(run, "shard " + shard);
     this.freshness = new Freshness(run, shared.ends, gate);
     this.calls = new HolderCalls(run, shared.peers, shard);
-    this.opening = new FanOut(run).atMost(PARALLEL_OPENS);
     this.lastReadNanoTime = run.nanoTime();
-    this.contents = Ticker.start(run, "contents-" + shard, CHECK, this::renewContents);
+    this.contents =
+        new ShardContents(run, shared.files, shard, state, turn, this::install, shared.changed);
     this.handover = new Handover(run, this, calls);
     this.follower = run.fork("shard-" + shard, this::follow);
   }
@@ -302,8 +292,7 @@ final class ShardLeader implements AutoCloseable {
     Optional<Manifest> newest = shared.files.newest(shard, Optional.empty());
     List<Deletes> deletes = newest.map(m -> shared.files.deletes(m, -1)).orElse(List.of());
     List<WalRecord> spilled = newest.map(shared.files::spilled).orElse(List.of());
-    SegmentSet segments =
-        open(SegmentSet.EMPTY, collection, state.choose(newest, Set.of()));
+    SegmentSet segments = contents.first(newest, collection);
     boolean installed = false;
     try {
       Checkpoint start = newest.map(Manifest::checkpoint).orElseGet(() -> Checkpoint.start(floor));
@@ -312,7 +301,7 @@ final class ShardLeader implements AutoCloseable {
               collection.schema(),
               start,
               segments.readers(),
-              elsewhere(newest, segments),
+              ShardContents.elsewhere(newest, segments),
               deletes);
       spilled.forEach(live::take);
       Position covered = newest.map(Manifest::covered).orElse(floor);
@@ -342,106 +331,5 @@ final class ShardLeader implements AutoCloseable {
   /// Under the turn.
   private void release() {
     state.release().ifPresent(last -> last.live().close());
-  }
-
-  // the segments
-
-  /// Opens what `former` does not have, so that it can be read, in part at least.
-  private SegmentSet open(SegmentSet former, Collection collection, List<SegmentEntry> entries) {
-    state.want(entries);
-    return former.open(
-        entries, opening, entry -> shared.files.openSoon(entry, collection.schema()));
-  }
-
-  private static Elsewhere elsewhere(Optional<Manifest> manifest, SegmentSet segments) {
-    Set<SegmentId> here = segments.ids();
-    return manifest
-        .map(m ->
-            new Elsewhere(
-                m.version(),
-                m.segments().stream().filter(entry -> !here.contains(entry.id())).toList()))
-        .orElse(Elsewhere.NOTHING);
-  }
-
-  /// Goes over to the newest manifest and to the segments that are this leader's by now. Files are brought
-  /// and mapped without the turn, so that the log is followed meanwhile.
-  private void renewContents() {
-    try {
-      Optional<Taken> before = state.taken();
-      while (before.isPresent() && renew(before.get())) {
-        before = state.taken();
-      }
-    } catch (DbException e) {
-      failed(e);
-      throw e;
-    }
-  }
-
-  /// One step towards what is to be: first what can be read at once, then what is here in part only.
-  ///
-  /// @return false when nothing is left to do
-  private boolean renew(Taken before) {
-    SegmentSet held = before.held();
-    Optional<Manifest> newest = shared.files.newest(shard, before.manifest());
-    List<SegmentEntry> entries = state.choose(newest, held.ids());
-    boolean sameManifest = newest.isEmpty() || newest.get().version() <= before.version();
-    if (!sameManifest || !Set.copyOf(entries).equals(held.byEntry().keySet())) {
-      goOver(before, newest.orElseThrow(), open(held, before.collection(), entries));
-      return true;
-    }
-    List<SegmentEntry> parts = held.parts().stream().limit(PARALLEL_OPENS).toList();
-    if (parts.isEmpty()) {
-      settle(before);
-      return false;
-    }
-    SegmentSet more =
-        held.reopen(
-            parts, opening, entry -> shared.files.open(entry, before.collection().schema()));
-    goOver(before, newest.orElseThrow(), more);
-    return true;
-  }
-
-  private void settle(Taken before) {
-    if (state.settle(before)) {
-      shared.changed.run();
-    }
-  }
-
-  private void goOver(Taken before, Manifest manifest, SegmentSet segments) {
-    boolean installed = false;
-    try {
-      List<Deletes> deletes = shared.files.deletes(manifest, leastKnown(before.live(), segments));
-      Taken next = new Taken(before.collection(), before.live(), Optional.of(manifest), segments);
-      installed = turn.take(Deadline.NEVER, () -> replace(before, next, manifest, deletes));
-    } finally {
-      if (!installed) {
-        segments.closeThoseNotIn(before.held());
-      }
-    }
-  }
-
-  /// Deletes above it are not known to every segment without delete files.
-  private static long leastKnown(LiveShard live, SegmentSet segments) {
-    return segments.readers().stream().mapToLong(live::deletesKnown).min().orElse(Long.MAX_VALUE);
-  }
-
-  /// @return false when the shard was taken up anew meanwhile
-  private boolean replace(Taken before, Taken next, Manifest manifest, List<Deletes> deletes) {
-    if (!state.isTaken(before)) {
-      return false;
-    }
-    SegmentSet held = next.held();
-    before
-        .live()
-        .install(
-            manifest.checkpoint(), held.readers(), elsewhere(next.manifest(), held), deletes);
-    install(next);
-    log.info(
-        "manifest taken shard={} version={} segments={} of={}",
-        shard,
-        manifest.version(),
-        held.byEntry().size(),
-        manifest.segments().size());
-    return true;
   }
 }

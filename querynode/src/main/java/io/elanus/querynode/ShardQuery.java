@@ -2,7 +2,7 @@ package io.elanus.querynode;
 
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.expr.Expr;
-import io.elanus.common.expr.FieldIds;
+import io.elanus.common.expr.FieldRefs;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
@@ -63,7 +63,7 @@ record ShardQuery(QueryShardRequest request) implements ShardReading<QueryShardR
   @Override
   public Set<Long> fieldIds() {
     Set<Long> ids = new TreeSet<>(request.getOutputFieldIdsList());
-    ids.addAll(FieldIds.of(filter()));
+    ids.addAll(FieldRefs.of(filter()));
     return ids;
   }
 

@@ -87,9 +87,16 @@ record Sharing(Holders holders, Map<SegmentId, Set<NodeId>> answered, Set<Segmen
   private boolean isLeaders(SegmentEntry segment, Set<SegmentId> held) {
     return holders.isLeaders(segment)
         || takenBack.contains(segment.id())
-        || (held.contains(segment.id())
-            && holders.serves(segment)
-            && !isAnswered(segment.id()));
+        || (held.contains(segment.id()) && holders.serves(segment) && !isAnswered(segment.id()));
+  }
+
+  /// The segments of `manifest` that are read at the leader or nowhere.
+  List<SegmentEntry> leadersAlone(Manifest manifest) {
+    return manifest.segments().stream()
+        .filter(segment ->
+            takenBack.contains(segment.id())
+                || (holders.isLeaders(segment) && holders.others(segment.id()).isEmpty()))
+        .toList();
   }
 
   /// What the leader holds only because no holder has answered yet, by holder.

@@ -100,7 +100,7 @@ final class SplitRead {
 
   private <R> R once(
       ShardLeader leader, ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
-    List<SegmentId> elsewhere = elsewhere(snapshot, reading.partitions());
+    List<SegmentId> elsewhere = elsewhere(snapshot, reading);
     if (elsewhere.isEmpty()) {
       return here(snapshot, reading, deadline);
     }
@@ -123,7 +123,9 @@ final class SplitRead {
   /// Of segments whose files are still on their way, the columns that this read needs.
   private void bringParts(ShardSnapshot snapshot, ShardReading<?> reading, Deadline deadline) {
     List<SegmentReader> parts =
-        snapshot.segments().stream().filter(segment -> !segment.isWhole()).toList();
+        snapshot.segments().stream()
+            .filter(segment -> !segment.isWhole() && isRead(reading, segment.entry()))
+            .toList();
     if (parts.isEmpty()) {
       return;
     }
@@ -139,11 +141,16 @@ final class SplitRead {
     }
   }
 
-  private static List<SegmentId> elsewhere(ShardSnapshot snapshot, Set<PartitionId> partitions) {
+  private static List<SegmentId> elsewhere(ShardSnapshot snapshot, ShardReading<?> reading) {
     return snapshot.elsewhere().segments().stream()
-        .filter(entry -> partitions.isEmpty() || partitions.contains(entry.partition()))
+        .filter(entry -> isRead(reading, entry))
         .map(SegmentEntry::id)
         .toList();
+  }
+
+  private static boolean isRead(ShardReading<?> reading, SegmentEntry entry) {
+    Set<PartitionId> partitions = reading.partitions();
+    return partitions.isEmpty() || partitions.contains(entry.partition());
   }
 
   /// One snapshot of one read.

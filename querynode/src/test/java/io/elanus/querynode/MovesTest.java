@@ -334,11 +334,7 @@ class MovesTest {
       assertThat(world.rangedReads).as("files are read from now on").isEqualTo(ranges);
       world.eventually(
           "the memory of the parts is given back",
-          () ->
-              world.status(a, 0, Duration.ZERO).getMemoryUsedBytes()
-                  == world.owner(shard).manifest().segments().stream()
-                      .mapToLong(segment -> segment.file().sizeBytes())
-                      .sum());
+          () -> world.status(a, 0, Duration.ZERO).getMemoryUsedBytes() == sizeBytes(world, shard));
     });
   }
 
@@ -372,6 +368,76 @@ class MovesTest {
       for (int i = 0; i < 10; i++) {
         world.readSomething(shard);
       }
+      world.eventually("all is here in the end", () -> world.isServing(a, shard));
+    });
+  }
+
+  @Test
+  void whatFitsAsAWholeFitsWhileItArrives() {
+    simulate(world -> {
+      ShardId shard = world.shard(0);
+      fill(world, shard);
+      world.downloadTime = Duration.ofSeconds(2);
+      long memoryBytes = sizeBytes(world, shard);
+      NodeId a =
+          world.start(
+              1,
+              new QueryNodeConfig(
+                  world.cache(1), Long.MAX_VALUE, memoryBytes, 1, Duration.ofSeconds(2)));
+
+      world.lead(shard, a);
+      for (int i = 0; i < 10; i++) {
+        world.readSomething(shard);
+      }
+
+      world.eventually("all is here", () -> world.isServing(a, shard));
+      assertThat(world.rangedReads).isPositive();
+    });
+  }
+
+  @Test
+  void whatComesNewIsNotReadInPartsWhileTheFormerCanBe() {
+    simulate(world -> {
+      ShardId shard = world.shard(0);
+      fill(world, shard);
+      NodeId a = world.start(1, inParts(world, 1));
+      world.lead(shard, a);
+      world.eventually("all is here", () -> world.isServing(a, shard));
+      int ranges = world.rangedReads;
+
+      world.downloadTime = Duration.ofSeconds(30);
+      world.insert(shard, 21, 22);
+      world.flush(shard);
+      world.owner(shard).compact(world.random);
+      for (int i = 0; i < 20; i++) {
+        world.readSomething(shard);
+      }
+      world.eventually(
+          "a has gone over",
+          () -> led(world, a).getManifestVersion() == world.owner(shard).manifest().version());
+
+      assertThat(world.rangedReads).isEqualTo(ranges);
+    });
+  }
+
+  @Test
+  void whatMovesToTheLeaderIsReadAtItsHolderUntilItIsThere() {
+    simulate(world -> {
+      ShardId shard = world.shard(0);
+      NodeId a = world.start(1, inParts(world, 1));
+      NodeId b = world.start(2);
+      spread(world, shard, a, b);
+      int ranges = world.rangedReads;
+
+      world.downloadTime = Duration.ofSeconds(30);
+      Set<SegmentId> all = Set.copyOf(world.segments(shard));
+      world.route(shard, a, Optional.empty(), Map.of(a, all, b, all));
+      for (int i = 0; i < 10; i++) {
+        world.readSomething(shard);
+      }
+      world.eventually("a has them, too", () -> world.ready(a, shard).equals(all));
+
+      assertThat(world.rangedReads).isEqualTo(ranges);
     });
   }
 
@@ -597,6 +663,12 @@ class MovesTest {
   private static QueryNodeConfig small(ServingWorld world, int number, long memoryBytes) {
     return new QueryNodeConfig(
         world.cache(number), Long.MAX_VALUE, memoryBytes, Long.MAX_VALUE, Duration.ofSeconds(2));
+  }
+
+  private static long sizeBytes(ServingWorld world, ShardId shard) {
+    return world.owner(shard).manifest().segments().stream()
+        .mapToLong(segment -> segment.file().sizeBytes())
+        .sum();
   }
 
   private static QueryNodeConfig inParts(ServingWorld world, int number) {

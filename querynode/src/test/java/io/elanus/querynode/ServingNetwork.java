@@ -102,7 +102,7 @@ final class ServingNetwork {
     Reply reply = new Reply();
     callee.process().fork("rpc", () -> serve(callee, method, request, timeout, reply));
     if (!gate.await(() -> reply.done || !callee.process().isAlive(), deadline)) {
-      throw ErrorCode.ServingWorld.TIMEOUT.because("timeout waiting for %s", method.getName());
+      throw ErrorCode.TIMEOUT.because("timeout waiting for %s", method.getName());
     }
     if (!reply.done) {
       throw ErrorCode.OUTCOME_UNKNOWN.because("node %s died", id);
@@ -114,7 +114,8 @@ final class ServingNetwork {
     return Optional.ofNullable(reply.value).orElseThrow();
   }
 
-  private void serve(ServingWorld.Node callee, Method method, Object request, Duration timeout, Reply reply) {
+  private void serve(
+      ServingWorld.Node callee, Method method, Object request, Duration timeout, Reply reply) {
     world.calls.merge(method.getName(), 1, Integer::sum);
     RequestContext context =
         new RequestContext("default", "root", "test", Deadline.after(callee.process(), timeout), 0);
@@ -155,6 +156,7 @@ final class ServingNetwork {
 
   private void travel(Run who) {
     who.sleep(
-        Duration.ofNanos(world.random.nextLong(20_000, world.random.nextInt(20) == 0 ? 50_000_000 : 400_000)));
+        Duration.ofNanos(
+            world.random.nextLong(20_000, world.random.nextInt(20) == 0 ? 50_000_000 : 400_000)));
   }
 }

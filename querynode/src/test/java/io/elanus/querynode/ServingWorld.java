@@ -17,16 +17,11 @@ import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.MemoryObjectStore;
-import io.elanus.common.object.ObjectKey;
-import io.elanus.common.object.ObjectLayout;
-import io.elanus.common.object.ObjectStore;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordCodec;
 import io.elanus.common.record.RecordHeader;
 import io.elanus.common.run.CpuPool;
 import io.elanus.common.run.Deadline;
-import io.elanus.common.run.Gate;
-import io.elanus.common.run.Killed;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.run.SimulatedRun;
@@ -40,15 +35,7 @@ import io.elanus.proto.internal.SegmentHolder;
 import io.elanus.rpc.call.RequestContext;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.MemberCodec;
-import io.elanus.rpc.internal.DataCoordApi;
-import io.elanus.rpc.internal.DataNodeApi;
-import io.elanus.rpc.internal.Peers;
-import io.elanus.rpc.internal.QueryCoordApi;
 import io.elanus.rpc.internal.QueryNodeApi;
-import io.elanus.rpc.internal.RootCoordApi;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +43,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -67,7 +53,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// Query nodes, real ones, over ports in memory and under a simulated run; with them what the other roles do:
 /// writes, an owner of each shard, routes. The test is the coordinator.
@@ -215,7 +200,8 @@ final class ServingWorld {
         client,
         Deadline.after(client, TIMEOUT.plus(wait)),
         () ->
-            network.peers(client)
+            network
+                .peers(client)
                 .queryNode(id)
                 .nodeStatus(
                     NodeStatusRequest.newBuilder()
@@ -375,7 +361,9 @@ final class ServingWorld {
   /// Asks one node, once.
   <T> T askNode(NodeId node, Function<QueryNodeApi, T> read) {
     return call(
-        client, Deadline.after(client, TIMEOUT), () -> read.apply(network.peers(client).queryNode(node)));
+        client,
+        Deadline.after(client, TIMEOUT),
+        () -> read.apply(network.peers(client).queryNode(node)));
   }
 
   /// Asks the shard's leader, as a proxy does, until it answers.

@@ -30,6 +30,7 @@ import io.elanus.simulation.Node.Kind;
 import io.elanus.simulation.SimulatedCluster.Shape;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
@@ -208,7 +209,7 @@ class CoordinatorsDownTest {
                   client,
                   proxy,
                   type.getSimpleName(),
-                  () -> call.apply(type.cast(proxy.apis().get(type)))));
+                  () -> call.apply(Objects.requireNonNull(type.cast(proxy.apis().get(type))))));
     }
 
     private void kill(Kind kind, int slot) {

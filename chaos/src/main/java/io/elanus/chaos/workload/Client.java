@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -176,7 +177,10 @@ public final class Client implements AutoCloseable {
             .build();
     return call(
         "count",
-        c -> (Long) c.query(request).getQueryResults().getFirst().getEntity().get("count(*)"));
+        c ->
+            (Long)
+                Objects.requireNonNull(
+                    c.query(request).getQueryResults().getFirst().getEntity().get("count(*)")));
   }
 
   /// What a request returned, and when.

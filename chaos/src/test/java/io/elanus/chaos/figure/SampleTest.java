@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A few minutes of the figures, which decide the build. `-Delanus.chaos.on=kafka-mariadb-s3` runs them on a
 /// cluster, `-Delanus.chaos.seconds` says how long, `-Delanus.chaos.seed` where to begin.
+@EnabledIfEnvironmentVariable(named = "ELANUS_CHAOS_SAMPLE", matches = "1")
 class SampleTest {
   private static final String ON = System.getProperty("elanus.chaos.on", "standalone");
   private static final Duration BUDGET =

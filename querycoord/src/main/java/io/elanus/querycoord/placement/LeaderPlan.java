@@ -47,19 +47,24 @@ final class LeaderPlan {
         .forEach(shard -> repair(replica, shard));
   }
 
-  /// A new shard waits until it is known what it is made of, so that it is spread from the start.
+  /// A new shard waits until it is known what it is made of, so that it is spread from the start, and for a
+  /// node that has put down what it may have led of it before a release.
   private void repair(ReplicaDraft replica, ShardDraft shard) {
-    if (replica.usable.isEmpty() || (shard.route == null && shard.contents.isEmpty())) {
+    boolean isNew = shard.route == null;
+    if (replica.usable.isEmpty() || (isNew && shard.contents.isEmpty())) {
       return;
     }
     long bytes = NodeDraft.TAIL_BYTES + orphanBytes(shard);
     Optional<NodeDraft> leader =
         replica
-            .leastLeading(bytes, _ -> true)
-            .or(() -> shard.route == null ? Optional.empty() : roomiest(replica, shard));
+            .leastLeading(bytes, node -> !isNew || !leads(node, shard))
+            .or(() -> isNew ? Optional.empty() : roomiest(replica, shard));
+    if (leader.isEmpty() && replica.usable.stream().anyMatch(node -> leads(node, shard))) {
+      return;
+    }
     if (leader.isEmpty()) {
       drafts.lack(replica.key.collection(), new Shortage(bytes, replica.mostFreeBytes()));
-    } else if (shard.route == null && !fits(replica, shard, leader.get())) {
+    } else if (isNew && !fits(replica, shard, leader.get())) {
       long most = shard.segments.values().stream().mapToLong(s -> s.bytes).max().orElse(0);
       drafts.lack(replica.key.collection(), new Shortage(most, replica.mostFreeBytes()));
     } else {
@@ -201,7 +206,6 @@ final class LeaderPlan {
     return replica.shards.stream().filter(shard -> isMovable(shard, from, to)).findFirst();
   }
 
-  /// Who takes a shard up must not say that it serves it already: that would be of an earlier time.
   private boolean isMovable(ShardDraft shard, NodeDraft from, NodeDraft to) {
     long bytes = NodeDraft.TAIL_BYTES + shard.bytesOfNext();
     return from.id.equals(shard.leader)
@@ -209,7 +213,13 @@ final class LeaderPlan {
         && to.leadsArriving < ARRIVING_MAX
         && to.hasRoomFor(bytes)
         && drafts.observed.report(from.id).isServing(shard.key.shard())
-        && drafts.observed.report(to.id).led(shard.key.shard()).isEmpty();
+        && !leads(to, shard);
+  }
+
+  /// Whether a node says so of itself. Who takes a shard up must not: that would be of an earlier time, and be
+  /// taken for its having got ready.
+  private boolean leads(NodeDraft node, ShardDraft shard) {
+    return drafts.observed.report(node.id).led(shard.key.shard()).isPresent();
   }
 
   private static boolean move(ReplicaDraft replica, ShardDraft shard, NodeDraft to) {

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /// What a query node said last.
 ///
-/// @param shards it leads, or is about to lead
+/// @param shards it leads, or is about to lead, because a route says so
 /// @param ready segments it answers searches of
 public record NodeReport(
     Map<ShardId, Led> shards, Set<SegmentId> ready, long memoryBytes, long usedBytes) {
@@ -31,6 +31,7 @@ public record NodeReport(
   public static NodeReport of(NodeStatusResponse status) {
     Map<ShardId, Led> shards =
         status.getShardsList().stream()
+            .filter(led -> !led.getCold())
             .collect(
                 Collectors.toMap(
                     led -> new ShardId(new CollectionId(led.getCollectionId()), led.getShard()),

@@ -30,6 +30,17 @@ class PlacementTest {
   }
 
   @Test
+  void aNewShardIsNotGivenToANodeThatHasNotPutItDownYet() {
+    scene.nodes(1, 2).loaded(7, 1).serving(1, 7, 0, 0);
+    assertThat(scene.plan()).isEqualTo("7/0@1 = 2");
+
+    scene.loaded(8, 1).serving(1, 8, 0, 0).serving(2, 8, 0, 0);
+    assertThat(scene.plan()).isEmpty();
+    scene.allReady();
+    assertThat(scene.plan()).isEqualTo("8/0@1 = 1");
+  }
+
+  @Test
   void whatIsPlacedStays() {
     scene.nodes(1, 2).loaded(7, 2).route(7, 0, "1").route(7, 1, "2").allReady();
 

@@ -13,24 +13,24 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
 
 /// Brings single columns of a segment file into memory, and proves them whole by the checksum behind them.
+///
+/// Each column has a shared arena of its own, so that one that fails leaves nothing behind. They live until
+/// [#close], whose caller knows that nobody reads or brings any more.
 final class RemoteColumns {
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final SegmentEntry entry;
-  private final Arena arena;
   private final Map<Long, ParquetColumn> columns = new HashMap<>();
   private final Map<Long, ColumnLocation> locations = new HashMap<>();
+  private final Map<Long, Arena> brought = new ConcurrentHashMap<>();
 
-  private final AtomicLong broughtBytes = new AtomicLong();
-
-  RemoteColumns(SegmentEntry entry, CollectionSchema schema, Arena arena) {
+  RemoteColumns(SegmentEntry entry, CollectionSchema schema) {
     this.entry = entry;
-    this.arena = arena;
     ParquetColumn.of(schema).forEach(column -> columns.put(column.fieldId(), column));
     entry.columns().stream()
         .filter(location -> columns.containsKey(location.fieldId()))
@@ -48,7 +48,24 @@ final class RemoteColumns {
         .orElse(0L);
   }
 
+  /// @throws io.elanus.common.error.DbException `CORRUPT` when the column is not whole; whatever `source`
+  ///     throws
   ColumnView bring(long fieldId, ColumnSource source) {
+    Arena arena = Arena.ofShared();
+    boolean whole = false;
+    try {
+      ColumnView column = bring(fieldId, source, arena);
+      brought.put(fieldId, arena);
+      whole = true;
+      return column;
+    } finally {
+      if (!whole) {
+        arena.close();
+      }
+    }
+  }
+
+  private ColumnView bring(long fieldId, ColumnSource source, Arena arena) {
     ColumnLocation location = Optional.ofNullable(locations.get(fieldId)).orElseThrow();
     MemorySegment bytes =
         arena.allocate(
@@ -56,14 +73,14 @@ final class RemoteColumns {
     source.fill(location.offset(), bytes);
     MemorySegment values = bytes.asSlice(0, location.sizeBytes());
     verify(location, values, bytes.get(INT, location.sizeBytes()));
-    ColumnView view =
-        MappedColumns.view(entry, Optional.ofNullable(columns.get(fieldId)).orElseThrow(), values);
-    broughtBytes.addAndGet(bytes.byteSize());
-    return view;
+    return MappedColumns.view(
+        entry, Optional.ofNullable(columns.get(fieldId)).orElseThrow(), values);
   }
 
-  long broughtBytes() {
-    return broughtBytes.get();
+  /// @return bytes of all columns brought
+  long close() {
+    brought.values().forEach(Arena::close);
+    return brought.keySet().stream().mapToLong(this::sizeBytes).sum();
   }
 
   private void verify(ColumnLocation location, MemorySegment values, int expected) {

@@ -31,7 +31,7 @@ import java.util.function.LongConsumer;
 /// columns are brought one by one before they are read ([#openPart], [#bring]), and each is proven whole by
 /// its own checksum.
 ///
-/// One shared arena holds the file, or the columns. It lives as long as somebody has a reference: the owner has one
+/// Shared arenas hold the file, or the columns. They live as long as somebody has a reference: the owner has one
 /// from [#open] to [#close], a search takes one by [#tryRetain] and gives it back by [#release].
 /// [#share] makes a reader for another owner of the same mapping. Whoever comes last unmaps. Columns
 /// may be used by any thread that knows of a reference.
@@ -121,25 +121,28 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   ///     columns; whatever `source` throws
   public static SegmentReader openPart(
       SegmentEntry entry, CollectionSchema schema, ColumnSource source, LongConsumer unmapped) {
-    Arena arena = Arena.ofShared();
+    RemoteColumns remote = new RemoteColumns(entry, schema);
+    boolean opened = false;
     try {
-      RemoteColumns remote = new RemoteColumns(entry, schema, arena);
       Map<Long, ColumnView> columns = new ConcurrentHashMap<>();
       for (long id : baseColumns(schema)) {
         columns.put(id, remote.bring(id, source));
       }
       Mapping mapping =
           new Mapping(
-              arena,
+              Arena.ofShared(),
               columns,
               new ConcurrentHashMap<>(),
               Optional.of(remote),
               new AtomicInteger(1),
-              () -> unmapped.accept(remote.broughtBytes()));
-      return new SegmentReader(entry, schema, mapping);
-    } catch (RuntimeException | Error e) {
-      arena.close();
-      throw e;
+              () -> unmapped.accept(remote.close()));
+      SegmentReader reader = new SegmentReader(entry, schema, mapping);
+      opened = true;
+      return reader;
+    } finally {
+      if (!opened) {
+        remote.close();
+      }
     }
   }
 

@@ -14,7 +14,6 @@ import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.manifest.ShardPointerCodec;
-import io.elanus.common.manifest.WriterWindow;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore.Change;
 import io.elanus.common.meta.MetaStore.MetaEntry;
@@ -191,9 +190,8 @@ class RebuildPlanTest {
     cluster.append(1, new LogRecord.Barrier(header(shard(1), 0, 6_000)));
     assertThat(timestamp(cluster.plan())).isEqualTo(6_000 + Marks.TIMESTAMP_MARGIN);
 
-    WriterWindow late = new WriterWindow(1, 1, 1, 7_000);
     cluster.manifest(
-        shard(0), 1, 1, new Checkpoint(cluster.at(0, 0), 6_500, 0, 0, false, List.of(late)));
+        shard(0), 1, 1, new Checkpoint(cluster.at(0, 0), 7_000, 0, 0, false, List.of()));
     assertThat(timestamp(cluster.plan())).isEqualTo(7_000 + Marks.TIMESTAMP_MARGIN);
 
     cluster.manifest(
