@@ -70,19 +70,31 @@ final class ColumnFetch {
                 bytes -> files.releasePart(entry.file().key(), bytes)));
   }
 
+  /// Bytes that [#bring] would bring.
+  static long missingBytes(List<SegmentReader> segments, Set<Long> fieldIds) {
+    return missing(segments, fieldIds).stream()
+        .mapToLong(column -> column.segment.sizeBytes(column.fieldId))
+        .sum();
+  }
+
   /// Brings what `segments`, of which the caller has references, lack of `fieldIds`.
   ///
   /// @throws DbException as [#open], `TIMEOUT`, `CANCELED`
   void bring(List<SegmentReader> segments, Set<Long> fieldIds, Deadline deadline) {
+    List<Column> missing = missing(segments, fieldIds);
+    if (!missing.isEmpty()) {
+      columns.each(missing, deadline, column -> bring(column, deadline));
+    }
+  }
+
+  private static List<Column> missing(List<SegmentReader> segments, Set<Long> fieldIds) {
     List<Column> missing = new ArrayList<>();
     for (SegmentReader segment : segments) {
       fieldIds.stream()
           .filter(id -> !segment.has(id))
           .forEach(id -> missing.add(new Column(segment, id)));
     }
-    if (!missing.isEmpty()) {
-      columns.each(missing, deadline, column -> bring(column, deadline));
-    }
+    return missing;
   }
 
   private void bring(Column column, Deadline deadline) {

@@ -58,6 +58,13 @@ record SegmentSet(Map<SegmentEntry, SegmentReader> byEntry) {
     return new SegmentSet(set);
   }
 
+  /// Those of this set that are among `entries`.
+  SegmentSet only(List<SegmentEntry> entries) {
+    Map<SegmentEntry, SegmentReader> set = new LinkedHashMap<>(byEntry);
+    set.keySet().retainAll(Set.copyOf(entries));
+    return new SegmentSet(set);
+  }
+
   /// Those whose files are not here.
   List<SegmentEntry> parts() {
     return byEntry.entrySet().stream()

@@ -107,7 +107,7 @@ final class ShardContents implements AutoCloseable {
   private void untilDone(Function<Taken, Boolean> step) {
     try {
       Optional<Taken> before = state.taken();
-      while (before.isPresent() && step.apply(before.get())) {
+      while (before.isPresent() && (letGo(before.get()) || step.apply(before.get()))) {
         before = state.taken();
       }
     } catch (DbException e) {
@@ -115,6 +115,18 @@ final class ShardContents implements AutoCloseable {
       changed.run();
       throw e;
     }
+  }
+
+  /// What others answer for makes place before anything new is opened.
+  private boolean letGo(Taken before) {
+    SegmentSet held = before.held();
+    List<SegmentEntry> kept = state.choose(before.manifest(), held.ids());
+    SegmentSet left = held.only(kept);
+    if (left.byEntry().size() == held.byEntry().size()) {
+      return false;
+    }
+    goOver(before, before.manifest(), left);
+    return true;
   }
 
   private boolean supply(Taken before) {

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Reads a shard wherever its segments are: this leader's own and the tail here, the others from their
 /// holders, all at the version of one snapshot.
@@ -38,6 +39,9 @@ final class SplitRead {
 
   /// Before a leader opens a segment itself, it looks up a few times whether it has just moved.
   private static final int TRIES_BEFORE_TAKING_BACK = 4;
+
+  private static final DbException ON_THEIR_WAY =
+      ErrorCode.SEGMENT_NOT_LOADED.because("their files are on their way");
 
   private final Run run;
   private final CpuPool cpu;
@@ -102,11 +106,11 @@ final class SplitRead {
       ShardLeader leader, ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
     List<SegmentId> elsewhere = elsewhere(snapshot, reading);
     if (elsewhere.isEmpty()) {
-      return here(snapshot, reading, deadline);
+      return here(leader, snapshot, reading, deadline);
     }
     One<R> one = new One<>(leader, snapshot, reading, leader.holders(), deadline);
     List<Supplier<List<R>>> parts = new ArrayList<>();
-    parts.add(() -> List.of(here(snapshot, reading, deadline)));
+    parts.add(() -> List.of(here(leader, snapshot, reading, deadline)));
     one.byHolder(elsewhere, Set.of(), Optional.empty())
         .forEach((holder, ids) -> parts.add(() -> one.ask(holder, ids, Set.of())));
     List<R> answers =
@@ -114,31 +118,45 @@ final class SplitRead {
     return cpu.call(deadline, () -> reading.merge(answers, snapshot.schema()));
   }
 
-  private <R> R here(ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
-    bringParts(snapshot, reading, deadline);
+  private <R> R here(
+      ShardLeader leader, ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
+    bringParts(leader, snapshot, reading, deadline);
     Cancellation cancellation = Cancellation.at(run, deadline);
     return cpu.call(deadline, () -> reading.here(snapshot, cancellation));
   }
 
-  /// Of segments whose files are still on their way, the columns that this read needs.
-  private void bringParts(ShardSnapshot snapshot, ShardReading<?> reading, Deadline deadline) {
+  /// Of segments whose files are still on their way, the columns that this read needs. One that needs most of
+  /// what is on its way waits for that: it would come later if it came twice.
+  ///
+  /// @throws Unanswered when they cannot be brought now, or it waits
+  /// @throws DbException `MEMORY_LIMIT_EXCEEDED` when the shard has no route: another node may have more room
+  private void bringParts(
+      ShardLeader leader, ShardSnapshot snapshot, ShardReading<?> reading, Deadline deadline) {
     List<SegmentReader> parts =
-        snapshot.segments().stream()
-            .filter(segment -> !segment.isWhole() && isRead(reading, segment.entry()))
-            .toList();
-    if (parts.isEmpty()) {
+        snapshot.segments().stream().filter(segment -> !segment.isWhole()).toList();
+    List<SegmentReader> read =
+        parts.stream().filter(segment -> isRead(reading, segment.entry())).toList();
+    long neededBytes = ColumnFetch.missingBytes(read, reading.fieldIds());
+    if (neededBytes == 0) {
       return;
     }
+    long arrivingBytes = parts.stream().mapToLong(SegmentReader::sizeBytes).sum();
+    if (neededBytes > arrivingBytes / 2 && leader.report().failure().isEmpty()) {
+      throw new Unanswered(ids(read), Optional.of(ON_THEIR_WAY));
+    }
     try {
-      columns.bring(parts, reading.fieldIds(), deadline);
+      columns.bring(read, reading.fieldIds(), deadline);
     } catch (DbException e) {
-      if (e.kind() == ErrorKind.OVERLOADED || e.kind() == ErrorKind.CANCELED) {
+      boolean hopeless = e.kind() == ErrorKind.OVERLOADED && !leader.isRouted();
+      if (hopeless || e.kind() == ErrorKind.CANCELED) {
         throw e;
       }
-      Set<SegmentId> ids = new HashSet<>();
-      parts.forEach(segment -> ids.add(segment.entry().id()));
-      throw new Unanswered(ids, Optional.of(e));
+      throw new Unanswered(ids(read), Optional.of(e));
     }
+  }
+
+  private static Set<SegmentId> ids(List<SegmentReader> segments) {
+    return segments.stream().map(segment -> segment.entry().id()).collect(Collectors.toSet());
   }
 
   private static List<SegmentId> elsewhere(ShardSnapshot snapshot, ShardReading<?> reading) {

@@ -124,11 +124,11 @@ final class Turmoil {
 
   /// With little memory or a lot, with segments that are read in parts or only as a whole.
   private void start(int number) {
-    long memoryBytes = random.nextInt(4) == 0 ? 8_000 : Long.MAX_VALUE;
+    long memoryBytes = random.nextInt(4) == 0 ? 14_000 : Long.MAX_VALUE;
     long partFromBytes = random.nextBoolean() ? 1 : Long.MAX_VALUE;
     world.start(
         number,
         new QueryNodeConfig(
-            world.cache(number), 12_000, memoryBytes, partFromBytes, Duration.ofSeconds(2)));
+            world.cache(number), 20_000, memoryBytes, partFromBytes, Duration.ofSeconds(2)));
   }
 }
