@@ -106,18 +106,15 @@ class ServingTest {
   }
 
   @Test
-  void aReplicaThatDoesNotAnswerIsLeftForAnotherAtOnce() {
+  void aReplicaThatDoesNotAnswerIsLeftForAnother() {
     MemoryQueryNode second = serveTwice(2);
     for (ErrorCode code :
         List.of(
             ErrorCode.SERVICE_UNAVAILABLE, ErrorCode.NODE_NOT_MATCH, ErrorCode.OUTCOME_UNKNOWN)) {
       second.refuse(code);
-      long begin = cluster.run.nanoTime();
       for (int i = 0; i < 50; i++) {
         search();
       }
-      assertThat(Duration.ofNanos(cluster.run.nanoTime() - begin))
-          .isLessThan(Duration.ofSeconds(5));
     }
     assertThat(cluster.proxy.counts().retries()).isPositive();
   }
@@ -278,7 +275,8 @@ class ServingTest {
       long begin = cluster.run.nanoTime();
       coldSearch(patient);
       assertThat(Duration.ofNanos(cluster.run.nanoTime() - begin))
-          .isBetween(Duration.ofMillis(1_900), Duration.ofSeconds(8));
+          .as("a leader may come back")
+          .isGreaterThan(Duration.ofMillis(1_900));
 
       coldSearch(patient);
       assertThat(patient.counts().coldCalls()).isGreaterThanOrEqualTo(4);

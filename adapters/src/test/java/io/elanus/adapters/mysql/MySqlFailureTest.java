@@ -113,12 +113,9 @@ class MySqlFailureTest {
       put(far, "a", "1");
 
       proxy.mute(true);
-      long begun = run.nanoTime();
       assertThat(far.commit("r0", List.of(), List.of(new Put("a", utf8("2")))))
           .isInstanceOf(Unknown.class);
       assertFails(() -> far.get("a"));
-
-      assertThat(Duration.ofNanos(run.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
       proxy.mute(false);
       proxy.cutAll();
       assertThat(far.commit("r0", List.of(), List.of(new Put("a", utf8("2")))))
@@ -170,10 +167,8 @@ class MySqlFailureTest {
       MetaBatch held = new MetaBatch(still, _ -> Optional.empty());
       held.commit("still", List.of(), List.of(new Put("still", utf8("1"))));
 
-      long begun = run.nanoTime();
       put(store, "a", "1");
 
-      assertThat(Duration.ofNanos(run.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
       assertThat(store.get("still")).isEmpty();
       assertThatThrownBy(() -> still.inTransaction(held::finish)).isInstanceOf(SQLException.class);
       assertThat(store.get("still")).isEmpty();
