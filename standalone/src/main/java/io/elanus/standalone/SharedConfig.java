@@ -32,6 +32,9 @@ record SharedConfig(Metastore meta, KafkaWalConfig log, S3Config objects) {
 
   private static final int KAFKA_RECORD_BYTES = 16 << 20;
 
+  /// What S3-compatible servers take for theirs unless they are told another one.
+  private static final String ANY_REGION = "us-east-1";
+
   /// @throws RuntimeException whose message says what an adapter cannot work with
   static SharedConfig of(Configuration from) {
     Metastore meta =
@@ -163,8 +166,11 @@ record SharedConfig(Metastore meta, KafkaWalConfig log, S3Config objects) {
     }
     String scheme = from.get(Keys.S3_TLS) ? "https" : "http";
     String address = host.contains(":") ? host : host + ":" + from.get(Keys.S3_PORT);
+    boolean isAws = host.endsWith(".amazonaws.com");
     return new S3Endpoint(
-        region, Optional.of(URI.create(scheme + "://" + address)), !from.get(Keys.S3_VIRTUAL_HOST));
+        isAws ? region : region.or(() -> Optional.of(ANY_REGION)),
+        Optional.of(URI.create(scheme + "://" + address)),
+        !from.get(Keys.S3_VIRTUAL_HOST));
   }
 
   private static S3Credentials s3Credentials(Configuration from) {

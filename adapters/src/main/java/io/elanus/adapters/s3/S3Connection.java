@@ -40,7 +40,10 @@ final class S3Connection {
     try {
       return builder.build();
     } catch (SdkClientException e) {
-      throw new IllegalArgumentException("no S3 client: " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "no S3 client; where AWS does not tell the region, set minio.region or AWS_REGION: "
+              + e.getMessage(),
+          e);
     }
   }
 

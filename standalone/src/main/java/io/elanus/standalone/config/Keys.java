@@ -226,7 +226,7 @@ public final class Keys {
       text(
           "minio.region",
           "",
-          "Region of the bucket; empty: as AWS's environment says.",
+          "Region of the bucket; empty: as AWS's environment says, and us-east-1 at another `minio.address`.",
           "MINIO_REGION");
   public static final Key<String> S3_BUCKET =
       text("minio.bucketName", "elanus", "The bucket, which has to be there.", "MINIO_BUCKET_NAME");
