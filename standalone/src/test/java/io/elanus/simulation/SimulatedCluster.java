@@ -23,6 +23,8 @@ import io.elanus.datacoord.DataCoordPorts;
 import io.elanus.datacoord.DataCoordRole;
 import io.elanus.datanode.DataNodeConfig;
 import io.elanus.datanode.DataNodeRole;
+import io.elanus.indexnode.IndexNodeConfig;
+import io.elanus.indexnode.IndexNodeRole;
 import io.elanus.proto.internal.QuerySegmentsResponse;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
@@ -43,6 +45,7 @@ import io.elanus.rootcoord.RootCoordRole;
 import io.elanus.rpc.call.RequestContext;
 import io.elanus.rpc.internal.DataCoordApi;
 import io.elanus.rpc.internal.DataNodeApi;
+import io.elanus.rpc.internal.IndexNodeApi;
 import io.elanus.rpc.internal.QueryCoordApi;
 import io.elanus.rpc.internal.QueryNodeApi;
 import io.elanus.rpc.internal.RootCoordApi;
@@ -68,6 +71,9 @@ final class SimulatedCluster {
   private static final DataCoordConfig.Moves MOVES =
       new DataCoordConfig.Moves(
           TTL, Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofSeconds(2));
+
+  /// So few that the segments of a simulation get index files.
+  private static final int MIN_INDEX_ROWS = 3;
 
   /// @param processes of each kind
   /// @param bound of reads at the level Bounded
@@ -96,6 +102,7 @@ final class SimulatedCluster {
   private final MemoryObjectStore objects;
   private final Verdicts verdicts;
   private final LogHistory history;
+  private final CatalogChecks catalog;
   private final Poison poison;
   private final ManifestChecks manifests;
   private final ReadChecks reads;
@@ -119,9 +126,10 @@ final class SimulatedCluster {
     this.meta = new MemoryMetaStore(world);
     this.objects = new MemoryObjectStore(world);
     this.verdicts = new Verdicts(world);
-    this.history = new LogHistory(world, wal, verdicts);
+    this.history = new LogHistory(world, wal, meta, verdicts);
+    this.catalog = new CatalogChecks(meta, history);
     this.poison = new Poison(wal, objects);
-    this.manifests = new ManifestChecks(meta, objects, history, poison, verdicts, scratch);
+    this.manifests = new ManifestChecks(meta, objects, history, catalog, poison, verdicts, scratch);
     this.reads = new ReadChecks(world, history, verdicts);
     this.network = new Network(world, chaos, verdicts);
   }
@@ -172,6 +180,10 @@ final class SimulatedCluster {
 
   LogHistory history() {
     return history;
+  }
+
+  CatalogChecks catalog() {
+    return catalog;
   }
 
   Poison poison() {
@@ -315,6 +327,7 @@ final class SimulatedCluster {
       case PROXY -> beginProxy(node, store, log);
       case DATANODE -> beginDataNode(node, store, log, bucket);
       case QUERYNODE -> beginQueryNode(node, store, log, bucket);
+      case INDEXNODE -> beginIndexNode(node, store, bucket);
     }
   }
 
@@ -338,7 +351,8 @@ final class SimulatedCluster {
     var data =
         node.started(
             DataCoordRole.start(
-                new DataCoordConfig(TTL, request, 1_000, 100, Duration.ofSeconds(2), MOVES),
+                new DataCoordConfig(
+                    TTL, request, 1_000, 100, Duration.ofSeconds(2), MOVES, MIN_INDEX_ROWS),
                 new DataCoordPorts(process, store, log, bucket, peers(node.process())),
                 member(node, DataCoordRole.NAME)));
     node.apis().put(DataCoordApi.class, data.service());
@@ -391,6 +405,22 @@ final class SimulatedCluster {
     node.apis().put(QueryNodeApi.class, role.service());
   }
 
+  private void beginIndexNode(Node node, MetaStore store, ObjectStore bucket) {
+    Run process = new PreemptedRun(node.process(), chaos);
+    IndexNodeRole role =
+        node.started(
+            IndexNodeRole.start(
+                new IndexNodeConfig(folder(node), 1, Duration.ofSeconds(5), TTL),
+                new IndexNodeRole.Ports(
+                    process,
+                    store,
+                    bucket,
+                    CpuPool.inline(process),
+                    peers(node.process()),
+                    member(node, IndexNodeRole.NAME))));
+    node.apis().put(IndexNodeApi.class, role.service());
+  }
+
   private static Member member(Node node, String role) {
     return new Member(node.id(), role, "", "simulated");
   }
@@ -434,7 +464,7 @@ final class SimulatedCluster {
 
   private Asked asked(long collection, int shard, io.elanus.proto.internal.Freshness freshness) {
     ShardId id = new ShardId(new CollectionId(collection), shard);
-    LogId log = manifests.collection().log(id);
+    LogId log = catalog.log(id);
     return reads.ask(id, log, freshness);
   }
 }

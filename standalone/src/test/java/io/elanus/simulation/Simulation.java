@@ -2,6 +2,7 @@ package io.elanus.simulation;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.model.Collection;
+import io.elanus.common.model.IndexId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.run.SimulatedRun;
@@ -12,6 +13,7 @@ import io.elanus.proto.internal.CreateIndexRequest;
 import io.elanus.proto.internal.FlushRequest;
 import io.elanus.proto.internal.FlushStateRequest;
 import io.elanus.proto.internal.IndexParam;
+import io.elanus.proto.internal.IndexProgressRequest;
 import io.elanus.proto.internal.LoadCollectionRequest;
 import io.elanus.proto.internal.LoadStateRequest;
 import io.elanus.rpc.codec.CatalogCodec;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,15 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
   private static final Duration SETUP = Duration.ofSeconds(60);
   private static final Duration REST = Duration.ofSeconds(90);
+
+  /// A job that failed often waits up to five minutes for its next try.
+  private static final Duration INDEXED = Duration.ofMinutes(6);
+
+  private static final int CATALOG_CLIENTS = 2;
+
+  /// Of all clients together, about: where they hurry, little is learned by the last half of a long run.
+  private static final int MAX_STEPS = 250;
+
   private static final Duration LIMIT = Duration.ofMinutes(20);
 
   /// Longer than any restart of the [Nemesis] is delayed, and any pause lasts.
@@ -53,6 +65,8 @@ final class Simulation {
       long manifests,
       long deleteFiles,
       long takeovers,
+      long edits,
+      long drops,
       long answers,
       long acked,
       long failed,
@@ -66,12 +80,21 @@ final class Simulation {
   private final OperationHistory history = new OperationHistory();
   private final SimulatedCluster cluster;
   private final Habits habits;
+
+  /// In every other seed somebody makes and drops collections beside.
+  private final NameHistory names = new NameHistory();
+
+  private final boolean naming;
   private final SimulatedProcess operator;
   private final Peers peers;
   private @Nullable Collection flushed;
+  private IndexId index = new IndexId(0);
 
   /// In every other seed each of the two query nodes has a whole replica.
   private final int replicas;
+
+  /// In every other seed segments get index files.
+  private final boolean graphs;
 
   private long flushNote;
 
@@ -93,6 +116,8 @@ final class Simulation {
     this.operator = world.process("operator");
     this.peers = cluster.peers(operator);
     this.replicas = 1 + (int) (seed & 1);
+    this.graphs = shaping.nextBoolean();
+    this.naming = shaping.nextBoolean();
   }
 
   /// @throws Violation naming the seed, what is wrong, and how to see it again
@@ -123,6 +148,7 @@ final class Simulation {
     cluster.history().catchUp();
     history.checkEffects(cluster.history(), cluster.verdicts());
     history.checkLinearizable(cluster.verdicts());
+    names.check(cluster.history(), cluster.catalog(), cluster.verdicts());
     cluster.stopAll();
     checkTasks();
     cluster.verdicts().throwIfAny();
@@ -148,15 +174,17 @@ final class Simulation {
                         .build())
                 .getCollection());
     cluster.manifests().know(made);
-    peers
-        .rootCoord()
-        .createIndex(
-            CreateIndexRequest.newBuilder()
-                .setCollectionId(made.id().value())
-                .setFieldId(Films.VECTOR)
-                .addParams(param("index_type", "FLAT"))
-                .addParams(param("metric_type", "L2"))
-                .build());
+    var defined =
+        peers
+            .rootCoord()
+            .createIndex(
+                CreateIndexRequest.newBuilder()
+                    .setCollectionId(made.id().value())
+                    .setFieldId(Films.VECTOR)
+                    .addParams(param("index_type", graphs ? "HNSW" : "FLAT"))
+                    .addParams(param("metric_type", "L2"))
+                    .build());
+    index = new IndexId(defined.getIndex().getId());
     return true;
   }
 
@@ -175,7 +203,7 @@ final class Simulation {
                     .createCollection(
                         CreateCollectionRequest.newBuilder()
                             .setSchema(
-                                SchemaCodec.encode(Films.schema()).toBuilder().setName("poison"))
+                                SchemaCodec.encode(Films.schema()).toBuilder().setName(Poison.NAME))
                             .setShardCount(1)
                             .build())
                     .getCollection()));
@@ -212,9 +240,11 @@ final class Simulation {
   }
 
   private void work() {
-    Duration time = Duration.ofMillis(shaping.nextInt(4_000, 25_000));
+    int millis = shaping.nextInt(4_000, 25_000);
     int clientCount = shaping.nextInt(2, 8);
     int pauseMillis = shaping.nextInt(20, 400);
+    Duration time =
+        Duration.ofMillis(Math.min(millis, 4_000 + MAX_STEPS * pauseMillis / clientCount));
     long end = world.nanoTime() + time.toNanos();
     List<Task> tasks = new ArrayList<>();
     for (int i = 0; i < clientCount; i++) {
@@ -227,6 +257,10 @@ final class Simulation {
     }
     if (cluster.poison().collection().isPresent()) {
       tasks.add(world.fork("poison", () -> poison(end)));
+    }
+    for (int i = 0; naming && i < CATALOG_CLIENTS; i++) {
+      CatalogClient client = new CatalogClient(cluster, names, i);
+      tasks.add(client.process().fork("work", () -> client.work(end, 2 * pauseMillis)));
     }
     Mover mover = new Mover(cluster);
     tasks.add(world.fork("mover", () -> mover.move(end)));
@@ -258,6 +292,8 @@ final class Simulation {
     world.sleep(Duration.ofMillis(50));
     checkFlushed();
     eventually("all rows can be read again", REST, () -> on(last, last::queryAll));
+    eventually("all segments have their index", INDEXED, this::isIndexed);
+    dropAll();
     cluster
         .poison()
         .collection()
@@ -270,11 +306,43 @@ final class Simulation {
         });
   }
 
+  /// No name is left, and nothing of what was dropped.
+  private void dropAll() {
+    if (naming) {
+      CatalogClient last = new CatalogClient(cluster, names, 99);
+      for (String name : CatalogClient.NAMES) {
+        eventually("%s can be dropped".formatted(name), REST, () -> on(last, name));
+      }
+    }
+    eventually(
+        "nothing is left of what was dropped",
+        REST,
+        () -> cluster.catalog().leftovers().isEmpty(),
+        () -> "" + cluster.catalog().leftovers());
+  }
+
+  private boolean on(CatalogClient client, String dropped) {
+    boolean[] done = {false};
+    client.process().fork("step", () -> done[0] = client.drop(dropped)).awaitEnd();
+    return done[0];
+  }
+
   /// Runs a step of a client on a task of its process.
   private boolean on(Client client, BooleanSupplier step) {
     boolean[] done = {false};
     client.process().fork("step", () -> done[0] = step.getAsBoolean()).awaitEnd();
     return done[0];
+  }
+
+  private boolean isIndexed() {
+    return peers
+        .dataCoord()
+        .indexProgress(
+            IndexProgressRequest.newBuilder()
+                .setCollectionId(cluster.manifests().collection().id().value())
+                .setIndexId(index.value())
+                .build())
+        .getFinished();
   }
 
   private boolean isFlushAsked() {
@@ -309,11 +377,17 @@ final class Simulation {
   }
 
   private void eventually(String what, Duration bound, BooleanSupplier goal) {
+    eventually(what, bound, goal, () -> "");
+  }
+
+  /// @param instead what there is when it is not reached
+  private void eventually(
+      String what, Duration bound, BooleanSupplier goal, Supplier<String> instead) {
     long limit = world.nanoTime() + bound.toNanos();
     while (!reached(goal)) {
       cluster.verdicts().throwIfAny();
       if (world.nanoTime() > limit) {
-        throw new Violation("20: not within %s: %s".formatted(bound, what));
+        throw new Violation("20: not within %s: %s %s".formatted(bound, what, instead.get()));
       }
       world.sleep(Duration.ofMillis(200));
     }
@@ -352,6 +426,8 @@ final class Simulation {
         cluster.manifests().manifestCount(),
         cluster.manifests().deleteFileCount(),
         cluster.manifests().takeoverCount(),
+        cluster.manifests().editCount(),
+        cluster.catalog().dropCount(),
         cluster.reads().answerCount(),
         history.count(Outcome.ACKED),
         history.count(Outcome.FAILED),
