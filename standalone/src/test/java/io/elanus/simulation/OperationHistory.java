@@ -110,10 +110,19 @@ final class OperationHistory {
       List<Operation> checked = prefix(ofKey);
       verdicts.require(
           Linearizability.holds(checked),
-          "12: key %d is not linearizable:\n  %s",
+          "12: key %d is not linearizable:\n  %s%s",
           key,
-          checked.stream().map(Operation::toString).collect(Collectors.joining("\n  ")));
+          checked.stream().map(Operation::toString).collect(Collectors.joining("\n  ")),
+          failedWrites(key));
     });
+  }
+
+  /// What should have had no effect.
+  private String failedWrites(long key) {
+    return operations.stream()
+        .filter(o -> o.key == key && isWrite(o.kind) && o.outcome == Outcome.FAILED)
+        .map(o -> "\n  refused: %s %s".formatted(o, o.error))
+        .collect(Collectors.joining());
   }
 
   /// As many as the search can take: the first ones, without reads that may have seen a later one.

@@ -17,6 +17,7 @@ import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.run.SimulatedRun;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.MemoryWal;
+import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
 import io.elanus.datacoord.DataCoordConfig;
 import io.elanus.datacoord.DataCoordPorts;
@@ -116,9 +117,14 @@ final class SimulatedCluster {
 
   SimulatedCluster(
       SimulatedRun world, Shape shape, double chaosStrength, Plant plant, Path scratch) {
+    this(world, shape, chaosStrength, plant, Cut.NOTHING, scratch);
+  }
+
+  SimulatedCluster(
+      SimulatedRun world, Shape shape, double chaosStrength, Plant plant, Cut cut, Path scratch) {
     this.world = world;
     this.shape = shape;
-    this.chaos = new Chaos(world, chaosStrength);
+    this.chaos = new Chaos(world, chaosStrength, plant, cut);
     this.plant = plant;
     this.scratch = scratch;
     this.random = world.random();
@@ -294,6 +300,28 @@ final class SimulatedCluster {
     }
   }
 
+  /// Keeps a process from its next step, for longer than its leases live; called by its own tasks.
+  void hesitate(Node node, Fault fault) {
+    if (chaos.strikes(fault)) {
+      world.pause(node.process(), chaos.hesitation());
+    }
+  }
+
+  /// A restart of the holder between the deletes it was given and the next read of them.
+  private void mayDieSoon(Node holder) {
+    if (chaos.strikes(Fault.HOLDER_DIES)) {
+      Duration soon = chaos.millis(1, 100);
+      world.fork(
+          "holder dies",
+          () -> {
+            world.sleep(soon);
+            if (holder.isAlive()) {
+              killAndRestart(holder);
+            }
+          });
+    }
+  }
+
   SimulatedPeers peers(SimulatedProcess caller) {
     return new SimulatedPeers(this, caller);
   }
@@ -318,7 +346,9 @@ final class SimulatedCluster {
     SimulatedProcess process = node.process();
     PortFaults faults = new PortFaults(this, node);
     Kind kind = node.kind();
-    Wal log = plant.wal(kind, process, new WatchedWal(wal.on(faults.log()), this, process));
+    Wal log =
+        hesitating(
+            node, plant.wal(kind, process, new WatchedWal(wal.on(faults.log()), this, process)));
     MetaStore travelling = new TravellingMeta(meta.on(faults.meta()), chaos, process);
     MetaStore store = plant.meta(kind, process, travelling);
     ObjectStore bucket = plant.objects(kind, process, objects.on(faults.objects()), wal);
@@ -329,6 +359,19 @@ final class SimulatedCluster {
       case QUERYNODE -> beginQueryNode(node, store, log, bucket);
       case INDEXNODE -> beginIndexNode(node, store, bucket);
     }
+  }
+
+  /// A coordinator may stand still before it appends a control record; a late one must not harm.
+  private Wal hesitating(Node node, Wal log) {
+    return new ThroughWal(log) {
+      @Override
+      public Position append(LogId id, byte[] record) {
+        if (node.kind() == Kind.COORDINATOR) {
+          hesitate(node, Fault.HESITATES_IN_DDL);
+        }
+        return super.append(id, record);
+      }
+    };
   }
 
   private void beginCoordinator(Node node, MetaStore store, Wal log, ObjectStore bucket) {
@@ -447,8 +490,11 @@ final class SimulatedCluster {
         return response;
       }
       default -> {
-        Object response = handler.apply(given);
-        peerAnswers += isPart(response) ? 1 : 0;
+        Object response = plant.response(callee.process(), given, handler.apply(given));
+        if (isPart(response)) {
+          peerAnswers++;
+          mayDieSoon(callee);
+        }
         return response;
       }
     }

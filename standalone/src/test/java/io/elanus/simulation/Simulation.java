@@ -20,6 +20,7 @@ import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.simulation.Client.Habits;
+import io.elanus.simulation.Cut.Part;
 import io.elanus.simulation.Operation.Outcome;
 import io.elanus.simulation.SimulatedCluster.Shape;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class Simulation {
   private static final Duration LIMIT = Duration.ofMinutes(20);
 
   /// Longer than any restart of the [Nemesis] is delayed, and any pause lasts.
-  private static final Duration CALM = Duration.ofSeconds(8);
+  private static final Duration CALM = Duration.ofSeconds(13);
 
   /// What a run was like that went well.
   record Result(
@@ -75,6 +76,7 @@ final class Simulation {
       long peerAnswers,
       int starts) {}
 
+  private final Cut cut;
   private final SimulatedRun world;
   private final SplittableRandom shaping;
   private final OperationHistory history = new OperationHistory();
@@ -98,7 +100,8 @@ final class Simulation {
 
   private long flushNote;
 
-  private Simulation(long seed, Plant plant, Path scratch) {
+  private Simulation(long seed, Plant plant, Cut cut, Path scratch) {
+    this.cut = cut;
     this.world = new SimulatedRun(seed);
     this.shaping = new SplittableRandom(seed);
     Shape shape =
@@ -111,26 +114,32 @@ final class Simulation {
             Duration.ofMillis(shaping.nextInt(5, 200)));
     double[] strengths = {0, 0.5, 1, 2};
     double strength = strengths[shaping.nextInt(strengths.length)];
-    this.cluster = new SimulatedCluster(world, shape, strength, plant, scratch);
+    this.cluster = new SimulatedCluster(world, shape, strength, plant, cut, scratch);
     this.habits = plant.habits(Habits.drawn(shaping));
     this.operator = world.process("operator");
     this.peers = cluster.peers(operator);
     this.replicas = 1 + (int) (seed & 1);
     this.graphs = shaping.nextBoolean();
-    this.naming = shaping.nextBoolean();
+    this.naming = plant.isNaming(shaping.nextBoolean()) && !cut.lacks(Part.NAMES);
   }
 
   /// @throws Violation naming the seed, what is wrong, and how to see it again
   static Result run(long seed, Plant plant) {
+    return run(seed, plant, Cut.NOTHING);
+  }
+
+  /// @param cut what of the seed's run is left out
+  /// @throws Violation as above
+  static Result run(long seed, Plant plant, Cut cut) {
     Path scratch = newFolder(seed);
     try {
-      Simulation simulation = new Simulation(seed, plant, scratch);
+      Simulation simulation = new Simulation(seed, plant, cut, scratch);
       simulation.world.run(simulation::main, LIMIT);
       return simulation.result();
     } catch (SimulationFailed e) {
       throw new Violation(
-          "%s%nagain: standalone/simulate --from %d --count 1 --log WARN"
-              .formatted(e.getMessage(), seed),
+          "%s%nagain: standalone/simulate --from %d --count 1%s --log WARN"
+              .formatted(e.getMessage(), seed, cut.options()),
           e);
     } finally {
       delete(scratch);
@@ -157,7 +166,7 @@ final class Simulation {
   private void setUp() {
     eventually("a collection can be made", SETUP, this::isCollectionMade);
     eventually("it can be loaded", SETUP, this::isLoaded);
-    if (shaping.nextInt(3) == 0) {
+    if (shaping.nextInt(3) == 0 && !cut.lacks(Part.POISON)) {
       eventually("a second one can be made", SETUP, this::isPoisonMade);
     }
   }
@@ -241,17 +250,20 @@ final class Simulation {
 
   private void work() {
     int millis = shaping.nextInt(4_000, 25_000);
-    int clientCount = shaping.nextInt(2, 8);
+    int clientCount = Math.min(shaping.nextInt(2, 8), cut.clients());
     int pauseMillis = shaping.nextInt(20, 400);
     Duration time =
-        Duration.ofMillis(Math.min(millis, 4_000 + MAX_STEPS * pauseMillis / clientCount));
+        Duration.ofMillis(
+            Math.min(
+                Math.min(millis, cut.millis()),
+                4_000 + MAX_STEPS * pauseMillis / Math.max(1, clientCount)));
     long end = world.nanoTime() + time.toNanos();
     List<Task> tasks = new ArrayList<>();
     for (int i = 0; i < clientCount; i++) {
       Client client = new Client(cluster, history, habits, i);
       tasks.add(client.process().fork("work", () -> client.work(end, pauseMillis)));
     }
-    if (shaping.nextInt(4) > 0) {
+    if (shaping.nextInt(4) > 0 && !cut.lacks(Part.NEMESIS)) {
       Nemesis nemesis = new Nemesis(cluster, shaping.nextInt(300, 6_000));
       tasks.add(world.fork("nemesis", () -> nemesis.rage(end)));
     }
@@ -262,8 +274,10 @@ final class Simulation {
       CatalogClient client = new CatalogClient(cluster, names, i);
       tasks.add(client.process().fork("work", () -> client.work(end, 2 * pauseMillis)));
     }
-    Mover mover = new Mover(cluster);
-    tasks.add(world.fork("mover", () -> mover.move(end)));
+    if (!cut.lacks(Part.MOVER)) {
+      Mover mover = new Mover(cluster);
+      tasks.add(world.fork("mover", () -> mover.move(end)));
+    }
     cluster.chaos().turn(true);
     while (!tasks.stream().allMatch(Task::isDone)) {
       world.sleep(Duration.ofMillis(50));
