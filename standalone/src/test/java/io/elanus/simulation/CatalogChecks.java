@@ -100,13 +100,13 @@ final class CatalogChecks {
   }
 
   private void remove(CollectionId id) {
-    Collection last = collections.get(id);
+    Collection last = find(id);
     require(
-        last != null && last.state() == CollectionState.DROPPING && gone.add(id),
+        last.state() == CollectionState.DROPPING && gone.add(id),
         "16: collection %s is forgotten without a drop: %s",
         id,
         last);
-    for (int i = 0; last != null && i < last.shardCount(); i++) {
+    for (int i = 0; i < last.shardCount(); i++) {
       ShardId shard = last.shard(i);
       history.catchUp(last.log(shard));
       require(
@@ -115,7 +115,7 @@ final class CatalogChecks {
           id,
           shard);
     }
-    Optional.ofNullable(last).map(Collection::name).ifPresent(name -> holders.remove(name, id));
+    holders.remove(last.name(), id);
     dropCount++;
   }
 

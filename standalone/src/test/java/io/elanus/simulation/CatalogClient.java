@@ -15,6 +15,7 @@ import io.elanus.proto.milvus.KeyValuePair;
 import io.elanus.proto.milvus.LoadCollectionRequest;
 import io.elanus.proto.milvus.QueryRequest;
 import io.elanus.proto.milvus.ReleaseCollectionRequest;
+import io.elanus.proto.milvus.Status;
 import io.elanus.proxy.service.CollectionService;
 import io.elanus.proxy.service.IndexService;
 import io.elanus.proxy.service.LoadService;
@@ -225,10 +226,9 @@ final class CatalogClient {
   }
 
   /// What is checked where it takes effect.
-  private static boolean quietly(Supplier<?> call) {
+  private static boolean quietly(Supplier<Status> call) {
     try {
-      call.get();
-      return true;
+      return call.get().getCode() == 0;
     } catch (DbException _) {
       return false;
     }
