@@ -61,11 +61,23 @@ spec:
         - /etc/elanus/elanus.yaml
         - --set
         - common.gracefulStopTimeout={{ $values.gracefulStopSeconds }}
+        {{- if eq .component "querynode" }}
+        # A pod that fills its volume is evicted: files under way need the tenth that is left.
+        {{- if not (hasSuffix "Gi" $values.disk.sizeLimit) }}
+        {{- fail (printf "queryNode.disk.sizeLimit is %s: say it in Gi" $values.disk.sizeLimit) }}
+        {{- end }}
+        - --set
+        - queryNode.cache.diskBytes={{ div (mul (trimSuffix "Gi" $values.disk.sizeLimit | int) 1024 9) 10 }}MiB
+        {{- end }}
       env:
         - name: ELANUS_PROCESS_ADVERTISEDHOST
           valueFrom:
             fieldRef:
               fieldPath: status.podIP
+        - name: ELANUS_PROCESS_ZONE  # a label that Kubernetes gives to pods; empty before 1.33
+          valueFrom:
+            fieldRef:
+              fieldPath: metadata.labels['topology.kubernetes.io/zone']
         {{- include "elanus.secretEnv" $root | nindent 8 }}
         {{- with concat $root.Values.extraEnv $values.extraEnv }}
         {{- toYaml . | nindent 8 }}

@@ -1,5 +1,6 @@
 package io.elanus.bench;
 
+import io.elanus.bench.arrival.ArrivalCommand;
 import io.elanus.bench.recall.RecallCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,10 +13,12 @@ import picocli.CommandLine.Command;
     subcommands = {
       RecallCommand.class,
       FreshnessCommand.class,
+      IngestCommand.class,
       KafkaLogCommand.class,
       StartupCommand.class,
       IdleCommand.class,
-      S3Command.class
+      S3Command.class,
+      ArrivalCommand.class
     })
 public final class Bench implements Runnable {
   @CommandLine.Spec

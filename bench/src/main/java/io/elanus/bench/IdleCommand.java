@@ -17,9 +17,6 @@ import picocli.CommandLine.Option;
     description =
         "CPU and anonymous resident memory of an idle standalone server (Linux: reads /proc).")
 final class IdleCommand implements Callable<Integer> {
-  /// Clock ticks of `/proc/<pid>/stat`, fixed by the kernel's interface.
-  private static final double TICKS_PER_SECOND = 100;
-
   @Option(names = "--seconds", description = "How long to look; as long is waited before.")
   private int seconds = 60;
 
@@ -32,21 +29,14 @@ final class IdleCommand implements Callable<Integer> {
         calls.insert(new Rows(List.of(1L), List.of(1L), List.of(1f, 2f, 3f, 4f), 4));
       }
       Thread.sleep(seconds * 1000L);
-      long before = cpuTicks(server.pid());
+      double before = ProcessCpu.seconds(server.pid());
       Thread.sleep(seconds * 1000L);
-      double cpu = (cpuTicks(server.pid()) - before) / TICKS_PER_SECOND;
+      double cpu = ProcessCpu.seconds(server.pid()) - before;
       System.out.printf(
           "idle for %d s: %.2f s of CPU (%.2f %% of one core), anonymous memory %d MiB%n",
           seconds, cpu, 100 * cpu / seconds, anonymousMib(server.pid()));
       return 0;
     }
-  }
-
-  /// utime + stime, fields 14 and 15.
-  private static long cpuTicks(long pid) throws IOException {
-    String stat = Files.readString(Path.of("/proc/%d/stat".formatted(pid)));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
   }
 
   private static long anonymousMib(long pid) throws IOException {

@@ -9,11 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A standalone server in a process of its own, started by `./elanus`.
-public final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements Server {
   private static final Pattern READY = Pattern.compile("Milvus clients on [^:]+:(\\d+),");
 
   private final Process process;
@@ -45,12 +46,18 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
+  @Override
   public int port() {
     return port;
   }
 
   public long pid() {
     return process.pid();
+  }
+
+  @Override
+  public Map<String, Long> pids() {
+    return Map.of("standalone", pid());
   }
 
   /// As `kill -9`.

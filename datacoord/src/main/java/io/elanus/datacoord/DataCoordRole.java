@@ -5,6 +5,7 @@ import io.elanus.common.meta.Member;
 import io.elanus.common.run.Deadline;
 import io.elanus.rpc.codec.MemberCodec;
 import io.elanus.rpc.internal.DataCoordApi;
+import java.util.Optional;
 
 /// The role that assigns logs to datanodes and plans flushes and index builds. Runs for leadership from
 /// its start on; a standby answers `LEADERSHIP_LOST`.
@@ -43,9 +44,9 @@ public final class DataCoordRole implements AutoCloseable {
     return election.isLeading();
   }
 
-  /// Jobs that wait for a worker; 0 while another process leads.
-  public int waitingJobs() {
-    return isLeading() ? election.term().board().waitingCount() : 0;
+  /// How jobs and nodes stand; empty on a standby.
+  public Optional<DataCounts> counts() {
+    return election.findTerm().map(DataCoordTerm::counts);
   }
 
   @Override

@@ -107,6 +107,10 @@ final class DataCoordTerm implements AutoCloseable {
     return board;
   }
 
+  DataCounts counts() {
+    return new DataCounts(nodes.members().size(), data.now().owners().size(), board.counts());
+  }
+
   @Override
   public void close() {
     closer.close();

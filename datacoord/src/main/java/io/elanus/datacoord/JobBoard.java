@@ -66,6 +66,10 @@ final class JobBoard<J extends JobBoard.Work> {
   // guarded by gate, oldest first
   private final Map<J, Job> jobs = new LinkedHashMap<>();
   private boolean closed;
+  private long done;
+  private long failed;
+  private long givenBack;
+  private long expired;
 
   JobBoard(Run run, Duration lease) {
     this.run = run;
@@ -134,17 +138,32 @@ final class JobBoard<J extends JobBoard.Work> {
   void giveBack(long jobId, NodeId worker) {
     gate.change(() ->
         heldBy(jobId, worker)
-            .ifPresent(work -> jobs.computeIfPresent(work, (_, job) -> job.with(waiting()))));
+            .ifPresent(work -> {
+              givenBack++;
+              jobs.computeIfPresent(work, (_, job) -> job.with(waiting()));
+            }));
   }
 
-  /// Jobs that no worker holds and that could be handed out now: what more workers would be good for.
-  int waitingCount() {
-    return gate.read(() ->
-        (int)
-            jobs.values().stream()
-                .filter(job -> !(job.state() instanceof State.Settling))
-                .filter(job -> availableFrom(job).hasPassed(run))
-                .count());
+  /// As they are now, and what became of those that were.
+  JobCounts counts() {
+    return gate.read(
+        () -> new JobCounts(waitingCount(), runningCount(), done, failed, givenBack, expired));
+  }
+
+  private int waitingCount() {
+    return (int)
+        jobs.values().stream()
+            .filter(job -> !(job.state() instanceof State.Settling))
+            .filter(job -> availableFrom(job).hasPassed(run))
+            .count();
+  }
+
+  private int runningCount() {
+    return (int)
+        jobs.values().stream()
+            .filter(job -> job.state() instanceof State.Held)
+            .filter(job -> !availableFrom(job).hasPassed(run))
+            .count();
   }
 
   /// Why a job of these failed last, if one waits for its next try.
@@ -163,6 +182,7 @@ final class JobBoard<J extends JobBoard.Work> {
 
   private Assigned<J> hold(Map.Entry<J, Job> entry, NodeId worker, long jobId) {
     Job job = entry.getValue();
+    expired += job.state() instanceof State.Held ? 1 : 0;
     entry.setValue(job.with(new State.Held(jobId, worker, Deadline.after(run, lease))));
     return new Assigned<>(jobId, entry.getKey(), job.manifest());
   }
@@ -176,10 +196,12 @@ final class JobBoard<J extends JobBoard.Work> {
   }
 
   private Job settling(Job job) {
+    done++;
     return new Job(job.manifest(), new State.Settling(Deadline.after(run, lease)), 0, "");
   }
 
   private Job failed(Job job, String failure) {
+    failed++;
     int failures = job.failures() + 1;
     Deadline from = Deadline.after(run, BACKOFF.pause(failures, run.random()));
     return new Job(job.manifest(), new State.Waiting(from), failures, failure);

@@ -59,13 +59,13 @@ class JobBoardTest {
     run(() -> {
       missing(1);
       acquire(A, 0);
-      assertThat(board.waitingCount()).isZero();
+      assertThat(board.counts().waiting()).isZero();
 
       board.giveBack(100, B);
-      assertThat(board.waitingCount()).isZero();
+      assertThat(board.counts().waiting()).isZero();
       board.giveBack(100, A);
 
-      assertThat(board.waitingCount()).isEqualTo(1);
+      assertThat(board.counts().waiting()).isEqualTo(1);
       assertThat(acquire(B, 0)).isEqualTo("1@101");
       assertThat(board.renew(100, A)).isFalse();
     });
@@ -75,17 +75,45 @@ class JobBoardTest {
   void waitingAreThoseThatNobodyHolds() {
     run(() -> {
       missing(1, 2, 3);
-      assertThat(board.waitingCount()).isEqualTo(3);
+      assertThat(board.counts().waiting()).isEqualTo(3);
       acquire(A, 0);
       acquire(A, 0);
-      assertThat(board.waitingCount()).isEqualTo(1);
+      assertThat(board.counts().waiting()).isEqualTo(1);
       board.finish(100, A, "");
       board.finish(101, A, "no memory");
-      assertThat(board.waitingCount()).isEqualTo(1);
+      assertThat(board.counts().waiting()).isEqualTo(1);
 
       world.sleep(Duration.ofSeconds(40));
 
-      assertThat(board.waitingCount()).isEqualTo(2);
+      assertThat(board.counts().waiting()).isEqualTo(2);
+    });
+  }
+
+  @Test
+  void countsWhatIsRunningAndWhatBecameOfTheOthers() {
+    run(() -> {
+      missing(1, 2, 3, 4);
+      acquire(A, 0);
+      acquire(A, 0);
+      acquire(A, 0);
+      acquire(B, 0);
+      assertThat(board.counts()).isEqualTo(new JobCounts(0, 4, 0, 0, 0, 0));
+
+      board.finish(100, A, "");
+      board.finish(101, A, "no memory");
+      board.giveBack(102, A);
+      assertThat(board.counts()).isEqualTo(new JobCounts(1, 1, 1, 1, 1, 0));
+
+      board.finish(100, A, "");
+      assertThat(board.counts().done()).as("said twice").isEqualTo(1);
+      world.sleep(Duration.ofSeconds(31));
+      assertThat(board.counts().running()).as("its lease ran out").isZero();
+      assertThat(acquire(B, 0)).isEqualTo("1@104");
+      assertThat(acquire(B, 0)).isEqualTo("2@105");
+      assertThat(acquire(B, 0)).isEqualTo("3@106");
+      assertThat(board.counts().expired()).isZero();
+      assertThat(acquire(B, 0)).isEqualTo("4@107");
+      assertThat(board.counts().expired()).isEqualTo(1);
     });
   }
 

@@ -20,6 +20,7 @@ import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.rpc.codec.MemberCodec;
 import io.elanus.rpc.internal.DataNodeApi;
 import io.elanus.rpc.internal.Peers;
+import java.time.Duration;
 import java.util.List;
 
 /// A datanode: registers, takes the logs datacoord gives it, serves [DataNodeApi].
@@ -79,6 +80,42 @@ public final class DataNodeRole implements Drainable, AutoCloseable {
   /// Whether others find this node.
   public boolean isRegistered() {
     return membership.isHeld();
+  }
+
+  /// What a datanode counts.
+  ///
+  /// @param lag of the log that it is behind most
+  /// @param unflushedBytes in no manifest yet
+  /// @param haltedShards, setAsideShards shards that do not go on
+  /// @param failingLogs logs that cannot be read or flushed now
+  /// @param flushes manifests committed since the start, with `flushedRows` in new segments
+  public record Counts(
+      int logs,
+      Duration lag,
+      long unflushedBytes,
+      int haltedShards,
+      int setAsideShards,
+      int failingLogs,
+      long flushes,
+      long flushedRows) {}
+
+  /// As of the last step of each log's owner. Does not wait.
+  public Counts counts() {
+    List<LogOwner> logs = owners.all();
+    List<TailCounts> tails = logs.stream().map(LogOwner::tails).toList();
+    return new Counts(
+        logs.size(),
+        logs.stream().map(LogOwner::lag).reduce(Duration.ZERO, DataNodeRole::longer),
+        tails.stream().mapToLong(TailCounts::bytes).sum(),
+        tails.stream().mapToInt(TailCounts::halted).sum(),
+        tails.stream().mapToInt(TailCounts::setAside).sum(),
+        (int) logs.stream().filter(LogOwner::isFailing).count(),
+        flush.flushes(),
+        flush.flushedRows());
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) >= 0 ? a : b;
   }
 
   /// Flushes everything up to the ends of its logs and waits until datacoord has given them to others. The

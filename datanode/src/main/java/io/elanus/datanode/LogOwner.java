@@ -58,6 +58,8 @@ final class LogOwner implements AutoCloseable {
   private final OwnedLog owned;
   private final Turn turn;
   private final Gate gate;
+  private final LogLag lag;
+  private volatile TailCounts tails = TailCounts.NONE;
 
   // guarded by gate
   private final Map<ShardId, Position> asked = new TreeMap<>();
@@ -79,6 +81,7 @@ final class LogOwner implements AutoCloseable {
     this.owned = owned;
     this.turn = new Turn(run, "log " + ownership.log());
     this.gate = run.gate();
+    this.lag = new LogLag(run);
     this.flusher =
         Ticker.start(run, "flush-log-" + ownership.log(), UNASKED, () -> turn.take(this::flushDue));
     this.follower = run.fork("log-owner-" + ownership.log(), this::own);
@@ -152,6 +155,21 @@ final class LogOwner implements AutoCloseable {
     }
   }
 
+  /// How far this is behind its log. Does not wait.
+  Duration lag() {
+    return gate.read(() -> lost || closed) ? Duration.ZERO : lag.now();
+  }
+
+  /// What was held after the last step. Does not wait.
+  TailCounts tails() {
+    return tails;
+  }
+
+  /// Whether the log cannot be read, or flushed. Does not wait.
+  boolean isFailing() {
+    return tails.putOff() || gate.read(() -> !failure.isEmpty() && !lost && !closed);
+  }
+
   @Override
   public void close() {
     gate.change(() -> closed = true);
@@ -212,7 +230,7 @@ final class LogOwner implements AutoCloseable {
   /// aside is to be tried again.
   private void follow() {
     gate.change(() -> doubt = Optional.empty());
-    Position from = turn.take(Deadline.NEVER, owned::recover);
+    Position from = turn.take(Deadline.NEVER, this::recover);
     log.info("log owned log={} epoch={} from={}", ownership.log(), ownership.epoch(), from);
     try (WalReader reader = wal.tail(ownership.log(), from)) {
       gate.change(() -> {
@@ -226,11 +244,19 @@ final class LogOwner implements AutoCloseable {
         goesOn = step(reader);
       }
     } finally {
+      lag.held();
       gate.change(() -> {
         applied = Optional.empty();
         reading = Optional.empty();
       });
     }
+  }
+
+  /// Under the turn.
+  private Position recover() {
+    Position from = owned.recover();
+    tails = TailCounts.of(owned);
+    return from;
   }
 
   /// @return false when this has to start over
@@ -250,9 +276,13 @@ final class LogOwner implements AutoCloseable {
   }
 
   private void read(WalReader reader, Deadline look) {
+    lag.polls();
     List<WalRecord> batch = poll(reader, look);
+    lag.read(batch);
     turn.take(() -> {
       owned.apply(batch, reader.position());
+      lag.applied(batch);
+      tails = TailCounts.of(owned);
       flushDue();
     });
     gate.change(() -> applied = Optional.of(reader.position()));
@@ -284,6 +314,7 @@ final class LogOwner implements AutoCloseable {
     }
     Map<ShardId, Position> wanted = gate.read(() -> new TreeMap<>(asked));
     Map<ShardId, Position> done = startOverInDoubt(() -> owned.flushDue(wanted));
+    tails = TailCounts.of(owned);
     gate.change(() -> done.forEach(asked::remove));
   }
 

@@ -156,6 +156,11 @@ final class OwnedLog {
     return shards;
   }
 
+  /// Whether the last flush failed.
+  boolean isPutOff() {
+    return flushFailures > 0;
+  }
+
   Position floor() {
     return floor.position();
   }

@@ -12,6 +12,7 @@ import io.elanus.segment.tail.TailCut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,8 @@ final class ShardFlush {
   private final SpillFiles spills;
   private final ManifestCommit commit;
   private final Ids ids;
+  private final LongAdder flushes = new LongAdder();
+  private final LongAdder rows = new LongAdder();
 
   ShardFlush(SegmentFiles files, SpillFiles spills, ManifestCommit commit, Ids ids) {
     this.files = files;
@@ -64,6 +67,8 @@ final class ShardFlush {
             deletes,
             parent.map(Manifest::recentEdits).orElse(List.of()),
             spills.next(shard, position)));
+    flushes.increment();
+    rows.add(cut.rowCount());
     log.info(
         "shard flushed shard={} checkpoint={} version={} segments={} rows={} deletes={}",
         shard.id(),
@@ -72,6 +77,16 @@ final class ShardFlush {
         added.size(),
         cut.rowCount(),
         cut.deletes().size());
+  }
+
+  /// Manifests committed by flushes since the start.
+  long flushes() {
+    return flushes.sum();
+  }
+
+  /// Rows written into segments of such manifests.
+  long flushedRows() {
+    return rows.sum();
   }
 
   /// Re-bases `edit` on the newest manifest. The checkpoint stays where it is.

@@ -19,6 +19,7 @@ import io.elanus.common.model.ConsistencyLevel;
 import io.elanus.common.model.DataType;
 import io.elanus.common.model.DatabaseId;
 import io.elanus.common.model.Field;
+import io.elanus.common.model.HybridTimestamp;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
@@ -82,6 +83,10 @@ final class DataNodeWorld {
 
     Faults with(MemoryMetaStore.Faults faults) {
       return new Faults(faults, wal, bucket);
+    }
+
+    Faults with(MemoryWal.Faults faults) {
+      return new Faults(meta, faults, bucket);
     }
 
     Faults with(MemoryObjectStore.Faults faults) {
@@ -206,6 +211,14 @@ final class DataNodeWorld {
 
   Position insert(int shard, int count) {
     return append(shard, new LogRecord.Insert(header(shard, 0), new PartitionId(1), batch(count)));
+  }
+
+  /// With the time of the world, as rootcoord gives it.
+  Position insertNow(int shard, int count) {
+    RecordHeader header =
+        new RecordHeader(
+            shard(shard), 5, ++sequence, 0, HybridTimestamp.of(world.wallMillis(), 0), 1, 0);
+    return append(shard, new LogRecord.Insert(header, new PartitionId(1), batch(count)));
   }
 
   /// Rows that lack the column `n`.

@@ -49,6 +49,10 @@ public final class IndexNodeRole implements Drainable, AutoCloseable {
     return membership.isHeld();
   }
 
+  BuildCounts counts() {
+    return worker.counts();
+  }
+
   /// The build at work may be finished in time; else its job is given back.
   @Override
   public List<String> drain(Deadline deadline) {

@@ -44,6 +44,7 @@ final class IndexWorker implements IndexNodeApi, AutoCloseable {
 
   // guarded by gate
   private Optional<IndexBuild> running = Optional.empty();
+  private BuildCounts counts = BuildCounts.ZERO;
   private boolean draining;
   private boolean closed;
 
@@ -116,6 +117,10 @@ final class IndexWorker implements IndexNodeApi, AutoCloseable {
     task.awaitEnd();
   }
 
+  BuildCounts counts() {
+    return gate.read(() -> counts);
+  }
+
   private Optional<IndexBuild> running() {
     return gate.read(() -> running);
   }
@@ -168,15 +173,28 @@ final class IndexWorker implements IndexNodeApi, AutoCloseable {
   private void run(IndexBuild build) {
     IndexJob job = build.job();
     Duration renewal = Duration.ofMillis(Math.max(100, job.getLeaseMillis() / 3));
-    String failure;
+    long began = run.nanoTime();
+    String failure = "it ended without a word";
+    gate.change(() -> counts = counts.begun());
     try (Ticker _ = Ticker.start(run, "renew-job-" + job.getJobId(), renewal, () -> renew(build))) {
       failure = build.run();
     } finally {
-      gate.change(() -> running = Optional.empty());
+      ended(build, failure, run.nanoTime() - began);
     }
     if (!build.isCanceled()) {
       finish(FinishJobRequest.newBuilder().setJobId(job.getJobId()).setFailure(failure));
     }
+  }
+
+  private void ended(IndexBuild build, String failure, long nanos) {
+    gate.change(() -> {
+      running = Optional.empty();
+      if (build.isCanceled()) {
+        counts = counts.canceledIn(nanos);
+      } else {
+        counts = failure.isEmpty() ? counts.doneIn(nanos) : counts.failedIn(nanos);
+      }
+    });
   }
 
   private void renew(IndexBuild build) {

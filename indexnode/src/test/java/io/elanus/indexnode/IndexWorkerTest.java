@@ -83,8 +83,12 @@ class IndexWorkerTest {
           seconds(65);
           assertThat(peers.finished).hasSize(1);
           assertThat(peers.finished.getFirst()).startsWith("1: ").hasSizeGreaterThan(5);
+          assertThat(role.counts().running()).isEqualTo(1);
           seconds(60);
           assertThat(peers.finished).hasSize(2);
+          assertThat(role.counts().failed()).isEqualTo(2);
+          assertThat(role.counts().running()).isZero();
+          assertThat(role.counts().nanos()).isPositive();
           role.close();
         });
   }
@@ -102,6 +106,7 @@ class IndexWorkerTest {
 
           assertThat(peers.finished).isEmpty();
           assertThat(peers.edits).isEmpty();
+          assertThat(role.counts().canceled()).isEqualTo(1);
           role.close();
         });
   }

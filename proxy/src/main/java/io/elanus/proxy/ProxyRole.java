@@ -25,6 +25,7 @@ import io.elanus.proxy.service.PartitionService;
 import io.elanus.proxy.service.ReadService;
 import io.elanus.proxy.service.ReplicaService;
 import io.elanus.proxy.service.ResourceGroupService;
+import io.elanus.proxy.service.RowCounts;
 import io.elanus.proxy.service.StatisticsService;
 import io.elanus.proxy.service.WriteService;
 import io.elanus.proxy.write.Backlog;
@@ -52,6 +53,8 @@ public final class ProxyRole implements AutoCloseable {
 
   private final Closer closer = new Closer();
   private final ShardCalls shards;
+  private final Backlog backlog;
+  private final RowCounts counts = new RowCounts();
   private final List<Object> services;
 
   public ProxyRole(ProxyConfig config, Ports ports) {
@@ -69,7 +72,7 @@ public final class ProxyRole implements AutoCloseable {
         new ShardCalls(
             run, fanOut, new ShardCalls.Sight(peers, routes, loads, nodes), config.patience());
     Timestamps timestamps = new Timestamps(run, peers::rootCoord);
-    Backlog backlog = closer.add(new Backlog(run, ports.metaStore(), config.backlog()));
+    backlog = closer.add(new Backlog(run, ports.metaStore(), config.backlog()));
     LogWriter log = new LogWriter(run, ports.wal(), fanOut, ports.node(), backlog);
     ConfirmedWrite writes = new ConfirmedWrite(collections, timestamps, log);
     RowWriter rows = new RowWriter(collections, writes, log, new RowIds(run, peers));
@@ -87,8 +90,8 @@ public final class ProxyRole implements AutoCloseable {
             new ReplicaService(peers, collections, loads),
             new ResourceGroupService(peers, collections),
             new IndexService(peers, collections, loads),
-            new WriteService(rows, deleter),
-            new ReadService(collections, searcher, querier),
+            new WriteService(rows, deleter, counts),
+            new ReadService(collections, searcher, querier, counts),
             new FlushService(peers, collections, timestamps),
             new MaintenanceService(collections));
   }
@@ -101,6 +104,16 @@ public final class ProxyRole implements AutoCloseable {
   /// What became of calls of query nodes.
   public ShardCalls.Counts counts() {
     return shards.counts();
+  }
+
+  /// What calls that succeeded wrote and sought.
+  public RowCounts rows() {
+    return counts;
+  }
+
+  /// Bytes this proxy wrote that no manifest covers, as far as it knows.
+  public long backlogBytes() {
+    return backlog.bytes();
   }
 
   @Override

@@ -13,8 +13,6 @@ import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
-import io.elanus.proto.internal.ShardProgressRequest;
-import io.elanus.proto.internal.ShardProgressResponse;
 import io.elanus.rpc.internal.QueryNodeApi;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,11 +73,6 @@ final class MemoryQueryNode implements QueryNodeApi {
   @Override
   public QueryShardResponse query(QueryShardRequest request) {
     return unlessRefused(() -> shards.query(request));
-  }
-
-  @Override
-  public ShardProgressResponse shardProgress(ShardProgressRequest request) {
-    return shards.shardProgress(request);
   }
 
   @Override

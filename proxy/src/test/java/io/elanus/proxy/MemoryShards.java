@@ -31,8 +31,6 @@ import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
-import io.elanus.proto.internal.ShardProgressRequest;
-import io.elanus.proto.internal.ShardProgressResponse;
 import io.elanus.rpc.codec.ExprCodec;
 import io.elanus.rpc.codec.FieldDataCodec;
 import io.elanus.rpc.codec.KeysCodec;
@@ -136,11 +134,6 @@ final class MemoryShards implements QueryNodeApi {
       }
     }
     return response.build();
-  }
-
-  @Override
-  public ShardProgressResponse shardProgress(ShardProgressRequest request) {
-    return ShardProgressResponse.getDefaultInstance();
   }
 
   @Override

@@ -45,7 +45,7 @@ public final class QueryCoordRole implements AutoCloseable {
 
   /// How much is served, and how much is on the move; empty on a standby.
   public Optional<ServingCounts> counts() {
-    return isLeading() ? Optional.of(election.term().counts()) : Optional.empty();
+    return election.findTerm().map(QueryCoordTerm::counts);
   }
 
   @Override

@@ -20,8 +20,6 @@ import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
-import io.elanus.proto.internal.ShardProgressRequest;
-import io.elanus.proto.internal.ShardProgressResponse;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.internal.DataCoordApi;
 import io.elanus.rpc.internal.DataNodeApi;
@@ -126,11 +124,6 @@ final class FakeQueryNodes implements Peers {
           run.sleep(LOOK);
         }
         return status(node);
-      }
-
-      @Override
-      public ShardProgressResponse shardProgress(ShardProgressRequest request) {
-        throw new UnsupportedOperationException();
       }
 
       @Override

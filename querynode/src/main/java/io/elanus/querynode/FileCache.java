@@ -55,6 +55,7 @@ final class FileCache {
 
   // guarded by gate
   private final Map<ObjectKey, Cached> files = new HashMap<>();
+  private final Map<ObjectKey, Long> partBytes = new HashMap<>();
   private long diskBytes;
   private long memoryBytes;
   private long uses;
@@ -137,8 +138,41 @@ final class FileCache {
       file.users--;
       file.lastUse = ++uses;
       if (file.users == 0) {
-        memoryBytes -= file.sizeBytes;
+        memoryBytes -= file.sizeBytes - partsOf(ref.key());
       }
+    });
+  }
+
+  /// Whether the file is on this disk.
+  boolean isHere(FileRef ref) {
+    return gate.read(() ->
+        Optional.ofNullable(files.get(ref.key()))
+            .filter(file -> file.present && !file.moving)
+            .isPresent());
+  }
+
+  /// Takes memory for parts of a file that are brought before it. Of a file that is in use they take no more:
+  /// what fits as a whole fits while it arrives.
+  ///
+  /// @throws DbException `MEMORY_LIMIT_EXCEEDED`
+  void reservePart(ObjectKey key, long bytes) {
+    gate.change(() -> {
+      if (!isInUse(key)) {
+        requireMemory(key, bytes);
+        memoryBytes += bytes;
+      }
+      partBytes.merge(key, bytes, Long::sum);
+    });
+  }
+
+  /// Gives back what one or more [#reservePart] of the file took.
+  void releasePart(ObjectKey key, long bytes) {
+    gate.change(() -> {
+      if (!isInUse(key)) {
+        memoryBytes -= bytes;
+      }
+      partBytes.merge(key, -bytes, Long::sum);
+      partBytes.remove(key, 0L);
     });
   }
 
@@ -161,7 +195,7 @@ final class FileCache {
     gate.change(() -> require(ref.key()).verified = true);
   }
 
-  /// Bytes of the files in use.
+  /// Bytes of the files in use, and of the parts of others.
   long memoryBytes() {
     return gate.read(() -> memoryBytes);
   }
@@ -250,15 +284,21 @@ final class FileCache {
   /// Under the gate.
   private void take(ObjectKey key, Cached file) {
     if (file.users == 0) {
-      if (file.sizeBytes > memoryLimit - memoryBytes) {
-        throw ErrorCode.MEMORY_LIMIT_EXCEEDED.because(
-            "%s of %d bytes does not fit the memory for data: %d of %d bytes are taken",
-            key, file.sizeBytes, memoryBytes, memoryLimit);
-      }
-      memoryBytes += file.sizeBytes;
+      long more = file.sizeBytes - partsOf(key);
+      requireMemory(key, more);
+      memoryBytes += more;
     }
     file.users++;
     file.lastUse = ++uses;
+  }
+
+  /// Under the gate.
+  private void requireMemory(ObjectKey key, long bytes) {
+    if (bytes > memoryLimit - memoryBytes) {
+      throw ErrorCode.MEMORY_LIMIT_EXCEEDED.because(
+          "%s of %d bytes does not fit the memory for data: %d of %d bytes are taken",
+          key, bytes, memoryBytes, memoryLimit);
+    }
   }
 
   /// Under the gate. Which files to remove so that `sizeBytes` more fit; empty when no choice is enough.
@@ -304,7 +344,7 @@ final class FileCache {
       }
       file.users--;
       if (file.users == 0) {
-        memoryBytes -= file.sizeBytes;
+        memoryBytes -= file.sizeBytes - partsOf(ref.key());
         forget(ref.key());
       }
     });
@@ -394,6 +434,16 @@ final class FileCache {
     Cached file = require(key);
     files.remove(key);
     diskBytes -= file.sizeBytes;
+  }
+
+  /// Under the gate.
+  private boolean isInUse(ObjectKey key) {
+    return Optional.ofNullable(files.get(key)).filter(file -> file.users > 0).isPresent();
+  }
+
+  /// Under the gate.
+  private long partsOf(ObjectKey key) {
+    return partBytes.getOrDefault(key, 0L);
   }
 
   /// Under the gate.

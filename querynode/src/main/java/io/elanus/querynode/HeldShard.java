@@ -341,9 +341,12 @@ final class HeldShard implements AutoCloseable {
   }
 
   private void publish(Manifest newest, SegmentReader reader, List<Deletes> deletes) {
-    SegmentDeletes slot = new SegmentDeletes(reader);
-    slot.advance(deletes, newest.checkpoint().version());
     SegmentId id = reader.entry().id();
+    SegmentDeletes slot =
+        Optional.ofNullable(gate.read(() -> held).get(id))
+            .map(before -> before.over(reader))
+            .orElseGet(() -> new SegmentDeletes(reader));
+    slot.advance(deletes, newest.checkpoint().version());
     Optional<SegmentDeletes> unused =
         gate.change(() -> {
           if (closed || !named.contains(id)) {

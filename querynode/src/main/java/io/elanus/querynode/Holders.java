@@ -1,6 +1,7 @@
 package io.elanus.querynode;
 
 import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.model.LoadScope;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.SegmentId;
 import java.util.ArrayList;
@@ -14,8 +15,9 @@ import java.util.Set;
 ///
 /// @param others nodes beside the leader that are named for a segment, in the order of the route
 /// @param leaders segments the leader itself is named for
-record Holders(Map<SegmentId, List<NodeId>> others, Set<SegmentId> leaders) {
-  static final Holders NOBODY = new Holders(Map.of(), Set.of());
+/// @param scope what is to be served; segments of other partitions are nobody's
+record Holders(Map<SegmentId, List<NodeId>> others, Set<SegmentId> leaders, LoadScope scope) {
+  static final Holders NOBODY = new Holders(Map.of(), Set.of(), LoadScope.WHOLE);
 
   Holders {
     others = Map.copyOf(others);
@@ -35,12 +37,17 @@ record Holders(Map<SegmentId, List<NodeId>> others, Set<SegmentId> leaders) {
             .forEach(id -> others.computeIfAbsent(id, _ -> new ArrayList<>()).add(holder.node()));
       }
     }
-    return new Holders(others, leaders);
+    return new Holders(others, leaders, route.scope());
+  }
+
+  /// Whether somebody is to hold the segment.
+  boolean serves(SegmentEntry segment) {
+    return scope.serves(segment.partition());
   }
 
   /// Whether the leader is to hold the segment: nobody else is named for it, or the leader is, too.
   boolean isLeaders(SegmentEntry segment) {
-    return leaders.contains(segment.id()) || others(segment.id()).isEmpty();
+    return serves(segment) && (leaders.contains(segment.id()) || others(segment.id()).isEmpty());
   }
 
   List<NodeId> others(SegmentId segment) {

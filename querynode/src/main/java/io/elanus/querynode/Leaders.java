@@ -2,7 +2,6 @@ package io.elanus.querynode;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
-import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.run.Deadline;
@@ -114,10 +113,6 @@ final class Leaders implements AutoCloseable {
   /// In the order of their shards.
   List<ShardLeader> all() {
     return leaders.values().stream().sorted((a, b) -> a.shard().compareTo(b.shard())).toList();
-  }
-
-  List<ShardLeader> of(CollectionId collection) {
-    return all().stream().filter(l -> l.shard().collection().equals(collection)).toList();
   }
 
   @Override

@@ -10,7 +10,6 @@ import io.elanus.common.run.Run;
 import io.elanus.proto.internal.HeldSegment;
 import io.elanus.proto.internal.LedShard;
 import io.elanus.proto.internal.NodeStatusResponse;
-import io.elanus.proto.internal.ShardState;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -58,7 +57,7 @@ final class NodeState {
             .setMemoryUsedBytes(files.memoryBytes());
     Map<Place, HeldSegment> segments = new TreeMap<>();
     for (ShardLeader leader : leaders.all()) {
-      ShardLeader.State state = leader.state();
+      LeaderState.Report state = leader.report();
       status.addShards(led(leader, state));
       state
           .held()
@@ -89,18 +88,7 @@ final class NodeState {
     }
   }
 
-  /// A shard of which only the leader is asked.
-  static ShardState shardState(ShardLeader leader) {
-    ShardLeader.State state = leader.state();
-    return ShardState.newBuilder()
-        .setShard(leader.shard().index())
-        .setServing(state.serving())
-        .setProgress(state.progress())
-        .setFailure(state.failure())
-        .build();
-  }
-
-  private static LedShard led(ShardLeader leader, ShardLeader.State state) {
+  private static LedShard led(ShardLeader leader, LeaderState.Report state) {
     return LedShard.newBuilder()
         .setCollectionId(leader.shard().collection().value())
         .setShard(leader.shard().index())

@@ -6,8 +6,14 @@ import java.time.Duration;
 /// @param cache folder of segment files; survives restarts, may be lost at any time
 /// @param cacheBytes files kept there at most; those in use are never removed
 /// @param memoryBytes segment and index files in use at most, as they are mapped; a load beyond it fails
+/// @param partFromBytes size from which a segment that is not on disk is read by ranges of its object until
+///     it is
 /// @param leaseTtl of this node's membership
-public record QueryNodeConfig(Path cache, long cacheBytes, long memoryBytes, Duration leaseTtl) {
+public record QueryNodeConfig(
+    Path cache, long cacheBytes, long memoryBytes, long partFromBytes, Duration leaseTtl) {
+  /// A smaller file is brought in little more time than a few of its ranges.
+  public static final long DEFAULT_PART_FROM_BYTES = 8L << 20;
+
   public QueryNodeConfig {
     if (cacheBytes < 1 || memoryBytes < 1) {
       throw new IllegalArgumentException(
@@ -17,6 +23,6 @@ public record QueryNodeConfig(Path cache, long cacheBytes, long memoryBytes, Dur
 
   /// As much as the machine has.
   public QueryNodeConfig(Path cache, Duration leaseTtl) {
-    this(cache, Long.MAX_VALUE, Long.MAX_VALUE, leaseTtl);
+    this(cache, Long.MAX_VALUE, Long.MAX_VALUE, DEFAULT_PART_FROM_BYTES, leaseTtl);
   }
 }

@@ -49,8 +49,9 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
     files =
         new FileCache(
             run, ports.objects(), config.cache(), config.cacheBytes(), config.memoryBytes());
-    ShardFiles shardFiles =
-        new ShardFiles(ports.meta(), ports.wal(), ports.objects(), new SegmentCache(run, files));
+    ColumnFetch columns = new ColumnFetch(run, ports.objects(), files);
+    SegmentCache segments = new SegmentCache(run, files, columns, config.partFromBytes());
+    ShardFiles shardFiles = new ShardFiles(ports.meta(), ports.wal(), ports.objects(), segments);
     NodeState.Changes changes = new NodeState.Changes(run);
     ShardLeader.Shared shared =
         new ShardLeader.Shared(
@@ -83,7 +84,10 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
             holdings,
             new NodeState(changes, leaders, holdings, files),
             new SplitRead(
-                run, ports.cpu(), new FanOut(run, RequestContext.carried(), PARALLEL_CALLS)),
+                run,
+                ports.cpu(),
+                new FanOut(run, RequestContext.carried(), PARALLEL_CALLS),
+                columns),
             ports.deadlines());
     membership =
         closer.add(
@@ -152,7 +156,7 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
         holdings.all().stream().mapToInt(held -> held.states().size()).sum(),
         files.memoryBytes(),
         files.memoryLimit(),
-        leaders.all().stream().mapToLong(leader -> leader.state().tailBytes()).sum(),
+        leaders.all().stream().mapToLong(leader -> leader.report().tailBytes()).sum(),
         files.diskBytes(),
         cache.hits(),
         cache.downloads(),

@@ -18,8 +18,6 @@ import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.proto.internal.SegmentsRead;
-import io.elanus.proto.internal.ShardProgressRequest;
-import io.elanus.proto.internal.ShardProgressResponse;
 import io.elanus.querynode.Freshness.Demand;
 import io.elanus.querynode.ShardReading.Answer;
 import io.elanus.rpc.internal.QueryNodeApi;
@@ -100,14 +98,6 @@ final class QueryNodeService implements QueryNodeApi {
       case Answer.Lacking<Boolean>(var what) ->
           PrepareSegmentsResponse.newBuilder().setLacking(what).build();
     };
-  }
-
-  @Override
-  public ShardProgressResponse shardProgress(ShardProgressRequest request) {
-    CollectionId collection = new CollectionId(request.getCollectionId());
-    ShardProgressResponse.Builder progress = ShardProgressResponse.newBuilder();
-    leaders.of(collection).stream().map(NodeState::shardState).forEach(progress::addShards);
-    return progress.build();
   }
 
   @Override

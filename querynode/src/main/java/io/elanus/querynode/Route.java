@@ -2,12 +2,14 @@ package io.elanus.querynode;
 
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore.MetaEntry;
+import io.elanus.common.model.LoadScope;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.proto.internal.RouteMeta;
 import io.elanus.proto.internal.SegmentHolder;
 import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.codec.LoadScopeCodec;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +19,9 @@ import java.util.Set;
 ///
 /// @param next takes the shard up beside the leader, to become it
 /// @param holders nodes that hold segments for the leader; the first one named for a segment answers
-record Route(ShardId shard, NodeId leader, Optional<NodeId> next, List<Holder> holders) {
+/// @param scope what of the shard is to be served
+record Route(
+    ShardId shard, NodeId leader, Optional<NodeId> next, List<Holder> holders, LoadScope scope) {
   record Holder(NodeId node, Set<SegmentId> segments) {}
 
   static ShardId shardOf(String key) {
@@ -30,7 +34,8 @@ record Route(ShardId shard, NodeId leader, Optional<NodeId> next, List<Holder> h
         shardOf(entry.key()),
         new NodeId(meta.getNodeId()),
         Optional.of(meta.getNextNodeId()).filter(id -> id != 0).map(NodeId::new),
-        meta.getHoldersList().stream().map(Route::decode).toList());
+        meta.getHoldersList().stream().map(Route::decode).toList(),
+        LoadScopeCodec.decode(meta.getScope()));
   }
 
   private static Holder decode(SegmentHolder meta) {

@@ -28,13 +28,18 @@ final class SegmentCache {
   private static final Logger log = LoggerFactory.getLogger(SegmentCache.class);
 
   private final FileCache files;
+  private final ColumnFetch columns;
+  private final long partFromBytes;
   private final Gate gate;
 
   // guarded by gate
   private final Map<SegmentEntry, SegmentReader> open = new HashMap<>();
 
-  SegmentCache(Run run, FileCache files) {
+  /// @param partFromBytes size from which a file that is not here is read in part while it arrives
+  SegmentCache(Run run, FileCache files, ColumnFetch columns, long partFromBytes) {
     this.files = files;
+    this.columns = columns;
+    this.partFromBytes = partFromBytes;
     this.gate = run.gate();
   }
 
@@ -42,9 +47,30 @@ final class SegmentCache {
   /// @throws DbException `CORRUPT` when even the bucket's file is not the one `entry` describes, and what
   ///     [FileCache#acquire] throws
   SegmentReader open(SegmentEntry entry, CollectionSchema schema) {
-    Optional<SegmentReader> shared =
-        gate.read(() -> Optional.ofNullable(open.get(entry)).flatMap(SegmentReader::share));
-    return shared.orElseGet(() -> openFiles(entry, schema));
+    return shared(entry).orElseGet(() -> openFiles(entry, schema));
+  }
+
+  /// As [#open], but of a large segment that is not on this disk only a part, at once: the caller brings the
+  /// columns it reads by the [ColumnFetch], and opens it whole later.
+  SegmentReader openSoon(SegmentEntry entry, CollectionSchema schema) {
+    boolean part = entry.file().sizeBytes() >= partFromBytes && !files.isHere(entry.file());
+    return shared(entry).orElseGet(() -> part ? openPart(entry, schema) : open(entry, schema));
+  }
+
+  private SegmentReader openPart(SegmentEntry entry, CollectionSchema schema) {
+    try {
+      return columns.open(entry, schema);
+    } catch (DbException e) {
+      if (e.code() != ErrorCode.CORRUPT && e.code() != ErrorCode.SEGMENT_NOT_LOADED) {
+        throw e;
+      }
+      log.info("segment cannot be read in parts segment={} reason={}", entry.id(), e.text());
+      return open(entry, schema);
+    }
+  }
+
+  private Optional<SegmentReader> shared(SegmentEntry entry) {
+    return gate.read(() -> Optional.ofNullable(open.get(entry)).flatMap(SegmentReader::share));
   }
 
   private SegmentReader openFiles(SegmentEntry entry, CollectionSchema schema) {

@@ -23,24 +23,62 @@ record SegmentSet(Map<SegmentEntry, SegmentReader> byEntry) {
   /// @throws RuntimeException the first failure; what was opened is closed again
   SegmentSet open(
       List<SegmentEntry> entries, FanOut opening, Function<SegmentEntry, SegmentReader> open) {
-    Map<SegmentEntry, SegmentReader> opened = new ConcurrentHashMap<>();
     List<SegmentEntry> missing =
         entries.stream().filter(entry -> !byEntry.containsKey(entry)).toList();
+    return with(entries, opened(missing, opening, open));
+  }
+
+  /// This set with other readers of some of its segments.
+  SegmentSet reopen(
+      List<SegmentEntry> some, FanOut opening, Function<SegmentEntry, SegmentReader> open) {
+    return with(List.copyOf(byEntry.keySet()), opened(some, opening, open));
+  }
+
+  private static Map<SegmentEntry, SegmentReader> opened(
+      List<SegmentEntry> entries, FanOut opening, Function<SegmentEntry, SegmentReader> open) {
+    Map<SegmentEntry, SegmentReader> opened = new ConcurrentHashMap<>();
     boolean all = false;
     try {
-      opening.each(missing, Deadline.NEVER, entry -> opened.put(entry, open.apply(entry)));
+      opening.each(entries, Deadline.NEVER, entry -> opened.put(entry, open.apply(entry)));
       all = true;
+      return opened;
     } finally {
       if (!all) {
         opened.values().forEach(SegmentReader::close);
       }
     }
+  }
+
+  private SegmentSet with(List<SegmentEntry> entries, Map<SegmentEntry, SegmentReader> opened) {
     Map<SegmentEntry, SegmentReader> set = new LinkedHashMap<>();
     for (SegmentEntry entry : entries) {
-      Optional<SegmentReader> held = Optional.ofNullable(byEntry.get(entry));
-      set.put(entry, held.or(() -> Optional.ofNullable(opened.get(entry))).orElseThrow());
+      Optional<SegmentReader> fresh = Optional.ofNullable(opened.get(entry));
+      set.put(entry, fresh.or(() -> Optional.ofNullable(byEntry.get(entry))).orElseThrow());
     }
     return new SegmentSet(set);
+  }
+
+  /// Those of this set that are among `entries`.
+  SegmentSet only(List<SegmentEntry> entries) {
+    Map<SegmentEntry, SegmentReader> set = new LinkedHashMap<>(byEntry);
+    set.keySet().retainAll(Set.copyOf(entries));
+    return new SegmentSet(set);
+  }
+
+  /// Those whose files are not here.
+  List<SegmentEntry> parts() {
+    return byEntry.entrySet().stream()
+        .filter(segment -> !segment.getValue().isWhole())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /// Those whose files are here.
+  Set<SegmentId> wholeIds() {
+    return byEntry.entrySet().stream()
+        .filter(segment -> segment.getValue().isWhole())
+        .map(segment -> segment.getKey().id())
+        .collect(Collectors.toSet());
   }
 
   List<SegmentReader> readers() {

@@ -75,8 +75,14 @@ final class ShardFiles {
     return meta.get(MetaKeys.floor(log)).map(FloorCodec::decode).orElseGet(() -> wal.start(log));
   }
 
+  /// All of a segment.
   SegmentReader open(SegmentEntry entry, CollectionSchema schema) {
     return cache.open(entry, schema);
+  }
+
+  /// A segment at once, maybe only in part.
+  SegmentReader openSoon(SegmentEntry entry, CollectionSchema schema) {
+    return cache.openSoon(entry, schema);
   }
 
   /// The logical deletes of the manifest, by ascending version: all of the files that reach above `after`.

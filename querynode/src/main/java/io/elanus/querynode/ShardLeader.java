@@ -4,27 +4,23 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.Manifest;
-import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.run.Backoff;
 import io.elanus.common.run.Deadline;
-import io.elanus.common.run.FanOut;
 import io.elanus.common.run.Gate;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.Task;
-import io.elanus.common.run.Ticker;
 import io.elanus.common.run.Turn;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal.WalRecord;
 import io.elanus.querynode.Freshness.Needed;
+import io.elanus.querynode.LeaderState.Taken;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.segment.delete.Deletes;
-import io.elanus.segment.file.SegmentReader;
-import io.elanus.segment.shard.Elsewhere;
 import io.elanus.segment.shard.LiveShard;
 import io.elanus.segment.shard.ReadPoint;
 import io.elanus.segment.shard.ShardSnapshot;
@@ -39,9 +35,9 @@ import org.slf4j.LoggerFactory;
 
 /// Serves one shard: its newest manifest, of which other nodes may hold segments, and the tail of its log.
 ///
-/// The log is handed over by a [LogFollower]; a thread of this leader goes over to new manifests, and opens
-/// or lets go segments as the route says; both change the [LiveShard] under one turn. Readers wait at the
-/// gate until the log is applied far enough, then take a snapshot.
+/// The log is handed over by a [LogFollower]; [ShardContents] goes over to new manifests, and opens or lets
+/// go segments as the route says; all change the [LiveShard] under one turn. Readers wait
+/// ([LeaderState]) until the log is applied far enough, then take a snapshot.
 ///
 /// Any failure of following ends in taking the shard up anew from what is committed. At a record that
 /// cannot be applied the shard halts: what was applied before can be read by who demands no more, and a
@@ -49,11 +45,6 @@ import org.slf4j.LoggerFactory;
 final class ShardLeader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ShardLeader.class);
   private static final Backoff RESTART = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
-
-  /// Only a guard: a new manifest is announced by its pointer's watch, a move by its route's.
-  private static final Duration CHECK = Duration.ofMinutes(10);
-
-  private static final int PARALLEL_OPENS = 4;
 
   /// What the leaders of a node have in common.
   ///
@@ -66,56 +57,16 @@ final class ShardLeader implements AutoCloseable {
       LogEnds ends,
       Runnable changed) {}
 
-  /// A shard that was taken up.
-  ///
-  /// @param held the readers that are installed in `live`
-  private record Taken(
-      Collection collection, LiveShard live, Optional<Manifest> manifest, SegmentSet held) {
-    long version() {
-      return manifest.map(Manifest::version).orElse(0L);
-    }
-  }
-
-  /// What a leader says of itself.
-  ///
-  /// @param progress percent of its segments that are open; 100 when it serves
-  /// @param failure why it does not get on; empty when there is no reason to complain
-  /// @param held segments it holds itself, or is about to
-  record State(
-      int progress,
-      boolean serving,
-      String failure,
-      long manifestVersion,
-      List<SegmentEntry> held,
-      Set<SegmentId> open,
-      long tailBytes) {}
-
   private final Shared shared;
   private final Run run;
   private final ShardId shard;
+  private final LeaderState state;
   private final Freshness freshness;
   private final HolderCalls calls;
-  private final FanOut opening;
-  private final Gate gate;
   private final Turn turn;
-  private final Ticker contents;
+  private final ShardContents contents;
   private final Handover handover;
   private final Task follower;
-
-  // guarded by gate; `taken` is changed under the turn
-  private Optional<Taken> taken = Optional.empty();
-  private Sharing sharing;
-  private List<SegmentEntry> wanted = List.of();
-  private int opened;
-  private Optional<DbException> failure = Optional.empty();
-
-  /// Grows when other nodes may have to be asked than before.
-  private long rearrangements;
-
-  /// False when it leads on its own account, for reads of a shard that nobody leads.
-  private boolean routed;
-
-  private boolean closed;
 
   private volatile long lastReadNanoTime;
 
@@ -124,15 +75,14 @@ final class ShardLeader implements AutoCloseable {
     this.shared = shared;
     this.run = shared.run;
     this.shard = shard;
-    this.gate = run.gate();
+    Gate gate = run.gate();
+    this.state = new LeaderState(gate, shard, holders);
     this.turn = new Turn(run, "shard " + shard);
     this.freshness = new Freshness(run, shared.ends, gate);
     this.calls = new HolderCalls(run, shared.peers, shard);
-    this.opening = new FanOut(run).atMost(PARALLEL_OPENS);
-    this.sharing = Sharing.with(holders.orElse(Holders.NOBODY));
-    this.routed = holders.isPresent();
     this.lastReadNanoTime = run.nanoTime();
-    this.contents = Ticker.start(run, "contents-" + shard, CHECK, this::renewContents);
+    this.contents =
+        new ShardContents(run, shared.files, shard, state, turn, this::install, shared.changed);
     this.handover = new Handover(run, this, calls);
     this.follower = run.fork("shard-" + shard, this::follow);
   }
@@ -145,6 +95,10 @@ final class ShardLeader implements AutoCloseable {
     return calls;
   }
 
+  LeaderState.Report report() {
+    return state.report();
+  }
+
   /// A newer manifest may have been committed.
   void manifestChanged() {
     contents.wake();
@@ -152,54 +106,41 @@ final class ShardLeader implements AutoCloseable {
 
   /// The route says anew who holds what.
   void route(Holders holders) {
-    boolean another =
-        gate.change(() -> {
-          boolean differs = !sharing.holders().equals(holders);
-          routed = true;
-          sharing = sharing.route(holders);
-          rearrangements += differs ? 1 : 0;
-          return differs;
-        });
-    if (another) {
+    if (state.route(holders)) {
       contents.wake();
       handover.wake();
     }
   }
 
+  /// Whether a route made this node the shard's leader.
+  boolean isRouted() {
+    return state.isRouted();
+  }
+
   Holders holders() {
-    return gate.read(() -> sharing.holders());
+    return state.holders();
   }
 
   /// No holder answered for `segments` when a read needed them: this leader opens them itself.
   void takeBack(Set<SegmentId> segments) {
-    gate.change(() -> sharing = sharing.takeBack(segments));
+    state.takeBack(segments);
     contents.wake();
   }
 
   /// `holder` could answer for `segments`, which this leader holds, too.
   void answered(NodeId holder, Set<SegmentId> segments) {
-    gate.change(() -> sharing = sharing.answer(holder, segments));
+    state.answered(holder, segments);
     contents.wake();
   }
 
   /// What this leader holds only because no holder has answered yet, by holder.
   Map<NodeId, List<SegmentId>> unanswered() {
-    return gate.read(() ->
-        taken
-            .map(t -> sharing.unanswered(List.copyOf(t.held.byEntry().keySet())))
-            .orElse(Map.of()));
+    return state.unanswered();
   }
 
-  State state() {
-    return gate.read(() ->
-        new State(
-            taken.isPresent() ? 100 : Math.min(99, 100 * opened / Math.max(1, wanted.size())),
-            taken.isPresent(),
-            failure.map(DbException::text).orElse(""),
-            taken.map(Taken::version).orElse(0L),
-            wanted,
-            taken.map(t -> t.held.ids()).orElse(Set.of()),
-            taken.map(t -> t.live.tail().sizeBytes()).orElse(0L)));
+  /// For how long nobody has read the shard here.
+  Duration idle() {
+    return Duration.ofNanos(Math.max(0, run.nanoTime() - lastReadNanoTime));
   }
 
   /// Up to where the log must be applied for `demand`; empty when it need not be. Does not wait for that.
@@ -208,7 +149,7 @@ final class ShardLeader implements AutoCloseable {
   /// @throws DbException `SCHEMA_MISMATCH` when that is older than the one served, and as [#snapshot]
   Optional<Needed> needed(Freshness.Demand demand, long planned, Deadline deadline) {
     lastReadNanoTime = run.nanoTime();
-    Collection collection = awaitTaken(deadline).collection;
+    Collection collection = state.awaitApplied(Optional.empty(), deadline).collection();
     if (planned != 0 && planned < collection.version()) {
       throw ErrorCode.SCHEMA_MISMATCH.because(
           "collection %s is at version %d, the request was planned at %d",
@@ -220,108 +161,35 @@ final class ShardLeader implements AutoCloseable {
   /// The shard once its log is applied up to what is `needed`.
   ///
   /// @throws DbException `COLLECTION_NOT_FULLY_LOADED` when the shard was not taken up before `deadline`,
-  ///     `TIMEOUT` when its log was not applied far enough, `CORRUPT` when it is halted before,
+  ///     `TIMEOUT` when its log was not applied far enough, `CORRUPT` when it is halted before that,
   ///     `COLLECTION_NOT_FOUND` when it was dropped, `NODE_NOT_MATCH` when this node is no longer to lead it
   ShardSnapshot snapshot(Optional<Needed> needed, Deadline deadline) {
-    Taken current = awaitApplied(needed.map(Needed::end), deadline);
+    Taken current = state.awaitApplied(needed.map(Needed::end), deadline);
     needed.ifPresent(freshness::reached);
-    if (current.live.tail().dropped()) {
-      throw ErrorCode.COLLECTION_NOT_FOUND.with("collection", current.collection.id());
+    if (current.live().tail().dropped()) {
+      throw ErrorCode.COLLECTION_NOT_FOUND.with("collection", current.collection().id());
     }
-    return current.live.snapshot();
+    return current.live().snapshot();
   }
 
   /// Where a read would be now, if the shard was taken up.
   Optional<ReadPoint> point() {
-    return gate.read(() -> taken).map(t -> t.live.point());
+    return state.taken().map(t -> t.live().point());
   }
 
   /// Stands for how the segments are spread now.
   long rearrangements() {
-    return gate.read(() -> rearrangements);
+    return state.rearrangements();
   }
 
   /// Waits until the segments are spread otherwise than `before`, or the deadline.
   void awaitRearranged(long before, Deadline deadline) {
-    gate.await(() -> closed || rearrangements != before, deadline);
-  }
-
-  private Taken awaitTaken(Deadline deadline) {
-    return awaitApplied(Optional.empty(), deadline);
-  }
-
-  /// Looked at and taken in one step: the shard may be taken up anew at any moment, and is behind then.
-  private Taken awaitApplied(Optional<Position> end, Deadline deadline) {
-    Optional<Taken> reached = Optional.empty();
-    while (reached.isEmpty()) {
-      boolean inTime =
-          gate.await(
-              () -> closed || isHopeless() || isApplied(end) || halt().isPresent(), deadline);
-      requireServing(inTime);
-      reached = gate.read(() -> taken.filter(_ -> isApplied(end)));
-      Optional<Halt> halted = reached.isEmpty() ? gate.read(this::halt) : Optional.empty();
-      if (halted.isPresent()) {
-        throw halted(halted.get());
-      }
-    }
-    return reached.get();
-  }
-
-  private void requireServing(boolean inTime) {
-    if (gate.read(() -> closed)) {
-      throw ErrorCode.NODE_NOT_MATCH.because("this node does not lead shard %s any more", shard);
-    }
-    Optional<DbException> hopeless = gate.read(() -> failure.filter(_ -> isHopeless()));
-    if (hopeless.isPresent()) {
-      throw new DbException(hopeless.get().code(), hopeless.get().text(), hopeless.get());
-    }
-    if (!inTime) {
-      throw gate.read(() -> taken.isPresent())
-          ? ErrorCode.TIMEOUT.because(
-              "timeout waiting for shard %s to catch up with its log", shard)
-          : ErrorCode.COLLECTION_NOT_FULLY_LOADED.with("collection", shard.collection());
-    }
-  }
-
-  /// Whether a route made this node the shard's leader.
-  boolean isRouted() {
-    return gate.read(() -> routed);
-  }
-
-  /// For how long nobody has read the shard here.
-  Duration idle() {
-    return Duration.ofNanos(Math.max(0, run.nanoTime() - lastReadNanoTime));
-  }
-
-  /// Under the gate. A shard without a route that does not fit this node: another one may have more room.
-  private boolean isHopeless() {
-    return taken.isEmpty()
-        && !routed
-        && failure
-            .filter(e ->
-                e.code() == ErrorCode.MEMORY_LIMIT_EXCEEDED
-                    || e.code() == ErrorCode.DISK_LIMIT_EXCEEDED)
-            .isPresent();
-  }
-
-  /// Under the gate.
-  private Optional<Halt> halt() {
-    return taken.flatMap(t -> t.live.halt());
-  }
-
-  private DbException halted(Halt halt) {
-    return ErrorCode.CORRUPT.because(
-        "shard %s is halted at %s: %s", shard, halt.at(), halt.reason());
-  }
-
-  /// Under the gate.
-  private boolean isApplied(Optional<Position> end) {
-    return taken.filter(t -> end.isEmpty() || t.live.position().isAtOrAfter(end.get())).isPresent();
+    state.awaitRearranged(before, deadline);
   }
 
   @Override
   public void close() {
-    gate.change(() -> closed = true);
+    state.close();
     handover.close();
     contents.close();
     follower.cancel();
@@ -329,18 +197,16 @@ final class ShardLeader implements AutoCloseable {
     turn.take(this::release);
   }
 
-  private boolean isClosed() {
-    return gate.read(() -> closed);
-  }
+  // the log
 
   private void follow() {
-    for (int failures = 1; !isClosed(); failures++) {
+    for (int failures = 1; !state.isClosed(); failures++) {
       try {
         Following following = turn.take(Deadline.NEVER, this::takeUp);
         failures = 0;
-        followWhileItGoes(following);
+        follow(following);
       } catch (RuntimeException | OutOfMemoryError e) { // direct memory: the JVM lives on
-        if (isClosed()) {
+        if (state.isClosed()) {
           return;
         }
         log.warn("shard is taken up anew shard={} failures={}", shard, failures, e);
@@ -350,96 +216,33 @@ final class ShardLeader implements AutoCloseable {
     }
   }
 
-  /// Returns when the shard was halted and a manifest has ended that: records read meanwhile are missing.
-  private void followWhileItGoes(Following following) {
-    try {
-      if (following.live.halt().isEmpty()) {
-        shared.logs.of(following.log).follow(following);
-      }
-    } catch (DbException e) {
-      if (following.live.halt().isEmpty()) {
-        throw e;
-      }
-    }
-    gate.await(() -> following.live.halt().isEmpty(), Deadline.NEVER);
-  }
-
   private void failed(Throwable e) {
-    DbException known =
-        e instanceof DbException db
-            ? db
-            : new DbException(ErrorCode.UNEXPECTED, String.valueOf(e.getMessage()), e);
-    gate.change(() -> failure = Optional.of(known));
+    state.fail(e);
     shared.changed.run();
   }
 
-  /// Opens what is committed. Under the turn.
-  private Following takeUp() {
-    release();
-    Collection collection = shared.files.collection(shard.collection());
-    LogId logId = collection.log(shard);
-    Position floor = shared.files.floor(logId);
-    Optional<Manifest> newest = shared.files.newest(shard, Optional.empty());
-    Checkpoint start = newest.map(Manifest::checkpoint).orElseGet(() -> Checkpoint.start(floor));
-    List<Deletes> deletes = newest.map(m -> shared.files.deletes(m, -1)).orElse(List.of());
-    SegmentSet segments = open(SegmentSet.EMPTY, collection, newest, choose(newest, Set.of()));
-    LiveShard live =
-        new LiveShard(
-            collection.schema(), start, segments.readers(), elsewhere(newest, segments), deletes);
-    Position covered = newest.map(Manifest::covered).orElse(floor);
-    Position from = covered.isBefore(floor) ? floor : covered;
-    newest.ifPresent(manifest -> shared.files.spilled(manifest).forEach(live::take));
-    live.pass(from);
-    install(new Taken(collection, live, newest, segments));
-    contents.wake();
-    log.info("shard taken up shard={} from={} segments={}", shard, from, segments.readers().size());
-    return new Following(logId, live);
+  /// Until the halt of a halted shard is over: it is to be taken up anew then.
+  private void follow(Following following) {
+    try {
+      following.requireNoHalt();
+      shared.logs.of(following.log).follow(following);
+    } catch (Halted e) {
+      log.error("{}", state.text(e.halt));
+      shared.changed.run();
+      state.awaitNoHalt();
+    }
   }
 
-  private void install(Taken next) {
-    gate.change(() -> {
-      taken = Optional.of(next);
-      failure = next.live.halt().map(this::halted);
-      rearrangements++;
-      next.manifest.ifPresent(m -> sharing = sharing.settled(m, next.held.ids()));
-    });
-    handover.wake();
-    shared.changed.run();
-  }
+  /// Lets a shard that is halted leave the log.
+  private static final class Halted extends RuntimeException {
+    private static final long serialVersionUID = 1;
 
-  private List<SegmentEntry> choose(Optional<Manifest> manifest, Set<SegmentId> held) {
-    return gate.read(() -> manifest.map(m -> sharing.leaders(m, held)).orElse(List.of()));
-  }
+    private final transient Halt halt;
 
-  private static Elsewhere elsewhere(Optional<Manifest> manifest, SegmentSet segments) {
-    Set<SegmentId> here = segments.ids();
-    return manifest
-        .map(m ->
-            new Elsewhere(
-                m.version(),
-                m.segments().stream().filter(entry -> !here.contains(entry.id())).toList()))
-        .orElse(Elsewhere.NOTHING);
-  }
-
-  /// Brings and maps what `former` does not have.
-  private SegmentSet open(
-      SegmentSet former,
-      Collection collection,
-      Optional<Manifest> manifest,
-      List<SegmentEntry> entries) {
-    gate.change(() -> {
-      wanted = entries;
-      opened = 0;
-    });
-    return former.open(
-        entries,
-        opening,
-        entry -> {
-          SegmentReader reader = shared.files.open(entry, collection.schema());
-          gate.change(() -> opened++);
-          shared.changed.run();
-          return reader;
-        });
+    Halted(Halt halt) {
+      super(halt.reason(), null, false, false);
+      this.halt = halt;
+    }
   }
 
   /// The log's next records for one time of having the shard taken up.
@@ -468,95 +271,65 @@ final class ShardLeader implements AutoCloseable {
         records.forEach(live::take);
         live.pass(end);
       });
-      Optional<DbException> halted = live.halt().map(ShardLeader.this::halted);
-      gate.change(() -> failure = halted); // wakes readers
-      if (halted.isPresent()) {
-        shared.changed.run();
-        throw halted.get();
-      }
+      state.applied();
+      requireNoHalt();
+    }
+
+    private void requireNoHalt() {
+      live.halt()
+          .ifPresent(halt -> {
+            throw new Halted(halt);
+          });
     }
   }
 
-  /// Goes over to the newest manifest and to the segments that are this leader's by now. Files are brought
-  /// and mapped without the turn, so that the log is followed meanwhile.
-  private void renewContents() {
-    Optional<Taken> before = gate.read(() -> taken);
-    if (before.isEmpty()) {
-      return;
-    }
-    try {
-      renew(before.get());
-    } catch (DbException e) {
-      failed(e);
-      throw e;
-    }
-  }
-
-  private void renew(Taken before) {
-    Optional<Manifest> newest = shared.files.newest(shard, before.manifest);
-    List<SegmentEntry> entries = choose(newest, before.held.ids());
-    boolean sameManifest = newest.isEmpty() || newest.get().version() <= before.version();
-    if (sameManifest && Set.copyOf(entries).equals(before.held.byEntry().keySet())) {
-      settle(before);
-      return;
-    }
-    SegmentSet segments = open(before.held, before.collection, newest, entries);
+  /// Opens what is committed. Under the turn.
+  private Following takeUp() {
+    release();
+    Collection collection = shared.files.collection(shard.collection());
+    LogId logId = collection.log(shard);
+    Position floor = shared.files.floor(logId);
+    Optional<Manifest> newest = shared.files.newest(shard, Optional.empty());
+    List<Deletes> deletes = newest.map(m -> shared.files.deletes(m, -1)).orElse(List.of());
+    List<WalRecord> spilled = newest.map(shared.files::spilled).orElse(List.of());
+    SegmentSet segments = contents.first(newest, collection);
     boolean installed = false;
     try {
-      Manifest manifest = newest.orElseThrow();
-      List<Deletes> deletes = shared.files.deletes(manifest, leastKnown(before.live, segments));
-      Taken next = new Taken(before.collection, before.live, newest, segments);
-      installed = turn.take(Deadline.NEVER, () -> replace(before, next, manifest, deletes));
+      Checkpoint start = newest.map(Manifest::checkpoint).orElseGet(() -> Checkpoint.start(floor));
+      LiveShard live =
+          new LiveShard(
+              collection.schema(),
+              start,
+              segments.readers(),
+              ShardContents.elsewhere(newest, segments),
+              deletes);
+      spilled.forEach(live::take);
+      Position covered = newest.map(Manifest::covered).orElse(floor);
+      live.pass(covered.isBefore(floor) ? floor : covered);
+      install(new Taken(collection, live, newest, segments));
+      installed = true;
+      contents.wake();
+      log.info(
+          "shard taken up shard={} from={} segments={}",
+          shard,
+          live.position(),
+          segments.readers().size());
+      return new Following(logId, live);
     } finally {
       if (!installed) {
-        segments.closeThoseNotIn(before.held);
+        segments.closeThoseNotIn(SegmentSet.EMPTY);
       }
     }
   }
 
-  /// Nothing is to be opened or let go.
-  private void settle(Taken before) {
-    boolean recovered =
-        gate.change(() -> {
-          boolean failedBefore = failure.isPresent();
-          wanted = List.copyOf(before.held.byEntry().keySet());
-          failure = Optional.empty();
-          return failedBefore;
-        });
-    if (recovered) {
-      shared.changed.run();
-    }
+  private void install(Taken next) {
+    state.install(next);
+    handover.wake();
+    shared.changed.run();
   }
 
-  /// Deletes above it are not known to every segment without delete files.
-  private static long leastKnown(LiveShard live, SegmentSet segments) {
-    return segments.readers().stream().mapToLong(live::deletesKnown).min().orElse(Long.MAX_VALUE);
-  }
-
-  /// @return false when the shard was taken up anew meanwhile
-  private boolean replace(Taken before, Taken next, Manifest manifest, List<Deletes> deletes) {
-    if (gate.read(() -> taken.filter(t -> t == before)).isEmpty()) {
-      return false;
-    }
-    before.live.install(
-        manifest.checkpoint(), next.held.readers(), elsewhere(next.manifest, next.held), deletes);
-    install(next);
-    log.info(
-        "manifest taken shard={} version={} segments={} of={}",
-        shard,
-        manifest.version(),
-        next.held.byEntry().size(),
-        manifest.segments().size());
-    return true;
-  }
-
+  /// Under the turn.
   private void release() {
-    Optional<Taken> last =
-        gate.change(() -> {
-          Optional<Taken> before = taken;
-          taken = Optional.empty();
-          return before;
-        });
-    last.ifPresent(t -> t.live.close());
+    state.release().ifPresent(last -> last.live().close());
   }
 }

@@ -2,6 +2,7 @@ package io.elanus.querynode;
 
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.expr.Expr;
+import io.elanus.common.expr.FieldRefs;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
@@ -23,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -59,8 +61,19 @@ record ShardQuery(QueryShardRequest request) implements ShardReading<QueryShardR
   }
 
   @Override
+  public Set<Long> fieldIds() {
+    Set<Long> ids = new TreeSet<>(request.getOutputFieldIdsList());
+    ids.addAll(FieldRefs.of(filter()));
+    return ids;
+  }
+
+  private Expr filter() {
+    return request.hasFilter() ? ExprCodec.decode(request.getFilter()) : Expr.ALWAYS;
+  }
+
+  @Override
   public QueryShardResponse here(ShardSnapshot snapshot, Cancellation cancellation) {
-    Expr filter = request.hasFilter() ? ExprCodec.decode(request.getFilter()) : Expr.ALWAYS;
+    Expr filter = filter();
     QueryShardResponse.Builder response =
         QueryShardResponse.newBuilder().setReadVersion(snapshot.version());
     if (request.getCountOnly()) {

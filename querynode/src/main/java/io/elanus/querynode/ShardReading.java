@@ -24,7 +24,10 @@ sealed interface ShardReading<R> permits ShardSearch, ShardQuery {
   /// Only rows of these partitions; all when empty.
   Set<PartitionId> partitions();
 
-  /// The part of what `snapshot` has. Computes on the calling thread.
+  /// The fields whose values are looked at or returned.
+  Set<Long> fieldIds();
+
+  /// The part of what `snapshot` has, of which all columns it needs are there. Computes on the calling thread.
   R here(ShardSnapshot snapshot, Cancellation cancellation);
 
   /// The part of segments that another node holds.

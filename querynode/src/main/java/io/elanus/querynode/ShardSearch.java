@@ -2,6 +2,7 @@ package io.elanus.querynode;
 
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.expr.Expr;
+import io.elanus.common.expr.FieldRefs;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
@@ -32,6 +33,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// A search on its way through a snapshot: decodes the plan, searches, fetches the fields of the winners.
@@ -54,6 +56,18 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
   @Override
   public Set<PartitionId> partitions() {
     return request.getPartitionIdsList().stream().map(PartitionId::new).collect(Collectors.toSet());
+  }
+
+  @Override
+  public Set<Long> fieldIds() {
+    Set<Long> ids = new TreeSet<>(request.getOutputFieldIdsList());
+    ids.addAll(FieldRefs.of(filter()));
+    ids.add(request.getFieldId());
+    return ids;
+  }
+
+  private Expr filter() {
+    return request.hasFilter() ? ExprCodec.decode(request.getFilter()) : Expr.ALWAYS;
   }
 
   @Override
@@ -117,14 +131,13 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
         request.getExact()
             ? new SearchParams.Exact()
             : new SearchParams.Hnsw(Math.max(request.getEf(), request.getLimit()));
-    Expr filter = request.hasFilter() ? ExprCodec.decode(request.getFilter()) : Expr.ALWAYS;
     return new SearchRequest(
         field.id(),
         indexed(metric()),
         vectors(field.dimension()),
         request.getLimit(),
         params,
-        filter,
+        filter(),
         partitions());
   }
 

@@ -21,7 +21,10 @@ import java.util.TreeMap;
 /// others           yes                  no                       holds it still (make before break)
 /// others           yes                  yes                      lets it go
 /// others, who all failed a read                                  takes it back, until one has answered again
+/// nobody, not to be served                                       does not hold it
 /// ```
+/// A segment that is not to be served is read nevertheless when a read needs it, which was planned for
+/// another scope: it is taken back like any that nobody answers for, until the route changes.
 ///
 /// @param answered holders that could answer for a segment which the leader holds, too
 /// @param takenBack segments that no holder answered for when a read needed them
@@ -36,7 +39,9 @@ record Sharing(Holders holders, Map<SegmentId, Set<NodeId>> answered, Set<Segmen
   }
 
   Sharing route(Holders newHolders) {
-    return new Sharing(newHolders, answered, takenBack);
+    Set<SegmentId> back = new HashSet<>(takenBack);
+    back.removeIf(segment -> newHolders.others(segment).isEmpty());
+    return new Sharing(newHolders, answered, back);
   }
 
   /// `holder` could answer for `segments`.
@@ -82,7 +87,16 @@ record Sharing(Holders holders, Map<SegmentId, Set<NodeId>> answered, Set<Segmen
   private boolean isLeaders(SegmentEntry segment, Set<SegmentId> held) {
     return holders.isLeaders(segment)
         || takenBack.contains(segment.id())
-        || (held.contains(segment.id()) && !isAnswered(segment.id()));
+        || (held.contains(segment.id()) && holders.serves(segment) && !isAnswered(segment.id()));
+  }
+
+  /// The segments of `manifest` that are read at the leader or nowhere.
+  List<SegmentEntry> leadersAlone(Manifest manifest) {
+    return manifest.segments().stream()
+        .filter(segment ->
+            takenBack.contains(segment.id())
+                || (holders.isLeaders(segment) && holders.others(segment.id()).isEmpty()))
+        .toList();
   }
 
   /// What the leader holds only because no holder has answered yet, by holder.

@@ -14,6 +14,7 @@ import io.elanus.common.run.FanOut;
 import io.elanus.common.run.Run;
 import io.elanus.querynode.Freshness.Demand;
 import io.elanus.querynode.Freshness.Needed;
+import io.elanus.segment.file.SegmentReader;
 import io.elanus.segment.shard.Cancellation;
 import io.elanus.segment.shard.ShardSnapshot;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Reads a shard wherever its segments are: this leader's own and the tail here, the others from their
 /// holders, all at the version of one snapshot.
@@ -38,14 +40,19 @@ final class SplitRead {
   /// Before a leader opens a segment itself, it looks up a few times whether it has just moved.
   private static final int TRIES_BEFORE_TAKING_BACK = 4;
 
+  private static final DbException ON_THEIR_WAY =
+      ErrorCode.SEGMENT_NOT_LOADED.because("their files are on their way");
+
   private final Run run;
   private final CpuPool cpu;
   private final FanOut fanOut;
+  private final ColumnFetch columns;
 
-  SplitRead(Run run, CpuPool cpu, FanOut fanOut) {
+  SplitRead(Run run, CpuPool cpu, FanOut fanOut, ColumnFetch columns) {
     this.run = run;
     this.cpu = cpu;
     this.fanOut = fanOut;
+    this.columns = columns;
   }
 
   /// @throws DbException what [ShardLeader#snapshot] throws; `SEGMENT_NOT_LOADED` when a segment was nowhere to
@@ -97,13 +104,13 @@ final class SplitRead {
 
   private <R> R once(
       ShardLeader leader, ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
-    List<SegmentId> elsewhere = elsewhere(snapshot, reading.partitions());
+    List<SegmentId> elsewhere = elsewhere(snapshot, reading);
     if (elsewhere.isEmpty()) {
-      return here(snapshot, reading, deadline);
+      return here(leader, snapshot, reading, deadline);
     }
     One<R> one = new One<>(leader, snapshot, reading, leader.holders(), deadline);
     List<Supplier<List<R>>> parts = new ArrayList<>();
-    parts.add(() -> List.of(here(snapshot, reading, deadline)));
+    parts.add(() -> List.of(here(leader, snapshot, reading, deadline)));
     one.byHolder(elsewhere, Set.of(), Optional.empty())
         .forEach((holder, ids) -> parts.add(() -> one.ask(holder, ids, Set.of())));
     List<R> answers =
@@ -111,16 +118,57 @@ final class SplitRead {
     return cpu.call(deadline, () -> reading.merge(answers, snapshot.schema()));
   }
 
-  private <R> R here(ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
+  private <R> R here(
+      ShardLeader leader, ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
+    bringParts(leader, snapshot, reading, deadline);
     Cancellation cancellation = Cancellation.at(run, deadline);
     return cpu.call(deadline, () -> reading.here(snapshot, cancellation));
   }
 
-  private static List<SegmentId> elsewhere(ShardSnapshot snapshot, Set<PartitionId> partitions) {
+  /// Of segments whose files are still on their way, the columns that this read needs. One that needs most of
+  /// what is on its way waits for that: it would come later if it came twice.
+  ///
+  /// @throws Unanswered when they cannot be brought now, or it waits
+  /// @throws DbException `MEMORY_LIMIT_EXCEEDED` when the shard has no route: another node may have more room
+  private void bringParts(
+      ShardLeader leader, ShardSnapshot snapshot, ShardReading<?> reading, Deadline deadline) {
+    List<SegmentReader> parts =
+        snapshot.segments().stream().filter(segment -> !segment.isWhole()).toList();
+    List<SegmentReader> read =
+        parts.stream().filter(segment -> isRead(reading, segment.entry())).toList();
+    long neededBytes = ColumnFetch.missingBytes(read, reading.fieldIds());
+    if (neededBytes == 0) {
+      return;
+    }
+    long arrivingBytes = parts.stream().mapToLong(SegmentReader::sizeBytes).sum();
+    if (neededBytes > arrivingBytes / 2 && leader.report().failure().isEmpty()) {
+      throw new Unanswered(ids(read), Optional.of(ON_THEIR_WAY));
+    }
+    try {
+      columns.bring(read, reading.fieldIds(), deadline);
+    } catch (DbException e) {
+      boolean hopeless = e.kind() == ErrorKind.OVERLOADED && !leader.isRouted();
+      if (hopeless || e.kind() == ErrorKind.CANCELED) {
+        throw e;
+      }
+      throw new Unanswered(ids(read), Optional.of(e));
+    }
+  }
+
+  private static Set<SegmentId> ids(List<SegmentReader> segments) {
+    return segments.stream().map(segment -> segment.entry().id()).collect(Collectors.toSet());
+  }
+
+  private static List<SegmentId> elsewhere(ShardSnapshot snapshot, ShardReading<?> reading) {
     return snapshot.elsewhere().segments().stream()
-        .filter(entry -> partitions.isEmpty() || partitions.contains(entry.partition()))
+        .filter(entry -> isRead(reading, entry))
         .map(SegmentEntry::id)
         .toList();
+  }
+
+  private static boolean isRead(ShardReading<?> reading, SegmentEntry entry) {
+    Set<PartitionId> partitions = reading.partitions();
+    return partitions.isEmpty() || partitions.contains(entry.partition());
   }
 
   /// One snapshot of one read.

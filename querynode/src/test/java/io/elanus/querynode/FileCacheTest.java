@@ -90,6 +90,32 @@ class FileCacheTest {
   }
 
   @Test
+  void partsOfAFileTakeNoMoreMemoryThanTheFile() {
+    simulate(() -> {
+      FileCache cache = cache(Long.MAX_VALUE, 100);
+      FileRef a = object("a", 100);
+      cache.reservePart(a.key(), 30);
+      cache.reservePart(a.key(), 40);
+      assertThat(cache.memoryBytes()).isEqualTo(70);
+      assertThatThrownBy(() -> cache.reservePart(object("b", 100).key(), 31))
+          .isInstanceOfSatisfying(
+              DbException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.MEMORY_LIMIT_EXCEEDED));
+
+      cache.acquire(a);
+      cache.reservePart(a.key(), 10);
+      assertThat(cache.memoryBytes()).isEqualTo(100);
+      cache.releasePart(a.key(), 40);
+      assertThat(cache.memoryBytes()).isEqualTo(100);
+      cache.release(a);
+      assertThat(cache.memoryBytes()).isEqualTo(40);
+
+      cache.releasePart(a.key(), 40);
+      assertThat(cache.memoryBytes()).isZero();
+    });
+  }
+
+  @Test
   void aRestartFindsTheFilesAndRemovesWhatDidNotArrive() {
     simulate(() -> {
       use(cache(1_000, 1_000), object("x/a", 100));

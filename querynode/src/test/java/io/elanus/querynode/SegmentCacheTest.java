@@ -126,7 +126,7 @@ class SegmentCacheTest {
   private SegmentCache cache() {
     FileCache files =
         new FileCache(run, objects, folder.resolve("cache"), Long.MAX_VALUE, Long.MAX_VALUE);
-    return new SegmentCache(run, files);
+    return new SegmentCache(run, files, new ColumnFetch(run, objects, files), Long.MAX_VALUE);
   }
 
   private void assertReadable(SegmentCache cache) {

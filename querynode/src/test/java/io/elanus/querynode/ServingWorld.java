@@ -17,14 +17,11 @@ import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.MemoryObjectStore;
-import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordCodec;
 import io.elanus.common.record.RecordHeader;
 import io.elanus.common.run.CpuPool;
 import io.elanus.common.run.Deadline;
-import io.elanus.common.run.Gate;
-import io.elanus.common.run.Killed;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.run.SimulatedRun;
@@ -38,15 +35,7 @@ import io.elanus.proto.internal.SegmentHolder;
 import io.elanus.rpc.call.RequestContext;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.MemberCodec;
-import io.elanus.rpc.internal.DataCoordApi;
-import io.elanus.rpc.internal.DataNodeApi;
-import io.elanus.rpc.internal.Peers;
-import io.elanus.rpc.internal.QueryCoordApi;
 import io.elanus.rpc.internal.QueryNodeApi;
-import io.elanus.rpc.internal.RootCoordApi;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +53,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// Query nodes, real ones, over ports in memory and under a simulated run; with them what the other roles do:
 /// writes, an owner of each shard, routes. The test is the coordinator.
@@ -92,11 +80,19 @@ final class ServingWorld {
   /// Calls of each method that arrived at a node.
   final Map<String, Integer> calls = new TreeMap<>();
 
+  /// How long a whole file takes on its way to a node, beside the time of the way.
+  Duration downloadTime = Duration.ZERO;
+
+  /// Whether a bit is wrong in every range that a node reads of an object.
+  boolean damagedRanges;
+
+  int rangedReads;
+
   /// What nobody expects.
   final List<Throwable> surprises = new ArrayList<>();
 
   private final Path folder;
-  private final Gate gate;
+  private final ServingNetwork network;
   private final SimulatedProcess client;
   private final Map<ShardId, Long> sequences = new HashMap<>();
   private final Map<ShardId, RouteMeta> routes = new HashMap<>();
@@ -108,12 +104,12 @@ final class ServingWorld {
     this.world = world;
     this.folder = folder;
     this.random = world.random();
-    this.gate = world.gate();
     this.wal = new MemoryWal(world, 1);
     this.meta = new MemoryMetaStore(world);
     this.objects = new MemoryObjectStore(world);
     this.collection = Films.collection(shards, 3);
     this.client = world.process("client");
+    this.network = new ServingNetwork(this);
     put(MetaKeys.collection(Films.COLLECTION), CatalogCodec.encode(collection).toByteArray());
     for (int i = 0; i < shards; i++) {
       oracles.add(new Oracle());
@@ -179,9 +175,9 @@ final class ServingWorld {
                                 process,
                                 meta.on(MemoryMetaStore.Faults.NONE),
                                 wal.on(MemoryWal.Faults.NONE),
-                                objects.on(bucketOf(process, id)),
+                                new SlowBucket(this, process, id),
                                 CpuPool.inline(process),
-                                peers(process),
+                                network.peers(process),
                                 new Member(id, QueryNodeRole.NAME, "", "test"),
                                 atMost ->
                                     Deadline.after(process, atMost)
@@ -190,24 +186,13 @@ final class ServingWorld {
     return id;
   }
 
-  /// A way to the bucket that takes its time.
-  private MemoryObjectStore.Faults bucketOf(SimulatedProcess process, NodeId node) {
-    return new MemoryObjectStore.Faults() {
-      @Override
-      public void before(MemoryObjectStore.Operation operation, String key) {
-        process.sleep(Duration.ofMillis(random.nextInt(1, 30)));
-        stallOn(node, key);
-      }
-    };
-  }
-
   Node node(NodeId id) {
     return Optional.ofNullable(nodes.get(id)).orElseThrow();
   }
 
   void kill(NodeId id) {
     world.kill(node(id).process);
-    gate.change(() -> {});
+    network.cut();
   }
 
   NodeStatusResponse status(NodeId id, long seen, Duration wait) {
@@ -215,135 +200,14 @@ final class ServingWorld {
         client,
         Deadline.after(client, TIMEOUT.plus(wait)),
         () ->
-            peers(client)
+            network
+                .peers(client)
                 .queryNode(id)
                 .nodeStatus(
                     NodeStatusRequest.newBuilder()
                         .setSeen(seen)
                         .setWaitMillis(wait.toMillis())
                         .build()));
-  }
-
-  // ---- the network
-
-  Peers peers(Run caller) {
-    return new Peers() {
-      @Override
-      public QueryNodeApi queryNode(NodeId id) {
-        return (QueryNodeApi)
-            Proxy.newProxyInstance(
-                QueryNodeApi.class.getClassLoader(),
-                new Class<?>[] {QueryNodeApi.class},
-                (_, method, arguments) -> send(caller, id, method, arguments[0]));
-      }
-
-      @Override
-      public List<NodeId> queryNodes() {
-        return List.copyOf(nodes.keySet());
-      }
-
-      @Override
-      public RootCoordApi rootCoord() {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public QueryCoordApi queryCoord() {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public DataCoordApi dataCoord() {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public DataNodeApi dataNode(NodeId node) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public List<NodeId> dataNodes() {
-        throw new UnsupportedOperationException();
-      }
-    };
-  }
-
-  private static final class Reply {
-    boolean done;
-    @Nullable Object value;
-    @Nullable DbException error;
-  }
-
-  private Object send(Run caller, NodeId id, Method method, Object request) {
-    Deadline deadline =
-        RequestContext.find()
-            .map(RequestContext::deadline)
-            .orElseGet(() -> Deadline.after(caller, TIMEOUT));
-    deadline.check(caller, method.getName());
-    Duration timeout = deadline.remaining(caller);
-    travel(caller);
-    Node callee = nodes.get(id);
-    if (callee == null || !callee.process.isAlive()) {
-      throw ErrorCode.SERVICE_UNAVAILABLE.because("node %s is not there", id);
-    }
-    Reply reply = new Reply();
-    callee.process.fork("rpc", () -> serve(callee, method, request, timeout, reply));
-    if (!gate.await(() -> reply.done || !callee.process.isAlive(), deadline)) {
-      throw ErrorCode.TIMEOUT.because("timeout waiting for %s", method.getName());
-    }
-    if (!reply.done) {
-      throw ErrorCode.OUTCOME_UNKNOWN.because("node %s died", id);
-    }
-    DbException error = reply.error;
-    if (error != null) {
-      throw new DbException(error.code(), error.text(), error);
-    }
-    return Optional.ofNullable(reply.value).orElseThrow();
-  }
-
-  private void serve(Node callee, Method method, Object request, Duration timeout, Reply reply) {
-    calls.merge(method.getName(), 1, Integer::sum);
-    RequestContext context =
-        new RequestContext("default", "root", "test", Deadline.after(callee.process, timeout), 0);
-    Object given = planted.apply(request);
-    Object value = null;
-    DbException error = null;
-    try {
-      value = context.call(() -> invoke(callee, method, given));
-    } catch (DbException e) {
-      error = e;
-    } catch (RuntimeException e) {
-      surprises.add(e);
-      error = new DbException(ErrorCode.UNEXPECTED, "unexpected: " + e, e);
-    }
-    travel(callee.process);
-    Object answer = value;
-    DbException failure = error;
-    gate.change(() -> {
-      reply.value = answer;
-      reply.error = failure;
-      reply.done = true;
-    });
-  }
-
-  private static Object invoke(Node callee, Method method, Object request) {
-    try {
-      return method.invoke(callee.role.service(), request);
-    } catch (InvocationTargetException e) {
-      switch (e.getTargetException()) {
-        case RuntimeException thrown -> throw thrown;
-        case Killed killed -> throw killed;
-        default -> throw new IllegalStateException(e.getTargetException());
-      }
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void travel(Run who) {
-    who.sleep(
-        Duration.ofNanos(random.nextLong(20_000, random.nextInt(20) == 0 ? 50_000_000 : 400_000)));
   }
 
   private static <T> T call(Run run, Deadline deadline, Supplier<T> action) {
@@ -489,22 +353,17 @@ final class ServingWorld {
     stallTime = time;
   }
 
-  private final Map<NodeId, ShardId> stalls = new HashMap<>();
-  private Duration stallTime = Duration.ZERO;
-
-  private void stallOn(NodeId node, String key) {
-    ShardId shard = stalls.get(node);
-    if (shard != null && key.startsWith(ObjectLayout.prefix(shard)) && key.endsWith(".parquet")) {
-      world.fork("stall", () -> world.sleep(stallTime)).awaitEnd();
-    }
-  }
+  final Map<NodeId, ShardId> stalls = new HashMap<>();
+  Duration stallTime = Duration.ZERO;
 
   // ---- reads
 
   /// Asks one node, once.
   <T> T askNode(NodeId node, Function<QueryNodeApi, T> read) {
     return call(
-        client, Deadline.after(client, TIMEOUT), () -> read.apply(peers(client).queryNode(node)));
+        client,
+        Deadline.after(client, TIMEOUT),
+        () -> read.apply(network.peers(client).queryNode(node)));
   }
 
   /// Asks the shard's leader, as a proxy does, until it answers.
@@ -518,7 +377,7 @@ final class ServingWorld {
             Optional.ofNullable(routes.get(shard))
                 .map(route -> new NodeId(route.getNodeId()))
                 .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FULLY_LOADED.because("no route"));
-        return call(client, deadline, () -> read.apply(peers(client).queryNode(leader)));
+        return call(client, deadline, () -> read.apply(network.peers(client).queryNode(leader)));
       } catch (DbException e) {
         boolean mayPass =
             e.kind() == ErrorKind.NOT_READY

@@ -7,6 +7,7 @@ import io.elanus.common.manifest.FileRef;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.LoadScope;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.SegmentId;
@@ -80,6 +81,29 @@ class SharingTest {
   }
 
   @Test
+  void whatIsNotToBeServedIsHeldByNobodyUntilAReadNeedsIt() {
+    LoadScope other = LoadScope.of(Set.of(new PartitionId(9)), Set.of());
+    Sharing sharing = Sharing.with(new Holders(Map.of(), Set.of(), other));
+    assertThat(leaders(sharing, Set.of())).isEmpty();
+    assertThat(leaders(sharing, Set.of(1L, 2L))).isEmpty();
+
+    Sharing needed = sharing.takeBack(Set.of(new SegmentId(2)));
+    assertThat(leaders(needed, Set.of())).containsExactly(2L);
+    assertThat(needed.unanswered(manifest().segments())).isEmpty();
+
+    assertThat(leaders(needed.route(sharing.holders()), Set.of(2L))).isEmpty();
+  }
+
+  @Test
+  void theLeaderAloneAnswersForWhatNobodyElseIsNamedForOrFailed() {
+    Sharing sharing = Sharing.with(named(Map.of(1, List.of(B), 2, List.of(B)), Set.of(2L)));
+    assertThat(ids(sharing.leadersAlone(manifest()))).containsExactly(3L);
+
+    Sharing failed = sharing.takeBack(Set.of(new SegmentId(1)));
+    assertThat(ids(failed.leadersAlone(manifest()))).containsExactly(1L, 3L);
+  }
+
+  @Test
   void anAnswerCountsOnce() {
     Sharing settled =
         Sharing.with(named(Map.of(2, List.of(B)), Set.of()))
@@ -93,13 +117,18 @@ class SharingTest {
 
   private static List<Long> leaders(Sharing sharing, Set<Long> held) {
     Set<SegmentId> ids = held.stream().map(SegmentId::new).collect(Collectors.toSet());
-    return sharing.leaders(manifest(), ids).stream().map(entry -> entry.id().value()).toList();
+    return ids(sharing.leaders(manifest(), ids));
+  }
+
+  private static List<Long> ids(List<SegmentEntry> entries) {
+    return entries.stream().map(entry -> entry.id().value()).toList();
   }
 
   private static Holders named(Map<Integer, List<NodeId>> others, Set<Long> leaders) {
     Map<SegmentId, List<NodeId>> bySegment = new HashMap<>();
     others.forEach((id, nodes) -> bySegment.put(new SegmentId(id), nodes));
-    return new Holders(bySegment, leaders.stream().map(SegmentId::new).collect(Collectors.toSet()));
+    Set<SegmentId> own = leaders.stream().map(SegmentId::new).collect(Collectors.toSet());
+    return new Holders(bySegment, own, LoadScope.WHOLE);
   }
 
   private static Manifest manifest() {

@@ -35,8 +35,9 @@ final class Turmoil {
 
   /// @return reads that were answered
   int go() {
+    world.downloadTime = Duration.ofMillis(random.nextInt(1_500));
     for (int i = 1; i <= NODES; i++) {
-      world.start(i);
+      start(i);
     }
     List<ShardId> shards = shards();
     shards.forEach(this::routeAnew);
@@ -118,6 +119,16 @@ final class Turmoil {
   private void restart() {
     NodeId node = someNode();
     world.kill(node);
-    world.start(Math.toIntExact(node.value()));
+    start(Math.toIntExact(node.value()));
+  }
+
+  /// With little memory or a lot, with segments that are read in parts or only as a whole.
+  private void start(int number) {
+    long memoryBytes = random.nextInt(4) == 0 ? 14_000 : Long.MAX_VALUE;
+    long partFromBytes = random.nextBoolean() ? 1 : Long.MAX_VALUE;
+    world.start(
+        number,
+        new QueryNodeConfig(
+            world.cache(number), 20_000, memoryBytes, partFromBytes, Duration.ofSeconds(2)));
   }
 }

@@ -93,7 +93,7 @@ record CatalogState(
     return changes.isEmpty() ? this : draft.finish();
   }
 
-  private static boolean isActive(Collection collection) {
+  static boolean isActive(Collection collection) {
     return collection.state() == CollectionState.ACTIVE;
   }
 

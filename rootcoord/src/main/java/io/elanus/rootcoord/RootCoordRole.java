@@ -5,6 +5,7 @@ import io.elanus.common.meta.Member;
 import io.elanus.common.run.Deadline;
 import io.elanus.rpc.codec.MemberCodec;
 import io.elanus.rpc.internal.RootCoordApi;
+import java.util.Optional;
 
 /// The role that owns the catalog, timestamps and ids. Runs for leadership from its start on and serves
 /// while it leads; a standby answers `LEADERSHIP_LOST`.
@@ -40,6 +41,11 @@ public final class RootCoordRole implements AutoCloseable {
 
   public boolean isLeading() {
     return election.isLeading();
+  }
+
+  /// How large the catalog is; empty on a standby.
+  public Optional<CatalogCounts> counts() {
+    return election.findTerm().map(RootCoordTerm::counts);
   }
 
   @Override

@@ -130,6 +130,10 @@ final class RootCoordTerm implements AutoCloseable {
     }
   }
 
+  CatalogCounts counts() {
+    return CatalogCounts.of(catalog.now());
+  }
+
   @Override
   public void close() {
     closer.close();

@@ -209,7 +209,11 @@ record ProcessConfig(
 
   QueryNodeConfig queryNode() {
     return new QueryNodeConfig(
-        folder.resolve("cache"), orAny(cacheBytes), orAny(memoryBytes), sessionTtl);
+        folder.resolve("cache"),
+        orAny(cacheBytes),
+        orAny(memoryBytes),
+        QueryNodeConfig.DEFAULT_PART_FROM_BYTES,
+        sessionTtl);
   }
 
   private static long orAny(long limit) {

@@ -9,7 +9,9 @@ import io.elanus.proto.milvus.ClientTelemetryServiceGrpc;
 import io.elanus.proto.milvus.MilvusServiceGrpc;
 import io.elanus.proto.milvus.ProxyServiceGrpc;
 import io.elanus.proto.tokenizer.TokenizerGrpc;
+import io.elanus.proxy.ProxyMetrics;
 import io.elanus.proxy.ProxyRole;
+import io.elanus.rpc.call.AccessLog;
 import io.elanus.rpc.call.PublicApi;
 import io.elanus.rpc.http.HttpRoutes;
 import io.elanus.rpc.management.Health;
@@ -17,6 +19,7 @@ import io.elanus.rpc.server.RpcServer;
 import io.elanus.rpc.server.RpcServerConfig;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 
@@ -39,12 +42,13 @@ final class PublicPort implements AutoCloseable, Drainable {
   private final Task sign;
 
   /// @param proxy closed with this
-  PublicPort(Run run, RpcServerConfig config, ProxyRole proxy, Health health) {
+  PublicPort(
+      Run run, RpcServerConfig config, ProxyRole proxy, Health health, MeterRegistry meters) {
     this.run = run;
     this.health = health;
     closer.add(proxy);
     try {
-      server = RpcServer.start(run, config, services(run, proxy), HttpRoutes.none());
+      server = RpcServer.start(run, config, services(run, proxy, meters), HttpRoutes.none());
     } catch (RuntimeException | Error e) {
       closer.close();
       throw e;
@@ -80,7 +84,9 @@ final class PublicPort implements AutoCloseable, Drainable {
     server.showServing(true);
   }
 
-  private static List<ServerServiceDefinition> services(Run run, ProxyRole proxy) {
-    return PublicApi.open(run).serve(SERVICES, proxy.services());
+  private static List<ServerServiceDefinition> services(
+      Run run, ProxyRole proxy, MeterRegistry meters) {
+    AccessLog log = AccessLog.all(List.of(AccessLog.toLogger(), new ProxyMetrics(meters, proxy)));
+    return PublicApi.open(run).with(log).serve(SERVICES, proxy.services());
   }
 }

@@ -14,6 +14,7 @@ import io.elanus.rpc.management.ManagementServer;
 import io.elanus.rpc.peer.Channels;
 import io.elanus.rpc.peer.PeerServer;
 import io.elanus.rpc.peer.RpcClient;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +69,9 @@ final class RoleProcess implements AutoCloseable {
     health.add("process", this::report);
     PrometheusMetrics metrics = closer.add(new PrometheusMetrics());
     management = closer.add(openManagement(metrics));
-    Backends backends = closer.add(opening.open(context(metrics)));
+    new RoleMetrics(metrics.registry()).process(health);
+    Backends opened = closer.add(opening.open(context(metrics)));
+    Backends backends = new MeasuredBackends(opened, run, metrics.registry());
     waitingFor = "its roles to start";
     internal = closer.add(openInternal());
     Channels channels =
@@ -76,7 +79,9 @@ final class RoleProcess implements AutoCloseable {
     DiscoveredPeers peers =
         closer.add(
             new DiscoveredPeers(run, backends.meta(), channels, new RpcClient(run, PEER_TIMEOUT)));
-    RoleStarter starter = new RoleStarter(config, run, backends, peers, internal.address(), closer);
+    RoleStarter starter =
+        new RoleStarter(
+            config, run, backends, peers, internal.address(), metrics.registry(), closer);
     roles.stream()
         .filter(role -> role != Role.PROXY)
         .sorted()
@@ -85,7 +90,10 @@ final class RoleProcess implements AutoCloseable {
       CoordinatorWatch coordinators = closer.add(new CoordinatorWatch(run, peers));
       health.add("coordinators", coordinators::report);
     }
-    publicPort = roles.contains(Role.PROXY) ? openPublic(starter.proxy()) : OptionalInt.empty();
+    publicPort =
+        roles.contains(Role.PROXY)
+            ? openPublic(starter.proxy(), metrics.registry())
+            : OptionalInt.empty();
     waitingFor = "";
   }
 
@@ -179,12 +187,12 @@ final class RoleProcess implements AutoCloseable {
 
   private void add(RunningRole role) {
     running.add(closer.add(role));
-    role.internal().ifPresent(i -> internal.serve(i.service(), i.implementation()));
+    role.internal().ifPresent(i -> internal.serve(i.service(), i.implementation(), i.calls()));
     health.add(role.role().commandName(), role.health());
   }
 
-  private OptionalInt openPublic(ProxyRole proxy) {
-    PublicPort port = new PublicPort(run, config.network().clients(), proxy, health);
+  private OptionalInt openPublic(ProxyRole proxy, MeterRegistry meters) {
+    PublicPort port = new PublicPort(run, config.network().clients(), proxy, health, meters);
     add(new RunningRole(Role.PROXY, port, Optional.empty(), () -> Report.HEALTHY));
     return OptionalInt.of(port.port());
   }

@@ -6,9 +6,12 @@ import io.elanus.common.run.Closer;
 import io.elanus.common.run.CpuPool;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
+import io.elanus.datacoord.DataCoordMetrics;
 import io.elanus.datacoord.DataCoordPorts;
 import io.elanus.datacoord.DataCoordRole;
+import io.elanus.datanode.DataNodeMetrics;
 import io.elanus.datanode.DataNodeRole;
+import io.elanus.indexnode.IndexNodeMetrics;
 import io.elanus.indexnode.IndexNodeRole;
 import io.elanus.proto.internal.DataCoordGrpc;
 import io.elanus.proto.internal.DataNodeGrpc;
@@ -19,9 +22,12 @@ import io.elanus.proto.internal.RootCoordGrpc;
 import io.elanus.proxy.ProxyConfig;
 import io.elanus.proxy.ProxyRole;
 import io.elanus.proxy.write.Backlog;
+import io.elanus.querycoord.QueryCoordMetrics;
 import io.elanus.querycoord.QueryCoordPorts;
 import io.elanus.querycoord.QueryCoordRole;
+import io.elanus.querynode.QueryNodeMetrics;
 import io.elanus.querynode.QueryNodeRole;
+import io.elanus.rootcoord.RootCoordMetrics;
 import io.elanus.rootcoord.RootCoordPorts;
 import io.elanus.rootcoord.RootCoordRole;
 import io.elanus.rpc.call.RequestContext;
@@ -30,7 +36,10 @@ import io.elanus.rpc.internal.PatientPeers;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.management.Health.Report;
 import io.elanus.rpc.management.Health.State;
+import io.elanus.rpc.peer.PeerLog;
+import io.elanus.rpc.peer.PeerMetrics;
 import io.grpc.ServiceDescriptor;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -39,6 +48,7 @@ import java.util.function.Supplier;
 /// Makes each role from what its process has. A role cannot tell which others share the process.
 ///
 /// @param closer undoes what is made for a role beside the role
+/// @param meters where roles show their metrics
 /// @param address of this process's internal services
 record RoleStarter(
     ProcessConfig config,
@@ -46,6 +56,7 @@ record RoleStarter(
     Backends backends,
     DiscoveredPeers peers,
     String address,
+    MeterRegistry meters,
     Closer closer) {
   /// Work that waits for a core; more is refused as overload.
   private static final int CPU_QUEUE = 10_000;
@@ -84,11 +95,12 @@ record RoleStarter(
             config.rootCoord(),
             new RootCoordPorts(run, backends.meta(), backends.wal(), backends.objects()),
             self);
+    RootCoordMetrics.watch(role, meters);
+    shown().coordinator(Role.ROOTCOORD, role::isLeading);
     return running(
         Role.ROOTCOORD,
         role,
-        RootCoordGrpc.getServiceDescriptor(),
-        role.service(),
+        internal(Role.ROOTCOORD, RootCoordGrpc.getServiceDescriptor(), role.service()),
         coordinator(self, role::isLeading));
   }
 
@@ -99,11 +111,12 @@ record RoleStarter(
             config.queryCoord(),
             new QueryCoordPorts(run, backends.meta(), backends.objects(), patientPeers()),
             self);
+    QueryCoordMetrics.watch(role, meters);
+    shown().coordinator(Role.QUERYCOORD, role::isLeading);
     return running(
         Role.QUERYCOORD,
         role,
-        QueryCoordGrpc.getServiceDescriptor(),
-        role.service(),
+        internal(Role.QUERYCOORD, QueryCoordGrpc.getServiceDescriptor(), role.service()),
         coordinator(self, role::isLeading));
   }
 
@@ -115,11 +128,12 @@ record RoleStarter(
             new DataCoordPorts(
                 run, backends.meta(), backends.wal(), backends.objects(), patientPeers()),
             self);
+    DataCoordMetrics.watch(role, meters);
+    shown().coordinator(Role.DATACOORD, role::isLeading);
     return running(
         Role.DATACOORD,
         role,
-        DataCoordGrpc.getServiceDescriptor(),
-        role.service(),
+        internal(Role.DATACOORD, DataCoordGrpc.getServiceDescriptor(), role.service()),
         coordinator(self, role::isLeading));
   }
 
@@ -130,11 +144,12 @@ record RoleStarter(
             config.dataNode(heapShareBytes()),
             new DataNodeRole.Ports(
                 run, backends.meta(), backends.wal(), backends.objects(), patientPeers(), self));
+    DataNodeMetrics.watch(role, meters);
+    shown().node(Role.DATANODE, role::isRegistered);
     return running(
         Role.DATANODE,
         role,
-        DataNodeGrpc.getServiceDescriptor(),
-        role.service(),
+        internal(Role.DATANODE, DataNodeGrpc.getServiceDescriptor(), role.service()),
         node(role::isRegistered));
   }
 
@@ -147,7 +162,8 @@ record RoleStarter(
 
   private RunningRole queryNode() {
     Member self = member(Role.QUERYNODE);
-    CpuPool cpu = closer.add(CpuPool.fixed(run, "cpu", cores(), CPU_QUEUE));
+    QueryNodeMetrics metrics = new QueryNodeMetrics(meters);
+    CpuPool cpu = closer.add(CpuPool.fixed(run, "cpu", cores(), CPU_QUEUE, metrics::waited));
     QueryNodeRole role =
         QueryNodeRole.start(
             config.queryNode(),
@@ -160,11 +176,13 @@ record RoleStarter(
                 peers,
                 self,
                 this::requestDeadline));
+    metrics.watch(role, cpu);
+    shown().node(Role.QUERYNODE, role::isRegistered);
     return running(
         Role.QUERYNODE,
         role,
-        QueryNodeGrpc.getServiceDescriptor(),
-        role.service(),
+        internal(Role.QUERYNODE, QueryNodeGrpc.getServiceDescriptor(), role.service())
+            .heardBy(metrics),
         node(role::isRegistered));
   }
 
@@ -176,11 +194,12 @@ record RoleStarter(
             config.indexNode(cores()),
             new IndexNodeRole.Ports(
                 run, backends.meta(), backends.objects(), builds, patientPeers(), self));
+    IndexNodeMetrics.watch(role, meters);
+    shown().node(Role.INDEXNODE, role::isRegistered);
     return running(
         Role.INDEXNODE,
         role,
-        IndexNodeGrpc.getServiceDescriptor(),
-        role.service(),
+        internal(Role.INDEXNODE, IndexNodeGrpc.getServiceDescriptor(), role.service()),
         node(role::isRegistered));
   }
 
@@ -190,13 +209,18 @@ record RoleStarter(
   }
 
   private static RunningRole running(
-      Role role,
-      AutoCloseable part,
-      ServiceDescriptor service,
-      Object implementation,
-      Supplier<Report> health) {
-    return new RunningRole(
-        role, part, Optional.of(new RunningRole.Internal(service, implementation)), health);
+      Role role, AutoCloseable part, RunningRole.Internal internal, Supplier<Report> health) {
+    return new RunningRole(role, part, Optional.of(internal), health);
+  }
+
+  private RunningRole.Internal internal(
+      Role role, ServiceDescriptor service, Object implementation) {
+    PeerLog calls = new PeerMetrics(meters, role.commandName(), service);
+    return new RunningRole.Internal(service, implementation, calls);
+  }
+
+  private RoleMetrics shown() {
+    return new RoleMetrics(meters);
   }
 
   /// Leads, or knows who does and is ready to follow; the coordinator of the only process has to lead.

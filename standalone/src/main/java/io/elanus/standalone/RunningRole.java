@@ -3,6 +3,7 @@ package io.elanus.standalone;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Drainable;
 import io.elanus.rpc.management.Health;
+import io.elanus.rpc.peer.PeerLog;
 import io.grpc.ServiceDescriptor;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,12 @@ record RunningRole(
     Role role, AutoCloseable part, Optional<Internal> internal, Supplier<Health.Report> health)
     implements AutoCloseable {
   /// @param implementation serves each RPC of `service` by a method of that name
-  record Internal(ServiceDescriptor service, Object implementation) {}
+  /// @param calls hears of every call
+  record Internal(ServiceDescriptor service, Object implementation, PeerLog calls) {
+    Internal heardBy(PeerLog other) {
+      return new Internal(service, implementation, calls.and(other));
+    }
+  }
 
   /// @return what could not be handed over; empty for a role that has nothing to hand over
   List<String> drain(Deadline deadline) {

@@ -79,6 +79,14 @@ final class Birds implements AutoCloseable {
     load();
   }
 
+  /// Asks for a collection without fields.
+  void failToCreate() {
+    Status status =
+        stub.createCollection(
+            CreateCollectionRequest.newBuilder().setCollectionName("nothing").build());
+    assertThat(status.getCode()).isNotZero();
+  }
+
   /// Loads the collection and waits until it is served.
   void load() {
     require(

@@ -1,5 +1,6 @@
 package io.elanus.adapters.s3;
 
+import io.elanus.common.metrics.Latency;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,10 +34,12 @@ final class S3Metrics {
   }
 
   private Timer timer(S3Action action) {
-    return Timer.builder("elanus.s3.request")
-        .description("Tries of requests to the bucket that succeeded")
-        .tag("action", action.toString())
-        .register(registry);
+    return Latency.timer(
+        registry,
+        "elanus.s3.request",
+        "Tries of requests to the bucket that succeeded",
+        "action",
+        action.toString());
   }
 
   private Counter counter(S3Action action, S3Failure failure) {

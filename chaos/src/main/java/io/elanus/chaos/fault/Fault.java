@@ -18,10 +18,10 @@ public interface Fault {
 
   void inject();
 
-  /// Returns when the target can work again.
+  /// Puts it right again.
   void heal();
 
-  /// `kill -9`, and a start after a while.
+  /// `kill -9`, and a start after a while, healed when it is ready.
   static Fault kill(Deployment deployment, Member member) {
     return new ProcessFault(
         "kill -9 " + member.name(),
@@ -30,6 +30,17 @@ public interface Fault {
         Duration.ofSeconds(3),
         () -> deployment.kill(member),
         () -> deployment.restart(member));
+  }
+
+  /// As [#kill], but healed as soon as it is started: what it stands on may be away at that time, too.
+  static Fault crash(Deployment deployment, Member member) {
+    return new ProcessFault(
+        "kill -9 " + member.name(),
+        member,
+        Duration.ofMillis(100),
+        Duration.ofSeconds(3),
+        () -> deployment.kill(member),
+        () -> deployment.launch(member));
   }
 
   /// SIGSTOP, and SIGCONT after at least `minHold`: beyond its lease it comes back as a zombie.

@@ -62,6 +62,7 @@ final class Histories implements Figure {
         experiment.nemesis().run(schedule);
         Pause.of(length.minusNanos(System.nanoTime() - start));
       }
+      deployment.awaitAllReady();
       return outcome(experiment.judge(PATIENCE), schedule);
     }
   }
@@ -72,7 +73,7 @@ final class Histories implements Figure {
     for (Member member : deployment.members()) {
       // as likely as the spoiled connections together
       for (int i = 0; i < 2; i++) {
-        faults.add(Fault.kill(deployment, member));
+        faults.add(Fault.crash(deployment, member));
         faults.add(Fault.pause(deployment, member, Duration.ofMillis(100), Duration.ofSeconds(4)));
       }
     }

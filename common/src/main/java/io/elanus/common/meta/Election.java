@@ -80,9 +80,14 @@ public final class Election<T extends AutoCloseable> implements AutoCloseable {
   ///
   /// @throws DbException `LEADERSHIP_LOST` when it does not lead
   public T term() {
-    return gate.read(() -> Optional.ofNullable(term))
+    return findTerm()
         .orElseThrow(() ->
             ErrorCode.LEADERSHIP_LOST.because("this node does not lead %s", candidate.role()));
+  }
+
+  /// As [#term]; empty when this node does not lead.
+  public Optional<T> findTerm() {
+    return gate.read(() -> Optional.ofNullable(term));
   }
 
   public boolean isLeading() {

@@ -6,21 +6,29 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One call on its way through a pool. Whoever sets `claimed` first decides: a worker that begins
 /// it, the caller that withdraws it, or the closing pool that refuses it.
 final class CpuCall<T> implements Runnable {
+  private final Run run;
   private final String pool;
+  private final LongConsumer waited;
   private final Callable<T> work;
+  private final long asked;
   private final AtomicBoolean claimed = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
   private @Nullable Supplier<T> answer; // returns or throws; published by ended
 
-  CpuCall(String pool, Callable<T> work) {
+  /// @param waited is told the nanoseconds until it was claimed
+  CpuCall(Run run, String pool, LongConsumer waited, Callable<T> work) {
+    this.run = run;
     this.pool = pool;
+    this.waited = waited;
     this.work = work;
+    this.asked = run.nanoTime();
   }
 
   static <T> T callNow(Callable<T> work) {
@@ -48,7 +56,7 @@ final class CpuCall<T> implements Runnable {
     }
   }
 
-  T await(Deadline deadline, Run run) {
+  T await(Deadline deadline) {
     try {
       boolean inTime = ended.await(deadline.remaining(run).toNanos(), TimeUnit.NANOSECONDS);
       if (!inTime && claim()) {
@@ -64,7 +72,11 @@ final class CpuCall<T> implements Runnable {
   }
 
   private boolean claim() {
-    return claimed.compareAndSet(false, true);
+    boolean first = claimed.compareAndSet(false, true);
+    if (first) {
+      waited.accept(run.nanoTime() - asked);
+    }
+    return first;
   }
 
   private Supplier<T> compute() {

@@ -2,6 +2,7 @@ package io.elanus.common.run;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
 
 /// Where work that computes for long runs: distance kernels, index builds. Platform threads, as
 /// many as cores, one pool per process, with a bounded queue; virtual threads would be kept from
@@ -10,7 +11,13 @@ import java.util.concurrent.Executor;
 /// Under simulation it is [#inline]: computing takes no virtual time and no other thread.
 public sealed interface CpuPool extends AutoCloseable permits CpuThreads, InlineCpu {
   static CpuPool fixed(Run run, String name, int threads, int queued) {
-    return new CpuThreads(run, name, threads, queued);
+    return fixed(run, name, threads, queued, _ -> {});
+  }
+
+  /// @param waited is told how long each call waited for a thread, in nanoseconds: until it began, or was
+  ///     given up
+  static CpuPool fixed(Run run, String name, int threads, int queued, LongConsumer waited) {
+    return new CpuThreads(run, name, threads, queued, waited);
   }
 
   static CpuPool inline(Run run) {

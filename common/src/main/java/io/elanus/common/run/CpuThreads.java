@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +21,12 @@ final class CpuThreads implements CpuPool {
   private final Run run;
   private final String name;
   private final ThreadPoolExecutor threads;
+  private final LongConsumer waited;
 
-  CpuThreads(Run run, String name, int threads, int queued) {
+  CpuThreads(Run run, String name, int threads, int queued, LongConsumer waited) {
     this.run = run;
     this.name = name;
+    this.waited = waited;
     this.threads =
         new ThreadPoolExecutor(
             threads,
@@ -40,10 +43,10 @@ final class CpuThreads implements CpuPool {
       return CpuCall.callNow(work);
     }
     deadline.check(run, name);
-    CpuCall<T> call = new CpuCall<>(name, work);
+    CpuCall<T> call = new CpuCall<>(run, name, waited, work);
     enqueue(call);
     try {
-      return call.await(deadline, run);
+      return call.await(deadline);
     } finally {
       threads.remove(call);
     }

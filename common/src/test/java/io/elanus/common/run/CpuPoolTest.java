@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.elanus.common.error.ErrorCode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,23 @@ class CpuPoolTest {
 
       Runs.assertFails(ErrorCode.TIMEOUT, () -> pool.call(Runs.in(run, 5), () -> 1));
       assertThat(pool.queued()).isZero();
+      open.countDown();
+    }
+  }
+
+  @Test
+  void tellsHowLongACallWaitedForAThreadEvenWhenItGotNone() throws InterruptedException {
+    List<Long> waits = new CopyOnWriteArrayList<>();
+    try (CpuPool pool = CpuPool.fixed(run, "cpu", 1, 1, waits::add)) {
+      pool.call(Deadline.NEVER, () -> pool.call(Deadline.NEVER, () -> 1));
+      assertThat(waits).as("work inside work does not wait").hasSize(1);
+
+      pool.executor().execute(this::stay);
+      began.await();
+      Runs.assertFails(ErrorCode.TIMEOUT, () -> pool.call(Runs.in(run, 5), () -> 1));
+
+      assertThat(waits).hasSize(2);
+      assertThat(waits.getLast()).isGreaterThanOrEqualTo(5_000_000L);
       open.countDown();
     }
   }

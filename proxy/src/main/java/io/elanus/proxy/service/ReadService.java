@@ -19,11 +19,14 @@ public final class ReadService {
   private final CollectionCache collections;
   private final Searcher searcher;
   private final Querier querier;
+  private final RowCounts counts;
 
-  public ReadService(CollectionCache collections, Searcher searcher, Querier querier) {
+  public ReadService(
+      CollectionCache collections, Searcher searcher, Querier querier, RowCounts counts) {
     this.collections = collections;
     this.searcher = searcher;
     this.querier = querier;
+    this.counts = counts;
   }
 
   public SearchResults search(SearchRequest request) {
@@ -33,6 +36,7 @@ public final class ReadService {
             Requests.database(request.getDbName()),
             request.getCollectionName(),
             view -> searcher.search(view, request, deadline));
+    counts.searched.add(results.getNumQueries());
     return SearchResults.newBuilder()
         .setStatus(StatusMapper.success())
         .setCollectionName(request.getCollectionName())

@@ -15,21 +15,25 @@ import io.elanus.rpc.status.StatusMapper;
 public final class WriteService {
   private final RowWriter rows;
   private final Deleter deleter;
+  private final RowCounts counts;
 
-  public WriteService(RowWriter rows, Deleter deleter) {
+  public WriteService(RowWriter rows, Deleter deleter, RowCounts counts) {
     this.rows = rows;
     this.deleter = deleter;
+    this.counts = counts;
   }
 
   public MutationResult insert(InsertRequest request) {
     Mutation done =
         rows.insert(Requests.database(request.getDbName()), request, Requests.deadline());
+    counts.inserted.add(done.keys().rowCount());
     return MutationResults.of(done).setInsertCnt(done.keys().rowCount()).build();
   }
 
   public MutationResult upsert(UpsertRequest request) {
     Mutation done =
         rows.upsert(Requests.database(request.getDbName()), request, Requests.deadline());
+    counts.upserted.add(done.keys().rowCount());
     return MutationResults.of(done).setUpsertCnt(done.keys().rowCount()).build();
   }
 
@@ -37,6 +41,7 @@ public final class WriteService {
   public MutationResult delete(DeleteRequest request) {
     Deletion done =
         deleter.delete(Requests.database(request.getDbName()), request, Requests.deadline());
+    counts.deleted.add(done.count());
     return MutationResult.newBuilder()
         .setStatus(StatusMapper.success())
         .setDeleteCnt(done.count())

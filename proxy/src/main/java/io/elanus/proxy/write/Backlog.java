@@ -98,6 +98,11 @@ public final class Backlog implements AutoCloseable {
     return gate.read(() -> Optional.ofNullable(shards.get(shard)).map(s -> s.bytes).orElse(0L));
   }
 
+  /// Of all shards.
+  public long bytes() {
+    return gate.read(() -> shards.values().stream().mapToLong(shard -> shard.bytes).sum());
+  }
+
   @Override
   public void close() {
     closer.close();

@@ -8,6 +8,9 @@ import org.slf4j.event.Level;
 
 /// Hears of every call when it has ended, on the call's thread: for the access log and for metrics.
 public interface AccessLog {
+  /// A call has come in; [#ended] will tell of it.
+  default void began() {}
+
   void ended(Entry entry);
 
   /// @param user whom the client claimed to be, right or wrong; empty when it did not say
@@ -25,7 +28,17 @@ public interface AccessLog {
   /// Tells all of `logs`.
   static AccessLog all(List<AccessLog> logs) {
     List<AccessLog> copy = List.copyOf(logs);
-    return entry -> copy.forEach(log -> log.ended(entry));
+    return new AccessLog() {
+      @Override
+      public void began() {
+        copy.forEach(AccessLog::began);
+      }
+
+      @Override
+      public void ended(Entry entry) {
+        copy.forEach(log -> log.ended(entry));
+      }
+    };
   }
 
   /// One line per call to the logger `elanus.access`: DEBUG, or INFO when it failed.

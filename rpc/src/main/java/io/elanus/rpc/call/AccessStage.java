@@ -20,6 +20,7 @@ final class AccessStage implements CallStage {
   @Override
   public Message around(Call call, Next next) {
     long start = run.nanoTime();
+    log.began();
     try {
       Message response = next.proceed(call);
       write(call, StatusMapper.code(response), start, response.getSerializedSize());

@@ -27,6 +27,11 @@ public record PublicApi(
         run, AccessLog.toLogger(), Optional.empty(), CallLimits.DEFAULT, Duration.ofMinutes(10));
   }
 
+  /// With another access log.
+  public PublicApi with(AccessLog log) {
+    return new PublicApi(run, log, security, limits, defaultTimeout);
+  }
+
   /// Serves each of `services` by `parts`. An RPC that no part serves answers "service
   /// unimplemented".
   public List<ServerServiceDefinition> serve(List<ServiceDescriptor> services, List<?> parts) {

@@ -12,8 +12,6 @@ import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
-import io.elanus.proto.internal.ShardProgressRequest;
-import io.elanus.proto.internal.ShardProgressResponse;
 
 /// Searches and queries of one shard, as its leader serves them, and of segments, as holders do for a leader. The caller cannot tell whether the role is in this process;
 /// failures are `DbException`s either way. Each method is documented in `querynode.proto`.
@@ -21,8 +19,6 @@ public interface QueryNodeApi {
   SearchShardResponse search(SearchShardRequest request);
 
   QueryShardResponse query(QueryShardRequest request);
-
-  ShardProgressResponse shardProgress(ShardProgressRequest request);
 
   NodeStatusResponse nodeStatus(NodeStatusRequest request);
 

@@ -1,6 +1,7 @@
 package io.elanus.rpc.peer;
 
 import com.google.protobuf.Message;
+import io.elanus.common.error.DbException;
 import io.elanus.common.run.Run;
 import io.elanus.rpc.binding.Edge;
 import io.elanus.rpc.binding.Handler;
@@ -16,10 +17,12 @@ import java.time.Duration;
 final class PeerEdge implements Edge {
   private final Run run;
   private final Duration defaultTimeout;
+  private final PeerLog log;
 
-  PeerEdge(Run run, Duration defaultTimeout) {
+  PeerEdge(Run run, Duration defaultTimeout, PeerLog log) {
     this.run = run;
     this.defaultTimeout = defaultTimeout;
+    this.log = log;
   }
 
   @Override
@@ -32,10 +35,15 @@ final class PeerEdge implements Edge {
   @Override
   public Message answer(RpcMethod method, Handler handler, Message request, Metadata headers) {
     RequestContext context = PeerHeaders.read(headers, run, defaultTimeout);
+    long start = run.nanoTime();
     try {
-      return context.call(() -> handler.answer(request));
+      Message response = context.call(() -> handler.answer(request));
+      log.ended(method, 0, run.nanoTime() - start);
+      return response;
     } catch (Throwable e) {
-      throw ErrorTrailers.toGrpc(StatusMapper.external(e, method.name(), context.traceId()));
+      DbException error = StatusMapper.external(e, method.name(), context.traceId());
+      log.ended(method, error.code().number(), run.nanoTime() - start);
+      throw ErrorTrailers.toGrpc(error);
     }
   }
 }

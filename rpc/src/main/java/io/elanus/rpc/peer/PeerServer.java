@@ -74,9 +74,10 @@ public final class PeerServer implements AutoCloseable {
     return Map.of(address, inProcess);
   }
 
+  /// @param log hears of every call
   /// @throws IllegalStateException when `implementation` does not serve every RPC of `service`
-  public void serve(ServiceDescriptor service, Object implementation) {
-    services.addService(PeerServices.bind(run, service, implementation));
+  public void serve(ServiceDescriptor service, Object implementation, PeerLog log) {
+    services.addService(PeerServices.bind(run, service, implementation, log));
   }
 
   @Override

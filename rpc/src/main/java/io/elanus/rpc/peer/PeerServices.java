@@ -18,7 +18,14 @@ public final class PeerServices {
   /// @throws IllegalStateException when `implementation` does not serve every RPC of `service`
   public static ServerServiceDefinition bind(
       Run run, ServiceDescriptor service, Object implementation) {
-    PeerEdge edge = new PeerEdge(run, DEFAULT_TIMEOUT);
+    return bind(run, service, implementation, PeerLog.NONE);
+  }
+
+  /// @param log hears of every call
+  /// @throws IllegalStateException when `implementation` does not serve every RPC of `service`
+  public static ServerServiceDefinition bind(
+      Run run, ServiceDescriptor service, Object implementation, PeerLog log) {
+    PeerEdge edge = new PeerEdge(run, DEFAULT_TIMEOUT, log);
     return ServiceBinding.bind(service, List.of(implementation), edge);
   }
 }

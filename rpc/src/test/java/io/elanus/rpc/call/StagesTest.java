@@ -181,6 +181,29 @@ class StagesTest {
             "GetVersion default mallory r-2 1400");
   }
 
+  @Test
+  void the_access_log_hears_of_a_call_before_it_is_served() {
+    AccessLog log =
+        new AccessLog() {
+          @Override
+          public void began() {
+            logged.add("began");
+          }
+
+          @Override
+          public void ended(Entry entry) {
+            logged.add("ended");
+          }
+        };
+    PublicApi api = PublicApi.open(new SystemRun()).with(AccessLog.all(List.of(log, log)));
+
+    try (PublicServer server = new PublicServer(api, new Parts())) {
+      hasCollection(server, "library", Map.of());
+    }
+
+    assertThat(logged).containsExactly("began", "began", "ended", "ended");
+  }
+
   /// Alice may do everything, bob nothing that needs a privilege.
   private PublicApi secured(CallLimits limits) {
     Authenticator people =

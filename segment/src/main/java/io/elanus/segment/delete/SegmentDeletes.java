@@ -36,6 +36,27 @@ public final class SegmentDeletes {
     this.lastLive = new LiveRows(0, RowBits.all(entry.rowCount()), entry.rowCount());
   }
 
+  private SegmentDeletes(SegmentReader segment, long[] everDeleted, State state) {
+    this.segment = segment;
+    this.everDeleted = everDeleted;
+    this.state = state;
+    int rows = segment.entry().rowCount();
+    this.lastLive = new LiveRows(0, RowBits.all(rows), rows);
+  }
+
+  /// What is known here, for another reader of the same file.
+  public synchronized SegmentDeletes over(SegmentReader other) {
+    if (!other.entry().file().equals(segment.entry().file())) {
+      throw new IllegalArgumentException(
+          "%s is not %s".formatted(other.entry().file(), segment.entry().file()));
+    }
+    State now = state;
+    int[] rows = Arrays.copyOf(now.rows(), now.count());
+    long[] versions = Arrays.copyOf(now.versions(), now.count());
+    return new SegmentDeletes(
+        other, everDeleted.clone(), new State(rows, versions, now.count(), now.through()));
+  }
+
   /// The first `count` pairs are never changed, those behind them are nobody's yet.
   ///
   /// @param versions ascending

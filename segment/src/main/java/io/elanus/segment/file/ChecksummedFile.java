@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
-/// A new file that is written from its start to its end, buffered, with the CRC32C of all of it.
+/// A new file that is written from its start to its end, buffered, with the CRC32C of all of it and of a
+/// section at a time.
 final class ChecksummedFile implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 20;
 
   private final FileChannel channel;
   private final CRC32C crc = new CRC32C();
+  private final CRC32C section = new CRC32C();
   private final ByteBuffer buffer =
       ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private long flushed;
@@ -79,6 +81,18 @@ final class ChecksummedFile implements AutoCloseable {
     return flushed + buffer.position();
   }
 
+  /// What is written from here on is what [#sectionCrc] is of.
+  void beginSection() throws IOException {
+    flush();
+    section.reset();
+  }
+
+  /// The CRC32C of what was written since [#beginSection].
+  int sectionCrc() throws IOException {
+    flush();
+    return (int) section.getValue();
+  }
+
   /// Writes what is buffered.
   ///
   /// @return the CRC32C of the file
@@ -102,6 +116,7 @@ final class ChecksummedFile implements AutoCloseable {
   private void flush() throws IOException {
     buffer.flip();
     crc.update(buffer.duplicate());
+    section.update(buffer.duplicate());
     flushed += buffer.limit();
     while (buffer.hasRemaining()) {
       channel.write(buffer);

@@ -55,25 +55,34 @@ final class MappedColumns {
   }
 
   private ColumnView view(ParquetColumn column, ColumnLocation location) {
+    return view(entry, column, slice(location));
+  }
+
+  /// The column whose values are `values`, wherever these were brought to.
+  ///
+  /// @throws io.elanus.common.error.DbException `CORRUPT` when they do not fit the row count or the type
+  static ColumnView view(SegmentEntry entry, ParquetColumn column, MemorySegment values) {
     int rows = entry.rowCount();
     return switch (column.kind()) {
-      case BOOLEAN -> new ColumnView.Bools(words(sized(location, (rows + 7L) / 8)), rows);
-      case INT32 -> new ColumnView.Ints(sized(location, rows * 4L), rows);
-      case INT64 -> new ColumnView.Longs(sized(location, rows * 8L), rows);
-      case DOUBLE -> new ColumnView.Doubles(sized(location, rows * 8L), rows);
-      case TEXT -> new ColumnView.Texts(Blobs.scan(slice(location), rows));
-      case JSON -> new ColumnView.Jsons(Blobs.scan(slice(location), rows));
+      case BOOLEAN -> new ColumnView.Bools(words(sized(entry, values, (rows + 7L) / 8)), rows);
+      case INT32 -> new ColumnView.Ints(sized(entry, values, rows * 4L), rows);
+      case INT64 -> new ColumnView.Longs(sized(entry, values, rows * 8L), rows);
+      case DOUBLE -> new ColumnView.Doubles(sized(entry, values, rows * 8L), rows);
+      case TEXT -> new ColumnView.Texts(Blobs.scan(values, rows));
+      case JSON -> new ColumnView.Jsons(Blobs.scan(values, rows));
       case FLOAT_LIST ->
           new ColumnView.Vectors(
-              sized(location, rows * 4L * column.dimension()), rows, column.dimension());
+              sized(entry, values, rows * 4L * column.dimension()), rows, column.dimension());
     };
   }
 
-  private MemorySegment sized(ColumnLocation location, long expectedBytes) {
-    if (location.sizeBytes() != expectedBytes) {
-      throw corrupt(location);
+  private static MemorySegment sized(SegmentEntry entry, MemorySegment values, long expectedBytes) {
+    if (values.byteSize() != expectedBytes) {
+      throw ErrorCode.CORRUPT.because(
+          "%s: a column of %d bytes where %d rows take %d",
+          entry.file().key(), values.byteSize(), entry.rowCount(), expectedBytes);
     }
-    return slice(location);
+    return values;
   }
 
   private MemorySegment slice(ColumnLocation location) {

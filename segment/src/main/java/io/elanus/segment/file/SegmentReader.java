@@ -2,6 +2,7 @@ package io.elanus.segment.file;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.manifest.ColumnLocation;
 import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
@@ -17,16 +18,20 @@ import io.elanus.segment.column.RowBlock;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
-/// A segment file, mapped: its columns are read where they lie.
+/// A segment file, mapped: its columns are read where they lie. Or one whose file is not here yet: then
+/// columns are brought one by one before they are read ([#openPart], [#bring]), and each is proven whole by
+/// its own checksum.
 ///
-/// One shared arena holds the file. It lives as long as somebody has a reference: the owner has one
+/// Shared arenas hold the file, or the columns. They live as long as somebody has a reference: the owner has one
 /// from [#open] to [#close], a search takes one by [#tryRetain] and gives it back by [#release].
 /// [#share] makes a reader for another owner of the same mapping. Whoever comes last unmaps. Columns
 /// may be used by any thread that knows of a reference.
@@ -43,6 +48,7 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
       Arena arena,
       Map<Long, ColumnView> columns,
       Map<Long, VectorIndex> indexes,
+      Optional<RemoteColumns> remote,
       AtomicInteger references,
       Runnable unmapped) {}
 
@@ -97,12 +103,93 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
               arena,
               MappedColumns.of(bytes, entry, schema),
               new ConcurrentHashMap<>(),
+              Optional.empty(),
               new AtomicInteger(1),
               unmapped);
       return new SegmentReader(entry, schema, mapping);
     } catch (RuntimeException e) {
       arena.close();
       throw e;
+    }
+  }
+
+  /// Opens a segment with what every read of it needs (keys, versions, places in records) and no other
+  /// column.
+  ///
+  /// @param unmapped told the bytes of all columns brought, once nobody has a reference any more
+  /// @throws DbException `CORRUPT` when a column is not whole, or the file is older than checksums of
+  ///     columns; whatever `source` throws
+  public static SegmentReader openPart(
+      SegmentEntry entry, CollectionSchema schema, ColumnSource source, LongConsumer unmapped) {
+    RemoteColumns remote = new RemoteColumns(entry, schema);
+    boolean opened = false;
+    try {
+      Map<Long, ColumnView> columns = new ConcurrentHashMap<>();
+      for (long id : baseColumns(schema)) {
+        columns.put(id, remote.bring(id, source));
+      }
+      Mapping mapping =
+          new Mapping(
+              Arena.ofShared(),
+              columns,
+              new ConcurrentHashMap<>(),
+              Optional.of(remote),
+              new AtomicInteger(1),
+              () -> unmapped.accept(remote.close()));
+      SegmentReader reader = new SegmentReader(entry, schema, mapping);
+      opened = true;
+      return reader;
+    } finally {
+      if (!opened) {
+        remote.close();
+      }
+    }
+  }
+
+  /// Bytes of the columns that [#openPart] brings.
+  public static long baseBytes(SegmentEntry entry, CollectionSchema schema) {
+    List<Long> base = baseColumns(schema);
+    return entry.columns().stream()
+        .filter(column -> base.contains(column.fieldId()))
+        .mapToLong(column -> column.sizeBytes() + SegmentWriter.CHECKSUM_BYTES)
+        .sum();
+  }
+
+  private static List<Long> baseColumns(CollectionSchema schema) {
+    return List.of(ColumnLocation.VERSION, ColumnLocation.INDEX, schema.primaryKey().id());
+  }
+
+  /// Brings bytes of a segment's file from where it is.
+  @FunctionalInterface
+  public interface ColumnSource {
+    /// Fills `target` with the bytes of the file from `offset` on.
+    void fill(long offset, MemorySegment target);
+  }
+
+  /// Whether all of the file is here.
+  public boolean isWhole() {
+    return mapping.remote.isEmpty();
+  }
+
+  /// Whether a column can be read, or the segment has none for the field.
+  public boolean has(long fieldId) {
+    return mapping.columns.containsKey(fieldId)
+        || mapping.remote.filter(remote -> remote.isThere(fieldId)).isEmpty();
+  }
+
+  /// Bytes that a column takes when it is brought.
+  public long sizeBytes(long fieldId) {
+    return mapping.remote.map(remote -> remote.sizeBytes(fieldId)).orElse(0L);
+  }
+
+  /// Brings a column of a segment whose file is not here. The caller has a reference, and lets nobody bring
+  /// the same column meanwhile.
+  ///
+  /// @throws DbException `CORRUPT` when it is not whole, and whatever `source` throws
+  public void bring(long fieldId, ColumnSource source) {
+    if (!has(fieldId)) {
+      RemoteColumns remote = mapping.remote.orElseThrow();
+      mapping.columns.put(fieldId, remote.bring(fieldId, source));
     }
   }
 

@@ -15,12 +15,15 @@ import java.util.List;
 ///
 /// ```
 /// "PAR1"
-/// for each column: padding, page header, levels, values (64-byte aligned)
+/// for each column: padding, page header, levels, values (64-byte aligned), CRC32C of the values
 /// footer, its size, "PAR1"
 /// ```
 public final class SegmentWriter {
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
   static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+
+  /// Behind the values of each column, so that a column read alone can be proven whole.
+  static final int CHECKSUM_BYTES = 4;
 
   /// A cache line, and the widest vector register.
   static final int ALIGNMENT = 64;
@@ -78,10 +81,12 @@ public final class SegmentWriter {
       Levels.writeDefinition(out, page.valueCount());
     }
     long valueStart = out.position();
+    out.beginSection();
     values.writeTo(out);
     require(out.position() == valueStart + page.valueBytes(), column);
 
     chunks.add(new ParquetMetadata.Chunk(column, start, out.position() - start, page.valueCount()));
+    out.writeInt(out.sectionCrc());
     locations.add(new ColumnLocation(column.fieldId(), valueStart, page.valueBytes()));
   }
 

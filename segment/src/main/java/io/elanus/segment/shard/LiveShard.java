@@ -122,7 +122,8 @@ public final class LiveShard implements AutoCloseable {
   /// the present ones, and the tail before its checkpoint is dropped, in one step. A shard that was
   /// behind goes on from the checkpoint.
   ///
-  /// @param segments of the manifest; those held already are the same objects
+  /// @param segments of the manifest; those held already are the same objects, or other readers of the
+  ///     same files
   /// @param elsewhere the other segments of the manifest
   /// @param deletes of the manifest's delete files; all of them, or those that reach above what
   ///     [#deletesKnown] says for any of the segments
@@ -145,7 +146,7 @@ public final class LiveShard implements AutoCloseable {
     List<SegmentDeletes> slots = new ArrayList<>();
     for (SegmentReader segment : segments) {
       SegmentDeletes slot = held.remove(segment);
-      slots.add(slot == null ? new SegmentDeletes(segment) : slot);
+      slots.add(slot == null ? begun(before, segment) : slot);
     }
     slots.forEach(slot -> tell(slot, before.tail(), checkpoint, deletes));
     follower.dropBefore(checkpoint);
@@ -156,12 +157,24 @@ public final class LiveShard implements AutoCloseable {
   /// Up to which version the deletes that concern `segment` are known here without delete files.
   public long deletesKnown(SegmentReader segment) {
     State now = state;
-    for (SegmentDeletes slot : now.segments()) {
-      if (slot.segment() == segment) {
-        return slot.through() >= now.tail().coveredFrom() ? now.tail().version() : slot.through();
-      }
-    }
-    return segment.entry().appliedThrough();
+    long through =
+        ofSameFile(now, segment)
+            .map(SegmentDeletes::through)
+            .orElse(segment.entry().appliedThrough());
+    return through >= now.tail().coveredFrom() ? now.tail().version() : through;
+  }
+
+  /// What is known of the file by another reader of it is known still.
+  private static SegmentDeletes begun(State before, SegmentReader segment) {
+    return ofSameFile(before, segment)
+        .map(slot -> slot.over(segment))
+        .orElseGet(() -> new SegmentDeletes(segment));
+  }
+
+  private static Optional<SegmentDeletes> ofSameFile(State state, SegmentReader segment) {
+    return state.segments().stream()
+        .filter(slot -> slot.segment().entry().file().equals(segment.entry().file()))
+        .findFirst();
   }
 
   private static void tell(

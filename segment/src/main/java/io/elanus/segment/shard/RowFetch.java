@@ -9,6 +9,7 @@ import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.KeyView;
 import io.elanus.segment.column.RowBlock;
 import io.elanus.segment.column.RowGather;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,10 +31,13 @@ final class RowFetch {
       partOf[i] = findPart(addresses.get(i));
       rowOf[i] = row(parts.get(partOf[i]), addresses.get(i));
     }
+    int[] used = Arrays.stream(partOf).distinct().sorted().toArray();
+    int[] usedOf = Arrays.stream(partOf).map(p -> Arrays.binarySearch(used, p)).toArray();
     SortedMap<Long, Column> columns = new TreeMap<>();
     for (Field field : fields) {
-      List<ColumnView> views = parts.stream().map(p -> p.block().column(field.id())).toList();
-      columns.put(field.id(), new RowGather(field, views).gather(partOf, rowOf));
+      List<ColumnView> views =
+          Arrays.stream(used).mapToObj(p -> parts.get(p).block().column(field.id())).toList();
+      columns.put(field.id(), new RowGather(field, views).gather(usedOf, rowOf));
     }
     return new RowBatch(addresses.size(), columns);
   }

@@ -10,6 +10,7 @@ import io.elanus.common.model.RowBatch;
 import io.elanus.common.wal.Position;
 import io.elanus.segment.column.RowBits;
 import io.elanus.segment.delete.SegmentDeletes;
+import io.elanus.segment.file.SegmentReader;
 import io.elanus.segment.tail.TailBlock;
 import io.elanus.segment.tail.TailView;
 import java.util.ArrayList;
@@ -105,6 +106,11 @@ public final class ShardSnapshot implements AutoCloseable {
   /// The version read at.
   public long version() {
     return version;
+  }
+
+  /// The segments that are read here.
+  public List<SegmentReader> segments() {
+    return segments.stream().map(SegmentDeletes::segment).toList();
   }
 
   /// The segments of the shard that a read of it has to ask for elsewhere.

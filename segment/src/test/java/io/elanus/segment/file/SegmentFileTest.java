@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.ColumnLocation;
+import io.elanus.common.manifest.FileRef;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.DataType;
@@ -15,18 +16,25 @@ import io.elanus.segment.Samples;
 import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.KeyView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class SegmentFileTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden/segment-file-1.parquet");
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/segment-file-2.parquet");
+  private static final Path FORMER = Path.of("src/test/resources/golden/segment-file-1.parquet");
 
   @TempDir private Path folder;
 
@@ -87,6 +95,140 @@ final class SegmentFileTest {
   private static SegmentRows golden() {
     CollectionSchema schema = Samples.schema(DataType.VARCHAR, 3);
     return Samples.segmentRows(schema, batch(schema, 10, 1), batch(schema, 4, 2));
+  }
+
+  @Test
+  void aFileOfTheFormerFormatIsReadAsAWhole() {
+    CollectionSchema schema = Samples.schema(DataType.VARCHAR, 3);
+    SegmentEntry today = Samples.write(folder.resolve("segment"), golden());
+    long[][] locations = {
+      {1, 64, 112},
+      {2, 256, 56},
+      {3, 384, 112},
+      {100, 576, 98},
+      {101, 704, 2},
+      {102, 768, 112},
+      {103, 960, 112},
+      {104, 1152, 110},
+      {105, 1344, 168},
+      {106, 1536, 371}
+    };
+    SegmentEntry former =
+        new SegmentEntry(
+            today.id(),
+            today.partition(),
+            today.rowCount(),
+            today.minVersion(),
+            today.maxVersion(),
+            today.appliedThrough(),
+            new FileRef(today.file().key(), 2511, -1831450602),
+            Stream.of(locations).map(l -> new ColumnLocation(l[0], l[1], l[2])).toList(),
+            List.of());
+
+    try (SegmentReader reader = SegmentReader.open(FORMER, former, schema);
+        SegmentReader same = SegmentReader.open(folder.resolve("segment"), today, schema)) {
+      assertSameColumns(reader, same, schema);
+    }
+    assertThatThrownBy(() -> SegmentReader.openPart(former, schema, source(FORMER), _ -> {}))
+        .isInstanceOfSatisfying(
+            DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+  }
+
+  @Test
+  void aPartHasTheSameValuesOnceTheyAreBrought() {
+    CollectionSchema schema = Samples.schema(DataType.VARCHAR, 3);
+    Path file = folder.resolve("segment");
+    SegmentEntry entry = Samples.write(file, golden());
+    AtomicLong brought = new AtomicLong();
+
+    try (SegmentReader whole = SegmentReader.open(file, entry, schema);
+        SegmentReader part = SegmentReader.openPart(entry, schema, source(file), brought::set)) {
+      assertThat(part.isWhole()).isFalse();
+      assertThat(part.keys().key(3)).isEqualTo(whole.keys().key(3));
+      assertThat(part.versions().get(3)).isEqualTo(whole.versions().get(3));
+      assertThat(part.has(Samples.VECTOR)).isFalse();
+      assertThatThrownBy(() -> part.column(Samples.VECTOR)).isInstanceOf(DbException.class);
+
+      schema.fields().forEach(field -> part.bring(field.id(), source(file)));
+
+      assertSameColumns(part, whole, schema);
+    }
+    long expected =
+        entry.columns().stream()
+            .filter(c -> c.fieldId() != ColumnLocation.TIMESTAMP)
+            .mapToLong(c -> c.sizeBytes() + SegmentWriter.CHECKSUM_BYTES)
+            .sum();
+    assertThat(brought).as("told when it is unmapped").hasValue(expected);
+  }
+
+  @Test
+  void noDamageOfAColumnThatIsBroughtAlonePassesUnnoticed() throws IOException {
+    CollectionSchema schema = Samples.schema(DataType.VARCHAR, 3);
+    Path file = folder.resolve("segment");
+    SegmentEntry entry = Samples.write(file, golden());
+    byte[] whole = Files.readAllBytes(file);
+    ColumnLocation vectors =
+        entry.columns().stream()
+            .filter(c -> c.fieldId() == Samples.VECTOR)
+            .findFirst()
+            .orElseThrow();
+    long end = vectors.offset() + vectors.sizeBytes() + SegmentWriter.CHECKSUM_BYTES;
+
+    for (int i = (int) vectors.offset(); i < end; i++) {
+      byte[] flipped = whole.clone();
+      flipped[i] ^= (byte) (1 << (i % 8));
+      Path damaged = folder.resolve("damaged");
+      Files.write(damaged, flipped);
+      try (SegmentReader part = SegmentReader.openPart(entry, schema, source(damaged), _ -> {})) {
+        assertThatThrownBy(() -> part.bring(Samples.VECTOR, source(damaged)))
+            .isInstanceOfSatisfying(
+                DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+        assertThat(part.has(Samples.VECTOR)).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void severalOwnersShareAMapping() {
+    CollectionSchema schema = Samples.schema(DataType.INT64, 2);
+    Path file = folder.resolve("segment");
+    SegmentRows rows = Samples.segmentRows(schema, batch(schema, 10, 3));
+    AtomicLong unmapped = new AtomicLong();
+    SegmentReader one =
+        SegmentReader.open(file, Samples.write(file, rows), schema, unmapped::incrementAndGet);
+    SegmentReader two = one.share().orElseThrow();
+
+    one.close();
+    one.close();
+    assertThat(two.versions().get(0)).isEqualTo(5000);
+    assertThat(unmapped).hasValue(0);
+    two.close();
+
+    assertThat(unmapped).hasValue(1);
+    assertThat(one.share()).isEmpty();
+  }
+
+  private static void assertSameColumns(
+      SegmentReader some, SegmentReader others, CollectionSchema schema) {
+    int[] all = IntStream.range(0, others.rowCount()).toArray();
+    for (Field field : schema.fields()) {
+      assertThat(some.column(field.id()).select(all))
+          .as(field.name())
+          .usingRecursiveComparison()
+          .isEqualTo(others.column(field.id()).select(all));
+    }
+  }
+
+  private static SegmentReader.ColumnSource source(Path file) {
+    return (offset, target) -> {
+      try {
+        byte[] bytes = Files.readAllBytes(file);
+        MemorySegment.copy(
+            bytes, (int) offset, target, ValueLayout.JAVA_BYTE, 0, (int) target.byteSize());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
   }
 
   @Test

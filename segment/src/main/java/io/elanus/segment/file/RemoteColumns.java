@@ -1,0 +1,95 @@
+package io.elanus.segment.file;
+
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.manifest.ColumnLocation;
+import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.segment.column.ColumnView;
+import io.elanus.segment.file.SegmentReader.ColumnSource;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.CRC32C;
+
+/// Brings single columns of a segment file into memory, and proves them whole by the checksum behind them.
+///
+/// Each column has a shared arena of its own, so that one that fails leaves nothing behind. They live until
+/// [#close], whose caller knows that nobody reads or brings any more.
+final class RemoteColumns {
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final SegmentEntry entry;
+  private final Map<Long, ParquetColumn> columns = new HashMap<>();
+  private final Map<Long, ColumnLocation> locations = new HashMap<>();
+  private final Map<Long, Arena> brought = new ConcurrentHashMap<>();
+
+  RemoteColumns(SegmentEntry entry, CollectionSchema schema) {
+    this.entry = entry;
+    ParquetColumn.of(schema).forEach(column -> columns.put(column.fieldId(), column));
+    entry.columns().stream()
+        .filter(location -> columns.containsKey(location.fieldId()))
+        .forEach(location -> locations.put(location.fieldId(), location));
+  }
+
+  /// Whether the file has a column for the field.
+  boolean isThere(long fieldId) {
+    return locations.containsKey(fieldId);
+  }
+
+  long sizeBytes(long fieldId) {
+    return Optional.ofNullable(locations.get(fieldId))
+        .map(location -> location.sizeBytes() + SegmentWriter.CHECKSUM_BYTES)
+        .orElse(0L);
+  }
+
+  /// @throws io.elanus.common.error.DbException `CORRUPT` when the column is not whole; whatever `source`
+  ///     throws
+  ColumnView bring(long fieldId, ColumnSource source) {
+    Arena arena = Arena.ofShared();
+    boolean whole = false;
+    try {
+      ColumnView column = bring(fieldId, source, arena);
+      brought.put(fieldId, arena);
+      whole = true;
+      return column;
+    } finally {
+      if (!whole) {
+        arena.close();
+      }
+    }
+  }
+
+  private ColumnView bring(long fieldId, ColumnSource source, Arena arena) {
+    ColumnLocation location = Optional.ofNullable(locations.get(fieldId)).orElseThrow();
+    MemorySegment bytes =
+        arena.allocate(
+            location.sizeBytes() + SegmentWriter.CHECKSUM_BYTES, SegmentWriter.ALIGNMENT);
+    source.fill(location.offset(), bytes);
+    MemorySegment values = bytes.asSlice(0, location.sizeBytes());
+    verify(location, values, bytes.get(INT, location.sizeBytes()));
+    return MappedColumns.view(
+        entry, Optional.ofNullable(columns.get(fieldId)).orElseThrow(), values);
+  }
+
+  /// @return bytes of all columns brought
+  long close() {
+    brought.values().forEach(Arena::close);
+    return brought.keySet().stream().mapToLong(this::sizeBytes).sum();
+  }
+
+  private void verify(ColumnLocation location, MemorySegment values, int expected) {
+    CRC32C crc = new CRC32C();
+    crc.update(values.asByteBuffer());
+    if ((int) crc.getValue() != expected) {
+      throw ErrorCode.CORRUPT.because(
+          "%s: column %d has checksum %08x, expected %08x",
+          entry.file().key(), location.fieldId(), (int) crc.getValue(), expected);
+    }
+  }
+}
