@@ -8,13 +8,15 @@ import java.time.Duration;
 /// @param maxFlushes flushes under way at most; one more is refused
 /// @param jobLease how long a worker may be silent before its job is handed out again
 /// @param moves when logs change hands
+/// @param minIndexRows of a segment that gets index files; 1 or more
 public record DataCoordConfig(
     Duration leaseTtl,
     Duration requestTimeout,
     int queuedCommands,
     int maxFlushes,
     Duration jobLease,
-    Moves moves) {
+    Moves moves,
+    int minIndexRows) {
   public static final DataCoordConfig DEFAULT =
       new DataCoordConfig(
           Duration.ofSeconds(5), Duration.ofSeconds(30), 4_096, 10_000, Duration.ofSeconds(30));
@@ -51,6 +53,7 @@ public record DataCoordConfig(
     require(requestTimeout.isPositive(), "datacoord request timeout: " + requestTimeout);
     require(queuedCommands >= 1, "datacoord queued commands: " + queuedCommands);
     require(maxFlushes >= 1, "datacoord max flushes: " + maxFlushes);
+    require(minIndexRows >= 1, "datacoord min index rows: " + minIndexRows);
     require(jobLease.toMillis() >= 1_000, "datacoord job lease below 1 s: " + jobLease);
   }
 
@@ -61,6 +64,16 @@ public record DataCoordConfig(
       int maxFlushes,
       Duration jobLease) {
     this(leaseTtl, requestTimeout, queuedCommands, maxFlushes, jobLease, Moves.DEFAULT);
+  }
+
+  public DataCoordConfig(
+      Duration leaseTtl,
+      Duration requestTimeout,
+      int queuedCommands,
+      int maxFlushes,
+      Duration jobLease,
+      Moves moves) {
+    this(leaseTtl, requestTimeout, queuedCommands, maxFlushes, jobLease, moves, IndexPlan.MIN_ROWS);
   }
 
   private static void require(boolean holds, String problem) {

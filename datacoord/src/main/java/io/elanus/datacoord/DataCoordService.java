@@ -64,7 +64,9 @@ final class DataCoordService implements DataCoordApi {
     this.manifests = manifests;
     this.progress = new FlushProgress(ports.meta(), manifests);
     this.fanOut = new FanOut(ports.run());
-    this.statistics = new Statistics(ports.run(), manifests, ports.peers(), fanOut);
+    this.statistics =
+        new Statistics(
+            ports.run(), manifests, ports.peers(), fanOut, new IndexPlan(config.minIndexRows()));
   }
 
   @Override

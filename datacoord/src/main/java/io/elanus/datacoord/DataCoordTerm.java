@@ -43,6 +43,7 @@ final class DataCoordTerm implements AutoCloseable {
   private final ShardManifests manifests;
   private final CommittedState<DataState, DataCommand, DataChange, DataAnswer> data;
   private final JobBoard<IndexPlan.Missing> board;
+  private final IndexPlan indexPlan;
   private final FlushHints hints;
   private final Duration deathGrace;
   private final LiveNodes nodes;
@@ -71,6 +72,7 @@ final class DataCoordTerm implements AutoCloseable {
     var limits = new CommandLoop.Limits(config.queuedCommands(), BATCH);
     var setup = new CommittedState.Setup<DataChange>("data", limits, _ -> {});
     this.board = new JobBoard<>(run, config.jobLease());
+    this.indexPlan = new IndexPlan(config.minIndexRows());
     this.deathGrace = config.moves().deathGrace();
     closer.add(board::close);
     this.data = closer.add(CommittedState.start(run, ledger, rules, initial, setup));
@@ -183,7 +185,7 @@ final class DataCoordTerm implements AutoCloseable {
       board.remove(shard);
     } else {
       Manifest newest = manifests.read(manifest.get());
-      board.put(shard, manifest.get(), IndexPlan.missing(newest, indexes));
+      board.put(shard, manifest.get(), indexPlan.missing(newest, indexes));
     }
     shards.settled(shard, manifest);
   }

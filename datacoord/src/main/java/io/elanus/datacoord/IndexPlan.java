@@ -17,7 +17,9 @@ import java.util.List;
 ///  segments  1: 5000 rows, v    2: 900 rows    3: 8000 rows         definitions  v HNSW, w FLAT
 ///  missing   (3, v)
 /// ```
-final class IndexPlan {
+///
+/// @param minRows of a segment that gets index files
+record IndexPlan(int minRows) {
   /// As Milvus: below it, scanning is as fast as any index.
   static final int MIN_ROWS = 1_024;
 
@@ -25,10 +27,8 @@ final class IndexPlan {
   record Missing(ShardId shard, SegmentId segment, IndexId index, long fieldId)
       implements JobBoard.Work {}
 
-  private IndexPlan() {}
-
   /// In the order of the segments.
-  static List<Missing> missing(Manifest manifest, List<IndexDefinition> definitions) {
+  List<Missing> missing(Manifest manifest, List<IndexDefinition> definitions) {
     List<Missing> missing = new ArrayList<>();
     for (SegmentEntry segment : manifest.segments()) {
       for (IndexDefinition index : definitions) {
@@ -40,14 +40,14 @@ final class IndexPlan {
     return missing;
   }
 
-  static boolean isMissing(SegmentEntry segment, IndexDefinition index) {
+  boolean isMissing(SegmentEntry segment, IndexDefinition index) {
     return hasFiles(index)
-        && segment.rowCount() >= MIN_ROWS
+        && segment.rowCount() >= minRows
         && segment.indexes().stream().noneMatch(entry -> entry.index().equals(index.id()));
   }
 
   /// Rows of `manifest` that wait for their index.
-  static long pendingRows(Manifest manifest, IndexDefinition index) {
+  long pendingRows(Manifest manifest, IndexDefinition index) {
     return manifest.segments().stream()
         .filter(segment -> isMissing(segment, index))
         .mapToLong(SegmentEntry::rowCount)

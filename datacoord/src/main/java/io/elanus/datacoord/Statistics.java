@@ -35,12 +35,14 @@ final class Statistics {
   private final ShardManifests manifests;
   private final Peers peers;
   private final FanOut fanOut;
+  private final IndexPlan indexPlan;
 
-  Statistics(Run run, ShardManifests manifests, Peers peers, FanOut fanOut) {
+  Statistics(Run run, ShardManifests manifests, Peers peers, FanOut fanOut, IndexPlan indexPlan) {
     this.run = run;
     this.manifests = manifests;
     this.peers = peers;
     this.fanOut = fanOut;
+    this.indexPlan = indexPlan;
   }
 
   /// Rows that were inserted and acknowledged before this call; deletes are not subtracted. Waits for owners
@@ -84,7 +86,7 @@ final class Statistics {
     List<Manifest> newest = manifests.newest(collection.id());
     long total = newest.stream().mapToLong(Manifest::rowCount).sum();
     long pending =
-        newest.stream().mapToLong(manifest -> IndexPlan.pendingRows(manifest, index)).sum();
+        newest.stream().mapToLong(manifest -> indexPlan.pendingRows(manifest, index)).sum();
     return IndexProgressResponse.newBuilder()
         .setTotalRows(total)
         .setIndexedRows(total - pending)

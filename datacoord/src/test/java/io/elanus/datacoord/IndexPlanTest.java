@@ -17,6 +17,8 @@ class IndexPlanTest {
   private static final IndexDefinition AUTO = Shards.index(7, 51, "AUTOINDEX");
   private static final IndexDefinition FLAT = Shards.index(7, 52, "FLAT");
 
+  private final IndexPlan plan = new IndexPlan(IndexPlan.MIN_ROWS);
+
   private final Manifest manifest =
       Shards.manifest(
           SHARD,
@@ -28,7 +30,7 @@ class IndexPlanTest {
           Shards.segment(SHARD, 4, 8_000, 51));
 
   private String missing(IndexDefinition... definitions) {
-    return IndexPlan.missing(manifest, List.of(definitions)).stream()
+    return plan.missing(manifest, List.of(definitions)).stream()
         .map(file -> file.segment() + ":" + file.index())
         .collect(Collectors.joining(" "));
   }
@@ -43,8 +45,8 @@ class IndexPlanTest {
 
   @Test
   void smallAndFlatRowsCountAsIndexed() {
-    assertThat(IndexPlan.pendingRows(manifest, GRAPH)).isEqualTo(9_024);
-    assertThat(IndexPlan.pendingRows(manifest, AUTO)).isEqualTo(6_024);
-    assertThat(IndexPlan.pendingRows(manifest, FLAT)).isZero();
+    assertThat(plan.pendingRows(manifest, GRAPH)).isEqualTo(9_024);
+    assertThat(plan.pendingRows(manifest, AUTO)).isEqualTo(6_024);
+    assertThat(plan.pendingRows(manifest, FLAT)).isZero();
   }
 }

@@ -5,6 +5,7 @@ import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.ConsistencyLevel;
 import io.elanus.common.model.IndexId;
 import java.util.Map;
+import java.util.Optional;
 
 /// What somebody wants of the catalog.
 sealed interface CatalogCommand {
@@ -30,7 +31,10 @@ sealed interface CatalogCommand {
       implements CatalogCommand {}
 
   /// The first half of a drop: the collection becomes invisible.
-  record DropCollection(String database, String name) implements CatalogCommand {}
+  ///
+  /// @param only whom to drop; who has the name by now, but is another, stays. Empty for whoever has it
+  record DropCollection(String database, String name, Optional<CollectionId> only)
+      implements CatalogCommand {}
 
   /// The second half, once the control record is in the log of every shard.
   record ForgetCollection(CollectionId id) implements CatalogCommand {}

@@ -48,7 +48,7 @@ final class CollectionRules {
         new CollectionIs(collection), List.of(new CatalogChange.PutCollection(collection)));
   }
 
-  /// A name that is not there is success.
+  /// A name that is not there is success; so is one that somebody else has by now.
   static Decision<CatalogChange, CatalogAnswer> drop(CatalogState state, DropCollection command) {
     Database database = state.requireDatabase(command.database());
     Optional<Collection> holder = state.holder(database, command.name());
@@ -58,6 +58,9 @@ final class CollectionRules {
     return switch (holder.get().state()) {
       case DROPPING -> Decision.answer(new Dropping(holder.get()));
       case ACTIVE -> {
+        if (command.only().filter(only -> !only.equals(holder.get().id())).isPresent()) {
+          yield Decision.answer(new Done());
+        }
         Collection dropping = dropping(holder.get());
         yield Decision.change(
             new Dropping(dropping), List.of(new CatalogChange.PutCollection(dropping)));

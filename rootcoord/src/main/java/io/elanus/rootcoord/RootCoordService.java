@@ -40,6 +40,7 @@ import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.internal.RootCoordApi;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The edge of rootcoord: decode, ask the current term, encode.
 final class RootCoordService implements RootCoordApi {
@@ -124,7 +125,12 @@ final class RootCoordService implements RootCoordApi {
     election
         .term()
         .drop(
-            new CatalogCommand.DropCollection(database(request.getDatabase()), request.getName()));
+            new CatalogCommand.DropCollection(
+                database(request.getDatabase()),
+                request.getName(),
+                request.getId() == 0
+                    ? Optional.empty()
+                    : Optional.of(new CollectionId(request.getId()))));
     return DropCollectionResponse.getDefaultInstance();
   }
 

@@ -1,5 +1,7 @@
 package io.elanus.rootcoord;
 
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
 import io.elanus.common.meta.CommittedState;
 import io.elanus.common.meta.Leadership;
 import io.elanus.common.meta.Ledger;
@@ -111,9 +113,21 @@ final class RootCoordTerm implements AutoCloseable {
   void drop(CatalogCommand.DropCollection command) {
     Deadline deadline = deadline();
     if (catalog.submit(command, deadline) instanceof Dropping(Collection collection)) {
-      drops.awaitFinished(collection, deadline);
+      awaitBegunDrop(collection, deadline);
     }
     exporter.awaitExported(deadline);
+  }
+
+  /// What was begun goes on with the successor: to say that leadership was lost would mean that there was no
+  /// effect.
+  private void awaitBegunDrop(Collection collection, Deadline deadline) {
+    try {
+      drops.awaitFinished(collection, deadline);
+    } catch (DbException e) {
+      throw e.code() == ErrorCode.LEADERSHIP_LOST
+          ? new DbException(ErrorCode.OUTCOME_UNKNOWN, e.text(), e)
+          : e;
+    }
   }
 
   CatalogCounts counts() {

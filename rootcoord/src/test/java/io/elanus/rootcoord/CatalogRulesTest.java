@@ -20,6 +20,7 @@ import io.elanus.rootcoord.CatalogCommand.Fresh;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -162,21 +163,28 @@ class CatalogRulesTest {
     create("default", "films", 8, 1);
     createIndex(101, "");
 
-    assertThat(does(new DropCollection("default", "films")))
+    assertThat(does(drop("films")))
         .isEqualTo(
             "Dropping: put collection 1010 default.films logs [0] version 101001 ddl 1 DROPPING");
-    assertThat(does(new DropCollection("default", "films"))).isEqualTo("Dropping: -");
+    assertThat(does(drop("films"))).isEqualTo("Dropping: -");
     assertThat(create("default", "films", 16, 1)).isEqualTo("Dropping: -");
     assertThat(createIndex(102, "")).isEqualTo("100 collection not found[collection=1010]");
     assertThat(state.collectionsOf(state.requireDatabase("default"))).isEmpty();
     assertThat(does(new ForgetCollection(new CollectionId(1_010))))
         .isEqualTo("Done: remove collection 1010; remove index 1020");
     assertThat(does(new ForgetCollection(new CollectionId(1_010)))).isEqualTo("Done: -");
-    assertThat(does(new DropCollection("default", "films"))).isEqualTo("Done: -");
+    assertThat(does(drop("films"))).isEqualTo("Done: -");
     assertThat(create("default", "films", 16, 1))
         .startsWith("CollectionIs: put collection 1050 default.films");
-    assertThat(does(new DropCollection("nowhere", "films")))
+    assertThat(does(new DropCollection("default", "films", Optional.of(new CollectionId(1_010)))))
+        .as("again, when its successor has the name")
+        .isEqualTo("Done: -");
+    assertThat(does(new DropCollection("nowhere", "films", Optional.empty())))
         .isEqualTo("800 database not found[database=nowhere]");
+  }
+
+  private static DropCollection drop(String name) {
+    return new DropCollection("default", name, Optional.empty());
   }
 
   @Test

@@ -21,6 +21,7 @@ final class Chaos {
     COMMIT_LATE(0.05),
     COMMIT_REPLY_LOST(0.05),
     META_READ_FAILS(0.02),
+    WATCH_STALLS(0.15),
     RENEWAL_FAILS(0.10),
     OBJECT_FAILS(0.03),
     OBJECT_LATE(0.02),
@@ -32,6 +33,12 @@ final class Chaos {
     DIES(0.004),
     /// The process stands still there, longer than its leases live.
     FREEZES(0.004),
+    /// The process stands still between a pending change of the catalog and its control record,
+    HESITATES_IN_DDL(0.3),
+    /// or between an upload and the edit or the commit that names it.
+    HESITATES_AFTER_UPLOAD(0.03),
+    /// A query node dies soon after it was given deletes for the segments it holds.
+    HOLDER_DIES(0.02),
     /// One thread of a process gets no processor for a while.
     PREEMPTED(0.03),
     SLOW(0.05);
@@ -47,13 +54,16 @@ final class Chaos {
   private static final double[] LEVELS = {0, 0.2, 1};
 
   private final RandomGenerator random;
+  private final Cut cut;
   private final Map<Fault, Double> chances = new EnumMap<>(Fault.class);
   private boolean on;
 
-  Chaos(SimulatedRun world, double strength) {
+  Chaos(SimulatedRun world, double strength, Plant plant, Cut cut) {
+    this.cut = cut;
     this.random = world.random();
     for (Fault fault : Fault.values()) {
-      chances.put(fault, strength * fault.often * LEVELS[random.nextInt(LEVELS.length)]);
+      double drawn = strength * fault.often * LEVELS[random.nextInt(LEVELS.length)];
+      chances.put(fault, plant.chance(fault, drawn));
     }
   }
 
@@ -62,7 +72,10 @@ final class Chaos {
   }
 
   boolean strikes(Fault fault) {
-    return random.nextDouble() < chances.getOrDefault(fault, 0.0) && on;
+    boolean strikes = random.nextDouble() < chances.getOrDefault(fault, 0.0);
+    return strikes
+        && on
+        && !cut.lacks(fault); // who draws whatever is left out goes the same way till then
   }
 
   /// When the fault strikes: the time after which what was sent takes place nevertheless.
@@ -77,8 +90,13 @@ final class Chaos {
 
   /// As [#travel], on a connection that sometimes stands still for a while.
   void arrive(SimulatedProcess process) {
+    arrive(process, Fault.LOG_READ_STALLS);
+  }
+
+  /// As [#travel], on a connection that stands still for a while when `stalls` strikes.
+  void arrive(SimulatedProcess process, Fault stalls) {
     travel(process);
-    if (strikes(Fault.LOG_READ_STALLS)) {
+    if (strikes(stalls)) {
       process.sleep(millis(50, 1_500));
     }
   }
@@ -113,6 +131,11 @@ final class Chaos {
   /// Longer than any lease lives, so that somebody else has taken over when it ends.
   Duration freeze() {
     return SimulatedCluster.TTL.plusMillis(random.nextInt(200, 4_000));
+  }
+
+  /// As [#freeze], and so much longer that the successor has done something.
+  Duration hesitation() {
+    return SimulatedCluster.TTL.multipliedBy(2).plusMillis(random.nextInt(200, 8_000));
   }
 
   /// How long a dead process stays down: mostly no time at all.

@@ -1,8 +1,6 @@
 package io.elanus.simulation;
 
 import io.elanus.common.error.DbException;
-import io.elanus.common.error.ErrorCode;
-import io.elanus.common.run.Deadline;
 import io.elanus.common.run.SimulatedProcess;
 import io.elanus.proto.milvus.ConsistencyLevel;
 import io.elanus.proto.milvus.DeleteRequest;
@@ -15,8 +13,6 @@ import io.elanus.proto.milvus.SearchRequest;
 import io.elanus.proto.milvus.UpsertRequest;
 import io.elanus.proxy.service.ReadService;
 import io.elanus.proxy.service.WriteService;
-import io.elanus.rpc.call.RequestContext;
-import io.elanus.simulation.Node.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +24,6 @@ import java.util.random.RandomGenerator;
 /// One user of the public API: writes and reads a few keys that others write too, one of its own, and
 /// groups of rows; asks any proxy; never retries by itself.
 final class Client {
-  private static final Duration TIMEOUT = Duration.ofSeconds(9);
   private static final int SHARED_KEYS = 6;
   private static final int GROUPS = 3;
   private static final long FIRST_OWN_KEY = 100;
@@ -37,6 +32,7 @@ final class Client {
 
   private final SimulatedCluster cluster;
   private final SimulatedProcess process;
+  private final ProxyCalls proxies;
   private final OperationHistory history;
   private final RandomGenerator random;
   private final Habits habits;
@@ -45,6 +41,7 @@ final class Client {
   Client(SimulatedCluster cluster, OperationHistory history, Habits habits, int number) {
     this.cluster = cluster;
     this.process = cluster.world().process("client-" + number);
+    this.proxies = new ProxyCalls(cluster, process);
     this.history = history;
     this.random = process.random();
     this.habits = habits;
@@ -191,11 +188,16 @@ final class Client {
   }
 
   private static Optional<Long> tag(QueryResults results) {
+    return tags(results).stream().findFirst();
+  }
+
+  /// Of the rows that were found.
+  static List<Long> tags(QueryResults results) {
     return results.getFieldsDataList().stream()
         .filter(column -> column.getFieldName().equals("tag"))
         .map(FieldData::getScalars)
         .flatMap(scalars -> scalars.getLongData().getDataList().stream())
-        .findFirst();
+        .toList();
   }
 
   private void queryGroup(ConsistencyLevel level) {
@@ -282,10 +284,8 @@ final class Client {
       Class<S> service,
       Function<S, T> call,
       Consumer<T> answered) {
-    RequestContext context =
-        new RequestContext("default", "root", what, Deadline.after(process, TIMEOUT), 0);
     try {
-      T answer = context.call(() -> ask(what, service, call));
+      T answer = proxies.ask(what, service, call);
       answered.accept(answer);
       history.acked(operation);
       return Optional.of(answer);
@@ -293,22 +293,5 @@ final class Client {
       history.failed(operation, e);
       return Optional.empty();
     }
-  }
-
-  private <S, T> T ask(String what, Class<S> service, Function<S, T> call) {
-    List<Node> proxies = cluster.alive(Kind.PROXY);
-    if (proxies.isEmpty()) {
-      throw ErrorCode.SERVICE_UNAVAILABLE.because("no proxy is there");
-    }
-    Node proxy = proxies.get(random.nextInt(proxies.size()));
-    return cluster.network().call(process, proxy, what, () -> call.apply(service(proxy, service)));
-  }
-
-  private static <S> S service(Node proxy, Class<S> type) {
-    Object service = proxy.apis().get(type);
-    if (service == null) {
-      throw ErrorCode.SERVICE_UNAVAILABLE.because("%s is starting", proxy);
-    }
-    return type.cast(service);
   }
 }

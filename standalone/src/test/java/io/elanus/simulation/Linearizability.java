@@ -1,6 +1,5 @@
 package io.elanus.simulation;
 
-import io.elanus.simulation.Operation.Kind;
 import io.elanus.simulation.Operation.Outcome;
 import java.util.HashSet;
 import java.util.List;
@@ -11,7 +10,8 @@ import java.util.Set;
 /// outcome happens at some instant after its invocation, or never.
 ///
 /// The state is the list of the key's rows by their tags: an insert adds one, an upsert replaces all, a
-/// delete removes all, a read sees the newest.
+/// delete removes all, a read sees the newest. Names of collections are keys, too: who creates a name finds
+/// nobody there, or is that one.
 final class Linearizability {
   static final int MAX_OPERATIONS = 64;
 
@@ -67,12 +67,15 @@ final class Linearizability {
   }
 
   private static boolean isPossible(Operation operation, List<Long> rows) {
-    if (operation.kind != Kind.READ) {
-      return true;
-    }
-    return operation.found.isEmpty()
-        ? rows.isEmpty()
-        : !rows.isEmpty() && rows.getLast().equals(operation.found.get());
+    return switch (operation.kind) {
+      case READ ->
+          operation.found.isEmpty()
+              ? rows.isEmpty()
+              : !rows.isEmpty() && rows.getLast().equals(operation.found.get());
+      case CREATE -> rows.isEmpty() || rows.getLast().equals(operation.tag());
+      case OCCUPIED -> !rows.isEmpty();
+      case INSERT, UPSERT, DELETE, OTHER -> true;
+    };
   }
 
   private static List<Long> after(Operation operation, List<Long> rows) {
@@ -80,8 +83,8 @@ final class Linearizability {
       case UPSERT -> List.of(operation.tag());
       case DELETE -> List.of();
       // only the newest row is ever seen, and nothing removes a part of a key's rows
-      case INSERT -> List.of(operation.tag());
-      case READ, OTHER -> rows;
+      case INSERT, CREATE -> List.of(operation.tag());
+      case READ, OCCUPIED, OTHER -> rows;
     };
   }
 }

@@ -1,5 +1,9 @@
 package io.elanus.simulation;
 
+import io.elanus.common.meta.MetaKeys;
+import io.elanus.common.meta.MetaStore;
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.CollectionState;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordCodec;
@@ -10,6 +14,7 @@ import io.elanus.common.wal.MemoryWal;
 import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal.WalReader;
 import io.elanus.common.wal.Wal.WalRecord;
+import io.elanus.rpc.codec.CatalogCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +28,7 @@ final class LogHistory {
 
   private final SimulatedRun world;
   private final MemoryWal wal;
+  private final MetaStore meta;
   private final Verdicts verdicts;
   private final long[] read;
   private final Map<ShardId, ShardModel> models = new TreeMap<>();
@@ -30,9 +36,10 @@ final class LogHistory {
   /// By log, in order of time; `end` grows.
   private final List<List<Ack>> acks = new ArrayList<>();
 
-  LogHistory(SimulatedRun world, MemoryWal wal, Verdicts verdicts) {
+  LogHistory(SimulatedRun world, MemoryWal wal, MetaStore meta, Verdicts verdicts) {
     this.world = world;
     this.wal = wal;
+    this.meta = meta;
     this.verdicts = verdicts;
     this.read = new long[wal.logCount()];
     for (int i = 0; i < wal.logCount(); i++) {
@@ -67,6 +74,21 @@ final class LogHistory {
     }
     LogRecord record = RecordCodec.decode(raw.bytes());
     verdicts.check(() -> model(record.header().shard()).apply(raw.position().offset(), record));
+    if (record instanceof LogRecord.DropCollection drop) {
+      verdicts.check(() -> checkPending(drop.header().shard().collection()));
+    }
+  }
+
+  /// A control record comes after the commit that announces it (16).
+  private void checkPending(CollectionId id) {
+    boolean active =
+        meta.get(MetaKeys.collection(id))
+            .map(CatalogCodec::collection)
+            .filter(collection -> collection.state() == CollectionState.ACTIVE)
+            .isPresent();
+    if (active) {
+      throw new Violation("16: the log drops collection %s, the catalog does not".formatted(id));
+    }
   }
 
   void catchUp() {

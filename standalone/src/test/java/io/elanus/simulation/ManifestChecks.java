@@ -4,6 +4,7 @@ import io.elanus.common.format.Format;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.DeleteFileEntry;
 import io.elanus.common.manifest.FileRef;
+import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.SegmentEntry;
@@ -16,22 +17,31 @@ import io.elanus.common.meta.MetaStore.MetaEvent;
 import io.elanus.common.meta.MetaStore.MetaWatch;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.Column.Int64Column;
+import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
+import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.wal.LogId;
+import io.elanus.index.FloatVectors;
+import io.elanus.index.HnswIndex;
 import io.elanus.proto.internal.FloorMeta;
 import io.elanus.proto.internal.OwnerMeta;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.segment.delete.DeleteFile;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.simulation.ShardModel.Row;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Follows every commit of the metastore, in their order, and holds each new manifest against its parent and
@@ -44,32 +54,40 @@ final class ManifestChecks {
   private final ObjectStore objects;
   private final LogHistory history;
   private final Verdicts verdicts;
+  private final CatalogChecks catalog;
   private final Poison poison;
   private final SegmentContents segments;
   private final Map<String, Long> epochs = new HashMap<>();
   private final Map<ShardId, Committed> newest = new TreeMap<>();
   private final Map<LogId, Long> floors = new HashMap<>();
+
+  /// Index files that were looked into.
+  private final Set<String> opened = new HashSet<>();
+
   private Optional<Collection> collection = Optional.empty();
   private long seen;
   private long manifestCount;
   private long deleteFileCount;
+  private long editCount;
 
   ManifestChecks(
       MetaStore meta,
       ObjectStore objects,
       LogHistory history,
+      CatalogChecks catalog,
       Poison poison,
       Verdicts verdicts,
       Path scratch) {
     this.meta = meta;
     this.objects = objects;
     this.history = history;
+    this.catalog = catalog;
     this.poison = poison;
     this.verdicts = verdicts;
     this.segments = new SegmentContents(objects, scratch);
   }
 
-  /// The one collection there is.
+  /// The collection that is there all the time.
   void know(Collection created) {
     collection = Optional.of(created);
   }
@@ -96,6 +114,7 @@ final class ManifestChecks {
   }
 
   private void take(MetaEvent event) {
+    catalog.take(event);
     if (event.value().isEmpty()) {
       return;
     }
@@ -130,7 +149,7 @@ final class ManifestChecks {
     history
         .models()
         .forEach((shard, model) -> {
-          if (collection().log(shard).equals(log)) {
+          if (catalog.log(shard).equals(log) && !model.isDropped()) {
             Optional<Long> needed = model.firstRecordFrom(checkpointOf(shard));
             require(
                 needed.isEmpty() || offset <= needed.get(),
@@ -152,7 +171,7 @@ final class ManifestChecks {
 
   private void takePointer(ShardPointer pointer) {
     ShardId shard = pointer.shard();
-    if (!shard.collection().equals(collection().id())) {
+    if (catalog.find(shard.collection()).name().equals(Poison.NAME)) {
       poison.take(pointer);
       return;
     }
@@ -163,8 +182,10 @@ final class ManifestChecks {
     newest.put(shard, new Committed(pointer, manifest));
     checkPointer(pointer, manifest);
     parent.ifPresent(p -> checkParent(p, pointer, manifest));
+    parent.ifPresent(p -> checkContinued(p.manifest, manifest));
+    manifest.segments().forEach(segment -> checkIndexes(manifest.shard(), segment));
     require(parent.isPresent() || manifest.parent().isEmpty(), "6: %s: parent unknown", pointer);
-    long epoch = epochs.getOrDefault(MetaKeys.owner(collection().log(shard)), 0L);
+    long epoch = epochs.getOrDefault(MetaKeys.owner(catalog.log(shard)), 0L);
     require(
         pointer.epoch() == epoch,
         "7: shard %s: manifest %d of epoch %d is committed while epoch %d owns the log",
@@ -213,6 +234,88 @@ final class ManifestChecks {
         parent.pointer);
   }
 
+  /// A flush adds segments, an edit adds indexes; nothing takes either away, but an index of the same field.
+  private void checkContinued(Manifest before, Manifest after) {
+    Map<SegmentId, SegmentEntry> now = new HashMap<>();
+    after.segments().forEach(segment -> now.put(segment.id(), segment));
+    boolean indexed = false;
+    for (SegmentEntry old : before.segments()) {
+      SegmentEntry kept = now.get(old.id());
+      require(
+          kept != null && kept.withIndexes(List.of()).equals(old.withIndexes(List.of())),
+          "4: shard %s: manifest %d has lost or changed segment %s",
+          after.shard(),
+          after.version(),
+          old.id());
+      requireIndexesKept(after, old, Objects.requireNonNull(kept));
+      indexed |= !kept.indexes().equals(old.indexes());
+    }
+    List<Long> known = before.recentEdits();
+    List<Long> edits = after.recentEdits();
+    int surplus = Math.max(0, known.size() + (indexed ? 1 : 0) - Manifest.RECENT_EDITS);
+    require(
+        edits.size() == known.size() + (indexed ? 1 : 0) - surplus
+            && edits
+                .subList(0, known.size() - surplus)
+                .equals(known.subList(surplus, known.size())),
+        "7: shard %s: manifest %d remembers edits %s after %s",
+        after.shard(),
+        after.version(),
+        edits,
+        known);
+    editCount += indexed ? 1 : 0;
+  }
+
+  private static void requireIndexesKept(Manifest after, SegmentEntry old, SegmentEntry kept) {
+    for (IndexEntry index : old.indexes()) {
+      require(
+          kept.indexes().stream().anyMatch(i -> i.fieldId() == index.fieldId()),
+          "4: shard %s: manifest %d has lost index %s of segment %s",
+          after.shard(),
+          after.version(),
+          index.index(),
+          old.id());
+    }
+  }
+
+  /// Each index file was built over the rows of its segment.
+  private void checkIndexes(ShardId shard, SegmentEntry segment) {
+    require(
+        segment.indexes().stream().map(IndexEntry::fieldId).distinct().count()
+            == segment.indexes().size(),
+        "7: shard %s: segment %s has two indexes of one field",
+        shard,
+        segment.id());
+    for (IndexEntry index : segment.indexes()) {
+      String any = ObjectLayout.index(shard, segment.id(), index.index(), 0).value();
+      String own = any.substring(0, any.lastIndexOf('-'));
+      require(
+          index.file().key().value().startsWith(own),
+          "7: shard %s: %s is named as an index of segment %s",
+          shard,
+          index.file().key(),
+          segment.id());
+      if (opened.add(index.file().key().value())) {
+        open(segment, index);
+      }
+    }
+  }
+
+  /// @throws io.elanus.index.IndexCorruptException when it is over other rows
+  private void open(SegmentEntry segment, IndexEntry index) {
+    List<Row> rows = segments.rows(segment, collection().schema());
+    float[] values = new float[rows.size() * Films.DIMENSION];
+    for (int i = 0; i < rows.size(); i++) {
+      rows.get(i).vector().copyTo(values, i);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      byte[] bytes = objects.read(index.file().key());
+      MemorySegment file = arena.allocate(bytes.length, 64);
+      file.copyFrom(MemorySegment.ofArray(bytes));
+      HnswIndex.map(file, FloatVectors.of(values, Films.DIMENSION));
+    }
+  }
+
   private void checkObjects(Manifest manifest) {
     List<FileRef> files = new ArrayList<>();
     for (SegmentEntry segment : manifest.segments()) {
@@ -235,7 +338,7 @@ final class ManifestChecks {
   private void checkState(Manifest manifest) {
     Checkpoint checkpoint = manifest.checkpoint();
     long offset = checkpoint.position().offset();
-    history.catchUp(collection().log(manifest.shard()));
+    history.catchUp(catalog.log(manifest.shard()));
     ShardModel model = history.model(manifest.shard());
     require(
         model.versionBelow(offset) == checkpoint.version(),
@@ -244,6 +347,13 @@ final class ManifestChecks {
         checkpoint.version(),
         offset,
         model.versionBelow(offset));
+    require(
+        model.ddlSequenceBelow(offset) == checkpoint.ddlSequence(),
+        "16: shard %s: DDL sequence %d at checkpoint %d, replay says %d",
+        manifest.shard(),
+        checkpoint.ddlSequence(),
+        offset,
+        model.ddlSequenceBelow(offset));
     Map<Long, List<Long>> windows = new TreeMap<>();
     for (WriterWindow w : checkpoint.writers()) {
       windows.put(w.writer(), List.of(w.newest(), w.met(), w.lastVersion()));
@@ -314,6 +424,11 @@ final class ManifestChecks {
 
   long manifestCount() {
     return manifestCount;
+  }
+
+  /// Edits of index builders that are in manifests.
+  long editCount() {
+    return editCount;
   }
 
   long deleteFileCount() {

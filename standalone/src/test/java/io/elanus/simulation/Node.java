@@ -20,7 +20,8 @@ record Node(
     COORDINATOR,
     PROXY,
     DATANODE,
-    QUERYNODE
+    QUERYNODE,
+    INDEXNODE
   }
 
   boolean isAlive() {

@@ -11,6 +11,10 @@ final class Operation {
     UPSERT,
     DELETE,
     READ,
+    /// Of a name that nobody holds.
+    CREATE,
+    /// Somebody holds the name.
+    OCCUPIED,
     /// Of several keys, or by a condition: followed in the log, not per key.
     OTHER
   }

@@ -6,6 +6,7 @@ import io.elanus.simulation.Operation.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -15,10 +16,28 @@ final class OperationHistory {
   private long lastEvent;
   private long lastTag;
 
+  OperationHistory() {
+    this(0);
+  }
+
+  /// @param tagsAfter where another history's tags end
+  OperationHistory(long tagsAfter) {
+    lastTag = tagsAfter;
+  }
+
   Operation invoke(int client, Kind kind, long key, List<Long> tags) {
     Operation operation = new Operation(client, kind, key, tags, ++lastEvent);
     operations.add(operation);
     return operation;
+  }
+
+  /// What `operation`, which was acknowledged or refused, says of a key besides.
+  void observed(Operation operation, Kind kind, long key, Optional<Long> found) {
+    Operation seen = new Operation(operation.client, kind, key, List.of(), operation.invokedAt);
+    seen.endedAt = operation.endedAt;
+    seen.outcome = Outcome.ACKED;
+    seen.found = found;
+    operations.add(seen);
   }
 
   long freshTag() {
@@ -81,7 +100,7 @@ final class OperationHistory {
     for (Operation operation : operations) {
       boolean counts =
           operation.outcome == Outcome.ACKED
-              || (operation.kind != Kind.READ && operation.outcome == Outcome.UNKNOWN);
+              || (isWrite(operation.kind) && operation.outcome == Outcome.UNKNOWN);
       if (operation.kind != Kind.OTHER && counts) {
         byKey.computeIfAbsent(operation.key, _ -> new ArrayList<>()).add(operation);
       }
@@ -91,10 +110,19 @@ final class OperationHistory {
       List<Operation> checked = prefix(ofKey);
       verdicts.require(
           Linearizability.holds(checked),
-          "12: key %d is not linearizable:\n  %s",
+          "12: key %d is not linearizable:\n  %s%s",
           key,
-          checked.stream().map(Operation::toString).collect(Collectors.joining("\n  ")));
+          checked.stream().map(Operation::toString).collect(Collectors.joining("\n  ")),
+          failedWrites(key));
     });
+  }
+
+  /// What should have had no effect.
+  private String failedWrites(long key) {
+    return operations.stream()
+        .filter(o -> o.key == key && isWrite(o.kind) && o.outcome == Outcome.FAILED)
+        .map(o -> "\n  refused: %s %s".formatted(o, o.error))
+        .collect(Collectors.joining());
   }
 
   /// As many as the search can take: the first ones, without reads that may have seen a later one.
@@ -104,7 +132,14 @@ final class OperationHistory {
     }
     long end = operations.get(Linearizability.MAX_OPERATIONS).invokedAt;
     return operations.stream()
-        .filter(o -> o.invokedAt < end && (o.kind != Kind.READ || o.endedAt < end))
+        .filter(o -> o.invokedAt < end && (isWrite(o.kind) || o.endedAt < end))
         .toList();
+  }
+
+  private static boolean isWrite(Kind kind) {
+    return switch (kind) {
+      case INSERT, UPSERT, DELETE, CREATE -> true;
+      case READ, OCCUPIED, OTHER -> false;
+    };
   }
 }

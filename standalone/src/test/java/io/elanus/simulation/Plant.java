@@ -4,6 +4,7 @@ import io.elanus.common.meta.MetaStore;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.wal.Wal;
+import io.elanus.simulation.Chaos.Fault;
 import io.elanus.simulation.Client.Habits;
 import io.elanus.simulation.Node.Kind;
 import java.time.Duration;
@@ -30,9 +31,24 @@ interface Plant {
     return Duration.ofHours(2);
   }
 
+  /// How often a fault strikes, where the bug shows.
+  default double chance(Fault fault, double drawn) {
+    return drawn;
+  }
+
+  /// Whether collections are made and dropped.
+  default boolean isNaming(boolean drawn) {
+    return drawn;
+  }
+
   /// What clients do most, where the bug shows.
   default Habits habits(Habits drawn) {
     return drawn;
+  }
+
+  /// The answer as the one who asked gets it.
+  default Object response(SimulatedProcess process, Object request, Object response) {
+    return response;
   }
 
   /// The request as the node's code gets it.

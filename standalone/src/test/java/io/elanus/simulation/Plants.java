@@ -5,6 +5,7 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
+import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.manifest.ShardPointerCodec;
 import io.elanus.common.meta.MetaKeys;
@@ -12,7 +13,11 @@ import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.Change;
 import io.elanus.common.meta.MetaStore.CommitOutcome;
 import io.elanus.common.meta.MetaStore.Condition;
+import io.elanus.common.meta.MetaStore.MetaEntry;
+import io.elanus.common.model.Collection;
+import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.HybridTimestamp;
+import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectStore;
@@ -24,12 +29,16 @@ import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
+import io.elanus.proto.internal.AllocateTimestampRequest;
+import io.elanus.proto.internal.AllocateTimestampResponse;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.QuerySegmentsRequest;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SegmentsRead;
+import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.simulation.Chaos.Fault;
 import io.elanus.simulation.Client.Habits;
 import io.elanus.simulation.Node.Kind;
 import java.time.Duration;
@@ -37,9 +46,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /// The bugs that can be planted.
 enum Plants {
@@ -70,7 +83,7 @@ enum Plants {
   CHECKPOINT_PAST_ROWS(CheckpointPastRows::new),
 
   /// A manifest is committed although the log has another owner.
-  COMMIT_WITHOUT_OWNER(() -> new Conditions(key -> key.startsWith(MetaKeys.OWNERS))),
+  COMMIT_WITHOUT_OWNER(() -> new Conditions(Kind.DATANODE, key -> key.startsWith(MetaKeys.OWNERS))),
 
   /// A repeated append is a new record.
   RETRY_UNDER_NEW_SEQUENCE(RetryUnderNewSequence::new),
@@ -97,7 +110,23 @@ enum Plants {
   UNKNOWN_RECORDS_SKIPPED(() -> new Consumers(SkipsUnknown::new)),
 
   /// The manifest of a halted shard does not name its spill.
-  SPILL_FORGOTTEN(() -> new Manifests(Plants::withoutSpill));
+  SPILL_FORGOTTEN(() -> new Manifests(Plants::withoutSpill)),
+
+  /// A control record has no sequence of its collection: a repeat of one that comes late hits whoever has the
+  /// name by then.
+  CONTROL_RECORD_WITHOUT_SEQUENCE(() -> new Naming(new LateDropHitsSuccessor())),
+
+  /// A drop is finished before the log of every shard says so.
+  DROP_NOT_IN_EVERY_LOG(DropsFirstShardOnly::new),
+
+  /// Nobody tells proxies that a collection they remember has changed.
+  NAMES_NOT_CONFIRMED(() -> new Naming(new NamesNotConfirmed())),
+
+  /// An edit is made of the manifest its builder saw, not of the newest.
+  EDIT_OF_AN_OLD_MANIFEST(() -> new Edits(Plants::ofOlder)),
+
+  /// An edit names a segment that its index was not built for.
+  EDIT_OF_ANOTHER_SEGMENT(() -> new Edits((older, edited) -> ofAnotherSegment(edited)));
 
   private final Supplier<Plant> plant;
 
@@ -114,55 +143,6 @@ enum Plants {
     return kind == Kind.QUERYNODE || kind == Kind.DATANODE;
   }
 
-  /// A way to the logs that is the given one but for what a plant changes.
-  private static class Through implements Wal {
-    final Wal wal;
-
-    Through(Wal wal) {
-      this.wal = wal;
-    }
-
-    @Override
-    public int logCount() {
-      return wal.logCount();
-    }
-
-    @Override
-    public Position append(LogId log, byte[] record) {
-      return wal.append(log, record);
-    }
-
-    @Override
-    public Position end(LogId log) {
-      return wal.end(log);
-    }
-
-    @Override
-    public Position start(LogId log) {
-      return wal.start(log);
-    }
-
-    @Override
-    public WalReader tail(LogId log, Position from) {
-      return wal.tail(log, from);
-    }
-
-    @Override
-    public void trim(LogId log, Position before) {
-      wal.trim(log, before);
-    }
-
-    @Override
-    public int maxRecordBytes() {
-      return wal.maxRecordBytes();
-    }
-
-    @Override
-    public void close() {
-      wal.close();
-    }
-  }
-
   private static final class JoinedEnds implements Plant {
     private record Last(long atNanos, Position end) {}
 
@@ -170,7 +150,7 @@ enum Plants {
     @Override
     public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {
       Map<LogId, Last> last = new HashMap<>();
-      return new Through(wal) {
+      return new ThroughWal(wal) {
         @Override
         public Position end(LogId log) {
           Last before = last.get(log);
@@ -196,7 +176,7 @@ enum Plants {
 
     @Override
     public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {
-      return new Through(wal) {
+      return new ThroughWal(wal) {
         @Override
         public Position end(LogId log) {
           long asked = process.nanoTime();
@@ -243,7 +223,7 @@ enum Plants {
   private static final class StartsAtEnd implements Reading {
     @Override
     public Wal over(Wal wal) {
-      return new Through(wal) {
+      return new ThroughWal(wal) {
         @Override
         public WalReader tail(LogId log, Position from) {
           return wal.tail(log, wal.end(log));
@@ -260,7 +240,7 @@ enum Plants {
   /// @param unknown what becomes of bytes that cannot be decoded
   private static Wal rewriting(
       Wal wal, Supplier<UnaryOperator<LogRecord>> rewrite, UnaryOperator<byte[]> unknown) {
-    return new Through(wal) {
+    return new ThroughWal(wal) {
       @Override
       public WalReader tail(LogId log, Position from) {
         return new Rewriting(wal.tail(log, from), rewrite.get(), unknown);
@@ -391,7 +371,7 @@ enum Plants {
   private static final class TrimToTheEnd implements Plant {
     @Override
     public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {
-      return new Through(wal) {
+      return new ThroughWal(wal) {
         @Override
         public void trim(LogId log, Position before) {
           wal.trim(log, wal.end(log));
@@ -577,13 +557,13 @@ enum Plants {
     }
   }
 
-  /// Commits of datanodes lack the conditions on some keys.
-  private record Conditions(Function<String, Boolean> lacks) implements Plant {
+  /// Commits of a kind of process lack the conditions on some keys.
+  private record Conditions(Kind of, Predicate<String> lacks) implements Plant {
     @Override
     public MetaStore meta(Kind kind, SimulatedProcess process, MetaStore meta) {
-      return kind == Kind.DATANODE
+      return kind == of
           ? new Committing(
-              meta, all -> all.stream().filter(c -> !lacks.apply(c.key())).toList(), c -> c)
+              meta, all -> all.stream().filter(c -> !lacks.test(c.key())).toList(), c -> c)
           : meta;
     }
   }
@@ -593,7 +573,7 @@ enum Plants {
 
     @Override
     public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {
-      return new Through(wal) {
+      return new ThroughWal(wal) {
         @Override
         public Position append(LogId log, byte[] bytes) {
           LogRecord record = RecordCodec.decode(bytes);
@@ -607,10 +587,189 @@ enum Plants {
     }
   }
 
+  /// On every seed collections are made and dropped, and who watches learns of it late.
+  private record Naming(Plant plant) implements Plant {
+    @Override
+    public boolean isNaming(boolean drawn) {
+      return true;
+    }
+
+    @Override
+    public double chance(Fault fault, double drawn) {
+      return fault == Fault.WATCH_STALLS ? 0.3 : drawn;
+    }
+
+    @Override
+    public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {
+      return plant.wal(kind, process, wal);
+    }
+
+    @Override
+    public MetaStore meta(Kind kind, SimulatedProcess process, MetaStore meta) {
+      return plant.meta(kind, process, meta);
+    }
+
+    @Override
+    public Object response(SimulatedProcess process, Object request, Object response) {
+      return plant.response(process, request, response);
+    }
+  }
+
+  private static final class LateDropHitsSuccessor implements Plant {
+    private final Map<CollectionId, String> names = new HashMap<>();
+    private final Map<SimulatedProcess, MetaStore> stores = new HashMap<>();
+
+    @Override
+    public MetaStore meta(Kind kind, SimulatedProcess process, MetaStore meta) {
+      stores.put(process, meta);
+      return new Committing(meta, c -> c, this::remember);
+    }
+
+    private Change remember(Change change) {
+      if (change instanceof Change.Put(String key, byte[] value)
+          && key.startsWith(MetaKeys.COLLECTIONS)) {
+        Collection collection = CatalogCodec.collection(new MetaEntry(key, value, 1));
+        names.put(collection.id(), collection.name());
+      }
+      return change;
+    }
+
+    @Override
+    public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {
+      return new ThroughWal(wal) {
+        @Override
+        public Position append(LogId log, byte[] bytes) {
+          if (!(RecordCodec.decode(bytes) instanceof LogRecord.DropCollection(RecordHeader h))) {
+            return wal.append(log, bytes);
+          }
+          process.fork("repeat", () -> repeat(process, wal, log, h));
+          return wal.append(log, bytes);
+        }
+      };
+    }
+
+    private void repeat(SimulatedProcess process, Wal wal, LogId log, RecordHeader h) {
+      process.sleep(Duration.ofMillis(process.random().nextInt(200, 3_000)));
+      RecordHeader hit =
+          new RecordHeader(
+              holder(process, h.shard()),
+              h.writer(),
+              h.sequence(),
+              0,
+              h.timestamp(),
+              h.schemaVersion(),
+              h.ddlSequence());
+      wal.append(log, RecordCodec.encode(new LogRecord.DropCollection(hit)));
+    }
+
+    /// The shard of the collection that has the name by now.
+    private ShardId holder(SimulatedProcess process, ShardId dropped) {
+      return Objects.requireNonNull(stores.get(process))
+          .range(MetaKeys.COLLECTIONS)
+          .entries()
+          .stream()
+          .map(CatalogCodec::collection)
+          .filter(c -> c.name().equals(names.get(dropped.collection())))
+          .map(c -> c.shard(dropped.index()))
+          .findFirst()
+          .orElse(dropped);
+    }
+  }
+
+  private static final class DropsFirstShardOnly implements Plant {
+    @Override
+    public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {
+      return new ThroughWal(wal) {
+        @Override
+        public Position append(LogId log, byte[] bytes) {
+          RecordHeader header = RecordCodec.peek(bytes);
+          boolean skipped = kind == Kind.COORDINATOR && header.shard().index() > 0;
+          return skipped ? wal.end(log) : wal.append(log, bytes);
+        }
+      };
+    }
+  }
+
+  private static final class NamesNotConfirmed implements Plant {
+    private final Map<Long, Long> first = new HashMap<>();
+
+    @Override
+    public Object response(SimulatedProcess process, Object request, Object response) {
+      if (!(request instanceof AllocateTimestampRequest asked)
+          || !(response instanceof AllocateTimestampResponse answer)) {
+        return response;
+      }
+      AllocateTimestampResponse.Builder same = answer.toBuilder();
+      for (int i = 0; i < asked.getCollectionIdsCount(); i++) {
+        long version = answer.getCollectionVersions(i);
+        same.setCollectionVersions(
+            i, first.computeIfAbsent(asked.getCollectionIds(i), _ -> version));
+      }
+      return same.build();
+    }
+  }
+
+  /// Changes manifests that edits make, as datanodes write them.
+  ///
+  /// @param change from the manifest that is two older and the edited one
+  private record Edits(BinaryOperator<Manifest> change, Map<ShardId, List<Manifest>> written)
+      implements Plant {
+    Edits(BinaryOperator<Manifest> change) {
+      this(change, new HashMap<>());
+    }
+
+    @Override
+    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
+      return kind == Kind.DATANODE ? writing(objects, this::rewritten) : objects;
+    }
+
+    private Manifest rewritten(Manifest next) {
+      List<Manifest> before = written.computeIfAbsent(next.shard(), _ -> new ArrayList<>());
+      boolean edit =
+          before.size() >= 2 && !before.getLast().recentEdits().equals(next.recentEdits());
+      before.add(next);
+      return edit ? change.apply(before.get(before.size() - 3), next) : next;
+    }
+  }
+
+  private static Manifest ofOlder(Manifest older, Manifest edited) {
+    Set<SegmentId> known =
+        older.segments().stream().map(SegmentEntry::id).collect(Collectors.toSet());
+    return withSegments(
+        edited, edited.segments().stream().filter(s -> known.contains(s.id())).toList());
+  }
+
+  /// The indexes of the last segment that has any are said to be another's.
+  private static Manifest ofAnotherSegment(Manifest m) {
+    List<SegmentEntry> segments = new ArrayList<>(m.segments());
+    for (int i = segments.size() - 1; i > 0; i--) {
+      if (!segments.get(i).indexes().isEmpty()) {
+        segments.set(i - 1, segments.get(i - 1).withIndexes(segments.get(i).indexes()));
+        segments.set(i, segments.get(i).withIndexes(List.of()));
+        break;
+      }
+    }
+    return withSegments(m, segments);
+  }
+
+  private static Manifest withSegments(Manifest m, List<SegmentEntry> segments) {
+    return new Manifest(
+        m.shard(),
+        m.version(),
+        m.epoch(),
+        m.attempt(),
+        m.parent(),
+        m.checkpoint(),
+        segments,
+        m.deleteFiles(),
+        m.recentEdits(),
+        m.spill());
+  }
+
   private static final class UnknownIsFailed implements Plant {
     @Override
     public Wal wal(Kind kind, SimulatedProcess process, Wal wal) {
-      return new Through(wal) {
+      return new ThroughWal(wal) {
         @Override
         public Position append(LogId log, byte[] bytes) {
           try {

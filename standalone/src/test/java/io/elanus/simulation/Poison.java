@@ -30,6 +30,8 @@ import java.util.TreeMap;
 /// with a later version. Its shard has to halt there and keep everything; the other collection must not
 /// notice (invariants 9 and 20).
 final class Poison {
+  static final String NAME = "poison";
+
   /// Of all its records; no proxy has this id.
   static final long WRITER = 1L << 50;
 

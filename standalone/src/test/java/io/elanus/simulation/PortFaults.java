@@ -8,6 +8,7 @@ import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.MemoryWal;
 import io.elanus.simulation.Chaos.Fault;
+import io.elanus.simulation.Node.Kind;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -110,6 +111,11 @@ record PortFaults(SimulatedCluster cluster, Node node) {
 
   MemoryObjectStore.Faults objects() {
     return new MemoryObjectStore.Faults() {
+      /// By an edit of an index builder, or by a pointer.
+      private boolean isNamedNext(String key) {
+        return node.kind() == Kind.INDEXNODE || key.endsWith(".manifest");
+      }
+
       @Override
       public void before(Operation operation, String key) {
         cluster.accident(node);
@@ -127,6 +133,9 @@ record PortFaults(SimulatedCluster cluster, Node node) {
       @Override
       public void after(Operation operation, String key) {
         cluster.accident(node);
+        if (operation == Operation.CREATE && isNamedNext(key)) {
+          cluster.hesitate(node, Fault.HESITATES_AFTER_UPLOAD);
+        }
         chaos().travel(process());
         if (chaos().strikes(Fault.OBJECT_REPLY_LOST)) {
           throw lost(ErrorCode.STORAGE_IO_FAILED, "answer to " + operation + " " + key);

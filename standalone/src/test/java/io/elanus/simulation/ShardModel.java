@@ -38,6 +38,13 @@ final class ShardModel {
           values[4 * row], values[4 * row + 1], values[4 * row + 2], values[4 * row + 3]);
     }
 
+    void copyTo(float[] values, int row) {
+      values[4 * row] = a;
+      values[4 * row + 1] = b;
+      values[4 * row + 2] = c;
+      values[4 * row + 3] = d;
+    }
+
     float squaredDistance(Vector4 other) {
       float x = a - other.a;
       float y = b - other.b;
@@ -70,6 +77,8 @@ final class ShardModel {
   private long repeatCount;
   private long version;
   private long ddlSequence;
+  private final TreeMap<Long, Long> ddlSequences = new TreeMap<>();
+  private final Set<Long> tagsAfterDrop = new HashSet<>();
   private boolean dropped;
   private long droppedAt = Long.MAX_VALUE;
 
@@ -84,6 +93,8 @@ final class ShardModel {
       case LogRecord.Insert insert -> {
         if (accept(record.header())) {
           add(offset, insert.rows());
+        } else if (dropped) {
+          Arrays.stream(integers(insert.rows(), Films.TAG)).forEach(tagsAfterDrop::add);
         }
       }
       case LogRecord.Upsert upsert -> {
@@ -108,6 +119,7 @@ final class ShardModel {
       }
     }
     versions.put(offset, version);
+    ddlSequences.put(offset, ddlSequence);
     windows.put(offset, windowsNow());
   }
 
@@ -202,6 +214,20 @@ final class ShardModel {
     return row.version <= at
         && removals.getOrDefault(row.key, List.of()).stream()
             .noneMatch(d -> row.version < d.version && d.version <= at && row.version <= d.upTo);
+  }
+
+  boolean isDropped() {
+    return dropped;
+  }
+
+  /// The sequence of the last control record below `offset` that counts.
+  long ddlSequenceBelow(long offset) {
+    return Optional.ofNullable(ddlSequences.lowerEntry(offset)).map(Map.Entry::getValue).orElse(0L);
+  }
+
+  /// A row that came after the control record that drops the collection.
+  boolean cameAfterDrop(long tag) {
+    return tagsAfterDrop.contains(tag);
   }
 
   boolean tookEffect(long tag) {

@@ -17,12 +17,15 @@ import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.run.SimulatedRun;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.MemoryWal;
+import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
 import io.elanus.datacoord.DataCoordConfig;
 import io.elanus.datacoord.DataCoordPorts;
 import io.elanus.datacoord.DataCoordRole;
 import io.elanus.datanode.DataNodeConfig;
 import io.elanus.datanode.DataNodeRole;
+import io.elanus.indexnode.IndexNodeConfig;
+import io.elanus.indexnode.IndexNodeRole;
 import io.elanus.proto.internal.QuerySegmentsResponse;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
@@ -43,6 +46,7 @@ import io.elanus.rootcoord.RootCoordRole;
 import io.elanus.rpc.call.RequestContext;
 import io.elanus.rpc.internal.DataCoordApi;
 import io.elanus.rpc.internal.DataNodeApi;
+import io.elanus.rpc.internal.IndexNodeApi;
 import io.elanus.rpc.internal.QueryCoordApi;
 import io.elanus.rpc.internal.QueryNodeApi;
 import io.elanus.rpc.internal.RootCoordApi;
@@ -68,6 +72,9 @@ final class SimulatedCluster {
   private static final DataCoordConfig.Moves MOVES =
       new DataCoordConfig.Moves(
           TTL, Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofSeconds(2));
+
+  /// So few that the segments of a simulation get index files.
+  private static final int MIN_INDEX_ROWS = 3;
 
   /// @param processes of each kind
   /// @param bound of reads at the level Bounded
@@ -96,6 +103,7 @@ final class SimulatedCluster {
   private final MemoryObjectStore objects;
   private final Verdicts verdicts;
   private final LogHistory history;
+  private final CatalogChecks catalog;
   private final Poison poison;
   private final ManifestChecks manifests;
   private final ReadChecks reads;
@@ -109,9 +117,14 @@ final class SimulatedCluster {
 
   SimulatedCluster(
       SimulatedRun world, Shape shape, double chaosStrength, Plant plant, Path scratch) {
+    this(world, shape, chaosStrength, plant, Cut.NOTHING, scratch);
+  }
+
+  SimulatedCluster(
+      SimulatedRun world, Shape shape, double chaosStrength, Plant plant, Cut cut, Path scratch) {
     this.world = world;
     this.shape = shape;
-    this.chaos = new Chaos(world, chaosStrength);
+    this.chaos = new Chaos(world, chaosStrength, plant, cut);
     this.plant = plant;
     this.scratch = scratch;
     this.random = world.random();
@@ -119,9 +132,10 @@ final class SimulatedCluster {
     this.meta = new MemoryMetaStore(world);
     this.objects = new MemoryObjectStore(world);
     this.verdicts = new Verdicts(world);
-    this.history = new LogHistory(world, wal, verdicts);
+    this.history = new LogHistory(world, wal, meta, verdicts);
+    this.catalog = new CatalogChecks(meta, history);
     this.poison = new Poison(wal, objects);
-    this.manifests = new ManifestChecks(meta, objects, history, poison, verdicts, scratch);
+    this.manifests = new ManifestChecks(meta, objects, history, catalog, poison, verdicts, scratch);
     this.reads = new ReadChecks(world, history, verdicts);
     this.network = new Network(world, chaos, verdicts);
   }
@@ -172,6 +186,10 @@ final class SimulatedCluster {
 
   LogHistory history() {
     return history;
+  }
+
+  CatalogChecks catalog() {
+    return catalog;
   }
 
   Poison poison() {
@@ -282,6 +300,28 @@ final class SimulatedCluster {
     }
   }
 
+  /// Keeps a process from its next step, for longer than its leases live; called by its own tasks.
+  void hesitate(Node node, Fault fault) {
+    if (chaos.strikes(fault)) {
+      world.pause(node.process(), chaos.hesitation());
+    }
+  }
+
+  /// A restart of the holder between the deletes it was given and the next read of them.
+  private void mayDieSoon(Node holder) {
+    if (chaos.strikes(Fault.HOLDER_DIES)) {
+      Duration soon = chaos.millis(1, 100);
+      world.fork(
+          "holder dies",
+          () -> {
+            world.sleep(soon);
+            if (holder.isAlive()) {
+              killAndRestart(holder);
+            }
+          });
+    }
+  }
+
   SimulatedPeers peers(SimulatedProcess caller) {
     return new SimulatedPeers(this, caller);
   }
@@ -306,7 +346,9 @@ final class SimulatedCluster {
     SimulatedProcess process = node.process();
     PortFaults faults = new PortFaults(this, node);
     Kind kind = node.kind();
-    Wal log = plant.wal(kind, process, new WatchedWal(wal.on(faults.log()), this, process));
+    Wal log =
+        hesitating(
+            node, plant.wal(kind, process, new WatchedWal(wal.on(faults.log()), this, process)));
     MetaStore travelling = new TravellingMeta(meta.on(faults.meta()), chaos, process);
     MetaStore store = plant.meta(kind, process, travelling);
     ObjectStore bucket = plant.objects(kind, process, objects.on(faults.objects()), wal);
@@ -315,7 +357,21 @@ final class SimulatedCluster {
       case PROXY -> beginProxy(node, store, log);
       case DATANODE -> beginDataNode(node, store, log, bucket);
       case QUERYNODE -> beginQueryNode(node, store, log, bucket);
+      case INDEXNODE -> beginIndexNode(node, store, bucket);
     }
+  }
+
+  /// A coordinator may stand still before it appends a control record; a late one must not harm.
+  private Wal hesitating(Node node, Wal log) {
+    return new ThroughWal(log) {
+      @Override
+      public Position append(LogId id, byte[] record) {
+        if (node.kind() == Kind.COORDINATOR) {
+          hesitate(node, Fault.HESITATES_IN_DDL);
+        }
+        return super.append(id, record);
+      }
+    };
   }
 
   private void beginCoordinator(Node node, MetaStore store, Wal log, ObjectStore bucket) {
@@ -338,7 +394,8 @@ final class SimulatedCluster {
     var data =
         node.started(
             DataCoordRole.start(
-                new DataCoordConfig(TTL, request, 1_000, 100, Duration.ofSeconds(2), MOVES),
+                new DataCoordConfig(
+                    TTL, request, 1_000, 100, Duration.ofSeconds(2), MOVES, MIN_INDEX_ROWS),
                 new DataCoordPorts(process, store, log, bucket, peers(node.process())),
                 member(node, DataCoordRole.NAME)));
     node.apis().put(DataCoordApi.class, data.service());
@@ -391,6 +448,22 @@ final class SimulatedCluster {
     node.apis().put(QueryNodeApi.class, role.service());
   }
 
+  private void beginIndexNode(Node node, MetaStore store, ObjectStore bucket) {
+    Run process = new PreemptedRun(node.process(), chaos);
+    IndexNodeRole role =
+        node.started(
+            IndexNodeRole.start(
+                new IndexNodeConfig(folder(node), 1, Duration.ofSeconds(5), TTL),
+                new IndexNodeRole.Ports(
+                    process,
+                    store,
+                    bucket,
+                    CpuPool.inline(process),
+                    peers(node.process()),
+                    member(node, IndexNodeRole.NAME))));
+    node.apis().put(IndexNodeApi.class, role.service());
+  }
+
   private static Member member(Node node, String role) {
     return new Member(node.id(), role, "", "simulated");
   }
@@ -417,8 +490,11 @@ final class SimulatedCluster {
         return response;
       }
       default -> {
-        Object response = handler.apply(given);
-        peerAnswers += isPart(response) ? 1 : 0;
+        Object response = plant.response(callee.process(), given, handler.apply(given));
+        if (isPart(response)) {
+          peerAnswers++;
+          mayDieSoon(callee);
+        }
         return response;
       }
     }
@@ -434,7 +510,7 @@ final class SimulatedCluster {
 
   private Asked asked(long collection, int shard, io.elanus.proto.internal.Freshness freshness) {
     ShardId id = new ShardId(new CollectionId(collection), shard);
-    LogId log = manifests.collection().log(id);
+    LogId log = catalog.log(id);
     return reads.ask(id, log, freshness);
   }
 }

@@ -2,6 +2,7 @@ package io.elanus.simulation;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.model.Collection;
+import io.elanus.common.model.IndexId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.run.SimulatedRun;
@@ -12,12 +13,14 @@ import io.elanus.proto.internal.CreateIndexRequest;
 import io.elanus.proto.internal.FlushRequest;
 import io.elanus.proto.internal.FlushStateRequest;
 import io.elanus.proto.internal.IndexParam;
+import io.elanus.proto.internal.IndexProgressRequest;
 import io.elanus.proto.internal.LoadCollectionRequest;
 import io.elanus.proto.internal.LoadStateRequest;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.simulation.Client.Habits;
+import io.elanus.simulation.Cut.Part;
 import io.elanus.simulation.Operation.Outcome;
 import io.elanus.simulation.SimulatedCluster.Shape;
 import java.io.IOException;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,10 +43,19 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
   private static final Duration SETUP = Duration.ofSeconds(60);
   private static final Duration REST = Duration.ofSeconds(90);
+
+  /// A job that failed often waits up to five minutes for its next try.
+  private static final Duration INDEXED = Duration.ofMinutes(6);
+
+  private static final int CATALOG_CLIENTS = 2;
+
+  /// Of all clients together, about: where they hurry, little is learned by the last half of a long run.
+  private static final int MAX_STEPS = 250;
+
   private static final Duration LIMIT = Duration.ofMinutes(20);
 
   /// Longer than any restart of the [Nemesis] is delayed, and any pause lasts.
-  private static final Duration CALM = Duration.ofSeconds(8);
+  private static final Duration CALM = Duration.ofSeconds(13);
 
   /// What a run was like that went well.
   record Result(
@@ -53,6 +66,8 @@ final class Simulation {
       long manifests,
       long deleteFiles,
       long takeovers,
+      long edits,
+      long drops,
       long answers,
       long acked,
       long failed,
@@ -61,21 +76,32 @@ final class Simulation {
       long peerAnswers,
       int starts) {}
 
+  private final Cut cut;
   private final SimulatedRun world;
   private final SplittableRandom shaping;
   private final OperationHistory history = new OperationHistory();
   private final SimulatedCluster cluster;
   private final Habits habits;
+
+  /// In every other seed somebody makes and drops collections beside.
+  private final NameHistory names = new NameHistory();
+
+  private final boolean naming;
   private final SimulatedProcess operator;
   private final Peers peers;
   private @Nullable Collection flushed;
+  private IndexId index = new IndexId(0);
 
   /// In every other seed each of the two query nodes has a whole replica.
   private final int replicas;
 
+  /// In every other seed segments get index files.
+  private final boolean graphs;
+
   private long flushNote;
 
-  private Simulation(long seed, Plant plant, Path scratch) {
+  private Simulation(long seed, Plant plant, Cut cut, Path scratch) {
+    this.cut = cut;
     this.world = new SimulatedRun(seed);
     this.shaping = new SplittableRandom(seed);
     Shape shape =
@@ -88,24 +114,32 @@ final class Simulation {
             Duration.ofMillis(shaping.nextInt(5, 200)));
     double[] strengths = {0, 0.5, 1, 2};
     double strength = strengths[shaping.nextInt(strengths.length)];
-    this.cluster = new SimulatedCluster(world, shape, strength, plant, scratch);
+    this.cluster = new SimulatedCluster(world, shape, strength, plant, cut, scratch);
     this.habits = plant.habits(Habits.drawn(shaping));
     this.operator = world.process("operator");
     this.peers = cluster.peers(operator);
     this.replicas = 1 + (int) (seed & 1);
+    this.graphs = shaping.nextBoolean();
+    this.naming = plant.isNaming(shaping.nextBoolean()) && !cut.lacks(Part.NAMES);
   }
 
   /// @throws Violation naming the seed, what is wrong, and how to see it again
   static Result run(long seed, Plant plant) {
+    return run(seed, plant, Cut.NOTHING);
+  }
+
+  /// @param cut what of the seed's run is left out
+  /// @throws Violation as above
+  static Result run(long seed, Plant plant, Cut cut) {
     Path scratch = newFolder(seed);
     try {
-      Simulation simulation = new Simulation(seed, plant, scratch);
+      Simulation simulation = new Simulation(seed, plant, cut, scratch);
       simulation.world.run(simulation::main, LIMIT);
       return simulation.result();
     } catch (SimulationFailed e) {
       throw new Violation(
-          "%s%nagain: standalone/simulate --from %d --count 1 --log WARN"
-              .formatted(e.getMessage(), seed),
+          "%s%nagain: standalone/simulate --from %d --count 1%s --log WARN"
+              .formatted(e.getMessage(), seed, cut.options()),
           e);
     } finally {
       delete(scratch);
@@ -123,6 +157,7 @@ final class Simulation {
     cluster.history().catchUp();
     history.checkEffects(cluster.history(), cluster.verdicts());
     history.checkLinearizable(cluster.verdicts());
+    names.check(cluster.history(), cluster.catalog(), cluster.verdicts());
     cluster.stopAll();
     checkTasks();
     cluster.verdicts().throwIfAny();
@@ -131,7 +166,7 @@ final class Simulation {
   private void setUp() {
     eventually("a collection can be made", SETUP, this::isCollectionMade);
     eventually("it can be loaded", SETUP, this::isLoaded);
-    if (shaping.nextInt(3) == 0) {
+    if (shaping.nextInt(3) == 0 && !cut.lacks(Part.POISON)) {
       eventually("a second one can be made", SETUP, this::isPoisonMade);
     }
   }
@@ -148,15 +183,17 @@ final class Simulation {
                         .build())
                 .getCollection());
     cluster.manifests().know(made);
-    peers
-        .rootCoord()
-        .createIndex(
-            CreateIndexRequest.newBuilder()
-                .setCollectionId(made.id().value())
-                .setFieldId(Films.VECTOR)
-                .addParams(param("index_type", "FLAT"))
-                .addParams(param("metric_type", "L2"))
-                .build());
+    var defined =
+        peers
+            .rootCoord()
+            .createIndex(
+                CreateIndexRequest.newBuilder()
+                    .setCollectionId(made.id().value())
+                    .setFieldId(Films.VECTOR)
+                    .addParams(param("index_type", graphs ? "HNSW" : "FLAT"))
+                    .addParams(param("metric_type", "L2"))
+                    .build());
+    index = new IndexId(defined.getIndex().getId());
     return true;
   }
 
@@ -175,7 +212,7 @@ final class Simulation {
                     .createCollection(
                         CreateCollectionRequest.newBuilder()
                             .setSchema(
-                                SchemaCodec.encode(Films.schema()).toBuilder().setName("poison"))
+                                SchemaCodec.encode(Films.schema()).toBuilder().setName(Poison.NAME))
                             .setShardCount(1)
                             .build())
                     .getCollection()));
@@ -212,24 +249,35 @@ final class Simulation {
   }
 
   private void work() {
-    Duration time = Duration.ofMillis(shaping.nextInt(4_000, 25_000));
-    int clientCount = shaping.nextInt(2, 8);
+    int millis = shaping.nextInt(4_000, 25_000);
+    int clientCount = Math.min(shaping.nextInt(2, 8), cut.clients());
     int pauseMillis = shaping.nextInt(20, 400);
+    Duration time =
+        Duration.ofMillis(
+            Math.min(
+                Math.min(millis, cut.millis()),
+                4_000 + MAX_STEPS * pauseMillis / Math.max(1, clientCount)));
     long end = world.nanoTime() + time.toNanos();
     List<Task> tasks = new ArrayList<>();
     for (int i = 0; i < clientCount; i++) {
       Client client = new Client(cluster, history, habits, i);
       tasks.add(client.process().fork("work", () -> client.work(end, pauseMillis)));
     }
-    if (shaping.nextInt(4) > 0) {
+    if (shaping.nextInt(4) > 0 && !cut.lacks(Part.NEMESIS)) {
       Nemesis nemesis = new Nemesis(cluster, shaping.nextInt(300, 6_000));
       tasks.add(world.fork("nemesis", () -> nemesis.rage(end)));
     }
     if (cluster.poison().collection().isPresent()) {
       tasks.add(world.fork("poison", () -> poison(end)));
     }
-    Mover mover = new Mover(cluster);
-    tasks.add(world.fork("mover", () -> mover.move(end)));
+    for (int i = 0; naming && i < CATALOG_CLIENTS; i++) {
+      CatalogClient client = new CatalogClient(cluster, names, i);
+      tasks.add(client.process().fork("work", () -> client.work(end, 2 * pauseMillis)));
+    }
+    if (!cut.lacks(Part.MOVER)) {
+      Mover mover = new Mover(cluster);
+      tasks.add(world.fork("mover", () -> mover.move(end)));
+    }
     cluster.chaos().turn(true);
     while (!tasks.stream().allMatch(Task::isDone)) {
       world.sleep(Duration.ofMillis(50));
@@ -258,6 +306,8 @@ final class Simulation {
     world.sleep(Duration.ofMillis(50));
     checkFlushed();
     eventually("all rows can be read again", REST, () -> on(last, last::queryAll));
+    eventually("all segments have their index", INDEXED, this::isIndexed);
+    dropAll();
     cluster
         .poison()
         .collection()
@@ -270,11 +320,43 @@ final class Simulation {
         });
   }
 
+  /// No name is left, and nothing of what was dropped.
+  private void dropAll() {
+    if (naming) {
+      CatalogClient last = new CatalogClient(cluster, names, 99);
+      for (String name : CatalogClient.NAMES) {
+        eventually("%s can be dropped".formatted(name), REST, () -> on(last, name));
+      }
+    }
+    eventually(
+        "nothing is left of what was dropped",
+        REST,
+        () -> cluster.catalog().leftovers().isEmpty(),
+        () -> "" + cluster.catalog().leftovers());
+  }
+
+  private boolean on(CatalogClient client, String dropped) {
+    boolean[] done = {false};
+    client.process().fork("step", () -> done[0] = client.drop(dropped)).awaitEnd();
+    return done[0];
+  }
+
   /// Runs a step of a client on a task of its process.
   private boolean on(Client client, BooleanSupplier step) {
     boolean[] done = {false};
     client.process().fork("step", () -> done[0] = step.getAsBoolean()).awaitEnd();
     return done[0];
+  }
+
+  private boolean isIndexed() {
+    return peers
+        .dataCoord()
+        .indexProgress(
+            IndexProgressRequest.newBuilder()
+                .setCollectionId(cluster.manifests().collection().id().value())
+                .setIndexId(index.value())
+                .build())
+        .getFinished();
   }
 
   private boolean isFlushAsked() {
@@ -309,11 +391,17 @@ final class Simulation {
   }
 
   private void eventually(String what, Duration bound, BooleanSupplier goal) {
+    eventually(what, bound, goal, () -> "");
+  }
+
+  /// @param instead what there is when it is not reached
+  private void eventually(
+      String what, Duration bound, BooleanSupplier goal, Supplier<String> instead) {
     long limit = world.nanoTime() + bound.toNanos();
     while (!reached(goal)) {
       cluster.verdicts().throwIfAny();
       if (world.nanoTime() > limit) {
-        throw new Violation("20: not within %s: %s".formatted(bound, what));
+        throw new Violation("20: not within %s: %s %s".formatted(bound, what, instead.get()));
       }
       world.sleep(Duration.ofMillis(200));
     }
@@ -352,6 +440,8 @@ final class Simulation {
         cluster.manifests().manifestCount(),
         cluster.manifests().deleteFileCount(),
         cluster.manifests().takeoverCount(),
+        cluster.manifests().editCount(),
+        cluster.catalog().dropCount(),
         cluster.reads().answerCount(),
         history.count(Outcome.ACKED),
         history.count(Outcome.FAILED),

@@ -6,14 +6,19 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /// Runs many seeds and says how fast. Goes on after a failing seed; ends with status 1 if there was one.
 ///
 /// ```
-/// --from <seed> --count <seeds> [--log <level>] [--plant <name>] [--twice] [--until-failure]
+/// --from <seed> --count <seeds> [--log <level>] [--plant <name>] [--twice-every <n>] [--until-failure]
+/// [--clients <most>] [--millis <most>] [--without <faults and parts, by commas>]
 /// ```
+///
+/// Of a failing seed it says how to run it again, and, where it finds one, a smaller run that fails as well.
 ///
 /// Many seeds are run by several JVMs, one after the other: what a killed process had mapped stays mapped
 /// in the JVM that simulated it.
@@ -28,17 +33,33 @@ public final class SimulationCommand {
     System.exit(clean ? 0 : 1);
   }
 
-  /// @param twice whether each seed has to take the same way again
+  /// @param twiceEvery every so many seeds one has to take the same way again; 0 for none
   private record Seeds(
-      long from, long count, String log, Plants plant, boolean twice, boolean untilFailure) {
+      long from,
+      long count,
+      String log,
+      Plants plant,
+      Cut cut,
+      long twiceEvery,
+      boolean untilFailure) {
     static Seeds of(String[] args) {
       return new Seeds(
           Long.parseLong(option(args, "--from", "0")),
           Long.parseLong(option(args, "--count", "1")),
           option(args, "--log", "OFF"),
           Plants.valueOf(option(args, "--plant", "NONE")),
-          List.of(args).contains("--twice"),
+          cut(args),
+          Long.parseLong(option(args, "--twice-every", "0")),
           List.of(args).contains("--until-failure"));
+    }
+
+    private static Cut cut(String[] args) {
+      String most = "" + Integer.MAX_VALUE;
+      String without = option(args, "--without", "");
+      return new Cut(
+          Integer.parseInt(option(args, "--clients", most)),
+          Integer.parseInt(option(args, "--millis", most)),
+          without.isEmpty() ? Set.of() : Set.of(without.split(",", -1)));
     }
 
     private static String option(String[] args, String name, String otherwise) {
@@ -67,19 +88,38 @@ public final class SimulationCommand {
 
     private boolean run(long seed) {
       try {
-        Simulation.Result result = Simulation.run(seed, plant.plant());
+        Simulation.Result result = Simulation.run(seed, plant.plant(), cut);
         if (count <= 10) {
           System.out.println("seed " + seed + ": " + result);
         }
-        boolean same = !twice || Simulation.run(seed, plant.plant()).equals(result);
+        boolean same = !isTwice(seed) || Simulation.run(seed, plant.plant(), cut).equals(result);
         if (!same) {
           System.out.println("seed " + seed + ": another run took another way");
         }
         return same;
       } catch (Violation e) {
-        System.out.println(e.getMessage());
+        System.out.println(e.getMessage() + planted());
+        shorten(seed, e);
         return false;
       }
+    }
+
+    private boolean isTwice(long seed) {
+      return twiceEvery > 0 && seed % twiceEvery == 0;
+    }
+
+    private void shorten(long seed, Violation violation) {
+      logAt(Level.OFF);
+      Shortening.of(seed, plant, cut, violation)
+          .ifPresent(shorter ->
+              System.out.printf(
+                  "shorter: standalone/simulate --from %d --count 1%s --log WARN%s%n",
+                  seed, shorter.options(), planted()));
+      logAt(Level.toLevel(log));
+    }
+
+    private String planted() {
+      return plant == Plants.NONE ? "" : " --plant " + plant;
     }
 
     boolean runInChildren() throws IOException, InterruptedException {
@@ -104,9 +144,8 @@ public final class SimulationCommand {
           List.of("-cp", System.getProperty("java.class.path"), SimulationCommand.class.getName()));
       command.addAll(List.of("--from", "" + first, "--count", "" + some));
       command.addAll(List.of("--log", log, "--plant", plant.name()));
-      if (twice) {
-        command.add("--twice");
-      }
+      Arrays.stream(cut.options().split(" ", -1)).filter(o -> !o.isEmpty()).forEach(command::add);
+      command.addAll(List.of("--twice-every", "" + twiceEvery));
       if (untilFailure) {
         command.add("--until-failure");
       }

@@ -1,12 +1,14 @@
 package io.elanus.simulation;
 
 import io.elanus.common.meta.MetaStore;
+import io.elanus.common.run.Deadline;
 import io.elanus.common.run.SimulatedProcess;
+import io.elanus.simulation.Chaos.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// A process's way to the metastore: what a read says may be old when it arrives.
+/// A process's way to the metastore: what a read or a watch says may be old when it arrives.
 record TravellingMeta(MetaStore meta, Chaos chaos, SimulatedProcess process) implements MetaStore {
   @Override
   public Optional<MetaEntry> get(String key) {
@@ -29,7 +31,22 @@ record TravellingMeta(MetaStore meta, Chaos chaos, SimulatedProcess process) imp
 
   @Override
   public MetaWatch watch(String prefix, long after) {
-    return meta.watch(prefix, after);
+    MetaWatch watch = meta.watch(prefix, after);
+    return new MetaWatch() {
+      @Override
+      public List<MetaEvent> poll(Deadline deadline) {
+        List<MetaEvent> events = watch.poll(deadline);
+        if (!events.isEmpty()) {
+          chaos.arrive(process, Fault.WATCH_STALLS);
+        }
+        return events;
+      }
+
+      @Override
+      public void close() {
+        watch.close();
+      }
+    };
   }
 
   @Override

@@ -30,9 +30,13 @@ import io.elanus.proxy.schema.SchemaCheck;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.status.StatusMapper;
 import java.util.List;
+import java.util.Optional;
 
 /// Collections: made, dropped, described, listed.
 public final class CollectionService {
+  /// As rootcoord's request for a drop has it.
+  private static final CollectionId NOBODY = new CollectionId(-1);
+
   private final Peers peers;
   private final CollectionCache collections;
   private final Loads loads;
@@ -73,41 +77,48 @@ public final class CollectionService {
   /// A collection or a database that is not there is success.
   public Status dropCollection(DropCollectionRequest request) {
     String database = Requests.database(request.getDbName());
-    var known = collections.remembered(database, request.getCollectionName());
     try {
-      peers
-          .rootCoord()
-          .dropCollection(
-              io.elanus.proto.internal.DropCollectionRequest.newBuilder()
-                  .setDatabase(database)
-                  .setName(request.getCollectionName())
-                  .build());
+      drop(database, request.getCollectionName());
     } catch (DbException e) {
       if (e.code() != ErrorCode.DATABASE_NOT_FOUND) {
         throw e;
       }
     }
-    known.ifPresent(view -> collections.forget(view.collection().id()));
     return StatusMapper.success();
+  }
+
+  /// By its id, so that the next coordinator can be asked again when this one dies meanwhile: a second
+  /// collection of the name, made since, is not meant. While nobody is found, a drop may be under way.
+  private void drop(String database, String name) {
+    CollectionId id = findId(database, name).orElse(NOBODY);
+    peers
+        .rootCoord()
+        .dropCollection(
+            io.elanus.proto.internal.DropCollectionRequest.newBuilder()
+                .setDatabase(database)
+                .setName(name)
+                .setId(id.value())
+                .build());
+    collections.forget(id);
+  }
+
+  private Optional<CollectionId> findId(String database, String name) {
+    try {
+      return Optional.of(collections.ask(database, name).collection().id());
+    } catch (DbException e) {
+      if (e.code() == ErrorCode.COLLECTION_NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   public BoolResponse hasCollection(HasCollectionRequest request) {
     return BoolResponse.newBuilder()
         .setStatus(StatusMapper.success())
-        .setValue(exists(Requests.database(request.getDbName()), request.getCollectionName()))
+        .setValue(
+            findId(Requests.database(request.getDbName()), request.getCollectionName()).isPresent())
         .build();
-  }
-
-  private boolean exists(String database, String name) {
-    try {
-      collections.ask(database, name);
-      return true;
-    } catch (DbException e) {
-      if (e.code() == ErrorCode.COLLECTION_NOT_FOUND) {
-        return false;
-      }
-      throw e;
-    }
   }
 
   public DescribeCollectionResponse describeCollection(DescribeCollectionRequest request) {
