@@ -15,6 +15,7 @@ variables, so that they are in no ConfigMap.
 {{- $kafka := dict
   "brokerList" (required "externalKafka.brokerList names the brokers" .brokerList)
   "topic" .topic "partitions" .partitions "replicationFactor" .replicationFactor
+  "development" (eq (int .replicationFactor) 1)
   "securityProtocol" .securityProtocol -}}
 {{- if hasPrefix "SASL" .securityProtocol -}}
 {{- $_ := set $kafka "saslMechanisms" .sasl.mechanisms -}}
