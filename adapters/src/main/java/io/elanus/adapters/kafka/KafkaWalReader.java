@@ -28,6 +28,10 @@ final class KafkaWalReader implements WalReader {
   private final KafkaLog log;
   private final CatchUp catchUp;
   private long offset;
+
+  /// What its caller knows to be the position.
+  private long told;
+
   private final AtomicBoolean closed = new AtomicBoolean();
 
   KafkaWalReader(Run run, KafkaWal wal, KafkaLog log, CatchUp catchUp, long offset) {
@@ -36,6 +40,7 @@ final class KafkaWalReader implements WalReader {
     this.log = log;
     this.catchUp = catchUp;
     this.offset = offset;
+    this.told = offset;
   }
 
   @Override
@@ -45,6 +50,7 @@ final class KafkaWalReader implements WalReader {
       awaitWhatIsThere();
       found = await(new Deadline(run.nanoTime()));
     }
+    told = offset;
     return found.orElse(List.of());
   }
 
@@ -52,7 +58,7 @@ final class KafkaWalReader implements WalReader {
   private Optional<List<WalRecord>> await(Deadline deadline) {
     while (true) {
       requireOpen();
-      Look look = log.tail().look(offset, this::isStopped, deadline);
+      Look look = log.tail().look(offset, told, this::isStopped, deadline);
       requireOpen();
       switch (look) {
         case Look.Records(List<WalRecord> records, long next) -> {

@@ -139,14 +139,15 @@ final class LogTail {
 
   /// Waits for something to say to a reader at `offset`.
   ///
+  /// @param told where whoever reads by it believes it to be: barriers may have been passed without a word
   /// @throws DbException what ended the following; `CANCELED`
-  Look look(long offset, BooleanSupplier stop, Deadline deadline) {
-    gate.await(() -> stop.getAsBoolean() || failure.isPresent() || isMet(offset), deadline);
+  Look look(long offset, long told, BooleanSupplier stop, Deadline deadline) {
+    gate.await(() -> stop.getAsBoolean() || failure.isPresent() || isMet(offset, told), deadline);
     return gate.read(() -> {
       failure.ifPresent(e -> {
         throw new DbException(e.code(), e.text(), e);
       });
-      return see(offset);
+      return see(offset, told);
     });
   }
 
@@ -155,15 +156,15 @@ final class LogTail {
     gate.await(() -> stop.getAsBoolean() || failure.isPresent() || seen >= offset, deadline);
   }
 
-  private boolean isMet(long offset) {
-    return offset < from || hasRecordFrom(offset) || (offset < asked && asked <= seen);
+  private boolean isMet(long offset, long told) {
+    return offset < from || hasRecordFrom(offset) || (told < asked && asked <= seen);
   }
 
   private boolean hasRecordFrom(long offset) {
     return !records.isEmpty() && records.lastKey() >= offset;
   }
 
-  private Look see(long offset) {
+  private Look see(long offset, long told) {
     if (offset < from) {
       return new Look.Behind(from);
     }
@@ -171,7 +172,7 @@ final class LogTail {
       return new Look.Records(new ArrayList<>(records.tailMap(offset).values()), seen);
     }
     long next = Math.max(offset, seen);
-    return isMet(offset) ? new Look.Passed(next) : new Look.Nothing(next);
+    return isMet(offset, told) ? new Look.Passed(next) : new Look.Nothing(next);
   }
 
   /// Ends the following: all readers are told.

@@ -6,6 +6,7 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Task;
 import io.elanus.common.run.Together;
+import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
 import io.elanus.common.wal.WalContract;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -60,6 +62,28 @@ class KafkaWalTest extends WalContract {
   @Override
   protected Wal openAnother() {
     return KafkaWal.open(run, config);
+  }
+
+  /// Each process that opens the logs leaves a barrier in the first.
+  @Test
+  void whoBeginsBeforeNothingButBarriersGetsToTheEnd() {
+    LogId first = new LogId(0);
+    Position start = wal.end(first);
+    KafkaWal.open(run, config).close();
+    CompletableFuture<Position> reached = new CompletableFuture<>();
+    Task reading =
+        run.fork(
+            "reader",
+            () -> {
+              try (Wal.WalReader reader = wal.tail(first, start)) {
+                assertThat(reader.poll(Deadline.NEVER)).isEmpty();
+                reached.complete(reader.position());
+              }
+            });
+
+    assertThat(wal.end(first)).isNotEqualTo(start);
+    assertThat(reached).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(wal.end(first));
+    reading.join(soon());
   }
 
   /// The broker is away for longer than an append has time: some outcomes are unknown, none is told wrong,

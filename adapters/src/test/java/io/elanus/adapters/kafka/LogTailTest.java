@@ -67,6 +67,16 @@ class LogTailTest {
   }
 
   @Test
+  void anEndThatAReaderHasPassedWithoutAWordIsSaid() {
+    add(batch(15));
+
+    tail.ask(15);
+
+    assertThat(look(15, 11)).isEqualTo(new Look.Passed(15));
+    assertThat(look(15, 15)).isEqualTo(new Look.Nothing(15));
+  }
+
+  @Test
   void whatIsTooMuchIsForgottenFromTheBeginning() {
     for (int i = 0; i < 10; i++) {
       add(new Batch(List.of(record(10 + i, 1 << 20)), 11 + i));
@@ -127,7 +137,11 @@ class LogTailTest {
   }
 
   private Look look(long offset) {
-    return tail.look(offset, () -> false, Deadline.after(run, Duration.ZERO));
+    return look(offset, offset);
+  }
+
+  private Look look(long offset, long told) {
+    return tail.look(offset, told, () -> false, Deadline.after(run, Duration.ZERO));
   }
 
   private List<Long> records(long offset) {
