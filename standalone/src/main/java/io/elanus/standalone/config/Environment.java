@@ -13,6 +13,7 @@ final class Environment {
   /// Variables of the launcher and of the build that set no key.
   private static final Set<String> OTHERS =
       Set.of(
+          "ELANUS_CHAOS_SAMPLE",
           "ELANUS_CONFIG",
           "ELANUS_HOME",
           "ELANUS_JAVA_OPTS",
