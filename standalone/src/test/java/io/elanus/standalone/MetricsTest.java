@@ -69,6 +69,18 @@ class MetricsTest {
       birds.failToCreate();
     }
     scrape();
+    Deadline limit = Deadline.after(RUN, Duration.ofSeconds(30));
+    while (!isSettled()) {
+      limit.check(RUN, "the numbers of the work done");
+      RUN.sleep(Duration.ofMillis(20));
+      scrape();
+    }
+  }
+
+  /// A call ends a moment after its client has the answer; a datanode follows the log.
+  private static boolean isSettled() {
+    return value("elanus_proxy_in_flight_requests") == 0
+        && value("elanus_datanode_unflushed_bytes") > 0;
   }
 
   /// A client of S3 that asks nothing has its metrics, too.
