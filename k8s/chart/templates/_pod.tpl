@@ -63,11 +63,16 @@ spec:
         - common.gracefulStopTimeout={{ $values.gracefulStopSeconds }}
         {{- if eq .component "querynode" }}
         # A pod that fills its volume is evicted: files under way need the tenth that is left.
-        {{- if not (hasSuffix "Gi" $values.disk.sizeLimit) }}
-        {{- fail (printf "queryNode.disk.sizeLimit is %s: say it in Gi" $values.disk.sizeLimit) }}
+        # Half of a pod's memory is heap, a tenth is for all else; what may be loaded is the rest.
+        {{- range $name, $size := dict "disk.sizeLimit" $values.disk.sizeLimit "resources.limits.memory" $values.resources.limits.memory }}
+        {{- if not (hasSuffix "Gi" $size) }}
+        {{- fail (printf "queryNode.%s is %s: say it in Gi" $name $size) }}
+        {{- end }}
         {{- end }}
         - --set
         - queryNode.cache.diskBytes={{ div (mul (trimSuffix "Gi" $values.disk.sizeLimit | int) 1024 9) 10 }}MiB
+        - --set
+        - queryNode.cache.memoryBytes={{ div (mul (trimSuffix "Gi" $values.resources.limits.memory | int) 1024 4) 10 }}MiB
         {{- end }}
       env:
         - name: ELANUS_PROCESS_ADVERTISEDHOST

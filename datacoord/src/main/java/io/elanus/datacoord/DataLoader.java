@@ -26,7 +26,7 @@ final class DataLoader {
 
   private static DataChange owner(MetaEntry entry) {
     OwnerMeta meta = CatalogCodec.parse(entry, OwnerMeta.parser());
-    LogId log = new LogId(Integer.parseInt(entry.key().substring(MetaKeys.OWNERS.length())));
+    LogId log = MetaKeys.logOf(entry.key());
     return new DataChange.PutOwner(
         log, new DataState.Owner(new NodeId(meta.getNodeId()), meta.getEpoch()));
   }

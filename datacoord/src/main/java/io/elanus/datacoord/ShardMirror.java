@@ -126,16 +126,12 @@ final class ShardMirror implements AutoCloseable {
 
     @Override
     void put(String key, byte[] value) {
-      collections.add(collection(key));
+      collections.add(MetaKeys.collectionOf(key));
     }
 
     @Override
     void remove(String key) {
-      collections.remove(collection(key));
-    }
-
-    private static CollectionId collection(String key) {
-      return new CollectionId(Long.parseLong(key.substring(MetaKeys.COLLECTIONS.length())));
+      collections.remove(MetaKeys.collectionOf(key));
     }
   }
 

@@ -139,7 +139,7 @@ final class LogOwners implements Watcher.Listener, AutoCloseable {
 
   private Optional<Ownership> ownership(MetaEntry entry) {
     OwnerMeta owner = CatalogCodec.parse(entry, OwnerMeta.parser());
-    LogId logId = new LogId(Integer.parseInt(entry.key().substring(MetaKeys.OWNERS.length())));
+    LogId logId = MetaKeys.logOf(entry.key());
     return owner.getNodeId() == node.value()
         ? Optional.of(new Ownership(logId, owner.getEpoch(), entry.revision()))
         : Optional.empty();

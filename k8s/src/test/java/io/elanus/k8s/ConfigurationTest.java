@@ -41,6 +41,26 @@ final class ConfigurationTest {
     check(Chart.render(values, Chart.ADDRESSES));
   }
 
+  @Test
+  void aQueryNodeKnowsWhatItMayKeepAndLoad() throws IOException {
+    List<HasMetadata> objects = Chart.render("", Chart.ADDRESSES);
+    Path file = folder.resolve("elanus.yaml");
+    Files.writeString(file, config(objects));
+
+    Configuration configuration =
+        Pods.of(objects).values().stream()
+            .map(pod -> pod.getSpec().getContainers().getFirst())
+            .filter(container -> container.getName().equals("querynode"))
+            .map(container -> settings(container.getArgs()))
+            .map(settings -> read(Optional.of(file), Map.of(), settings))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(configuration.get(Keys.CACHE_DISK)).isEqualTo(90L << 30);
+    assertThat(configuration.get(Keys.CACHE_MEMORY))
+        .isEqualTo((8L << 30) / (1 << 20) * 4 / 10 << 20);
+  }
+
   /// Parts of the chart that its own files leave out.
   @ParameterizedTest
   @CsvSource({

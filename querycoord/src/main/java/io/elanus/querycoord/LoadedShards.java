@@ -160,13 +160,8 @@ final class LoadedShards implements AutoCloseable {
       event
           .value()
           .map(ShardPointerCodec::decode)
-          .ifPresentOrElse(LoadedShards.this::put, () -> pointers.remove(shard(event.key())));
-    }
-
-    /// `pointer/<collection>/<shard>`
-    private static ShardId shard(String key) {
-      String[] parts = key.split("/", -1);
-      return new ShardId(new CollectionId(Long.parseLong(parts[1])), Integer.parseInt(parts[2]));
+          .ifPresentOrElse(
+              LoadedShards.this::put, () -> pointers.remove(MetaKeys.pointedShard(event.key())));
     }
   }
 }

@@ -216,7 +216,9 @@ final class QueryCoordTerm implements AutoCloseable {
     @Override
     public void listed(List<MetaEntry> entries) {
       Set<CollectionId> there =
-          entries.stream().map(entry -> collection(entry.key())).collect(Collectors.toSet());
+          entries.stream()
+              .map(entry -> MetaKeys.collectionOf(entry.key()))
+              .collect(Collectors.toSet());
       suspect(serving.now().loads().keySet().stream().filter(id -> !there.contains(id)));
     }
 
@@ -226,11 +228,7 @@ final class QueryCoordTerm implements AutoCloseable {
       suspect(
           events.stream()
               .filter(event -> event.value().isEmpty())
-              .map(event -> collection(event.key())));
-    }
-
-    private static CollectionId collection(String key) {
-      return new CollectionId(Long.parseLong(key.substring(MetaKeys.COLLECTIONS.length())));
+              .map(event -> MetaKeys.collectionOf(event.key())));
     }
   }
 }

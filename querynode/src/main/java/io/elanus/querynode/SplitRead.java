@@ -136,7 +136,11 @@ final class SplitRead {
         snapshot.segments().stream().filter(segment -> !segment.isWhole()).toList();
     List<SegmentReader> read =
         parts.stream().filter(segment -> isRead(reading, segment.entry())).toList();
-    long neededBytes = ColumnFetch.missingBytes(read, reading.fieldIds());
+    if (read.isEmpty()) {
+      return;
+    }
+    Set<Long> fieldIds = reading.fieldIds();
+    long neededBytes = ColumnFetch.missingBytes(read, fieldIds);
     if (neededBytes == 0) {
       return;
     }
@@ -145,7 +149,7 @@ final class SplitRead {
       throw new Unanswered(ids(read), Optional.of(ON_THEIR_WAY));
     }
     try {
-      columns.bring(read, reading.fieldIds(), deadline);
+      columns.bring(read, fieldIds, deadline);
     } catch (DbException e) {
       boolean hopeless = e.kind() == ErrorKind.OVERLOADED && !leader.isRouted();
       if (hopeless || e.kind() == ErrorKind.CANCELED) {

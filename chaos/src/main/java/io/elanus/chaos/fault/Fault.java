@@ -23,24 +23,22 @@ public interface Fault {
 
   /// `kill -9`, and a start after a while, healed when it is ready.
   static Fault kill(Deployment deployment, Member member) {
-    return new ProcessFault(
-        "kill -9 " + member.name(),
-        member,
-        Duration.ofMillis(100),
-        Duration.ofSeconds(3),
-        () -> deployment.kill(member),
-        () -> deployment.restart(member));
+    return kill(deployment, member, () -> deployment.restart(member));
   }
 
   /// As [#kill], but healed as soon as it is started: what it stands on may be away at that time, too.
   static Fault crash(Deployment deployment, Member member) {
+    return kill(deployment, member, () -> deployment.launch(member));
+  }
+
+  private static Fault kill(Deployment deployment, Member member, Runnable start) {
     return new ProcessFault(
         "kill -9 " + member.name(),
         member,
         Duration.ofMillis(100),
         Duration.ofSeconds(3),
         () -> deployment.kill(member),
-        () -> deployment.launch(member));
+        start);
   }
 
   /// SIGSTOP, and SIGCONT after at least `minHold`: beyond its lease it comes back as a zombie.

@@ -114,6 +114,20 @@ public final class MetaKeys {
     return new ShardId(new CollectionId(Long.parseLong(parts[1])), Integer.parseInt(parts[2]));
   }
 
+  /// The collection that an entry below [#COLLECTIONS] or [#LOADS] is about.
+  public static CollectionId collectionOf(String key) {
+    return new CollectionId(Long.parseLong(lastPart(key)));
+  }
+
+  /// The log that an entry below [#OWNERS] or [#FLOORS] is about.
+  public static LogId logOf(String key) {
+    return new LogId(Integer.parseInt(lastPart(key)));
+  }
+
+  private static String lastPart(String key) {
+    return key.substring(key.lastIndexOf('/') + 1);
+  }
+
   /// The replica whose route `key` is.
   public static ReplicaId routedReplica(String key) {
     return new ReplicaId(Long.parseLong(key.split("/", -1)[3]));

@@ -42,18 +42,17 @@ public final class Loads implements AutoCloseable {
     @Override
     public void listed(List<MetaEntry> entries) {
       Set<CollectionId> there =
-          entries.stream().map(entry -> collection(entry.key())).collect(Collectors.toSet());
+          entries.stream()
+              .map(entry -> MetaKeys.collectionOf(entry.key()))
+              .collect(Collectors.toSet());
       scopes.keySet().retainAll(there);
-      entries.forEach(entry -> take(collection(entry.key()), Optional.of(entry.value())));
+      entries.forEach(
+          entry -> take(MetaKeys.collectionOf(entry.key()), Optional.of(entry.value())));
     }
 
     @Override
     public void changed(List<MetaEvent> events) {
-      events.forEach(event -> take(collection(event.key()), event.value()));
-    }
-
-    private static CollectionId collection(String key) {
-      return new CollectionId(Long.parseLong(key.substring(MetaKeys.LOADS.length())));
+      events.forEach(event -> take(MetaKeys.collectionOf(event.key()), event.value()));
     }
   }
 

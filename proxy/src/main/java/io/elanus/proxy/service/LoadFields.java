@@ -16,8 +16,14 @@ final class LoadFields {
   ///
   /// @param names none: all
   /// @throws io.elanus.common.error.DbException `FIELD_NOT_FOUND`, `INVALID_PARAMETER` when the key or
-  ///     every vector is left out
-  static List<Long> ids(CollectionSchema schema, List<String> names, boolean skipDynamic) {
+  ///     every vector is left out, or a vector has no index; `INDEX_NOT_FOUND` when there is none at all
+  static List<Long> ids(CollectionView view, List<String> names, boolean skipDynamic) {
+    List<Long> ids = ids(view.schema(), names, skipDynamic);
+    requireIndexes(view, ids);
+    return ids;
+  }
+
+  private static List<Long> ids(CollectionSchema schema, List<String> names, boolean skipDynamic) {
     List<Field> fields = new ArrayList<>();
     if (names.isEmpty()) {
       fields.addAll(schema.declaredFields());
@@ -49,8 +55,7 @@ final class LoadFields {
   /// Vectors that are to be loaded need an index.
   ///
   /// @param ids none: all fields
-  /// @throws io.elanus.common.error.DbException `INDEX_NOT_FOUND`, `INVALID_PARAMETER`
-  static void requireIndexes(CollectionView view, List<Long> ids) {
+  private static void requireIndexes(CollectionView view, List<Long> ids) {
     if (view.indexes().isEmpty()) {
       throw ErrorCode.INDEX_NOT_FOUND.with("collection", view.collection().name());
     }

@@ -58,9 +58,7 @@ public final class LoadService {
       return StatusMapper.success();
     }
     List<Long> fields =
-        LoadFields.ids(
-            view.schema(), request.getLoadFieldsList(), request.getSkipLoadDynamicField());
-    LoadFields.requireIndexes(view, fields);
+        LoadFields.ids(view, request.getLoadFieldsList(), request.getSkipLoadDynamicField());
     load(
         view.collection(),
         begin(view, request.getReplicaNumber(), request.getResourceGroupsList())
@@ -76,9 +74,7 @@ public final class LoadService {
       return StatusMapper.success();
     }
     List<Long> fields =
-        LoadFields.ids(
-            view.schema(), request.getLoadFieldsList(), request.getSkipLoadDynamicField());
-    LoadFields.requireIndexes(view, fields);
+        LoadFields.ids(view, request.getLoadFieldsList(), request.getSkipLoadDynamicField());
     load(
         view.collection(),
         begin(view, request.getReplicaNumber(), request.getResourceGroupsList())

@@ -280,7 +280,7 @@ public final class Backlog implements AutoCloseable {
     }
 
     private void take(MetaEntry entry) {
-      LogId logId = new LogId(Integer.parseInt(entry.key().substring(MetaKeys.FLOORS.length())));
+      LogId logId = MetaKeys.logOf(entry.key());
       Position floor = FloorCodec.decode(entry);
       gate.change(() -> {
         floors.put(logId, floor);
