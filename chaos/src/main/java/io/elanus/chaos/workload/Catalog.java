@@ -8,6 +8,7 @@ import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
 import io.milvus.v2.service.collection.request.CreateCollectionReq.CollectionSchema;
 import io.milvus.v2.service.collection.request.LoadCollectionReq;
+import io.milvus.v2.service.index.request.CreateIndexReq;
 import java.util.List;
 import java.util.Map;
 
@@ -23,24 +24,34 @@ public final class Catalog {
   /// @throws IllegalStateException when that fails
   public static void create(Scene scene, Shape shape) {
     try (Client client = new Client(scene, 0, Client.Retries.SDK_DEFAULT)) {
-      boolean made =
-          client.perform("create", sdk -> create(sdk, scene, shape))
-              && client.perform("load", sdk -> load(sdk, scene.collection(), shape));
-      if (!made) {
-        throw new IllegalStateException("cannot create and load " + scene.collection());
-      }
+      require(client.perform("create", sdk -> create(sdk, scene, shape)), scene);
+      require(client.perform("create-index", sdk -> index(sdk, scene.collection(), shape)), scene);
+      require(client.perform("load", sdk -> load(sdk, scene.collection(), shape)), scene);
     }
   }
 
+  private static void require(boolean done, Scene scene) {
+    if (!done) {
+      throw new IllegalStateException(
+          "%s cannot be made: %s"
+              .formatted(scene.collection(), scene.history().events().getLast()));
+    }
+  }
+
+  /// Without an index: with one, the SDK would load it, too, and with one replica.
   private static void create(MilvusClientV2 sdk, Scene scene, Shape shape) {
     sdk.createCollection(
         CreateCollectionReq.builder()
             .collectionName(scene.collection())
             .collectionSchema(schema(scene.rows().dimension()))
             .numShards(shape.shards)
-            .indexParams(List.of(index(shape)))
             .consistencyLevel(ConsistencyLevel.STRONG)
             .build());
+  }
+
+  private static void index(MilvusClientV2 sdk, String name, Shape shape) {
+    sdk.createIndex(
+        CreateIndexReq.builder().collectionName(name).indexParams(List.of(index(shape))).build());
   }
 
   private static void load(MilvusClientV2 sdk, String name, Shape shape) {

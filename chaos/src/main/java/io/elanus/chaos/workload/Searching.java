@@ -43,9 +43,9 @@ public final class Searching implements Load.Work {
 
   private void check(Client client, Timed<List<Map<String, Object>>> found, List<Float> query) {
     List<Long> keys = List.copyOf(client.verified(found).keySet());
-    List<Long> expected = rows.nearest(query, LIMIT);
-    if (!keys.equals(expected)) {
-      String text = "%s returned %s, nearest are %s".formatted(request(level), keys, expected);
+    if (!rows.areNearest(keys, query, LIMIT)) {
+      List<Long> nearest = rows.nearest(query, LIMIT).toList();
+      String text = "%s returned %s, nearest are %s".formatted(request(level), keys, nearest);
       client.find(Anomaly.WRONG_SEARCH, -1, text, found.span());
     }
   }

@@ -1,16 +1,21 @@
 package io.elanus.chaos.workload;
 
 import io.elanus.chaos.history.Outcome;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Rows that nobody changes, of which the right answer to every search is known by trying all.
 public final class StaticRows {
   private static final int BATCH = 500;
+
+  /// Relative, of a distance.
+  private static final float ROUNDING = 1e-5f;
 
   /// @param rows key -> vector
   private final TreeMap<Long, List<Float>> rows = new TreeMap<>();
@@ -50,16 +55,34 @@ public final class StaticRows {
     return "id >= %d and id <= %d".formatted(rows.firstKey(), rows.lastKey());
   }
 
+  /// Whether `keys` are as near as the `count` nearest, one after the other. Rows that are equally near but for
+  /// the last bits of a float may change places: servers add up in another order.
+  boolean areNearest(List<Long> keys, List<Float> query, int count) {
+    List<Float> found =
+        keys.stream()
+            .distinct()
+            .filter(rows::containsKey)
+            .map(key -> distance(query, key))
+            .toList();
+    List<Float> right = nearest(query, count).map(key -> distance(query, key)).toList();
+    return found.size() == keys.size()
+        && found.size() == right.size()
+        && IntStream.range(0, found.size()).allMatch(i -> areSame(found.get(i), right.get(i)));
+  }
+
   /// The keys of the `count` nearest by squared distance, the nearest first.
-  List<Long> nearest(List<Float> query, int count) {
-    record Hit(long key, float distance) {}
-    List<Hit> hits = new ArrayList<>();
-    rows.forEach((key, vector) -> hits.add(new Hit(key, distance(query, vector))));
-    return hits.stream()
-        .sorted(Comparator.comparing(Hit::distance))
-        .limit(count)
-        .map(Hit::key)
-        .toList();
+  Stream<Long> nearest(List<Float> query, int count) {
+    return rows.keySet().stream()
+        .sorted(Comparator.comparing(key -> distance(query, key)))
+        .limit(count);
+  }
+
+  private static boolean areSame(float a, float b) {
+    return Math.abs(a - b) <= ROUNDING * Math.max(a, b);
+  }
+
+  private float distance(List<Float> query, long key) {
+    return distance(query, Objects.requireNonNull(rows.get(key)));
   }
 
   private static float distance(List<Float> a, List<Float> b) {
