@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One child process, and what a test may do to it. Its output is appended to a file. A child that is
-/// still there when this JVM ends normally is killed.
+/// still there when this JVM ends normally is killed, with all that it started.
 public final class ChildProcess implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ChildProcess.class);
   private static final Duration GRACE = Duration.ofSeconds(10);
@@ -32,7 +32,7 @@ public final class ChildProcess implements AutoCloseable {
     this.name = name;
     this.process = process;
     this.output = output;
-    this.killer = new Thread(process::destroyForcibly, "kill-" + name);
+    this.killer = new Thread(this::killAll, "kill-" + name);
     Runtime.getRuntime().addShutdownHook(killer);
   }
 
@@ -131,6 +131,12 @@ public final class ChildProcess implements AutoCloseable {
     process.destroyForcibly();
     waitFor(GRACE);
     forget();
+  }
+
+  private void killAll() {
+    List<ProcessHandle> family = process.descendants().toList();
+    process.destroyForcibly();
+    family.forEach(ProcessHandle::destroyForcibly);
   }
 
   /// SIGSTOP: it stands still, its connections stay open.

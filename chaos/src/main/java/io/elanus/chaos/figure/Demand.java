@@ -2,6 +2,7 @@ package io.elanus.chaos.figure;
 
 import io.elanus.chaos.check.Availability;
 import io.elanus.chaos.history.Level;
+import io.elanus.chaos.workload.Ballast;
 import io.elanus.chaos.workload.Ddl;
 import io.elanus.chaos.workload.Searching;
 import java.time.Duration;
@@ -20,8 +21,9 @@ record Demand(String who, Set<String> requests, boolean mayFail, Duration longes
   private static final Set<String> WRITES = Set.of("insert", "upsert", "delete", "delete-where");
   private static final Duration ANY = Duration.ofDays(1);
 
+  /// Those of [Ballast], too.
   static Demand noSearchFails(Level... levels) {
-    Set<String> requests = new HashSet<>();
+    Set<String> requests = new HashSet<>(Set.of(Ballast.SEARCH));
     for (Level level : levels) {
       requests.add(Searching.request(level));
     }
@@ -34,6 +36,11 @@ record Demand(String who, Set<String> requests, boolean mayFail, Duration longes
 
   static Demand noDdlStalls(Duration limit) {
     return new Demand("ddl", Set.copyOf(Ddl.REQUESTS), true, limit);
+  }
+
+  /// The same, and none may fail.
+  Demand noneFails() {
+    return new Demand(who, requests, false, longestStall);
   }
 
   /// They are measured, and nothing is asked of them.

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 /// @param says what is done and what is demanded
 /// @param topology what the cluster needs beside what was asked for
 /// @param replicas of the collection
+/// @param ballastBytes what is loaded beside it, in segments of [#SEGMENT]
 /// @param harm does it and undoes it
 /// @param demands on what clients saw from the beginning of the harm to some seconds after its end
 record Drill(
@@ -22,8 +23,32 @@ record Drill(
     List<String> says,
     UnaryOperator<Topology> topology,
     int replicas,
+    long ballastBytes,
     Harm harm,
     List<Demand> demands) {
+
+  private static final String SEGMENT = "32MiB";
+
+  /// With a light collection only.
+  Drill(
+      String name,
+      List<String> says,
+      UnaryOperator<Topology> topology,
+      int replicas,
+      Harm harm,
+      List<Demand> demands) {
+    this(name, says, topology, replicas, 0, harm, demands);
+  }
+
+  /// The same beside heavier data.
+  Drill withBallast(long bytes) {
+    return new Drill(name, says, topology, replicas, bytes, harm, demands);
+  }
+
+  /// What the processes are told beside.
+  Map<String, String> settings() {
+    return ballastBytes == 0 ? Map.of() : Map.of("dataNode.segment.flushBytes", SEGMENT);
+  }
 
   /// @param nemesis to do harm through, so that it is noted
   record Situation(Site site, Nemesis nemesis, Scene scene, Random random) {}

@@ -8,6 +8,7 @@ import io.elanus.chaos.figure.Drill.Told;
 import io.elanus.chaos.figure.Rounds.Place;
 import io.elanus.chaos.history.Event;
 import io.elanus.chaos.history.Level;
+import io.elanus.chaos.workload.Ballast;
 import io.elanus.chaos.workload.Catalog.Shape;
 import io.elanus.chaos.workload.Client;
 import io.elanus.chaos.workload.Ddl;
@@ -43,7 +44,7 @@ final class DrillFigure implements Figure {
 
   DrillFigure(Drill drill, Place place) {
     this.drill = drill;
-    this.site = place.deploy(drill.topology());
+    this.site = place.deploy(drill.topology(), drill.settings());
     try {
       this.experiment = experiment(place);
       hire();
@@ -66,6 +67,9 @@ final class DrillFigure implements Figure {
     StaticRows rows;
     try (Client client = new Client(experiment.scene(), LOADER, Client.Retries.NONE)) {
       rows = StaticRows.insert(client, STATIC_ROWS);
+      if (drill.ballastBytes() > 0) {
+        experiment.with(Ballast.load(client, drill.ballastBytes()), Client.Retries.SDK_DEFAULT);
+      }
     }
     for (Level level : Demand.searchLevels()) {
       experiment.with(

@@ -26,6 +26,9 @@ final class Drills {
   private static final Duration MINUTE = Duration.ofSeconds(60);
   private static final Level[] ALL_LEVELS = {Level.STRONG, Level.BOUNDED, Level.EVENTUALLY};
   private static final UnaryOperator<Topology> AS_ASKED = UnaryOperator.identity();
+  private static final long GIGABYTE = 1_000_000_000;
+  private static final Duration EVEN_LIMIT = Duration.ofMinutes(2);
+  private static final String QUERY_NODE = "querynode";
   private static final String COORDINATORS = "coord";
 
   static final List<Drill> ALL =
@@ -97,21 +100,27 @@ final class Drills {
                   Demand.noDdlStalls(Duration.ofSeconds(15)),
                   Demand.noSearchFails(Level.EVENTUALLY, Level.BOUNDED))),
           new Drill(
-              "R25",
-              List.of(
-                  "A query node drains (SIGTERM) under load and another starts: no request fails, and it is",
-                  "gone within 30 s."),
-              AS_ASKED,
-              1,
-              Drills::drainQueryNode,
-              List.of(Demand.noSearchFails(ALL_LEVELS), Demand.noWriteStalls(TEN_SECONDS))),
+                  "R25",
+                  List.of(
+                      "A query node that holds 1 GB drains (SIGTERM) under load: no request fails, and it is gone",
+                      "within 30 s."),
+                  topology -> topology.with("querynode", 1),
+                  1,
+                  Drills::drainQueryNode,
+                  List.of(
+                      Demand.noSearchFails(ALL_LEVELS),
+                      Demand.noWriteStalls(TEN_SECONDS).noneFails()))
+              .withBallast(2 * GIGABYTE + GIGABYTE / 10),
           new Drill(
-              "scale",
-              List.of("Query nodes from 1 to 3 and back under load: no search fails."),
-              topology -> topology.with("querynode", 1),
-              1,
-              Drills::scaleOutAndIn,
-              List.of(Demand.noSearchFails(ALL_LEVELS), Demand.noWriteStalls(TEN_SECONDS))));
+                  "scale",
+                  List.of(
+                      "Query nodes from 1 to 3 and back under load: no search fails, and what each of the three",
+                      "holds differs by one segment at most, within two minutes."),
+                  topology -> topology.with("querynode", 1),
+                  1,
+                  Drills::scaleOutAndIn,
+                  List.of(Demand.noSearchFails(ALL_LEVELS), Demand.noWriteStalls(TEN_SECONDS)))
+              .withBallast(GIGABYTE));
 
   private Drills() {}
 
@@ -220,23 +229,34 @@ final class Drills {
 
   private static Told drainQueryNode(Situation s) {
     Deployment deployment = s.site().deployment();
-    int count = deployment.members("querynode").size();
-    deployment.scale("querynode", count + 1);
-    Pause.of(TEN_SECONDS);
+    int count = deployment.members(QUERY_NODE).size();
+    deployment.scale(QUERY_NODE, count + 1);
+    Evenness even = Evenness.await(s.scene(), count + 1, EVEN_LIMIT);
     long start = System.nanoTime();
-    deployment.scale("querynode", count);
+    deployment.scale(QUERY_NODE, count);
     double seconds = (System.nanoTime() - start) / 1e9;
+    List<String> violations = new ArrayList<>();
+    if (even.leastBytes() < GIGABYTE) {
+      violations.add("the node held %,d bytes, not 1 GB".formatted(even.leastBytes()));
+    }
+    if (seconds > 30) {
+      violations.add("drained in %.1f s, limit 30".formatted(seconds));
+    }
     return new Told(
-        "a query node drained",
-        Map.of("drained_s", seconds),
-        seconds <= 30 ? List.of() : List.of("drained in %.1f s, limit 30".formatted(seconds)));
+        "a query node with %,d bytes drained".formatted(even.leastBytes()),
+        Map.of("drained_s", seconds, "held_gb", even.leastBytes() / 1e9),
+        violations);
   }
 
   private static Told scaleOutAndIn(Situation s) {
     Deployment deployment = s.site().deployment();
-    deployment.scale("querynode", 3);
-    Pause.of(Duration.ofSeconds(20));
-    deployment.scale("querynode", 1);
-    return Told.of("query nodes from 1 to 3 to 1");
+    deployment.scale(QUERY_NODE, 3);
+    Evenness even = Evenness.await(s.scene(), 3, EVEN_LIMIT);
+    Pause.of(TEN_SECONDS);
+    deployment.scale(QUERY_NODE, 1);
+    return new Told(
+        "query nodes from 1 to 3 to 1, holding %s at 3".formatted(even.bytesByNode()),
+        Map.of("even_after_s", even.seconds(), "gap_mb", even.gapBytes() / 1e6),
+        even.violation().stream().toList());
   }
 }

@@ -16,8 +16,8 @@ public final class Figures {
         line,
         "R1",
         Kills::new,
-        "kill -9 of each role in turn under insert, upsert, delete, query and search load, one kill a",
-        "round (sometimes one more while it starts again), then an audit of everything ever written.",
+        "kill -9 of each role in turn under insert, upsert, delete, query and search load, three a round,",
+        "at most 2 s apart (some again while they start), then an audit of everything ever written.",
         "Nothing acknowledged is lost, doubled, resurrected or changed.");
     add(
         line,

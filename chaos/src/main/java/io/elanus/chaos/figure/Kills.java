@@ -9,10 +9,15 @@ import io.elanus.chaos.system.Topology;
 import io.elanus.chaos.workload.Load;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
-/// R1: a kill under load, a restart, an audit of all rows since the collection was made.
+/// R1: kills under load, one process after the other, restarts, an audit of all rows since the collection was made.
 final class Kills implements Figure {
+  private static final int KILLS_PER_ROUND = 3;
   private static final Duration LOAD_LIMIT = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -31,37 +36,45 @@ final class Kills implements Figure {
     deployment.awaitAllReady();
     Experiment experiment = load.current(seed);
     Random random = new Random(seed);
-    Member victim = victim(seed, random);
-    int kills;
+    List<Member> victims = victims(seed, random);
+    Map<String, Long> kills = new TreeMap<>();
     try (Load _ = experiment.load()) {
       experiment.awaitSuccesses(random.nextInt(20, 400), LOAD_LIMIT);
-      kills = kill(experiment.nemesis(), victim, random);
+      for (Member victim : victims) {
+        kills.put("kills_" + victim.role(), kill(experiment.nemesis(), victim, random));
+        Pause.between(random, 0, 2_000);
+      }
+      victims.forEach(deployment::awaitReady);
       experiment.awaitSuccesses(random.nextInt(20, 200), LOAD_LIMIT);
     }
-    return load.outcome(
-        "kill -9 " + victim.name(), "kills_" + victim.role(), kills, experiment.judge(PATIENCE));
+    String story =
+        victims.stream().map(Member::name).collect(Collectors.joining(", ", "kill -9 ", ""));
+    return load.outcome(story, kills, experiment.judge(PATIENCE));
   }
 
   /// The roles in turn.
-  private Member victim(long seed, Random random) {
-    List<Member> members = deployment.members();
-    List<String> roles = members.stream().map(Member::role).distinct().sorted().toList();
-    String role = roles.get((int) (seed % roles.size()));
-    List<Member> ofRole = deployment.members(role);
-    return ofRole.get(random.nextInt(ofRole.size()));
+  private List<Member> victims(long seed, Random random) {
+    List<String> roles =
+        deployment.members().stream().map(Member::role).distinct().sorted().toList();
+    return LongStream.range(0, Math.min(KILLS_PER_ROUND, roles.size()))
+        .mapToObj(i -> roles.get((int) ((seed * KILLS_PER_ROUND + i) % roles.size())))
+        .map(deployment::members)
+        .map(ofRole -> ofRole.get(random.nextInt(ofRole.size())))
+        .toList();
   }
 
-  private int kill(Nemesis nemesis, Member victim, Random random) {
-    Fault kill = Fault.kill(deployment, victim);
-    nemesis.inject(kill);
-    int kills = 1;
+  /// The next may be killed before this one is ready again.
+  private long kill(Nemesis nemesis, Member victim, Random random) {
+    Fault crash = Fault.crash(deployment, victim);
+    nemesis.inject(crash);
+    long kills = 1;
     if (random.nextInt(4) == 0) {
       deployment.launch(victim);
       Pause.between(random, 100, 2_000);
-      nemesis.inject(kill);
+      nemesis.inject(crash);
       kills++;
     }
-    nemesis.heal(kill);
+    nemesis.heal(crash);
     return kills;
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
@@ -41,7 +42,12 @@ final class Rounds {
   record Place(String on, Path folder) {
     /// @param change what the figure needs beside what was asked for
     Site deploy(UnaryOperator<Topology> change) {
-      return Site.open(on, folder, change);
+      return deploy(change, Map.of());
+    }
+
+    /// @param settings keys for all role processes
+    Site deploy(UnaryOperator<Topology> change, Map<String, String> settings) {
+      return Site.open(on, folder, change, settings);
     }
   }
 

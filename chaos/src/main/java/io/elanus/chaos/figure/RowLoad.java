@@ -67,13 +67,15 @@ final class RowLoad implements AutoCloseable {
   }
 
   /// What this round adds to the verdict on all rounds of the collection.
-  Outcome outcome(String story, String counter, long count, Verdict verdict) {
+  ///
+  /// @param harm how often what was done to whom
+  Outcome outcome(String story, Map<String, Long> harm, Verdict verdict) {
     Map<String, Long> counts = new HashMap<>();
     verdict
         .counts()
         .forEach((what, sum) -> counts.put(what, sum - countsBefore.getOrDefault(what, 0L)));
     countsBefore = verdict.counts();
-    counts.put(counter, count);
+    counts.putAll(harm);
     return new Outcome(
         story, counts, Map.of(), verdict.violations().stream().map(Violation::toString).toList());
   }

@@ -20,13 +20,16 @@ record Site(Deployment deployment, Optional<Wires> wires) implements AutoCloseab
   /// @param on `standalone`, or the name of a [Topology]
   /// @param folder for data, logs and histories
   /// @param change what a figure needs beside
-  static Site open(String on, Path folder, UnaryOperator<Topology> change) {
+  /// @param more settings, before those of all figures
+  static Site open(
+      String on, Path folder, UnaryOperator<Topology> change, Map<String, String> more) {
     if (on.equals("standalone")) {
       return new Site(new StandaloneDeployment(Rounds.home(), folder), Optional.empty());
     }
     Topology topology = change.apply(Topology.named(on));
     Wires wires = new Wires(folder.resolve("cluster"), topology.metastore(), 1);
     Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.putAll(more);
     settings.putAll(wires.settings());
     return new Site(
         new ClusterDeployment(Rounds.home(), folder, topology, settings), Optional.of(wires));

@@ -8,6 +8,7 @@ import io.elanus.chaos.system.Member;
 import io.elanus.chaos.workload.Load;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 
@@ -44,7 +45,7 @@ final class Zombies implements Figure {
       experiment.awaitSuccesses(200, LOAD_LIMIT);
     }
     Verdict verdict = experiment.judge(PATIENCE);
-    return load.outcome("zombie " + victim.name(), "zombies_" + victim.role(), 1, verdict);
+    return load.outcome("zombie " + victim.name(), Map.of("zombies_" + victim.role(), 1L), verdict);
   }
 
   /// Brokers do not use the metastore, so they only stand still.
