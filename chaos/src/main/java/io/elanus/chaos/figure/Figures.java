@@ -16,15 +16,16 @@ public final class Figures {
         line,
         "R1",
         Kills::new,
-        "kill -9 of each role in turn under insert, upsert, delete, query and search load, three a round,",
+        "kill -9 of each role in turn under insert, upsert, delete, query and search load, five a round,",
         "at most 2 s apart (some again while they start), then an audit of everything ever written.",
         "Nothing acknowledged is lost, doubled, resurrected or changed.");
     add(
         line,
         "R4",
         Zombies::new,
-        "A process stands still beyond its lease and comes back after others took over: data nodes, query",
-        "nodes, coordinators and Kafka brokers in turn. No effect of the deposed one, no stale strong read.");
+        "Processes stand still beyond their lease and come back after others took over: data nodes, query",
+        "nodes, coordinators and Kafka brokers in turn, two a round, at most 6 s apart. No effect of the",
+        "deposed one, no stale strong read.");
     add(
         line,
         "R5",

@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
 
 /// R1: kills under load, one process after the other, restarts, an audit of all rows since the collection was made.
 final class Kills implements Figure {
-  private static final int KILLS_PER_ROUND = 3;
+  private static final int KILLS_PER_ROUND = 5;
   private static final Duration LOAD_LIMIT = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 

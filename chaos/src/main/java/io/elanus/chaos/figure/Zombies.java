@@ -1,7 +1,7 @@
 package io.elanus.chaos.figure;
 
-import io.elanus.chaos.check.Verdict;
 import io.elanus.chaos.fault.Fault;
+import io.elanus.chaos.fault.Nemesis;
 import io.elanus.chaos.figure.Rounds.Place;
 import io.elanus.chaos.system.Deployment;
 import io.elanus.chaos.system.Member;
@@ -10,12 +10,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/// R4: somebody stands still until others have taken over, then goes on where it was; or it is cut off from the
-/// metastore for so long, and goes on all the while.
+/// R4: two processes stand still until others have taken over, then go on where they were; or are cut off from the
+/// metastore for so long, and go on all the while.
 final class Zombies implements Figure {
   private static final List<String> KINDS = List.of("datanode", "querynode", "coord", "kafka");
+  private static final int PER_ROUND = 2;
+  private static final Duration MAX_APART = Duration.ofSeconds(6);
   private static final Duration LOAD_LIMIT = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -36,16 +41,33 @@ final class Zombies implements Figure {
     deployment.awaitAllReady();
     Random random = new Random(seed);
     Experiment experiment = load.current(seed);
-    Member victim = victim(deployment, seed, random);
-    Fault fault = fault(victim, random);
+    List<Member> victims = victims(deployment, seed, random);
+    List<Fault> faults = victims.stream().map(victim -> fault(victim, random)).toList();
+    Duration apart = Duration.ofMillis(random.nextLong(MAX_APART.toMillis()));
     try (Load _ = experiment.load()) {
       experiment.awaitSuccesses(random.nextInt(20, 400), LOAD_LIMIT);
-      experiment.nemesis().hold(fault, PAUSE);
+      standStill(experiment.nemesis(), faults, apart);
       Pause.between(random, 0, 4_000);
       experiment.awaitSuccesses(200, LOAD_LIMIT);
     }
-    Verdict verdict = experiment.judge(PATIENCE);
-    return load.outcome("zombie " + victim.name(), Map.of("zombies_" + victim.role(), 1L), verdict);
+    Map<String, Long> zombies = new TreeMap<>();
+    victims.forEach(victim -> zombies.merge("zombies_" + victim.role(), 1L, Long::sum));
+    String story =
+        victims.stream().map(Member::name).collect(Collectors.joining(", ", "zombies ", ""));
+    return load.outcome(story, zombies, experiment.judge(PATIENCE));
+  }
+
+  /// One after the other, each for as long.
+  private static void standStill(Nemesis nemesis, List<Fault> faults, Duration apart) {
+    for (Fault fault : faults) {
+      nemesis.inject(fault);
+      Pause.of(apart);
+    }
+    Pause.of(PAUSE.minus(apart.multipliedBy(faults.size())));
+    for (Fault fault : faults) {
+      nemesis.heal(fault);
+      Pause.of(apart);
+    }
   }
 
   /// Brokers do not use the metastore, so they only stand still.
@@ -59,9 +81,17 @@ final class Zombies implements Figure {
         .orElse(pause);
   }
 
+  /// Of two kinds; the kinds in turn.
+  private static List<Member> victims(Deployment deployment, long seed, Random random) {
+    return IntStream.range(0, PER_ROUND)
+        .mapToObj(i -> KINDS.get((int) ((seed * PER_ROUND + i) % KINDS.size())))
+        .map(kind -> victim(deployment, kind, random))
+        .distinct()
+        .toList();
+  }
+
   /// A coordinator that leads; of the others any.
-  private static Member victim(Deployment deployment, long seed, Random random) {
-    String kind = KINDS.get((int) (seed % KINDS.size()));
+  private static Member victim(Deployment deployment, String kind, Random random) {
     List<Member> candidates = kind.equals("coord") ? deployment.active() : deployment.members(kind);
     List<Member> some = candidates.isEmpty() ? deployment.members() : candidates;
     return some.get(random.nextInt(some.size()));
