@@ -172,7 +172,7 @@ class PlacementSimulationTest {
   }
 
   @Test
-  void aPlanOfManySegmentsIsQuick() {
+  void manySegmentsComeToRest() {
     SimulatedNodes nodes = new SimulatedNodes();
     CollectionId collection = nodes.load(4, 1);
     SplittableRandom random = new SplittableRandom(4);
@@ -183,7 +183,7 @@ class PlacementSimulationTest {
       nodes.join("", 128 * GIB);
     }
 
-    assertThat(atRest("e. 40,000 segments of 4 shards on 20 nodes", nodes)).isLessThan(1_000);
+    atRest("e. 40,000 segments of 4 shards on 20 nodes", nodes);
     assertThat(
             ServingEntries.write(
                         new ServingChange.PutRoute(
@@ -197,7 +197,7 @@ class PlacementSimulationTest {
   }
 
   @Test
-  void aPlanOfManyCollectionsIsQuick() {
+  void manyCollectionsComeToRest() {
     SimulatedNodes nodes = new SimulatedNodes();
     for (int i = 0; i < 2_000; i++) {
       CollectionId collection = nodes.load(1, 1);
@@ -207,11 +207,11 @@ class PlacementSimulationTest {
       nodes.join("", 128 * GIB);
     }
 
-    assertThat(atRest("f. 2,000 collections on 20 nodes", nodes)).isLessThan(1_000);
+    atRest("f. 2,000 collections on 20 nodes", nodes);
   }
 
-  /// @return milliseconds of a plan that finds nothing to do
-  private static double atRest(String what, SimulatedNodes nodes) {
+  /// Notes how long a plan takes that finds nothing to do.
+  private static void atRest(String what, SimulatedNodes nodes) {
     nodes.loadsPerStep = Integer.MAX_VALUE;
     nodes.settle();
     double best = Double.MAX_VALUE;
@@ -221,7 +221,6 @@ class PlacementSimulationTest {
       best = Math.min(best, (System.nanoTime() - before) / 1e6);
     }
     FIGURES.add("| %s |  |  |  |  |  |  |  |  | %.1f |".formatted(what, best));
-    return best;
   }
 
   @Test
