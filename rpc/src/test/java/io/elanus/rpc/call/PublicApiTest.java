@@ -176,7 +176,8 @@ class PublicApiTest {
     Sleeper sleeper = new Sleeper(new CountDownLatch(1), new CountDownLatch(1));
     try (PublicServer server = new PublicServer(sleeper);
         CancellableContext client = Context.current().withCancellation()) {
-      Thread call = Thread.ofVirtual().start(client.wrap(() -> getVersion(server, Map.of())));
+      Runnable given = client.wrap(() -> assertThatThrownBy(() -> getVersion(server, Map.of())));
+      Thread call = Thread.ofVirtual().start(given);
       sleeper.asleep.await();
 
       client.cancel(null);
@@ -186,6 +187,8 @@ class PublicApiTest {
     }
   }
 
+  /// @param asleep when the call has arrived
+  /// @param interrupted when it was given up
   public record Sleeper(CountDownLatch asleep, CountDownLatch interrupted) {
     public GetVersionResponse getVersion(GetVersionRequest request) {
       asleep.countDown();
