@@ -19,6 +19,7 @@ import io.elanus.rpc.status.StatusMapper;
 import io.grpc.CallOptions;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,8 +177,11 @@ class PublicApiTest {
     Sleeper sleeper = new Sleeper(new CountDownLatch(1), new CountDownLatch(1));
     try (PublicServer server = new PublicServer(sleeper);
         CancellableContext client = Context.current().withCancellation()) {
-      Runnable given = client.wrap(() -> assertThatThrownBy(() -> getVersion(server, Map.of())));
-      Thread call = Thread.ofVirtual().start(given);
+      Runnable refused =
+          () ->
+              assertThatThrownBy(() -> getVersion(server, Map.of()))
+                  .isInstanceOf(StatusRuntimeException.class);
+      Thread call = Thread.ofVirtual().start(client.wrap(refused));
       sleeper.asleep.await();
 
       client.cancel(null);
