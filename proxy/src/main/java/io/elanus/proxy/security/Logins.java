@@ -1,0 +1,75 @@
+package io.elanus.proxy.security;
+
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Run;
+import io.elanus.common.security.Access;
+import io.elanus.common.security.User;
+import io.elanus.rpc.call.Authenticator;
+import io.elanus.rpc.call.Credentials;
+import io.elanus.rpc.call.RequestContext;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Knows users by name and password. There are no API keys.
+final class Logins implements Authenticator {
+  private static final Logger AUDIT = LoggerFactory.getLogger("elanus.audit");
+
+  private final SecurityCopy copy;
+  private final Passwords passwords;
+  private final FailedLogins failures;
+
+  Logins(Run run, SecurityCopy copy, Passwords passwords) {
+    this.copy = copy;
+    this.passwords = passwords;
+    this.failures = new FailedLogins(run);
+  }
+
+  @Override
+  public Optional<String> userOf(Credentials credentials) {
+    Deadline deadline = RequestContext.current().deadline();
+    return switch (credentials) {
+      case Credentials.Password(String user, String password) -> {
+        boolean right =
+            isKnown(copy.current(deadline), user, password) || check(user, password, deadline);
+        yield right ? Optional.of(user) : Optional.empty();
+      }
+      case Credentials.ApiKey _ -> refuse("an api key");
+    };
+  }
+
+  private boolean isKnown(Access access, String user, String password) {
+    return access
+        .state()
+        .findUser(user)
+        .flatMap(known -> passwords.remembered(known, password))
+        .orElse(false);
+  }
+
+  private boolean check(String user, String password, Deadline deadline) {
+    if (!failures.mayTry(user)) {
+      refuse(user);
+      throw ErrorCode.RATE_LIMIT.with("reason", "too many failed logins of this user");
+    }
+    Optional<User> newest = copy.newest(deadline).state().findUser(user);
+    if (newest.isEmpty()) {
+      passwords.pretend(user, password, deadline);
+    }
+    boolean right =
+        newest.filter(known -> passwords.matches(known, password, deadline)).isPresent();
+    if (!right) {
+      failures.failed(user);
+      refuse(user);
+    }
+    return right;
+  }
+
+  private static Optional<String> refuse(String user) {
+    AUDIT.info(
+        "login refused user={} trace={}",
+        Credentials.printable(user),
+        RequestContext.current().traceId());
+    return Optional.empty();
+  }
+}
