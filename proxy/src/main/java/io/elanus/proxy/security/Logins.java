@@ -40,27 +40,28 @@ final class Logins implements Authenticator {
   }
 
   private boolean isKnown(Access access, String user, String password) {
-    return access
-        .state()
-        .findUser(user)
-        .flatMap(known -> passwords.remembered(known, password))
-        .orElse(false);
+    return passwords.remembered(user, access.state().findUser(user), password).orElse(false);
   }
 
+  /// By the newest hash: who has changed a password can use it at once. What is known to be wrong costs nothing.
   private boolean check(String user, String password, Deadline deadline) {
+    Optional<User> newest = copy.newest(deadline).state().findUser(user);
+    Optional<Boolean> known = passwords.remembered(user, newest, password);
+    boolean right = known.orElseGet(() -> compute(user, newest, password, deadline));
+    if (!right) {
+      refuse(user);
+    }
+    return right;
+  }
+
+  private boolean compute(String user, Optional<User> newest, String password, Deadline deadline) {
     if (!failures.mayTry(user)) {
       refuse(user);
       throw ErrorCode.RATE_LIMIT.with("reason", "too many failed logins of this user");
     }
-    Optional<User> newest = copy.newest(deadline).state().findUser(user);
-    if (newest.isEmpty()) {
-      passwords.pretend(user, password, deadline);
-    }
-    boolean right =
-        newest.filter(known -> passwords.matches(known, password, deadline)).isPresent();
+    boolean right = passwords.matches(user, newest, password, deadline);
     if (!right) {
       failures.failed(user);
-      refuse(user);
     }
     return right;
   }

@@ -63,10 +63,18 @@ public final class Passwords implements AutoCloseable {
   }
 
   /// Whether the password is right, if that is known without computing for long.
-  Optional<Boolean> remembered(User user, String password) {
-    return user.password()
-        .map(hash -> look(digest(user.name(), hash, password)))
-        .orElseGet(() -> Optional.of(isDefault(password)));
+  ///
+  /// @param user empty when there is none of that `name`: the password is wrong then
+  Optional<Boolean> remembered(String name, Optional<User> user, String password) {
+    Optional<PasswordHash> hash = hash(user);
+    return hash.isEmpty()
+        ? Optional.of(isDefault(password))
+        : look(digest(name, hash.get(), password));
+  }
+
+  /// Empty for the default password, which only root can have.
+  private Optional<PasswordHash> hash(Optional<User> user) {
+    return user.isEmpty() ? Optional.of(decoy) : user.get().password();
   }
 
   private Optional<Boolean> look(String digest) {
@@ -77,12 +85,12 @@ public final class Passwords implements AutoCloseable {
     return MessageDigest.isEqual(config.rootPassword().getBytes(UTF_8), password.getBytes(UTF_8));
   }
 
-  /// Whether the password is right.
+  /// Whether the password is right. Takes as long for a user that is not there.
   ///
   /// @throws DbException `TIMEOUT`; `TOO_MANY_REQUESTS`
-  public boolean matches(User user, String password, Deadline deadline) {
-    return remembered(user, password)
-        .orElseGet(() -> compute(user.name(), user.password().orElseThrow(), password, deadline));
+  public boolean matches(String name, Optional<User> user, String password, Deadline deadline) {
+    return remembered(name, user, password)
+        .orElseGet(() -> compute(name, hash(user).orElseThrow(), password, deadline));
   }
 
   /// Who waited for the same answer does not compute it again.
@@ -96,13 +104,6 @@ public final class Passwords implements AutoCloseable {
           gate.change(() -> found.put(digest, right));
           return right;
         });
-  }
-
-  /// Takes as long as a wrong password does, for a user that is not there.
-  void pretend(String user, String password, Deadline deadline) {
-    if (look(digest(user, decoy, password)).isEmpty()) {
-      compute(user, decoy, password, deadline);
-    }
   }
 
   private String digest(String user, PasswordHash hash, String password) {

@@ -85,8 +85,8 @@ public final class ProxySecurity implements AutoCloseable {
   }
 
   private boolean hasDefaultPassword(SecurityCopy followed, Deadline deadline) {
-    User root = followed.current(deadline).state().findUser(User.ROOT).orElseThrow();
-    return passwords.matches(root, SecurityConfig.WELL_KNOWN_PASSWORD, deadline);
+    Optional<User> root = followed.current(deadline).state().findUser(User.ROOT);
+    return passwords.matches(User.ROOT, root, SecurityConfig.WELL_KNOWN_PASSWORD, deadline);
   }
 
   private void warn(Deadline deadline) {

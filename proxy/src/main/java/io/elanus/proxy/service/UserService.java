@@ -101,10 +101,10 @@ public final class UserService {
             request.getOldPassword(),
             () -> Invalid.parameter("decode old password fail key:%s", name));
     SecurityNames.checkPassword(decodeNew(request));
-    return security
-        .state()
-        .findUser(name)
-        .filter(user -> security.passwords().matches(user, former, Requests.deadline()));
+    Optional<User> user = security.state().findUser(name);
+    return security.passwords().matches(name, user, former, Requests.deadline())
+        ? user
+        : Optional.empty();
   }
 
   private static String decodeNew(UpdateCredentialRequest request) {
