@@ -9,21 +9,19 @@ import io.elanus.rpc.call.Authenticator;
 import io.elanus.rpc.call.Credentials;
 import io.elanus.rpc.call.RequestContext;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Knows users by name and password. There are no API keys.
 final class Logins implements Authenticator {
-  private static final Logger AUDIT = LoggerFactory.getLogger("elanus.audit");
-
   private final SecurityCopy copy;
   private final Passwords passwords;
   private final FailedLogins failures;
+  private final Audit audit;
 
-  Logins(Run run, SecurityCopy copy, Passwords passwords) {
+  Logins(Run run, SecurityCopy copy, Passwords passwords, Audit audit) {
     this.copy = copy;
     this.passwords = passwords;
     this.failures = new FailedLogins(run);
+    this.audit = audit;
   }
 
   @Override
@@ -35,7 +33,10 @@ final class Logins implements Authenticator {
             isKnown(copy.current(deadline), user, password) || check(user, password, deadline);
         yield right ? Optional.of(user) : Optional.empty();
       }
-      case Credentials.ApiKey _ -> refuse("an api key");
+      case Credentials.ApiKey _ -> {
+        audit.loginRefused("an api key");
+        yield Optional.empty();
+      }
     };
   }
 
@@ -49,14 +50,14 @@ final class Logins implements Authenticator {
     Optional<Boolean> known = passwords.remembered(user, newest, password);
     boolean right = known.orElseGet(() -> compute(user, newest, password, deadline));
     if (!right) {
-      refuse(user);
+      audit.loginRefused(user);
     }
     return right;
   }
 
   private boolean compute(String user, Optional<User> newest, String password, Deadline deadline) {
     if (!failures.mayTry(user)) {
-      refuse(user);
+      audit.loginRefused(user);
       throw ErrorCode.RATE_LIMIT.with("reason", "too many failed logins of this user");
     }
     boolean right = passwords.matches(user, newest, password, deadline);
@@ -64,13 +65,5 @@ final class Logins implements Authenticator {
       failures.failed(user);
     }
     return right;
-  }
-
-  private static Optional<String> refuse(String user) {
-    AUDIT.info(
-        "login refused user={} trace={}",
-        Credentials.printable(user),
-        RequestContext.current().traceId());
-    return Optional.empty();
   }
 }

@@ -29,6 +29,7 @@ public final class ProxySecurity implements AutoCloseable {
   private final Closer closer = new Closer();
   private final MetaStore metaStore;
   private final Passwords passwords;
+  private final Audit audit;
   private final Optional<SecurityCopy> copy;
   private final Optional<PublicApi.Security> stages;
 
@@ -36,12 +37,14 @@ public final class ProxySecurity implements AutoCloseable {
   public ProxySecurity(Run run, MetaStore metaStore, SecurityConfig config, boolean enforced) {
     this.metaStore = metaStore;
     this.passwords = closer.add(new Passwords(run, config));
+    this.audit = new Audit(run);
     this.copy =
         enforced ? Optional.of(closer.add(new SecurityCopy(run, metaStore))) : Optional.empty();
     this.stages =
         copy.map(followed ->
             new PublicApi.Security(
-                new Logins(run, followed, passwords), new RoleAuthorizer(followed)));
+                new Logins(run, followed, passwords, audit),
+                new RoleAuthorizer(followed, audit)));
     if (enforced) {
       Task look = run.fork("root password", () -> warn(Deadline.after(run, FIRST_LOOK)));
       closer.add(() -> {
@@ -58,6 +61,10 @@ public final class ProxySecurity implements AutoCloseable {
 
   public Passwords passwords() {
     return passwords;
+  }
+
+  public Audit audit() {
+    return audit;
   }
 
   public Visibility.Source visibility() {

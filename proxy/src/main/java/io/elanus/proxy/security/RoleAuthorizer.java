@@ -10,17 +10,15 @@ import io.elanus.rpc.call.Call;
 import io.elanus.rpc.call.RequiredPrivilege;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Knows what users may do by their roles.
 final class RoleAuthorizer implements Authorizer {
-  private static final Logger AUDIT = LoggerFactory.getLogger("elanus.audit");
-
   private final SecurityCopy copy;
+  private final Audit audit;
 
-  RoleAuthorizer(SecurityCopy copy) {
+  RoleAuthorizer(SecurityCopy copy, Audit audit) {
     this.copy = copy;
+    this.audit = audit;
   }
 
   @Override
@@ -29,14 +27,7 @@ final class RoleAuthorizer implements Authorizer {
         permits(copy.current(call.context().deadline()), call, required)
             || permits(copy.newest(call.context().deadline()), call, required);
     if (!permitted) {
-      AUDIT.info(
-          "permission denied user={} call={} privilege={} objects={} databases={} trace={}",
-          call.context().user(),
-          call.method().name(),
-          required.privilege(),
-          required.objects().size(),
-          call.databases(),
-          call.context().traceId());
+      audit.denied(call, required);
     }
     return permitted;
   }

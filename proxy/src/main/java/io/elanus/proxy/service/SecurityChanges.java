@@ -6,17 +6,12 @@ import io.elanus.proto.internal.ChangeSecurityRequest;
 import io.elanus.proto.milvus.Status;
 import io.elanus.proxy.Requests;
 import io.elanus.proxy.security.ProxySecurity;
-import io.elanus.rpc.call.RequestContext;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.status.StatusMapper;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Has rootcoord change users, roles and grants, and says so in the audit log. When it returns, the change counts in
 /// this proxy.
 public final class SecurityChanges {
-  private static final Logger AUDIT = LoggerFactory.getLogger("elanus.audit");
-
   private final Peers peers;
   private final ProxySecurity security;
 
@@ -31,7 +26,6 @@ public final class SecurityChanges {
       ChangeSecurityRequest.Builder request,
       io.elanus.proto.milvus.ErrorCode legacy,
       String about) {
-    RequestContext context = RequestContext.current();
     try {
       peers.rootCoord().changeSecurity(request.build());
     } catch (DbException e) {
@@ -40,12 +34,7 @@ public final class SecurityChanges {
       }
       return StatusMapper.failure(e, legacy);
     }
-    AUDIT.info(
-        "security changed by={} change={} about={} trace={}",
-        context.user(),
-        request.getCommandCase(),
-        about,
-        context.traceId());
+    security.audit().changed(request.getCommandCase(), about);
     security.changed(Requests.deadline());
     return StatusMapper.success();
   }

@@ -133,6 +133,9 @@ public final class UserService {
   /// A user that is not there is success.
   public Status deleteCredential(DeleteCredentialRequest request) {
     String name = request.getUsername().strip();
+    if (name.isEmpty()) {
+      throw Invalid.parameter("username is empty");
+    }
     return changes.change(
         ChangeSecurityRequest.newBuilder().setDropUser(DropUser.newBuilder().setName(name)),
         ErrorCode.DeleteCredentialFailure,

@@ -12,8 +12,8 @@ import java.util.Optional;
 public sealed interface Credentials {
   Metadata.Key<String> AUTHORIZATION = MetadataKeys.text("authorization");
 
-  /// More of a claimed name than any user has is not logged.
-  int MAX_LOGGED = 64;
+  /// More of a text that clients choose is not logged.
+  int MAX_LOGGED = 200;
 
   record Password(String user, String password) implements Credentials {
     /// Without the password: this ends up in logs.
@@ -51,9 +51,10 @@ public sealed interface Credentials {
                 : Optional.empty());
   }
 
+  /// What of a text that a client chose may be logged.
   static String printable(String text) {
     return text.substring(0, Math.min(text.length(), MAX_LOGGED))
-        .replaceAll("[^\\p{L}\\p{N}\\p{Punct}]", "?");
+        .replaceAll("[^\\p{L}\\p{N}\\p{Punct} ]", "?");
   }
 
   private static Optional<Credentials> decode(String token) {
