@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { randomUUID } from 'node:crypto';
 import { ConsistencyLevelEnum, DataType, MetricType, MilvusClient } from '@zilliz/milvus2-sdk-node';
 
-const client = new MilvusClient({ address: process.env.MILVUS_ADDRESS ?? 'localhost:19530' });
+const client = new MilvusClient({ address: process.env.MILVUS_ADDRESS ?? 'localhost:19530', token: process.env.MILVUS_TOKEN ?? '' });
 const name = `c_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
 
 const ok = (answer) => {

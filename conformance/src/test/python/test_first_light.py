@@ -12,6 +12,7 @@ from pymilvus import AnnSearchRequest, DataType, MilvusClient, MilvusException, 
 logging.disable(logging.CRITICAL)  # refused calls are part of the suite
 
 URI = os.environ.get("MILVUS_URI", "http://localhost:19530")
+TOKEN = os.environ.get("MILVUS_TOKEN", "")
 
 
 def unique(prefix: str) -> str:
@@ -24,7 +25,7 @@ def squared(a, b) -> float:
 
 class Case(unittest.TestCase):
     def setUp(self):
-        self.client = MilvusClient(URI)
+        self.client = MilvusClient(URI, token=TOKEN)
         self.name = unique("c")
         self.addCleanup(self.client.close)
         self.addCleanup(lambda: self.client.drop_collection(self.name))
@@ -85,7 +86,7 @@ class Metadata(Case):
         db = unique("db")
         self.client.create_database(db)
         self.assertIn(db, self.client.list_databases())
-        other = MilvusClient(URI, db_name=db)
+        other = MilvusClient(URI, token=TOKEN, db_name=db)
         self.assertEqual([], other.list_collections())
         other.create_collection("inside", dimension=4)
         self.assertEqual(["inside"], other.list_collections())
@@ -374,7 +375,7 @@ class Freshness(Case):
         failures = []
 
         def work(first):
-            client = MilvusClient(URI)
+            client = MilvusClient(URI, token=TOKEN)
             for i in range(first, first + 50):
                 client.insert(self.name, self.rows(1, first=i))
                 if not client.get(self.name, ids=[i]):

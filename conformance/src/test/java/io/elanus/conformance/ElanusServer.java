@@ -19,7 +19,10 @@ final class ElanusServer implements AutoCloseable {
       Pattern.compile(
           "is ready: Milvus clients on ([^:]+):(\\d+).*, health and metrics on http://[^:]+:(\\d+)");
 
+  private static final String AUTHORIZATION = "ELANUS_COMMON_SECURITY_AUTHORIZATIONENABLED";
+
   private final Target target;
+  private final boolean authorization;
   private final Path data;
   private final Process process;
   private final String host;
@@ -27,8 +30,10 @@ final class ElanusServer implements AutoCloseable {
   private final int managementPort;
   private boolean gone;
 
-  private ElanusServer(Target target, Path data, Process process, Matcher ready) {
+  private ElanusServer(
+      Target target, boolean authorization, Path data, Process process, Matcher ready) {
     this.target = target;
+    this.authorization = authorization;
     this.data = data;
     this.process = process;
     this.host = ready.group(1);
@@ -42,13 +47,18 @@ final class ElanusServer implements AutoCloseable {
   }
 
   static ElanusServer start(Target target, Path data) {
+    return start(target, false, data);
+  }
+
+  /// @param authorization whether clients have to log in
+  static ElanusServer start(Target target, boolean authorization, Path data) {
     target.require();
     try {
-      Process process =
-          new ProcessBuilder(target.start(data))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      return new ElanusServer(target, data, process, awaitReady(process));
+      ProcessBuilder builder =
+          new ProcessBuilder(target.start(data)).redirectError(ProcessBuilder.Redirect.INHERIT);
+      builder.environment().put(AUTHORIZATION, Boolean.toString(authorization));
+      Process process = builder.start();
+      return new ElanusServer(target, authorization, data, process, awaitReady(process));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -64,6 +74,11 @@ final class ElanusServer implements AutoCloseable {
 
   String address() {
     return "%s:%d".formatted(host, port);
+  }
+
+  /// What root shows; empty when nobody has to show anything.
+  String token() {
+    return authorization ? "root:Milvus" : "";
   }
 
   int port() {

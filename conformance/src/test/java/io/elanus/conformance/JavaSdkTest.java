@@ -53,7 +53,12 @@ class JavaSdkTest {
   private final MilvusClientV2 client;
 
   JavaSdkTest(ElanusServer server) {
-    client = new MilvusClientV2(ConnectConfig.builder().uri(server.uri()).build());
+    client =
+        new MilvusClientV2(
+            ConnectConfig.builder()
+                .uri(server.uri())
+                .token(server.token().isEmpty() ? null : server.token())
+                .build());
   }
 
   @BeforeEach

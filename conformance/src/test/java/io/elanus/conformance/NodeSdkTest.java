@@ -23,6 +23,10 @@ class NodeSdkTest {
       }
     }
     Interpreter.NODE.run(
-        folder, Map.of("MILVUS_ADDRESS", server.address()), "--test", "--test-reporter=spec", ".");
+        folder,
+        Map.of("MILVUS_ADDRESS", server.address(), "MILVUS_TOKEN", server.token()),
+        "--test",
+        "--test-reporter=spec",
+        ".");
   }
 }

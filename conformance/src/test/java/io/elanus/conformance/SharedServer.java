@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/// One server per target for all suites of a run; a parameter of type [ElanusServer] is that one.
+/// One server per target, with and without authorization, for all suites of a run; a parameter of type [ElanusServer] is that one.
 public final class SharedServer implements ParameterResolver {
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -23,19 +23,23 @@ public final class SharedServer implements ParameterResolver {
         AnnotationSupport.findAnnotation(context.getRequiredTestClass(), OnTarget.class)
             .map(OnTarget::value)
             .orElseGet(Target::chosen);
+    boolean authorization =
+        AnnotationSupport.isAnnotated(context.getRequiredTestClass(), WithAuthorization.class);
     return context
         .getRoot()
         .getStore(Namespace.GLOBAL)
-        .computeIfAbsent(target, Running::new, Running.class)
+        .computeIfAbsent(new Wanted(target, authorization), Running::new, Running.class)
         .server;
   }
+
+  private record Wanted(Target target, boolean authorization) {}
 
   /// Closed by JUnit when the run ends.
   private static final class Running implements AutoCloseable {
     private final ElanusServer server;
 
-    Running(Target target) {
-      server = ElanusServer.start(target, data());
+    Running(Wanted wanted) {
+      server = ElanusServer.start(wanted.target, wanted.authorization, data());
     }
 
     @Override

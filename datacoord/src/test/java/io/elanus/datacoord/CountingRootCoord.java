@@ -4,6 +4,8 @@ import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
+import io.elanus.proto.internal.ChangeSecurityRequest;
+import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.CreateCollectionRequest;
 import io.elanus.proto.internal.CreateCollectionResponse;
 import io.elanus.proto.internal.CreateDatabaseRequest;
@@ -93,6 +95,11 @@ final class CountingRootCoord implements RootCoordApi {
 
   @Override
   public ListIndexesResponse listIndexes(ListIndexesRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ChangeSecurityResponse changeSecurity(ChangeSecurityRequest request) {
     throw new UnsupportedOperationException();
   }
 }

@@ -18,6 +18,14 @@ public final class Invalid {
     return new DbException(ErrorCode.INVALID_PARAMETER, reason + ": " + cause.text());
   }
 
+  /// `REASON: invalid parameter[A out of range L <= value <= U]`
+  public static DbException range(int lower, int upper, int actual, String reason) {
+    return new DbException(
+        ErrorCode.INVALID_PARAMETER,
+        "%s: %s[%d out of range %d <= value <= %d]"
+            .formatted(reason, ErrorCode.INVALID_PARAMETER.text(), actual, lower, upper));
+  }
+
   /// `REASON: the code's text[field=value]...`; `fields` are alternating names and values.
   public static DbException of(ErrorCode code, String reason, Object... fields) {
     return new DbException(code, reason + ": " + code.with(fields).text());

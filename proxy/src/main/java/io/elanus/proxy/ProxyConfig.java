@@ -1,5 +1,6 @@
 package io.elanus.proxy;
 
+import io.elanus.proxy.security.SecurityConfig;
 import io.elanus.proxy.write.Backlog;
 import java.time.Duration;
 
@@ -8,8 +9,15 @@ import java.time.Duration;
 /// @param patience how long a request waits for a coordinator, or a read for a shard, that nobody leads just
 ///     now; longer than a takeover takes
 /// @param backlog how far the datanodes may be behind before writes are refused
+/// @param authorization whether callers have to log in, and may do what they were granted only
+/// @param security how users are known
 public record ProxyConfig(
-    String version, Duration bound, Duration patience, Backlog.Limits backlog) {
+    String version,
+    Duration bound,
+    Duration patience,
+    Backlog.Limits backlog,
+    boolean authorization,
+    SecurityConfig security) {
   public ProxyConfig {
     if (version.isBlank()) {
       throw new IllegalArgumentException("version is empty");
@@ -17,6 +25,10 @@ public record ProxyConfig(
     if (bound.isNegative() || !patience.isPositive()) {
       throw new IllegalArgumentException("bound %s, patience %s".formatted(bound, patience));
     }
+  }
+
+  public ProxyConfig(String version, Duration bound, Duration patience, Backlog.Limits backlog) {
+    this(version, bound, patience, backlog, false, SecurityConfig.DEFAULT);
   }
 
   public ProxyConfig(String version, Duration bound, Duration patience) {
@@ -28,7 +40,11 @@ public record ProxyConfig(
   }
 
   public ProxyConfig with(Backlog.Limits limits) {
-    return new ProxyConfig(version, bound, patience, limits);
+    return new ProxyConfig(version, bound, patience, limits, authorization, security);
+  }
+
+  public ProxyConfig with(boolean newAuthorization, SecurityConfig newSecurity) {
+    return new ProxyConfig(version, bound, patience, backlog, newAuthorization, newSecurity);
   }
 
   /// Reads like a tag of the Milvus whose protocol we speak.

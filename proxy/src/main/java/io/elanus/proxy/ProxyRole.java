@@ -14,19 +14,26 @@ import io.elanus.proxy.read.KeyVectors;
 import io.elanus.proxy.read.Querier;
 import io.elanus.proxy.read.Searcher;
 import io.elanus.proxy.read.ShardCalls;
+import io.elanus.proxy.security.ProxySecurity;
 import io.elanus.proxy.service.CollectionService;
 import io.elanus.proxy.service.ConnectionService;
 import io.elanus.proxy.service.DatabaseService;
 import io.elanus.proxy.service.FlushService;
+import io.elanus.proxy.service.GrantService;
 import io.elanus.proxy.service.IndexService;
 import io.elanus.proxy.service.LoadService;
 import io.elanus.proxy.service.MaintenanceService;
 import io.elanus.proxy.service.PartitionService;
+import io.elanus.proxy.service.PrivilegeGroupService;
 import io.elanus.proxy.service.ReadService;
 import io.elanus.proxy.service.ReplicaService;
 import io.elanus.proxy.service.ResourceGroupService;
+import io.elanus.proxy.service.RoleService;
 import io.elanus.proxy.service.RowCounts;
+import io.elanus.proxy.service.SecurityBackupService;
+import io.elanus.proxy.service.SecurityChanges;
 import io.elanus.proxy.service.StatisticsService;
+import io.elanus.proxy.service.UserService;
 import io.elanus.proxy.service.WriteService;
 import io.elanus.proxy.write.Backlog;
 import io.elanus.proxy.write.ConfirmedWrite;
@@ -35,11 +42,13 @@ import io.elanus.proxy.write.LogWriter;
 import io.elanus.proxy.write.RowIds;
 import io.elanus.proxy.write.RowWriter;
 import io.elanus.proxy.write.Timestamps;
+import io.elanus.rpc.call.PublicApi;
 import io.elanus.rpc.call.RequestContext;
 import io.elanus.rpc.codec.MemberCodec;
 import io.elanus.rpc.internal.PatientPeers;
 import io.elanus.rpc.internal.Peers;
 import java.util.List;
+import java.util.Optional;
 
 /// The proxy, put together. Its services are plain objects: who serves them binds them to the public API.
 public final class ProxyRole implements AutoCloseable {
@@ -55,6 +64,7 @@ public final class ProxyRole implements AutoCloseable {
   private final ShardCalls shards;
   private final Backlog backlog;
   private final RowCounts counts = new RowCounts();
+  private final ProxySecurity security;
   private final List<Object> services;
 
   public ProxyRole(ProxyConfig config, Ports ports) {
@@ -79,11 +89,20 @@ public final class ProxyRole implements AutoCloseable {
     Deleter deleter = new Deleter(collections, writes, log, loads, shards);
     Searcher searcher = new Searcher(shards, loads, new KeyVectors(shards), config.bound());
     Querier querier = new Querier(shards, loads, config.bound());
+    security =
+        closer.add(
+            new ProxySecurity(run, ports.metaStore(), config.security(), config.authorization()));
+    SecurityChanges securityChanges = new SecurityChanges(peers, security);
     services =
         List.of(
-            new ConnectionService(run, ports.peers(), timestamps, ports.node(), config.buildTag()),
-            new DatabaseService(peers),
-            new CollectionService(peers, collections, loads),
+            new ConnectionService(
+                run,
+                ports.peers(),
+                timestamps,
+                new ConnectionService.Self(ports.node(), config.buildTag()),
+                security::warnings),
+            new DatabaseService(peers, security.visibility()),
+            new CollectionService(peers, collections, loads, security.visibility()),
             new PartitionService(collections, loads),
             new StatisticsService(peers, collections),
             new LoadService(peers, collections, loads, routes),
@@ -93,12 +112,22 @@ public final class ProxyRole implements AutoCloseable {
             new WriteService(rows, deleter, counts),
             new ReadService(collections, searcher, querier, counts),
             new FlushService(peers, collections, timestamps),
-            new MaintenanceService(collections));
+            new MaintenanceService(collections),
+            new UserService(security, securityChanges),
+            new RoleService(security, securityChanges),
+            new GrantService(security, securityChanges),
+            new PrivilegeGroupService(security, securityChanges),
+            new SecurityBackupService(security, securityChanges));
   }
 
   /// The objects that serve the calls of the public API, each call by one method of one object.
   public List<Object> services() {
     return services;
+  }
+
+  /// Who may call; empty when everybody may.
+  public Optional<PublicApi.Security> security() {
+    return security.stages();
   }
 
   /// What became of calls of query nodes.

@@ -6,6 +6,8 @@ import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
+import io.elanus.proto.internal.ChangeSecurityRequest;
+import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.CollectionMeta;
 import io.elanus.proto.internal.CreateCollectionRequest;
 import io.elanus.proto.internal.CreateCollectionResponse;
@@ -36,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Rootcoord in memory: one database, collections, indexes, timestamps and ids that grow.
 public final class MemoryCatalog implements RootCoordApi {
@@ -221,5 +224,16 @@ public final class MemoryCatalog implements RootCoordApi {
                 .filter(index -> index.getCollectionId() == request.getCollectionId())
                 .toList())
         .build();
+  }
+
+  /// Set by a test that lets rootcoord decide.
+  Function<ChangeSecurityRequest, ChangeSecurityResponse> security =
+      _ -> {
+        throw new UnsupportedOperationException();
+      };
+
+  @Override
+  public ChangeSecurityResponse changeSecurity(ChangeSecurityRequest request) {
+    return security.apply(request);
   }
 }

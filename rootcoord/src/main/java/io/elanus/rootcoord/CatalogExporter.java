@@ -11,14 +11,16 @@ import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Outcome;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.Ticker;
+import io.elanus.common.security.SecurityState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/// Brings the catalog to the bucket after every change, before anybody can rely on the change
+/// Brings the catalog, and who may do what, to the bucket after every change, before anybody can rely on the change
 /// (docs/decisions/0034):
 ///
 /// ```
@@ -39,7 +41,14 @@ final class CatalogExporter implements AutoCloseable {
   static final long IDS_PER_EXPORT = 1L << 36;
 
   /// What was brought to the bucket last.
-  private record Exported(CatalogState state, long nextId) {}
+  private record Exported(Contents contents, long nextId) {}
+
+  /// What an export is made of. Of the same objects, the same export.
+  private record Contents(CatalogState catalog, SecurityState security) {
+    boolean same(Contents other) {
+      return catalog == other.catalog && security == other.security;
+    }
+  }
 
   /// @param incarnation of the cluster
   /// @param timestamp takes one; throws when this node does not lead any more
@@ -49,11 +58,25 @@ final class CatalogExporter implements AutoCloseable {
       LongSupplier timestamp,
       LongSupplier nextId,
       Supplier<CatalogState> catalog,
-      Function<CatalogState, List<CatalogEntry>> entries) {}
+      Function<CatalogState, List<CatalogEntry>> entries,
+      Supplier<SecurityState> security,
+      Function<SecurityState, List<CatalogEntry>> securityEntries) {
+    private Contents contents() {
+      return new Contents(catalog.get(), security.get());
+    }
+
+    /// By key: those of the catalog come before those of security.
+    private List<CatalogEntry> entries(Contents contents) {
+      return Stream.concat(
+              entries.apply(contents.catalog).stream(),
+              securityEntries.apply(contents.security).stream())
+          .toList();
+    }
+  }
 
   private final Source source;
   private final CatalogExports exports;
-  private final Coalescer<CatalogState, Boolean> flights;
+  private final Coalescer<Contents, Boolean> flights;
   private final Run run;
   private final Ticker ticker;
   private volatile Optional<Exported> exported = Optional.empty();
@@ -74,7 +97,7 @@ final class CatalogExporter implements AutoCloseable {
   /// @throws DbException `OUTCOME_UNKNOWN`: what was committed is committed, and may be lost with the metastore
   ///     until it is exported
   void awaitExported(Deadline deadline) {
-    CatalogState newest = source.catalog.get();
+    Contents newest = source.contents();
     if (isExported(newest)) {
       return;
     }
@@ -90,8 +113,8 @@ final class CatalogExporter implements AutoCloseable {
 
   /// Answers from the newest catalog. Waits for its export only if the one exported answers otherwise.
   <T> T answer(Function<CatalogState, T> question, Deadline deadline) {
-    CatalogState newest = source.catalog.get();
-    Outcome<T> answer = ask(question, newest);
+    Contents newest = source.contents();
+    Outcome<T> answer = ask(question, newest.catalog);
     if (!isExported(newest) && !answersAlike(question, answer)) {
       flights.join(newest, deadline);
     }
@@ -100,7 +123,7 @@ final class CatalogExporter implements AutoCloseable {
 
   private <T> boolean answersAlike(Function<CatalogState, T> question, Outcome<T> answer) {
     return exported
-        .map(former -> ask(question, former.state))
+        .map(former -> ask(question, former.contents.catalog))
         .filter(former -> alike(former, answer))
         .isPresent();
   }
@@ -121,12 +144,12 @@ final class CatalogExporter implements AutoCloseable {
     };
   }
 
-  private boolean isExported(CatalogState state) {
-    return exported.filter(last -> last.state == state).isPresent();
+  private boolean isExported(Contents contents) {
+    return exported.filter(last -> last.contents.same(contents)).isPresent();
   }
 
   private void look() {
-    CatalogState newest = source.catalog.get();
+    Contents newest = source.contents();
     if (!isExported(newest) || isFarBehind(source.nextId.getAsLong())) {
       flights.join(newest, Deadline.after(run, LOOK.multipliedBy(12)));
     }
@@ -144,10 +167,9 @@ final class CatalogExporter implements AutoCloseable {
   private boolean export() {
     long timestamp = source.timestamp.getAsLong();
     long nextId = source.nextId.getAsLong();
-    CatalogState state = source.catalog.get();
-    exports.add(
-        new CatalogExport(source.incarnation, timestamp, nextId, source.entries.apply(state)));
-    exported = Optional.of(new Exported(state, nextId));
+    Contents contents = source.contents();
+    exports.add(new CatalogExport(source.incarnation, timestamp, nextId, source.entries(contents)));
+    exported = Optional.of(new Exported(contents, nextId));
     unswept = true;
     return true;
   }

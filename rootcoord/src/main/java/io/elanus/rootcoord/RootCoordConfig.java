@@ -1,17 +1,20 @@
 package io.elanus.rootcoord;
 
+import io.elanus.rootcoord.security.SecurityLimits;
 import java.time.Duration;
 
 /// @param leaseTtl how long after the leader's death a standby may take over
 /// @param requestTimeout of one request, its wait for a drop included
 /// @param queuedCommands catalog changes that wait at most; one more is refused
 /// @param maxDatabases, maxCollections of the cluster
+/// @param security how many users, roles and grants
 public record RootCoordConfig(
     Duration leaseTtl,
     Duration requestTimeout,
     int queuedCommands,
     int maxDatabases,
-    int maxCollections) {
+    int maxCollections,
+    SecurityLimits security) {
   public static final RootCoordConfig DEFAULT =
       new RootCoordConfig(Duration.ofSeconds(5), Duration.ofSeconds(30), 4_096, 64, 65_536);
 
@@ -21,6 +24,26 @@ public record RootCoordConfig(
     require(queuedCommands >= 1, "rootcoord queued commands: " + queuedCommands);
     require(maxDatabases >= 1, "max databases: " + maxDatabases);
     require(maxCollections >= 1, "max collections: " + maxCollections);
+  }
+
+  public RootCoordConfig(
+      Duration leaseTtl,
+      Duration requestTimeout,
+      int queuedCommands,
+      int maxDatabases,
+      int maxCollections) {
+    this(
+        leaseTtl,
+        requestTimeout,
+        queuedCommands,
+        maxDatabases,
+        maxCollections,
+        SecurityLimits.DEFAULT);
+  }
+
+  public RootCoordConfig with(SecurityLimits limits) {
+    return new RootCoordConfig(
+        leaseTtl, requestTimeout, queuedCommands, maxDatabases, maxCollections, limits);
   }
 
   private static void require(boolean holds, String problem) {

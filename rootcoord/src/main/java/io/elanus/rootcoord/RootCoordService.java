@@ -12,6 +12,8 @@ import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
+import io.elanus.proto.internal.ChangeSecurityRequest;
+import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.CreateCollectionRequest;
 import io.elanus.proto.internal.CreateCollectionResponse;
 import io.elanus.proto.internal.CreateDatabaseRequest;
@@ -201,6 +203,12 @@ final class RootCoordService implements RootCoordApi {
     return ListIndexesResponse.newBuilder()
         .addAllIndexes(indexes.stream().map(CatalogCodec::encode).toList())
         .build();
+  }
+
+  @Override
+  public ChangeSecurityResponse changeSecurity(ChangeSecurityRequest request) {
+    election.term().changeSecurity(request);
+    return ChangeSecurityResponse.getDefaultInstance();
   }
 
   private static String database(String name) {

@@ -13,12 +13,14 @@ import io.elanus.common.run.Closer;
 import io.elanus.common.run.CommandLoop;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
+import io.elanus.proto.internal.ChangeSecurityRequest;
 import io.elanus.rootcoord.CatalogAnswer.Dropping;
 import io.elanus.rootcoord.CatalogCommand.Fresh;
+import io.elanus.rootcoord.security.SecurityTerm;
 import java.util.List;
 import java.util.function.Function;
 
-/// Rootcoord from its election to its loss: the catalog, timestamps and ids, and the drops it found
+/// Rootcoord from its election to its loss: the catalog, security, timestamps and ids, and the drops it found
 /// unfinished.
 final class RootCoordTerm implements AutoCloseable {
   /// Commands decided at once; what they change still goes into as few commits as fit.
@@ -29,6 +31,7 @@ final class RootCoordTerm implements AutoCloseable {
   private final Leadership leadership;
   private final Allocator allocator;
   private final CommittedState<CatalogState, CatalogCommand, CatalogChange, CatalogAnswer> catalog;
+  private final SecurityTerm security;
   private final PendingDrops drops;
   private final CatalogExporter exporter;
   private final Closer closer = new Closer();
@@ -49,13 +52,19 @@ final class RootCoordTerm implements AutoCloseable {
     var setup = new CommittedState.Setup<CatalogChange>("catalog", limits, this::observe);
     this.catalog = closer.add(CommittedState.start(run, ledger, rules, initial, setup));
     closer.add(drops);
+    var secured =
+        new SecurityTerm.Setup(
+            run, ports.meta(), config.security(), config.queuedCommands(), this::freshId);
+    this.security = closer.add(new SecurityTerm(secured, leadership));
     var source =
         new CatalogExporter.Source(
             leadership.incarnation().id(),
             this::timestamp,
             this::nextId,
             catalog::now,
-            rules::entries);
+            rules::entries,
+            security::now,
+            security::entries);
     this.exporter = closer.add(new CatalogExporter(run, ports.objects(), source));
     initial.dropping().forEach(drops::add);
   }
@@ -130,6 +139,13 @@ final class RootCoordTerm implements AutoCloseable {
     }
   }
 
+  /// Returns when what was asked is committed and in the bucket.
+  void changeSecurity(ChangeSecurityRequest request) {
+    Deadline deadline = deadline();
+    security.change(request, deadline);
+    exporter.awaitExported(deadline);
+  }
+
   CatalogCounts counts() {
     return CatalogCounts.of(catalog.now());
   }
@@ -150,6 +166,10 @@ final class RootCoordTerm implements AutoCloseable {
 
   private Fresh fresh(Deadline deadline) {
     return new Fresh(allocator.timestamps(1, deadline), allocator.ids(Fresh.IDS, deadline));
+  }
+
+  private long freshId() {
+    return allocator.ids(1, deadline());
   }
 
   private long timestamp() {

@@ -18,6 +18,8 @@ import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.SimulatedRun;
 import io.elanus.common.run.Task;
 import io.elanus.common.wal.MemoryWal;
+import io.elanus.common.security.PasswordHash;
+import io.elanus.proto.internal.ChangeSecurityRequest;
 import io.elanus.proto.internal.CreateCollectionRequest;
 import io.elanus.proto.internal.CreateDatabaseRequest;
 import io.elanus.proto.internal.CreateIndexRequest;
@@ -31,6 +33,8 @@ import io.elanus.rpc.internal.RootCoordApi;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -105,10 +109,89 @@ class CatalogExporterTest {
         });
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void whoMayDoWhatIsExported(long seed) {
+    simulate(
+        seed,
+        () -> {
+          RootCoordApi api = leading(1).api();
+          String password = PasswordHash.decoy(1).text();
+          change(api, c -> c.getCreateUserBuilder().setName("ann").setPassword(password));
+          assertExported();
+          change(api, c -> c.getCreateRoleBuilder().setName("reader"));
+          change(api, c -> c.getAddToRoleBuilder().setUser("ann").setRole("reader"));
+          change(
+              api,
+              c ->
+                  c.getGrantBuilder()
+                      .setRole("reader")
+                      .getGrantBuilder()
+                      .setObjectType("Collection")
+                      .setObject("films")
+                      .setDatabase("default")
+                      .setPrivilege("Search"));
+          change(api, c -> c.getCreateGroupBuilder().setName("mine"));
+          assertExported();
+          assertThat(newest().entries())
+              .extracting(CatalogEntry::key)
+              .contains("security/user/ann", "security/group/mine")
+              .isSorted();
+
+          change(api, c -> c.getDropRoleBuilder().setName("reader").setWithGrants(true));
+          change(api, c -> c.getDropUserBuilder().setName("ann"));
+          assertExported();
+          assertThat(newest().entries())
+              .extracting(CatalogEntry::key)
+              .containsOnlyOnce("security/group/mine")
+              .noneMatch(key -> key.startsWith("security/user/"));
+        });
+  }
+
+  /// A takeover reads what was answered.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void whoMayDoWhatOutlivesItsLeader(long seed) {
+    simulate(
+        seed,
+        () -> {
+          RootProcess first = leading(1);
+          change(
+              first.api(),
+              c ->
+                  c.getCreateUserBuilder()
+                      .setName("ann")
+                      .setPassword(PasswordHash.decoy(1).text()));
+          first.kill();
+          RootCoordApi second = leading(2).api();
+
+          DbException again =
+              catchThrowableOfType(
+                  DbException.class,
+                  () ->
+                      change(
+                          second,
+                          c ->
+                              c.getCreateUserBuilder()
+                                  .setName("ann")
+                                  .setPassword(PasswordHash.decoy(1).text())));
+
+          assertThat(again).hasMessage("user already exists: ann: invalid parameter");
+          assertExported();
+        });
+  }
+
+  private static void change(RootCoordApi api, Consumer<ChangeSecurityRequest.Builder> change) {
+    ChangeSecurityRequest.Builder request = ChangeSecurityRequest.newBuilder();
+    change.accept(request);
+    api.changeSecurity(request.build());
+  }
+
   /// The newest export is the catalog of the metastore, entry by entry.
   private void assertExported() {
     List<CatalogEntry> stored =
-        meta.range("catalog/").entries().stream()
+        Stream.of("catalog/", "security/")
+            .flatMap(prefix -> meta.range(prefix).entries().stream())
             .map(entry -> new CatalogEntry(entry.key(), entry.value()))
             .toList();
     CatalogExport newest = newest();

@@ -5,10 +5,12 @@ import io.elanus.datacoord.DataCoordConfig;
 import io.elanus.datanode.DataNodeConfig;
 import io.elanus.indexnode.IndexNodeConfig;
 import io.elanus.proxy.ProxyConfig;
+import io.elanus.proxy.security.SecurityConfig;
 import io.elanus.proxy.write.Backlog;
 import io.elanus.querycoord.QueryCoordConfig;
 import io.elanus.querynode.QueryNodeConfig;
 import io.elanus.rootcoord.RootCoordConfig;
+import io.elanus.rootcoord.security.SecurityLimits;
 import io.elanus.rpc.server.KeepAlive;
 import io.elanus.rpc.server.RpcServerConfig;
 import io.elanus.rpc.server.TlsConfig;
@@ -54,11 +56,6 @@ record ProcessConfig(
     Problems problems = new Problems();
     boolean shared = isShared(from, problems);
     Optional<SharedConfig> backends = shared ? backends(from, problems) : Optional.empty();
-    if (from.get(Keys.AUTHORIZATION)) {
-      problems.add(
-          "%s: %s is true: users and roles are not there yet, everybody who reaches the port is root",
-          from.source(Keys.AUTHORIZATION), Keys.AUTHORIZATION.name());
-    }
     Network network = network(from, shared, problems);
     problems.refuse();
     return new ProcessConfig(
@@ -180,11 +177,12 @@ record ProcessConfig(
 
   private static RootCoordConfig rootCoord(Configuration from) {
     return new RootCoordConfig(
-        from.get(Keys.ELECTION_TTL),
-        RootCoordConfig.DEFAULT.requestTimeout(),
-        RootCoordConfig.DEFAULT.queuedCommands(),
-        from.get(Keys.MAX_DATABASES),
-        from.get(Keys.MAX_COLLECTIONS));
+            from.get(Keys.ELECTION_TTL),
+            RootCoordConfig.DEFAULT.requestTimeout(),
+            RootCoordConfig.DEFAULT.queuedCommands(),
+            from.get(Keys.MAX_DATABASES),
+            from.get(Keys.MAX_COLLECTIONS))
+        .with(SecurityLimits.DEFAULT.with(from.get(Keys.MAX_USERS), from.get(Keys.MAX_ROLES)));
   }
 
   private static DataCoordConfig dataCoord(Configuration from) {
@@ -201,10 +199,18 @@ record ProcessConfig(
     ProxyConfig usual = ProxyConfig.ofVersion(Version.number());
     long backlog = Math.max(from.get(Keys.MAX_BACKLOG), 2 * from.get(Keys.FLUSH_BYTES));
     return new ProxyConfig(
-        usual.version(),
-        from.get(Keys.BOUNDED_STALENESS),
-        usual.patience(),
-        new Backlog.Limits(backlog, 2 * backlog));
+            usual.version(),
+            from.get(Keys.BOUNDED_STALENESS),
+            usual.patience(),
+            new Backlog.Limits(backlog, 2 * backlog))
+        .with(from.get(Keys.AUTHORIZATION), security(from));
+  }
+
+  private static SecurityConfig security(Configuration from) {
+    String password = from.get(Keys.ROOT_PASSWORD);
+    return password.isEmpty()
+        ? SecurityConfig.DEFAULT
+        : new SecurityConfig(password, SecurityConfig.DEFAULT.iterations());
   }
 
   QueryNodeConfig queryNode() {

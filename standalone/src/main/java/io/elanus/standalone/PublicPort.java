@@ -87,6 +87,6 @@ final class PublicPort implements AutoCloseable, Drainable {
   private static List<ServerServiceDefinition> services(
       Run run, ProxyRole proxy, MeterRegistry meters) {
     AccessLog log = AccessLog.all(List.of(AccessLog.toLogger(), new ProxyMetrics(meters, proxy)));
-    return PublicApi.open(run).with(log).serve(SERVICES, proxy.services());
+    return PublicApi.open(run).with(log).with(proxy.security()).serve(SERVICES, proxy.services());
   }
 }

@@ -11,7 +11,9 @@ import io.elanus.common.run.SystemRun;
 import io.elanus.common.wal.MemoryWal;
 import io.elanus.common.wal.Wal;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,15 +42,22 @@ final class MemoryCluster implements AutoCloseable {
   }
 
   Member start(Role... roles) {
+    return start(List.of(), roles);
+  }
+
+  /// @param settings `key=value`, beside those that every process here has
+  Member start(List<String> settings, Role... roles) {
     Path own = folder.resolve("process-" + processes.incrementAndGet());
-    ProcessConfig config =
-        Configs.process(
+    List<String> all = new ArrayList<>(settings);
+    all.addAll(
+        List.of(
             "localStorage.path=" + own,
             "metastore.type=mysql",
             "mq.type=kafka",
             "common.storageType=remote",
             "minio.useIAM=true",
-            "common.election.ttl=1s");
+            "common.election.ttl=1s"));
+    ProcessConfig config = Configs.process(all.toArray(String[]::new));
     AtomicBoolean cut = new AtomicBoolean();
     Backends mine =
         new Shared(

@@ -10,7 +10,7 @@ import java.util.List;
 /// @param timestamp from the oracle, taken before the catalog was looked at: of two exports the one with the
 ///     larger timestamp has everything that was answered before the other began
 /// @param nextId ids at or above it were not given out yet
-/// @param entries every entry of the metastore below `catalog/`, by key
+/// @param entries every entry of the metastore below `catalog/` and `security/`, by key
 public record CatalogExport(
     long incarnation, long timestamp, long nextId, List<CatalogEntry> entries) {
   public CatalogExport {

@@ -6,6 +6,7 @@ import io.elanus.common.model.IndexId;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.ReplicaId;
 import io.elanus.common.model.ShardId;
+import io.elanus.common.security.RoleId;
 import io.elanus.common.wal.LogId;
 
 /// Makes every key of the metastore.
@@ -20,6 +21,10 @@ import io.elanus.common.wal.LogId;
 /// catalog/database/<database>
 /// catalog/collection/<collection>
 /// catalog/index/<collection>/<index>
+/// security/user/<name>                      a user, with the hash of the password
+/// security/role/<role>                      a role's name
+/// security/grants/<role>                    what the role may do
+/// security/group/<name>                     a privilege group
 /// load/<collection>                         what is to be served
 /// replica/<collection>/<replica>            which nodes serve a replica
 /// route/<collection>/<shard>/<replica>      which node leads the shard in that replica
@@ -39,6 +44,11 @@ public final class MetaKeys {
   public static final String DATABASES = "catalog/database/";
   public static final String COLLECTIONS = "catalog/collection/";
   public static final String INDEXES = "catalog/index/";
+  public static final String SECURITY = "security/";
+  public static final String USERS = SECURITY + "user/";
+  public static final String ROLES = SECURITY + "role/";
+  public static final String GRANTS = SECURITY + "grants/";
+  public static final String PRIVILEGE_GROUPS = SECURITY + "group/";
   public static final String LOADS = "load/";
   public static final String REPLICAS = "replica/";
   public static final String ROUTES = "route/";
@@ -80,6 +90,22 @@ public final class MetaKeys {
 
   public static String index(CollectionId collection, IndexId index) {
     return indexes(collection) + number(index.value());
+  }
+
+  public static String user(String name) {
+    return USERS + name;
+  }
+
+  public static String role(RoleId role) {
+    return ROLES + number(role.value());
+  }
+
+  public static String grants(RoleId role) {
+    return GRANTS + number(role.value());
+  }
+
+  public static String privilegeGroup(String name) {
+    return PRIVILEGE_GROUPS + name;
   }
 
   public static String load(CollectionId collection) {

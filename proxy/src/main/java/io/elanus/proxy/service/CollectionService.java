@@ -27,6 +27,7 @@ import io.elanus.proxy.catalog.CollectionCache;
 import io.elanus.proxy.catalog.Loads;
 import io.elanus.proxy.schema.CollectionOptions;
 import io.elanus.proxy.schema.SchemaCheck;
+import io.elanus.proxy.security.Visibility;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.status.StatusMapper;
 import java.util.List;
@@ -40,11 +41,14 @@ public final class CollectionService {
   private final Peers peers;
   private final CollectionCache collections;
   private final Loads loads;
+  private final Visibility.Source visibility;
 
-  public CollectionService(Peers peers, CollectionCache collections, Loads loads) {
+  public CollectionService(
+      Peers peers, CollectionCache collections, Loads loads, Visibility.Source visibility) {
     this.peers = peers;
     this.collections = collections;
     this.loads = loads;
+    this.visibility = visibility;
   }
 
   public Status createCollection(CreateCollectionRequest request) {
@@ -170,13 +174,18 @@ public final class CollectionService {
   }
 
   @SuppressWarnings("deprecation") // inMemory_percentages: deprecated, and read by SDKs
+  /// Those the caller has something to do with.
   public ShowCollectionsResponse showCollections(ShowCollectionsRequest request) {
+    Visibility visible = visibility.now();
     ShowCollectionsResponse.Builder response =
         ShowCollectionsResponse.newBuilder().setStatus(StatusMapper.success());
     boolean loadedOnly = request.getType() == ShowType.InMemory;
     List<String> names = request.getCollectionNamesList();
     for (Collection collection : collections.list(Requests.database(request.getDbName()))) {
       if (!names.isEmpty() && !names.contains(collection.name())) {
+        continue;
+      }
+      if (!visible.shows(collection.databaseName(), collection.name())) {
         continue;
       }
       if (loadedOnly) {

@@ -34,6 +34,7 @@ import io.elanus.rpc.status.StatusMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// First contact, version and health.
 public final class ConnectionService {
@@ -44,15 +45,20 @@ public final class ConnectionService {
   private final Timestamps timestamps;
   private final NodeId node;
   private final String buildTag;
+  private final Supplier<List<String>> warnings;
 
   /// @param buildTag reads like a tag of Milvus: `v3.0.0-name`
+  public record Self(NodeId node, String buildTag) {}
+
+  /// @param warnings what the caller should hear although all is well
   public ConnectionService(
-      Run run, Peers peers, Timestamps timestamps, NodeId node, String buildTag) {
+      Run run, Peers peers, Timestamps timestamps, Self self, Supplier<List<String>> warnings) {
     this.run = run;
     this.peers = peers;
     this.timestamps = timestamps;
-    this.node = node;
-    this.buildTag = buildTag;
+    this.node = self.node;
+    this.buildTag = self.buildTag;
+    this.warnings = warnings;
   }
 
   public ConnectResponse connect(ConnectRequest request) {
@@ -121,6 +127,7 @@ public final class ConnectionService {
         .setStatus(StatusMapper.success())
         .setIsHealthy(reasons.isEmpty())
         .addAllReasons(reasons)
+        .addAllReasons(warnings.get())
         .build();
   }
 

@@ -11,6 +11,7 @@ import io.elanus.proto.milvus.ListDatabasesResponse;
 import io.elanus.proto.milvus.Status;
 import io.elanus.proxy.Requests;
 import io.elanus.proxy.schema.Names;
+import io.elanus.proxy.security.Visibility;
 import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.status.StatusMapper;
@@ -19,9 +20,11 @@ import java.util.List;
 /// Databases.
 public final class DatabaseService {
   private final Peers peers;
+  private final Visibility.Source visibility;
 
-  public DatabaseService(Peers peers) {
+  public DatabaseService(Peers peers, Visibility.Source visibility) {
     this.peers = peers;
+    this.visibility = visibility;
   }
 
   public Status createDatabase(CreateDatabaseRequest request) {
@@ -46,10 +49,15 @@ public final class DatabaseService {
     return StatusMapper.success();
   }
 
+  /// Those the caller has something to do with.
   public ListDatabasesResponse listDatabases(ListDatabasesRequest request) {
+    Visibility visible = visibility.now();
     ListDatabasesResponse.Builder response =
         ListDatabasesResponse.newBuilder().setStatus(StatusMapper.success());
     for (DatabaseMeta database : databases()) {
+      if (!visible.shows(database.getName())) {
+        continue;
+      }
       response
           .addDbNames(database.getName())
           .addCreatedTimestamp(database.getCreatedTimestamp())

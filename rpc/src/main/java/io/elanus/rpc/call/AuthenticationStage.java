@@ -15,7 +15,10 @@ final class AuthenticationStage implements CallStage {
   @Override
   public Message around(Call call, Next next) {
     Credentials credentials = Credentials.require(call.headers());
-    String user = authenticator.userOf(credentials).orElseThrow(() -> wrong(credentials));
+    String user =
+        call.context()
+            .call(() -> authenticator.userOf(credentials))
+            .orElseThrow(() -> wrong(credentials));
     return next.proceed(call.withContext(call.context().withUser(user)));
   }
 

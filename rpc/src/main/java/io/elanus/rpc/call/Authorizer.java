@@ -6,6 +6,7 @@ public interface Authorizer {
   Authorizer ALLOW_ALL = (call, required) -> true;
 
   /// Whether the user of `call` may do what it needs. Roles, grants, the root user and what users
-  /// may always do with themselves are its matter.
+  /// may always do with themselves are its matter. It must hold in all databases of the call
+  /// ([Call#databases]).
   boolean permits(Call call, RequiredPrivilege required);
 }

@@ -12,6 +12,9 @@ import java.util.Optional;
 public sealed interface Credentials {
   Metadata.Key<String> AUTHORIZATION = MetadataKeys.text("authorization");
 
+  /// More of a text that clients choose is not logged.
+  int MAX_LOGGED = 200;
+
   record Password(String user, String password) implements Credentials {
     /// Without the password: this ends up in logs.
     @Override
@@ -37,12 +40,21 @@ public sealed interface Credentials {
         .orElseThrow(() -> ErrorCode.NOT_AUTHENTICATED.because("invalid token format"));
   }
 
-  /// For the access log; says nothing about whether the claim is true.
+  /// For logs: cut, and without characters that could pass for a line of their own. Says nothing about whether
+  /// the claim is true.
   static Optional<String> claimedUser(Metadata headers) {
     return MetadataKeys.find(headers, AUTHORIZATION)
         .flatMap(Credentials::decode)
         .flatMap(shown ->
-            shown instanceof Password(String user, _) ? Optional.of(user) : Optional.empty());
+            shown instanceof Password(String user, _)
+                ? Optional.of(printable(user))
+                : Optional.empty());
+  }
+
+  /// What of a text that a client chose may be logged.
+  static String printable(String text) {
+    return text.substring(0, Math.min(text.length(), MAX_LOGGED))
+        .replaceAll("[^\\p{L}\\p{N}\\p{Punct} ]", "?");
   }
 
   private static Optional<Credentials> decode(String token) {

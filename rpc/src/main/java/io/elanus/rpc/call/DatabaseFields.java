@@ -44,6 +44,11 @@ record DatabaseFields(
           FlushAllRequest.getDescriptor(),
           GetFlushAllStateRequest.getDescriptor());
 
+  /// Whether they may be called is a matter of the cluster, so, as in Milvus, of the database the client is
+  /// connected to.
+  private static final Set<Descriptor> OF_THE_CLUSTER =
+      Set.of(CreateDatabaseRequest.getDescriptor(), DropDatabaseRequest.getDescriptor());
+
   private static final DatabaseFields NONE =
       new DatabaseFields(Optional.empty(), List.of(), Optional.empty());
 
@@ -51,6 +56,26 @@ record DatabaseFields(
 
   static DatabaseFields of(Descriptor type) {
     return KEPT.contains(type) ? NONE : BY_TYPE.computeIfAbsent(type, DatabaseFields::find);
+  }
+
+  /// The databases a caller has to be allowed to work in.
+  ///
+  /// @param request with its names filled in
+  /// @param settled the database of the call
+  static List<String> judged(Message request, String settled) {
+    if (isDescribeById(request)) {
+      return List.of(RequiredPrivilege.ANY); // whichever has it
+    }
+    if (OF_THE_CLUSTER.contains(request.getDescriptorForType())) {
+      return List.of(settled);
+    }
+    List<String> named =
+        find(request.getDescriptorForType()).names.stream()
+            .map(field -> (String) request.getField(field))
+            .filter(name -> !name.isEmpty())
+            .distinct()
+            .toList();
+    return named.isEmpty() ? List.of(settled) : named;
   }
 
   private static DatabaseFields find(Descriptor type) {

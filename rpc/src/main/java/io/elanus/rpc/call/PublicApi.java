@@ -32,6 +32,11 @@ public record PublicApi(
     return new PublicApi(run, log, security, limits, defaultTimeout);
   }
 
+  /// With authorization, if any.
+  public PublicApi with(Optional<Security> newSecurity) {
+    return new PublicApi(run, accessLog, newSecurity, limits, defaultTimeout);
+  }
+
   /// Serves each of `services` by `parts`. An RPC that no part serves answers "service
   /// unimplemented".
   public List<ServerServiceDefinition> serve(List<ServiceDescriptor> services, List<?> parts) {

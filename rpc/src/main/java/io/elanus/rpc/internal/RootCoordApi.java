@@ -4,6 +4,8 @@ import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
+import io.elanus.proto.internal.ChangeSecurityRequest;
+import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.CreateCollectionRequest;
 import io.elanus.proto.internal.CreateCollectionResponse;
 import io.elanus.proto.internal.CreateDatabaseRequest;
@@ -51,4 +53,6 @@ public interface RootCoordApi {
   DropIndexResponse dropIndex(DropIndexRequest request);
 
   ListIndexesResponse listIndexes(ListIndexesRequest request);
+
+  ChangeSecurityResponse changeSecurity(ChangeSecurityRequest request);
 }

@@ -27,13 +27,18 @@ public final class StatusMapper {
     return SUCCESS;
   }
 
-  @SuppressWarnings("deprecation") // error_code: deprecated, and read by every SDK
   public static Status failure(DbException error) {
+    return failure(error, LegacyCodes.of(error.code().number()));
+  }
+
+  /// With the legacy code that Milvus gives to the failures of one RPC.
+  @SuppressWarnings("deprecation") // error_code: deprecated, and read by every SDK
+  public static Status failure(DbException error, io.elanus.proto.milvus.ErrorCode legacy) {
     ErrorCode code = error.code();
     Status.Builder status =
         Status.newBuilder()
             .setCode(code.number())
-            .setErrorCode(LegacyCodes.of(code.number()))
+            .setErrorCode(legacy)
             .setReason(error.text())
             .setDetail(error.text())
             .setRetriable(code.retriable());

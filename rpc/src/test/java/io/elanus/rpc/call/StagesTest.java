@@ -181,6 +181,27 @@ class StagesTest {
   }
 
   @Test
+  void a_claimed_name_cannot_forge_a_line_of_the_log() {
+    try (PublicServer server = new PublicServer(secured(CallLimits.DEFAULT), new Parts())) {
+      Map<String, String> forger =
+          Map.of(
+              "authorization",
+              base64("mallory\n2026 INFO \u001b[31mall is well" + "x".repeat(300) + ":x"),
+              "client-request-id",
+              "r-3");
+      assertRefused(
+          server,
+          forger,
+          "UNAUTHENTICATED: auth check failure, please check username and password are correct");
+    }
+
+    assertThat(logged.getFirst())
+        .startsWith("GetVersion default mallory?2026 INFO ?[31mall is wellx")
+        .hasSizeLessThan(260)
+        .doesNotContain("\n");
+  }
+
+  @Test
   void the_access_log_hears_of_a_call_before_it_is_served() {
     AccessLog log =
         new AccessLog() {

@@ -352,7 +352,21 @@ public final class Keys {
   public static final Key<Boolean> AUTHORIZATION =
       flag(
           "common.security.authorizationEnabled",
-          "Users, roles and privileges. Not there yet: `true` is refused.");
+          "Clients have to log in, and may do what their roles allow. The same in all proxies of a cluster.");
+  public static final Key<String> ROOT_PASSWORD =
+      secret(
+          "common.security.defaultRootPassword",
+          "Password of the user root as long as nobody has changed it; empty for `Milvus`, which everybody"
+              + " knows. The same in all proxies of a cluster.");
+  public static final Key<Integer> MAX_USERS =
+      whole("proxy.maxUserNum", 100, 1, 10_000, "Users of the cluster, root among them.");
+  public static final Key<Integer> MAX_ROLES =
+      whole(
+          "proxy.maxRoleNum",
+          10,
+          2,
+          1_000,
+          "Roles of the cluster, `admin` and `public` among them.");
   public static final Key<Integer> TLS_MODE =
       whole(
           "common.security.tlsMode",

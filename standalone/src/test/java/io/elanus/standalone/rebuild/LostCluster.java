@@ -38,7 +38,11 @@ import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.MemoryWal;
 import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal.WalRecord;
+import io.elanus.common.security.PasswordHash;
+import io.elanus.common.security.Role;
+import io.elanus.common.security.User;
 import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.codec.SecurityCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +61,9 @@ final class LostCluster {
   final MemoryObjectStore objects = new MemoryObjectStore(run);
   final List<String> said = new ArrayList<>();
   private long newestId = 1_000;
+
+  static final User ANN =
+      new User("ann", Optional.of(PasswordHash.decoy(1)), "", List.of(Role.ADMIN.id()));
 
   RebuildPorts ports() {
     return new RebuildPorts(run, meta, wal, objects);
@@ -83,6 +90,7 @@ final class LostCluster {
           new CatalogEntry(MetaKeys.collection(c.id()), CatalogCodec.encode(c).toByteArray()));
     }
     entries.add(new CatalogEntry("catalog/something/new", new byte[] {1, 2, 3}));
+    entries.add(new CatalogEntry(MetaKeys.user(ANN.name()), SecurityCodec.encode(ANN).toByteArray()));
     new CatalogExports(objects).add(new CatalogExport(0xabc, EXPORTED_AT, EXPORTED_IDS, entries));
   }
 

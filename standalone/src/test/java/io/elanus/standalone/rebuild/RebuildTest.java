@@ -20,6 +20,7 @@ import io.elanus.common.meta.MetaStore.MetaEntry;
 import io.elanus.common.model.CollectionState;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.wal.LogId;
+import io.elanus.rpc.codec.SecurityCodec;
 import io.elanus.standalone.rebuild.Rebuild.Options;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,6 +49,8 @@ class RebuildTest {
     assertThat(manifests.newest(shard(0)).orElseThrow().manifest()).isEqualTo(manifest);
     assertThat(manifests.newest(shard(1))).isEmpty();
     assertThat(cluster.meta.range(MetaKeys.COLLECTIONS).entries()).hasSize(1);
+    assertThat(SecurityCodec.state(cluster.meta.range(MetaKeys.SECURITY).entries()).users())
+        .contains(LostCluster.ANN);
     assertThat(cluster.meta.get(MetaKeys.REBUILD)).isEmpty();
     assertThat(Incarnation.find(cluster.meta).orElseThrow().id()).isNotEqualTo(0xabc);
     assertThat(cluster.said)

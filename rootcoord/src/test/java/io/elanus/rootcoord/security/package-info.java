@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.rootcoord.security;
+
+import org.jspecify.annotations.NullMarked;
