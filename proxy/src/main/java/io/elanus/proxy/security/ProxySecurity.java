@@ -43,8 +43,7 @@ public final class ProxySecurity implements AutoCloseable {
     this.stages =
         copy.map(followed ->
             new PublicApi.Security(
-                new Logins(run, followed, passwords, audit),
-                new RoleAuthorizer(followed, audit)));
+                new Logins(run, followed, passwords, audit), new RoleAuthorizer(followed, audit)));
     if (enforced) {
       Task look = run.fork("root password", () -> warn(Deadline.after(run, FIRST_LOOK)));
       closer.add(() -> {
@@ -83,12 +82,14 @@ public final class ProxySecurity implements AutoCloseable {
 
   /// What an administrator should hear; nobody else does.
   public List<String> warnings() {
-    RequestContext context = RequestContext.current();
-    return copy.filter(followed ->
-            followed.current(context.deadline()).isAdmin(context.user())
-                && hasDefaultPassword(followed, context.deadline()))
+    return copy.filter(followed -> concernsCaller(followed, RequestContext.current()))
         .map(_ -> List.of(DEFAULT_PASSWORD))
         .orElse(List.of());
+  }
+
+  private boolean concernsCaller(SecurityCopy followed, RequestContext context) {
+    return followed.current(context.deadline()).isAdmin(context.user())
+        && hasDefaultPassword(followed, context.deadline());
   }
 
   private boolean hasDefaultPassword(SecurityCopy followed, Deadline deadline) {
