@@ -56,8 +56,7 @@ class JavaSecurityTest {
 
   @BeforeEach
   void create() {
-    root.createCollection(
-        CreateCollectionReq.builder().collectionName(films).dimension(2).build());
+    root.createCollection(CreateCollectionReq.builder().collectionName(films).dimension(2).build());
     root.createUser(CreateUserReq.builder().userName(user).password("secret-1").build());
     root.createRole(CreateRoleReq.builder().roleName(role).build());
     root.grantRole(GrantRoleReq.builder().userName(user).roleName(role).build());
@@ -81,12 +80,10 @@ class JavaSecurityTest {
   void usersAndRolesAreListed() {
     assertThat(root.listUsers()).contains("root", user);
     assertThat(root.listRoles()).contains("admin", "public", role);
-    assertThat(
-            root.describeUser(DescribeUserReq.builder().userName(user).build()).getRoles())
+    assertThat(root.describeUser(DescribeUserReq.builder().userName(user).build()).getRoles())
         .containsExactly(role);
     root.revokeRole(RevokeRoleReq.builder().userName(user).roleName(role).build());
-    assertThat(
-            root.describeUser(DescribeUserReq.builder().userName(user).build()).getRoles())
+    assertThat(root.describeUser(DescribeUserReq.builder().userName(user).build()).getRoles())
         .isEmpty();
   }
 
@@ -116,8 +113,7 @@ class JavaSecurityTest {
             .privilege("GetStatistics")
             .build());
     stats();
-    assertThat(
-            root.describeRole(DescribeRoleReq.builder().roleName(role).build()).getGrantInfos())
+    assertThat(root.describeRole(DescribeRoleReq.builder().roleName(role).build()).getGrantInfos())
         .singleElement()
         .satisfies(grant -> {
           assertThat(grant.getPrivilege()).isEqualTo("GetStatistics");
@@ -144,8 +140,7 @@ class JavaSecurityTest {
             .privileges(List.of("GetStatistics", "Query"))
             .build());
     assertThat(
-            root.listPrivilegeGroups(ListPrivilegeGroupsReq.builder().build())
-                .getPrivilegeGroups())
+            root.listPrivilegeGroups(ListPrivilegeGroupsReq.builder().build()).getPrivilegeGroups())
         .extracting(PrivilegeGroup::getGroupName)
         .contains("ClusterAdmin", "DatabaseReadOnly", "CollectionReadWrite", group);
     root.grantPrivilegeV2(

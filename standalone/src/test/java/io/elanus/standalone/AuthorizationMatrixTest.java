@@ -149,7 +149,10 @@ class AuthorizationMatrixTest {
           root.createCredential(
               CreateCredentialRequest.newBuilder()
                   .setUsername(user)
-                  .setPassword(Base64.getEncoder().encodeToString("secret".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                  .setPassword(
+                      Base64.getEncoder()
+                          .encodeToString(
+                              "secret".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
                   .build()));
     }
     for (String role : List.of("elsewhere", "right")) {

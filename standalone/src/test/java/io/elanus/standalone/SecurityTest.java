@@ -58,8 +58,7 @@ class SecurityTest {
   private RoleProcess start(boolean authorization) {
     ProcessConfig config =
         Configs.process(
-            "localStorage.path=" + data,
-            "common.security.authorizationEnabled=" + authorization);
+            "localStorage.path=" + data, "common.security.authorizationEnabled=" + authorization);
     return RoleProcess.start(
         config, Role.all(), context -> EmbeddedDisk.open(context.run(), config.folder()));
   }
@@ -125,9 +124,7 @@ class SecurityTest {
       assertFails(
           updatePassword(root, "ann", "secret", "changed"), 1400, ErrorCode.UnexpectedError);
       assertFails(
-          root.selectGrant(selectGrant("nothing")).getStatus(),
-          1100,
-          ErrorCode.SelectGrantFailure);
+          root.selectGrant(selectGrant("nothing")).getStatus(), 1100, ErrorCode.SelectGrantFailure);
       assertThat(root.selectUser(selectUser("nobody")).getResultsList()).isEmpty();
       assertThat(
               root.selectRole(
@@ -213,7 +210,8 @@ class SecurityTest {
       int limited = 0;
       for (int i = 0; i < 30; i++) {
         try {
-          limited += caller.as("ann:guess" + i).hasCollection(ask).getStatus().getCode() == 8 ? 1 : 0;
+          limited +=
+              caller.as("ann:guess" + i).hasCollection(ask).getStatus().getCode() == 8 ? 1 : 0;
         } catch (io.grpc.StatusRuntimeException e) {
           assertThat(e).hasMessageContaining("auth check failure");
         }
@@ -272,8 +270,7 @@ class SecurityTest {
       assertFails(used, 1100, ErrorCode.DropPrivilegeGroupFailure);
     }
     ProcessConfig config =
-        Configs.process(
-            "localStorage.path=" + other, "common.security.authorizationEnabled=true");
+        Configs.process("localStorage.path=" + other, "common.security.authorizationEnabled=true");
     try (RoleProcess server =
             RoleProcess.start(
                 config, Role.all(), context -> EmbeddedDisk.open(context.run(), config.folder()));

@@ -43,8 +43,7 @@ public final class ProxySecurity implements AutoCloseable {
     this.stages =
         copy.map(followed ->
             new PublicApi.Security(
-                new Logins(run, followed, passwords, audit),
-                new RoleAuthorizer(followed, audit)));
+                new Logins(run, followed, passwords, audit), new RoleAuthorizer(followed, audit)));
     if (enforced) {
       Task look = run.fork("root password", () -> warn(Deadline.after(run, FIRST_LOOK)));
       closer.add(() -> {

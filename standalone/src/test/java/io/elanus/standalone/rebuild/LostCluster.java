@@ -34,13 +34,13 @@ import io.elanus.common.record.RecordCodec;
 import io.elanus.common.record.RecordHeader;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.SystemRun;
+import io.elanus.common.security.PasswordHash;
+import io.elanus.common.security.Role;
+import io.elanus.common.security.User;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.MemoryWal;
 import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal.WalRecord;
-import io.elanus.common.security.PasswordHash;
-import io.elanus.common.security.Role;
-import io.elanus.common.security.User;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.SecurityCodec;
 import java.util.ArrayList;
@@ -90,7 +90,8 @@ final class LostCluster {
           new CatalogEntry(MetaKeys.collection(c.id()), CatalogCodec.encode(c).toByteArray()));
     }
     entries.add(new CatalogEntry("catalog/something/new", new byte[] {1, 2, 3}));
-    entries.add(new CatalogEntry(MetaKeys.user(ANN.name()), SecurityCodec.encode(ANN).toByteArray()));
+    entries.add(
+        new CatalogEntry(MetaKeys.user(ANN.name()), SecurityCodec.encode(ANN).toByteArray()));
     new CatalogExports(objects).add(new CatalogExport(0xabc, EXPORTED_AT, EXPORTED_IDS, entries));
   }
 
