@@ -395,8 +395,6 @@ class NotServedYet(Case):
     def test_what_later_versions_bring_says_so(self):
         self.create()
         with self.assertRaises(MilvusException):
-            self.client.create_user("someone", "Password1")
-        with self.assertRaises(MilvusException):
             self.client.hybrid_search(
                 self.name, [AnnSearchRequest([[0.5] * 8], "vector", {}, limit=1)] * 2, RRFRanker(), limit=1)
 

@@ -3,6 +3,7 @@ package io.elanus.proxy.security;
 import io.elanus.common.security.Access;
 import io.elanus.common.security.Privileges;
 import io.elanus.proto.milvus.SelectGrantRequest;
+import io.elanus.proto.milvus.SelectRoleRequest;
 import io.elanus.proto.milvus.SelectUserRequest;
 import io.elanus.proto.milvus.UpdateCredentialRequest;
 import io.elanus.rpc.call.Authorizer;
@@ -49,7 +50,8 @@ final class RoleAuthorizer implements Authorizer {
                     .allMatch(object -> access.permits(user, privilege, database, object)));
   }
 
-  /// What everybody may do: look at oneself, change one's password, and see what one's roles may do.
+  /// What everybody may do: look at oneself, change one's password, and see what one's roles are and may do, but not
+  /// who else has them.
   private static boolean isOwn(Access access, Call call, RequiredPrivilege required) {
     String user = call.context().user();
     return switch (call.request()) {
@@ -57,6 +59,8 @@ final class RoleAuthorizer implements Authorizer {
           required.objects().equals(List.of(user));
       case SelectGrantRequest select ->
           access.hasRole(user, select.getEntity().getRole().getName());
+      case SelectRoleRequest select ->
+          !select.getIncludeUserInfo() && access.hasRole(user, select.getRole().getName());
       default -> false;
     };
   }

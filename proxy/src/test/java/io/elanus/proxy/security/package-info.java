@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.proxy.security;
+
+import org.jspecify.annotations.NullMarked;
