@@ -14,6 +14,8 @@ import io.elanus.proxy.read.KeyVectors;
 import io.elanus.proxy.read.Querier;
 import io.elanus.proxy.read.Searcher;
 import io.elanus.proxy.read.ShardCalls;
+import io.elanus.proxy.service.AliasService;
+import io.elanus.proxy.service.AlterService;
 import io.elanus.proxy.service.CollectionService;
 import io.elanus.proxy.service.ConnectionService;
 import io.elanus.proxy.service.DatabaseService;
@@ -84,7 +86,9 @@ public final class ProxyRole implements AutoCloseable {
             new ConnectionService(run, ports.peers(), timestamps, ports.node(), config.buildTag()),
             new DatabaseService(peers),
             new CollectionService(peers, collections, loads),
-            new PartitionService(collections, loads),
+            new AlterService(peers, collections, loads),
+            new AliasService(peers, collections),
+            new PartitionService(peers, collections, loads),
             new StatisticsService(peers, collections),
             new LoadService(peers, collections, loads, routes),
             new ReplicaService(peers, collections, loads),

@@ -409,7 +409,13 @@ final class ManifestChecks {
         || row.version() > deletes.upTo()) {
       return false;
     }
-    for (long key : ((Int64Column) deletes.keys()).values()) {
+    if (!deletes.touches(row.partition())) {
+      return false;
+    }
+    if (deletes.keys().isEmpty()) {
+      return true;
+    }
+    for (long key : ((Int64Column) deletes.keys().get()).values()) {
       if (key == row.key()) {
         return true;
       }

@@ -391,7 +391,12 @@ enum Plants {
       case LogRecord.Upsert r ->
           new LogRecord.Upsert(header, r.partition(), r.replaced(), r.rows());
       case LogRecord.Delete r -> new LogRecord.Delete(header, r.keys(), r.upTo(), r.partition());
-      case LogRecord.DropCollection _, LogRecord.Barrier _ -> record;
+      case LogRecord.DropCollection _,
+          LogRecord.Truncate _,
+          LogRecord.DropPartition _,
+          LogRecord.Rename _,
+          LogRecord.Barrier _ ->
+          record;
     };
   }
 
@@ -526,7 +531,13 @@ enum Plants {
           m.attempt(),
           m.parent(),
           new Checkpoint(
-              position, c.version(), c.ddlSequence(), c.horizon(), c.dropped(), c.writers()),
+              position,
+              c.version(),
+              c.ddlSequence(),
+              c.horizon(),
+              c.dropped(),
+              c.writers(),
+              c.droppedPartitions()),
           m.segments(),
           m.deleteFiles(),
           m.recentEdits());
