@@ -145,11 +145,15 @@ final class PendingDdls implements AutoCloseable {
   }
 
   private void logFailure(Collection collection, int tries, RuntimeException error) {
-    boolean lost = error instanceof DbException e && e.code() == ErrorCode.LEADERSHIP_LOST;
+    boolean lost = isLoss(error) || error.getCause() != null && isLoss(error.getCause());
     boolean ending = lost || gate.read(() -> closed);
     if (!ending && Integer.bitCount(tries) == 1) {
       log.warn("ddl failed collection={} tries={}", collection.id(), tries, error);
     }
+  }
+
+  private static boolean isLoss(Throwable error) {
+    return error instanceof DbException e && e.code() == ErrorCode.LEADERSHIP_LOST;
   }
 
   private void finish(Collection collection) {

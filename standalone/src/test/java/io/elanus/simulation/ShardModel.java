@@ -68,9 +68,11 @@ final class ShardModel {
   /// All rows that came before, or those of a partition.
   private record Erasure(long version, Optional<PartitionId> partition) {
     boolean removes(Row row, long at) {
-      return row.version < version
-          && version <= at
-          && (partition.isEmpty() || partition.get().equals(row.partition));
+      return row.version < version && version <= at && touches(row.partition);
+    }
+
+    boolean touches(PartitionId rowPartition) {
+      return partition.isEmpty() || partition.get().equals(rowPartition);
     }
   }
 
@@ -259,6 +261,13 @@ final class ShardModel {
         && erasures.stream().noneMatch(erasure -> erasure.removes(row, at))
         && removals.getOrDefault(row.key, List.of()).stream()
             .noneMatch(d -> row.version < d.version && d.version <= at && row.version <= d.upTo);
+  }
+
+  /// Whether no row of the partition with a version up to `maxVersion` is visible at `at` or later, whatever it
+  /// is.
+  boolean erases(PartitionId partition, long maxVersion, long at) {
+    return erasures.stream()
+        .anyMatch(erasure -> erasure.version > maxVersion && erasure.version <= at && erasure.touches(partition));
   }
 
   boolean isDropped() {
