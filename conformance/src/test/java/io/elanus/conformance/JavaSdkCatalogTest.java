@@ -142,8 +142,7 @@ class JavaSdkCatalogTest {
         .hasMessageContaining("cannot drop the collection via alias = " + alias);
     assertThatThrownBy(() -> dropCollection(name))
         .hasMessageContaining(
-            "unable to drop the collection [%s] because it has associated aliases"
-                .formatted(name));
+            "unable to drop the collection [%s] because it has associated aliases".formatted(name));
     assertThatThrownBy(() -> rename(alias, unique("r")))
         .hasMessageContaining("unsupported use an alias to rename collection, alias:" + alias);
   }
@@ -383,10 +382,7 @@ class JavaSdkCatalogTest {
         InsertReq.builder()
             .collectionName(collection)
             .partitionName(partition)
-            .data(
-                IntStream.range(first, first + count)
-                    .mapToObj(JavaSdkCatalogTest::row)
-                    .toList())
+            .data(IntStream.range(first, first + count).mapToObj(JavaSdkCatalogTest::row).toList())
             .build());
   }
 

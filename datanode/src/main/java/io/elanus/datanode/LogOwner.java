@@ -130,8 +130,7 @@ final class LogOwner implements AutoCloseable {
 
   /// Rows of the collection's shards in this log that are in no segment yet, of all that were acknowledged
   /// before this call.
-  long unflushedRows(
-      CollectionId collection, Optional<PartitionId> partition, Deadline deadline) {
+  long unflushedRows(CollectionId collection, Optional<PartitionId> partition, Deadline deadline) {
     awaitApplied(wal.end(ownership.log()), deadline);
     return turn.take(
         deadline,

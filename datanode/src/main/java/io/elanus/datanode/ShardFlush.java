@@ -54,9 +54,7 @@ final class ShardFlush {
     List<SegmentEntry> added = files.writeSegments(shard.id(), cut);
     List<SegmentEntry> segments =
         new ArrayList<>(
-            parent.map(Manifest::segments).orElse(List.of()).stream()
-                .filter(cut::leaves)
-                .toList());
+            parent.map(Manifest::segments).orElse(List.of()).stream().filter(cut::leaves).toList());
     List<DeleteFileEntry> deletes =
         segments.isEmpty()
             ? List.of()

@@ -135,8 +135,7 @@ class DdlCallsTest {
     assertThatThrownBy(() -> dropPartition("_default"))
         .hasMessageStartingWith("default partition cannot be deleted");
     assertThatThrownBy(() -> createPartition(" "))
-        .hasMessageStartingWith(
-            "Invalid partition name: . Partition name should not be empty.");
+        .hasMessageStartingWith("Invalid partition name: . Partition name should not be empty.");
     assertThatThrownBy(() -> createPartition("p.1"))
         .hasMessageStartingWith(
             "Invalid partition name: p.1. Partition name can only contain numbers, letters and"
@@ -183,8 +182,7 @@ class DdlCallsTest {
     assertThatThrownBy(() -> alterCollection("collection.ttl.seconds", "x"))
         .hasMessageStartingWith("collection.ttl.seconds should be an integer, but got x");
     assertThatThrownBy(() -> alterCollection("collection.ttl.seconds", "-2"))
-        .hasMessageStartingWith(
-            "collection TTL is out of range, expect [-1, 3155760000], got -2");
+        .hasMessageStartingWith("collection TTL is out of range, expect [-1, 3155760000], got -2");
     assertThatThrownBy(() -> alterCollection("mmap.enabled", "yes"))
         .hasMessageStartingWith("invalid mmap.enabled value: yes, expected: true, false");
     assertThatThrownBy(() -> alterCollection("timezone", "Moon/Base"))
@@ -237,8 +235,7 @@ class DdlCallsTest {
         FieldSchema.newBuilder().setName("more").setDataType(DataType.Int64);
 
     assertThatThrownBy(() -> add(field))
-        .hasMessageStartingWith(
-            "added field must be nullable, please check it, field name = more");
+        .hasMessageStartingWith("added field must be nullable, please check it, field name = more");
     assertThatThrownBy(() -> add(field.clone().setIsPrimaryKey(true)))
         .hasMessageStartingWith("not support to add pk field, field name = more");
     assertThatThrownBy(() -> add(field.clone().setNullable(true).setName("title")))
@@ -262,7 +259,8 @@ class DdlCallsTest {
 
   private String describeAlias(String alias) {
     return cluster
-        .call(() -> aliases.describeAlias(DescribeAliasRequest.newBuilder().setAlias(alias).build()))
+        .call(
+            () -> aliases.describeAlias(DescribeAliasRequest.newBuilder().setAlias(alias).build()))
         .getCollection();
   }
 
@@ -319,8 +317,7 @@ class DdlCallsTest {
   }
 
   private void alterCollection(String key, String value) {
-    alterCollection(
-        AlterCollectionRequest.newBuilder().addProperties(Requests.pair(key, value)));
+    alterCollection(AlterCollectionRequest.newBuilder().addProperties(Requests.pair(key, value)));
   }
 
   private void alterCollection(AlterCollectionRequest.Builder request) {

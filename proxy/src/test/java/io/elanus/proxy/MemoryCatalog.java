@@ -272,8 +272,7 @@ public final class MemoryCatalog implements RootCoordApi {
   @Override
   public synchronized TruncateCollectionResponse truncateCollection(
       TruncateCollectionRequest request) {
-    change(
-        request.getCollectionId(), meta -> meta.setDdlSequence(meta.getDdlSequence() + 1));
+    change(request.getCollectionId(), meta -> meta.setDdlSequence(meta.getDdlSequence() + 1));
     return TruncateCollectionResponse.getDefaultInstance();
   }
 
@@ -301,16 +300,14 @@ public final class MemoryCatalog implements RootCoordApi {
 
   @Override
   public synchronized CreateAliasResponse createAlias(CreateAliasRequest request) {
-    change(
-        find(request.getCollection()).getId(), meta -> meta.addAliases(request.getAlias()));
+    change(find(request.getCollection()).getId(), meta -> meta.addAliases(request.getAlias()));
     return CreateAliasResponse.getDefaultInstance();
   }
 
   @Override
   public synchronized AlterAliasResponse alterAlias(AlterAliasRequest request) {
     loseAlias(request.getAlias());
-    change(
-        find(request.getCollection()).getId(), meta -> meta.addAliases(request.getAlias()));
+    change(find(request.getCollection()).getId(), meta -> meta.addAliases(request.getAlias()));
     return AlterAliasResponse.getDefaultInstance();
   }
 
@@ -331,9 +328,7 @@ public final class MemoryCatalog implements RootCoordApi {
         meta -> {
           List<String> left = new ArrayList<>(meta.getAliasesList());
           left.remove(alias);
-          return meta.clearAliases()
-              .addAllAliases(left)
-              .setDdlSequence(meta.getDdlSequence() + 1);
+          return meta.clearAliases().addAllAliases(left).setDdlSequence(meta.getDdlSequence() + 1);
         });
   }
 
@@ -365,8 +360,8 @@ public final class MemoryCatalog implements RootCoordApi {
   @Override
   public synchronized AlterIndexResponse alterIndex(AlterIndexRequest request) {
     requireUp();
-    indexes.replaceAll(index ->
-        index.getId() == request.getIndexId() ? altered(index, request) : index);
+    indexes.replaceAll(
+        index -> index.getId() == request.getIndexId() ? altered(index, request) : index);
     return AlterIndexResponse.getDefaultInstance();
   }
 
@@ -374,8 +369,8 @@ public final class MemoryCatalog implements RootCoordApi {
     IndexMeta.Builder altered = index.toBuilder();
     request
         .getParamsMap()
-        .forEach((key, value) ->
-            altered.addParams(IndexParam.newBuilder().setKey(key).setValue(value)));
+        .forEach(
+            (key, value) -> altered.addParams(IndexParam.newBuilder().setKey(key).setValue(value)));
     return altered.build();
   }
 }

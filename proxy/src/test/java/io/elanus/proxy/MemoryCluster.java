@@ -206,10 +206,7 @@ final class MemoryCluster implements Peers, AutoCloseable {
       public PersistentSegmentsResponse persistentSegments(PersistentSegmentsRequest request) {
         return PersistentSegmentsResponse.newBuilder()
             .addSegments(
-                PersistentSegment.newBuilder()
-                    .setSegmentId(31)
-                    .setPartitionId(7)
-                    .setRowCount(5))
+                PersistentSegment.newBuilder().setSegmentId(31).setPartitionId(7).setRowCount(5))
             .build();
       }
 

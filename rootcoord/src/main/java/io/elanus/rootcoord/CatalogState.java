@@ -34,7 +34,7 @@ record CatalogState(
     Map<Name, CollectionId> held) {
   record Name(DatabaseId database, String collection) {}
 
-  static final CatalogState EMPTY = 
+  static final CatalogState EMPTY =
       new CatalogState(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
   /// @throws DbException `DATABASE_NOT_FOUND`

@@ -50,8 +50,7 @@ final class NextCollection {
   NextCollection called(Database newDatabase, String name) {
     database = newDatabase.id();
     databaseName = newDatabase.name();
-    schema =
-        new CollectionSchema(name, schema.description(), schema.fields(), schema.version());
+    schema = new CollectionSchema(name, schema.description(), schema.fields(), schema.version());
     return this;
   }
 
@@ -63,8 +62,7 @@ final class NextCollection {
   }
 
   NextCollection described(String description) {
-    schema =
-        new CollectionSchema(schema.name(), description, schema.fields(), schema.version());
+    schema = new CollectionSchema(schema.name(), description, schema.fields(), schema.version());
     return this;
   }
 

@@ -65,8 +65,8 @@ final class PropertyRules {
             level.name().equals(text.toUpperCase(Locale.ROOT))
                 || Integer.toString(level.number()).equals(text))
         .findFirst()
-        .orElseThrow(() ->
-            ErrorCode.INVALID_PARAMETER.because("invalid consistency level: %s", text));
+        .orElseThrow(
+            () -> ErrorCode.INVALID_PARAMETER.because("invalid consistency level: %s", text));
   }
 
   static Decision<CatalogChange, CatalogAnswer> alter(CatalogState state, AlterField command) {

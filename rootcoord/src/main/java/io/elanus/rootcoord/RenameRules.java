@@ -48,7 +48,8 @@ final class RenameRules {
 
   /// Readers of the collection lose a name.
   static PendingDdl lost(Database database, String name) {
-    return new PendingDdl(new Effect.Renamed(), List.of(new HeldName(database.id(), database.name(), name)));
+    return new PendingDdl(
+        new Effect.Renamed(), List.of(new HeldName(database.id(), database.name(), name)));
   }
 
   /// Aliases belong to a database.

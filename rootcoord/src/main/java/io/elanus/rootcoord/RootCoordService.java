@@ -263,8 +263,7 @@ final class RootCoordService implements RootCoordApi {
   public DropAliasResponse dropAlias(DropAliasRequest request) {
     election
         .term()
-        .submit(
-            new CatalogCommand.DropAlias(database(request.getDatabase()), request.getAlias()));
+        .submit(new CatalogCommand.DropAlias(database(request.getDatabase()), request.getAlias()));
     return DropAliasResponse.getDefaultInstance();
   }
 

@@ -56,8 +56,7 @@ final class RootCoordTerm implements AutoCloseable {
                 config.maxDatabases(), config.maxCollections(), ports.wal().logCount()));
     CatalogState initial = bootstrapped(CatalogLoader.load(ports.meta()), rules, ledger);
     this.pending =
-        new PendingDdls(
-            run, ports.wal(), this::timestamp, this::awaitExported, this::finish);
+        new PendingDdls(run, ports.wal(), this::timestamp, this::awaitExported, this::finish);
     var limits = new CommandLoop.Limits(config.queuedCommands(), BATCH);
     var setup = new CommittedState.Setup<CatalogChange>("catalog", limits, this::observe);
     this.catalog = closer.add(CommittedState.start(run, ledger, rules, initial, setup));
@@ -216,8 +215,7 @@ final class RootCoordTerm implements AutoCloseable {
     CatalogCommand second =
         switch (collection.state()) {
           case DROPPING -> new CatalogCommand.ForgetCollection(collection.id());
-          case ACTIVE ->
-              new CatalogCommand.FinishDdl(collection.id(), collection.ddlSequence());
+          case ACTIVE -> new CatalogCommand.FinishDdl(collection.id(), collection.ddlSequence());
         };
     catalog.submit(second, deadline());
   }

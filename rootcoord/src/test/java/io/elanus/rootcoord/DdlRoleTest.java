@@ -68,8 +68,7 @@ class DdlRoleTest {
   }
 
   private static void rename(RootCoordApi api, String from, String to) {
-    api.renameCollection(
-        RenameCollectionRequest.newBuilder().setName(from).setNewName(to).build());
+    api.renameCollection(RenameCollectionRequest.newBuilder().setName(from).setNewName(to).build());
   }
 
   /// "kind shard sequence" of every control record, log after log.

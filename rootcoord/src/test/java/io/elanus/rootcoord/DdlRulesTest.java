@@ -75,8 +75,7 @@ class DdlRulesTest {
       return switch (decision.answer()) {
         case Outcome.Done<CatalogAnswer>(Begun(var c)) -> "begun " + c.name() + changed;
         case Outcome.Done<CatalogAnswer>(Busy(var c)) -> "busy " + c.name() + changed;
-        case Outcome.Done<CatalogAnswer>(var other) ->
-            other.getClass().getSimpleName() + changed;
+        case Outcome.Done<CatalogAnswer>(var other) -> other.getClass().getSimpleName() + changed;
         case Outcome.Failed<CatalogAnswer>(var error) -> error.code().number() + error.text();
       };
     } catch (DbException e) {
@@ -275,7 +274,9 @@ class DdlRulesTest {
   void partitionsHaveALimit() {
     CollectionId a = id("a");
     for (int i = 1; i < PartitionRules.MAX_PARTITIONS; i++) {
-      state = RULES.apply(state, RULES.decide(state, new CreatePartition(a, "p" + i, fresh())).changes());
+      state =
+          RULES.apply(
+              state, RULES.decide(state, new CreatePartition(a, "p" + i, fresh())).changes());
     }
 
     assertThat(does(new CreatePartition(a, "more", fresh())))
@@ -329,14 +330,24 @@ class DdlRulesTest {
 
   @Test
   void parametersOfAnIndex() {
-    does(new CreateIndex(id("a"), 101, "v", Map.of("metric_type", "L2"), Map.of("metric_type", "L2"), fresh()));
+    does(
+        new CreateIndex(
+            id("a"), 101, "v", Map.of("metric_type", "L2"), Map.of("metric_type", "L2"), fresh()));
     IndexId index = state.indexesOf(id("a")).getFirst().id();
 
     assertThat(does(new AlterIndex(id("a"), index, Map.of("mmap.enabled", "true"), List.of())))
         .isEqualTo("IndexIs");
     assertThat(state.indexesOf(id("a")).getFirst().params())
         .isEqualTo(Map.of("metric_type", "L2", "mmap.enabled", "true"));
-    assertThat(does(new CreateIndex(id("a"), 101, "v", Map.of("metric_type", "L2"), Map.of("metric_type", "L2"), fresh())))
+    assertThat(
+            does(
+                new CreateIndex(
+                    id("a"),
+                    101,
+                    "v",
+                    Map.of("metric_type", "L2"),
+                    Map.of("metric_type", "L2"),
+                    fresh())))
         .as("created again")
         .isEqualTo("IndexIs -");
     assertThat(does(new AlterIndex(id("a"), new IndexId(1), Map.of("warmup", "sync"), List.of())))

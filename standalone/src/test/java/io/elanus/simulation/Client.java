@@ -184,7 +184,9 @@ final class Client {
   /// Every key at once.
   private void truncate() {
     List<Operation> operations =
-        keys().mapToObj(key -> history.invoke(number, Operation.Kind.DELETE, key, List.of())).toList();
+        keys()
+            .mapToObj(key -> history.invoke(number, Operation.Kind.DELETE, key, List.of()))
+            .toList();
     TruncateCollectionRequest request =
         TruncateCollectionRequest.newBuilder().setCollectionName(Films.NAME).build();
     try {

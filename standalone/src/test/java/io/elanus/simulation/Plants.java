@@ -31,6 +31,7 @@ import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
+import io.elanus.proto.internal.DescribeCollectionResponse;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.QuerySegmentsRequest;
 import io.elanus.proto.internal.QueryShardRequest;
@@ -121,6 +122,12 @@ enum Plants {
 
   /// Nobody tells proxies that a collection they remember has changed.
   NAMES_NOT_CONFIRMED(() -> new Naming(new NamesNotConfirmed())),
+
+  /// Leaders answer reads that were planned before a control record: a name still finds whom it used to mean.
+  STALE_PLANS_SERVED(() -> new Naming(new StalePlansServed())),
+
+  /// Consumers take a truncate for a change that leaves rows alone.
+  TRUNCATE_FORGOTTEN(() -> new Consumers(() -> Plants::withoutTruncates)),
 
   /// An edit is made of the manifest its builder saw, not of the newest.
   EDIT_OF_AN_OLD_MANIFEST(() -> new Edits(Plants::ofOlder)),
@@ -624,6 +631,11 @@ enum Plants {
     public Object response(SimulatedProcess process, Object request, Object response) {
       return plant.response(process, request, response);
     }
+
+    @Override
+    public Object request(SimulatedProcess process, Object request) {
+      return plant.request(process, request);
+    }
   }
 
   private static final class LateDropHitsSuccessor implements Plant {
@@ -701,23 +713,46 @@ enum Plants {
     }
   }
 
+  /// Each proxy is told that its collections are as it heard of them last.
   private static final class NamesNotConfirmed implements Plant {
-    private final Map<Long, Long> first = new HashMap<>();
+    private final Map<SimulatedProcess, Map<Long, Long>> described = new HashMap<>();
 
     @Override
     public Object response(SimulatedProcess process, Object request, Object response) {
+      Map<Long, Long> versions = described.computeIfAbsent(process, _ -> new HashMap<>());
+      if (response instanceof DescribeCollectionResponse answer) {
+        versions.put(answer.getCollection().getId(), answer.getCollection().getVersion());
+      }
       if (!(request instanceof AllocateTimestampRequest asked)
           || !(response instanceof AllocateTimestampResponse answer)) {
         return response;
       }
       AllocateTimestampResponse.Builder same = answer.toBuilder();
       for (int i = 0; i < asked.getCollectionIdsCount(); i++) {
-        long version = answer.getCollectionVersions(i);
         same.setCollectionVersions(
-            i, first.computeIfAbsent(asked.getCollectionIds(i), _ -> version));
+            i, versions.getOrDefault(asked.getCollectionIds(i), answer.getCollectionVersions(i)));
       }
       return same.build();
     }
+  }
+
+  private static final class StalePlansServed implements Plant {
+    @Override
+    public Object request(SimulatedProcess process, Object request) {
+      return request instanceof QueryShardRequest query
+          ? query.toBuilder().clearCollectionVersion().clearDdlSequence().build()
+          : request;
+    }
+  }
+
+  private static Wal withoutTruncates(Wal wal) {
+    return rewriting(
+        wal,
+        () ->
+            record ->
+                record instanceof LogRecord.Truncate(RecordHeader header)
+                    ? new LogRecord.Rename(header)
+                    : record);
   }
 
   /// Changes manifests that edits make, as datanodes write them.

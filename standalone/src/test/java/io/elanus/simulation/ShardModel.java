@@ -267,7 +267,8 @@ final class ShardModel {
   /// is.
   boolean erases(PartitionId partition, long maxVersion, long at) {
     return erasures.stream()
-        .anyMatch(erasure -> erasure.version > maxVersion && erasure.version <= at && erasure.touches(partition));
+        .anyMatch(erasure ->
+            erasure.version > maxVersion && erasure.version <= at && erasure.touches(partition));
   }
 
   boolean isDropped() {

@@ -86,9 +86,7 @@ public final class ManifestCodec {
             in.list(DELETE_BYTES, () -> readDeletes(in)),
             in.list(8, in::i64),
             in.optional(() -> readSpill(in)));
-    return version == 2
-        ? manifest
-        : manifest.with(in.list(8, () -> new PartitionId(in.i64())));
+    return version == 2 ? manifest : manifest.with(in.list(8, () -> new PartitionId(in.i64())));
   }
 
   static void writeShard(ByteWriter out, ShardId shard) {

@@ -26,7 +26,8 @@ public final class AddedField {
       throw Invalid.parameter("not support to add partition key field, field name  = %s", name);
     }
     if (!field.getNullable()) {
-      throw Invalid.parameter("added field must be nullable, please check it, field name = %s", name);
+      throw Invalid.parameter(
+          "added field must be nullable, please check it, field name = %s", name);
     }
     if (schema.field(name).isPresent()) {
       throw Invalid.parameter("duplicate field name: %s", name);

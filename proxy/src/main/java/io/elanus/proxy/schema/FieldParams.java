@@ -106,7 +106,8 @@ public final class FieldParams {
   public static void checkRemoved(List<String> asked, List<String> removed) {
     for (int i = 0; i < removed.size(); i++) {
       if (!REMOVABLE.contains(removed.get(i))) {
-        throw Invalid.parameter("%s is not allowed to drop in collection field param", asked.get(i));
+        throw Invalid.parameter(
+            "%s is not allowed to drop in collection field param", asked.get(i));
       }
     }
   }

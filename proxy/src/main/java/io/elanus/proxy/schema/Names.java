@@ -76,7 +76,8 @@ public final class Names {
     if (stripped.isEmpty()) {
       throw Invalid.parameter("%s Partition name should not be empty.", prefix);
     }
-    Flaw flaw = isDigit(stripped.charAt(0)) ? flaw("_" + stripped.substring(1), "-") : flaw(stripped, "-");
+    Flaw flaw =
+        isDigit(stripped.charAt(0)) ? flaw("_" + stripped.substring(1), "-") : flaw(stripped, "-");
     switch (flaw) {
       case TOO_LONG ->
           throw Invalid.parameter(

@@ -92,8 +92,7 @@ public final class AlterService {
     return StatusMapper.success();
   }
 
-  private void check(
-      Collection collection, Map<String, String> properties, List<String> removed) {
+  private void check(Collection collection, Map<String, String> properties, List<String> removed) {
     if (removed.contains(Properties.DYNAMIC_FIELD)) {
       throw Invalid.parameter(
           "cannot delete key %s, dynamic field schema could support set to true/false",
@@ -108,7 +107,8 @@ public final class AlterService {
       throw Invalid.parameter(
           "the value for %s must be false when autoID is false", Properties.ALLOW_INSERT_AUTO_ID);
     }
-    requireReleased(collection, properties.keySet(), "can not alter %s properties if collection loaded");
+    requireReleased(
+        collection, properties.keySet(), "can not alter %s properties if collection loaded");
     requireReleased(collection, removed, "can not delete %s properties if collection loaded");
   }
 
@@ -120,10 +120,7 @@ public final class AlterService {
       if ((key.equals(Properties.MMAP) || key.startsWith("warmup"))
           && loads.state(collection).getWanted()) {
         throw Invalid.of(
-            ErrorCode.COLLECTION_LOADED,
-            reason.formatted(what),
-            "collection",
-            collection.name());
+            ErrorCode.COLLECTION_LOADED, reason.formatted(what), "collection", collection.name());
       }
     }
   }
@@ -156,8 +153,7 @@ public final class AlterService {
 
   private void requireReleased(Collection collection, String reason) {
     if (loads.state(collection).getWanted()) {
-      throw Invalid.of(
-          ErrorCode.COLLECTION_LOADED, reason, "collection", collection.name());
+      throw Invalid.of(ErrorCode.COLLECTION_LOADED, reason, "collection", collection.name());
     }
   }
 

@@ -76,9 +76,7 @@ public final class StatisticsService {
     peers
         .dataCoord()
         .persistentSegments(
-            PersistentSegmentsRequest.newBuilder()
-                .setCollectionId(collection.id().value())
-                .build())
+            PersistentSegmentsRequest.newBuilder().setCollectionId(collection.id().value()).build())
         .getSegmentsList()
         .forEach(segment ->
             response.addInfos(

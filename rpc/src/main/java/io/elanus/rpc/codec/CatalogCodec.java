@@ -51,21 +51,21 @@ public final class CatalogCodec {
   public static CollectionMeta encode(Collection collection) {
     CollectionMeta.Builder meta =
         CollectionMeta.newBuilder()
-        .setId(collection.id().value())
-        .setDatabaseId(collection.database().value())
-        .setDatabaseName(collection.databaseName())
-        .setSchema(SchemaCodec.encode(collection.schema()))
-        .setSchemaVersion(collection.schema().version())
-        .addAllShardLogs(collection.shardLogs().stream().map(LogId::value).toList())
-        .addAllPartitions(collection.partitions().stream().map(CatalogCodec::encode).toList())
-        .setConsistencyLevel(collection.consistency().number())
-        .putAllProperties(collection.properties())
-        .setVersion(collection.version())
-        .setDdlSequence(collection.ddlSequence())
-        .setCreatedTimestamp(collection.createdTimestamp())
-        .setUpdatedTimestamp(collection.updatedTimestamp())
-        .setState(encode(collection.state()))
-        .addAllAliases(collection.aliases());
+            .setId(collection.id().value())
+            .setDatabaseId(collection.database().value())
+            .setDatabaseName(collection.databaseName())
+            .setSchema(SchemaCodec.encode(collection.schema()))
+            .setSchemaVersion(collection.schema().version())
+            .addAllShardLogs(collection.shardLogs().stream().map(LogId::value).toList())
+            .addAllPartitions(collection.partitions().stream().map(CatalogCodec::encode).toList())
+            .setConsistencyLevel(collection.consistency().number())
+            .putAllProperties(collection.properties())
+            .setVersion(collection.version())
+            .setDdlSequence(collection.ddlSequence())
+            .setCreatedTimestamp(collection.createdTimestamp())
+            .setUpdatedTimestamp(collection.updatedTimestamp())
+            .setState(encode(collection.state()))
+            .addAllAliases(collection.aliases());
     collection.pending().map(PendingDdlCodec::encode).ifPresent(meta::setPending);
     return meta.build();
   }

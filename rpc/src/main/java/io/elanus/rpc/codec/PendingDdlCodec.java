@@ -52,9 +52,7 @@ final class PendingDdlCodec {
         meta.getHeldNamesList().stream()
             .map(held ->
                 new HeldName(
-                    new DatabaseId(held.getDatabaseId()),
-                    held.getDatabaseName(),
-                    held.getName()))
+                    new DatabaseId(held.getDatabaseId()), held.getDatabaseName(), held.getName()))
             .toList());
   }
 }

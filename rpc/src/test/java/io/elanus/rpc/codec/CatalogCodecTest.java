@@ -69,8 +69,7 @@ class CatalogCodecTest {
             new PendingDdl.Effect.Renamed(),
             new PendingDdl.Effect.Truncated(),
             new PendingDdl.Effect.PartitionDropped(new PartitionId(8)))) {
-      Collection films =
-          with(films(CollectionState.ACTIVE), new PendingDdl(effect, List.of(held)));
+      Collection films = with(films(CollectionState.ACTIVE), new PendingDdl(effect, List.of(held)));
       byte[] bytes = CatalogCodec.encode(films).toByteArray();
 
       assertThat(CatalogCodec.collection(entry(bytes))).isEqualTo(films);

@@ -80,12 +80,7 @@ public final class LiveShard implements AutoCloseable {
     slots.forEach(slot -> slot.advance(deletes, checkpoint.version()));
     this.state =
         new State(
-            slots,
-            elsewhere,
-            follower.view(),
-            follower.ddlSequence(),
-            checkpoint.horizon(),
-            false);
+            slots, elsewhere, follower.view(), follower.ddlSequence(), checkpoint.horizon(), false);
   }
 
   /// Takes the shard's next record. One that lies before the checkpoint is passed over.
@@ -162,12 +157,7 @@ public final class LiveShard implements AutoCloseable {
     follower.dropBefore(checkpoint);
     state =
         new State(
-            slots,
-            elsewhere,
-            follower.view(),
-            follower.ddlSequence(),
-            checkpoint.horizon(),
-            false);
+            slots, elsewhere, follower.view(), follower.ddlSequence(), checkpoint.horizon(), false);
     held.keySet().forEach(SegmentReader::close);
   }
 

@@ -95,13 +95,7 @@ public final class ShardSequencer {
     List<WriterWindow> windows =
         writers.values().stream().sorted(Comparator.comparingLong(WriterWindow::writer)).toList();
     return new Checkpoint(
-        position,
-        version,
-        ddlSequence,
-        horizon,
-        dropped,
-        windows,
-        List.copyOf(droppedPartitions));
+        position, version, ddlSequence, horizon, dropped, windows, List.copyOf(droppedPartitions));
   }
 
   /// Of the last control record that counted.
