@@ -713,13 +713,12 @@ enum Plants {
     }
   }
 
-  /// Each proxy is told that its collections are as it heard of them last.
+  /// Proxies are told that a collection is as one of them heard of it last.
   private static final class NamesNotConfirmed implements Plant {
-    private final Map<SimulatedProcess, Map<Long, Long>> described = new HashMap<>();
+    private final Map<Long, Long> versions = new HashMap<>();
 
     @Override
     public Object response(SimulatedProcess process, Object request, Object response) {
-      Map<Long, Long> versions = described.computeIfAbsent(process, _ -> new HashMap<>());
       if (response instanceof DescribeCollectionResponse answer) {
         versions.put(answer.getCollection().getId(), answer.getCollection().getVersion());
       }
