@@ -11,6 +11,7 @@ import io.elanus.common.model.CollectionState;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.NodeId;
+import io.elanus.common.model.PartitionId;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.FanOut;
 import io.elanus.common.run.Run;
@@ -31,6 +32,9 @@ import io.elanus.proto.internal.FlushStateResponse;
 import io.elanus.proto.internal.IndexJob;
 import io.elanus.proto.internal.IndexProgressRequest;
 import io.elanus.proto.internal.IndexProgressResponse;
+import io.elanus.proto.internal.PersistentSegment;
+import io.elanus.proto.internal.PersistentSegmentsRequest;
+import io.elanus.proto.internal.PersistentSegmentsResponse;
 import io.elanus.proto.internal.RenewJobRequest;
 import io.elanus.proto.internal.RenewJobResponse;
 import io.elanus.rpc.codec.CatalogCodec;
@@ -113,8 +117,30 @@ final class DataCoordService implements DataCoordApi {
   public CollectionStatisticsResponse collectionStatistics(CollectionStatisticsRequest request) {
     Collection collection = requireCollection(new CollectionId(request.getCollectionId()));
     return CollectionStatisticsResponse.newBuilder()
-        .setRowCount(statistics.rowCount(collection, () -> election.term().confirmed(), deadline()))
+        .setRowCount(
+            statistics.rowCount(
+                collection,
+                request.getPartitionId() == 0
+                    ? Optional.empty()
+                    : Optional.of(new PartitionId(request.getPartitionId())),
+                () -> election.term().confirmed(),
+                deadline()))
         .build();
+  }
+
+  @Override
+  public PersistentSegmentsResponse persistentSegments(PersistentSegmentsRequest request) {
+    Collection collection = requireCollection(new CollectionId(request.getCollectionId()));
+    PersistentSegmentsResponse.Builder response = PersistentSegmentsResponse.newBuilder();
+    manifests.newest(collection.id()).stream()
+        .flatMap(manifest -> manifest.segments().stream())
+        .forEach(segment ->
+            response.addSegments(
+                PersistentSegment.newBuilder()
+                    .setSegmentId(segment.id().value())
+                    .setPartitionId(segment.partition().value())
+                    .setRowCount(segment.rowCount())));
+    return response.build();
   }
 
   @Override

@@ -3,10 +3,12 @@ package io.elanus.datacoord;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Manifest;
+import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.NodeId;
+import io.elanus.common.model.PartitionId;
 import io.elanus.common.run.Backoff;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.FanOut;
@@ -45,26 +47,42 @@ final class Statistics {
     this.indexPlan = indexPlan;
   }
 
-  /// Rows that were inserted and acknowledged before this call; deletes are not subtracted. Waits for owners
-  /// that take their logs up.
+  /// Rows that were inserted and acknowledged before this call. Deletes are not subtracted, what a truncate or
+  /// the drop of a partition removed is. Waits for owners that take their logs up.
   ///
+  /// @param partition only of this one; empty for all
   /// @param state who owns the logs now
-  long rowCount(Collection collection, Supplier<DataState> state, Deadline deadline) {
+  long rowCount(
+      Collection collection,
+      Optional<PartitionId> partition,
+      Supplier<DataState> state,
+      Deadline deadline) {
     for (int tries = 1; ; tries++) {
       List<ShardPointer> before = manifests.pointers(collection.id());
-      long unflushed = unflushedOnceOwned(collection, state, deadline);
-      long flushed = manifests.newest(collection.id()).stream().mapToLong(Manifest::rowCount).sum();
+      long unflushed = unflushedOnceOwned(collection, partition, state, deadline);
+      long flushed = flushedRows(collection, partition);
       if (manifests.pointers(collection.id()).equals(before) || tries == MAX_TRIES) {
         return flushed + unflushed;
       }
     }
   }
 
+  private long flushedRows(Collection collection, Optional<PartitionId> partition) {
+    return manifests.newest(collection.id()).stream()
+        .flatMap(manifest -> manifest.segments().stream())
+        .filter(segment -> partition.isEmpty() || partition.get().equals(segment.partition()))
+        .mapToLong(SegmentEntry::rowCount)
+        .sum();
+  }
+
   private long unflushedOnceOwned(
-      Collection collection, Supplier<DataState> state, Deadline deadline) {
+      Collection collection,
+      Optional<PartitionId> partition,
+      Supplier<DataState> state,
+      Deadline deadline) {
     for (int failures = 1; ; failures++) {
       try {
-        return unflushedRows(collection, state.get(), deadline);
+        return unflushedRows(collection, partition, state.get(), deadline);
       } catch (DbException e) {
         Duration pause = PAUSE.pause(failures, run.random());
         boolean mayPass =
@@ -96,12 +114,14 @@ final class Statistics {
         .build();
   }
 
-  private long unflushedRows(Collection collection, DataState state, Deadline deadline) {
+  private long unflushedRows(
+      Collection collection, Optional<PartitionId> partition, DataState state, Deadline deadline) {
     Map<NodeId, UnflushedRowsRequest.Builder> requests = new TreeMap<>();
     for (LogId log : new TreeSet<>(collection.shardLogs())) {
       requests
           .computeIfAbsent(requireOwner(state, log), _ -> UnflushedRowsRequest.newBuilder())
           .setCollectionId(collection.id().value())
+          .setPartitionId(partition.map(PartitionId::value).orElse(0L))
           .addLogs(log.value());
     }
     return fanOut

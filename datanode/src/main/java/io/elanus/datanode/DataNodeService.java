@@ -9,6 +9,7 @@ import io.elanus.common.meta.MetaStore;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.IndexId;
+import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
@@ -90,11 +91,15 @@ final class DataNodeService implements DataNodeApi {
   @Override
   public UnflushedRowsResponse unflushedRows(UnflushedRowsRequest request) {
     CollectionId id = new CollectionId(request.getCollectionId());
+    Optional<PartitionId> partition =
+        request.getPartitionId() == 0
+            ? Optional.empty()
+            : Optional.of(new PartitionId(request.getPartitionId()));
     Deadline deadline = Deadline.after(run, COUNT_PATIENCE);
     long rows =
         request.getLogsList().stream()
             .map(LogId::new)
-            .mapToLong(log -> owners.require(log).unflushedRows(id, deadline))
+            .mapToLong(log -> owners.require(log).unflushedRows(id, partition, deadline))
             .sum();
     return UnflushedRowsResponse.newBuilder().setRowCount(rows).build();
   }

@@ -6,6 +6,7 @@ import io.elanus.common.error.ErrorKind;
 import io.elanus.common.manifest.ManifestEdit;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.run.Backoff;
 import io.elanus.common.run.Deadline;
@@ -129,13 +130,13 @@ final class LogOwner implements AutoCloseable {
 
   /// Rows of the collection's shards in this log that are in no segment yet, of all that were acknowledged
   /// before this call.
-  long unflushedRows(CollectionId collection, Deadline deadline) {
+  long unflushedRows(CollectionId collection, Optional<PartitionId> partition, Deadline deadline) {
     awaitApplied(wal.end(ownership.log()), deadline);
     return turn.take(
         deadline,
         () -> {
           requireStarted();
-          return owned.unflushedRows(collection);
+          return owned.unflushedRows(collection, partition);
         });
   }
 

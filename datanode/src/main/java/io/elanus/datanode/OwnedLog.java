@@ -5,6 +5,7 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.error.ErrorKind;
 import io.elanus.common.manifest.ManifestEdit;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.record.RecordCodec;
 import io.elanus.common.record.RecordHeader;
@@ -148,8 +149,8 @@ final class OwnedLog {
         .orElseGet(() -> new EditOutcome.Rejected("shard %s is gone".formatted(edit.shard())));
   }
 
-  long unflushedRows(CollectionId collection) {
-    return shards.unflushedRows(collection);
+  long unflushedRows(CollectionId collection, Optional<PartitionId> partition) {
+    return shards.unflushedRows(collection, partition);
   }
 
   OwnedShards shards() {

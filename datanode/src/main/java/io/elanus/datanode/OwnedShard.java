@@ -3,8 +3,10 @@ package io.elanus.datanode;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestStore.Current;
+import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.manifest.Spill;
 import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal.WalRecord;
@@ -89,6 +91,22 @@ final class OwnedShard {
   /// Held in memory, or to be read again from the log by the next owner: whichever is more.
   long sizeBytes() {
     return Math.max(logBytes, follower.view().sizeBytes() + waitingBytes);
+  }
+
+  /// Rows of the tail, less those of segments that the next flush leaves out of the manifest; all without
+  /// what a truncate or the drop of a partition removed.
+  ///
+  /// @param partition only of this one; empty for all
+  long unflushedRows(Optional<PartitionId> partition) {
+    TailView tail = tail();
+    long removed =
+        current.map(Current::manifest).map(Manifest::segments).orElse(List.of()).stream()
+            .filter(s -> partition.isEmpty() || partition.get().equals(s.partition()))
+            .filter(s ->
+                tail.deletes().stream().anyMatch(d -> d.removesAll(s.partition(), s.maxVersion())))
+            .mapToLong(SegmentEntry::rowCount)
+            .sum();
+    return tail.rowsKept(partition) - removed;
   }
 
   /// The checkpoint that the next manifest's parent has.

@@ -14,6 +14,7 @@ import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.MetaEntry;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.FanOut;
@@ -221,13 +222,13 @@ final class OwnedShards {
   }
 
   /// @throws DbException `CORRUPT` when one of the shards is set aside
-  long unflushedRows(CollectionId collection) {
+  long unflushedRows(CollectionId collection, Optional<PartitionId> partition) {
     aside.keySet().stream()
         .filter(shard -> shard.collection().equals(collection))
         .forEach(this::requireWhole);
     return shards.values().stream()
         .filter(shard -> shard.id().collection().equals(collection))
-        .mapToLong(shard -> shard.tail().rowCount())
+        .mapToLong(shard -> shard.unflushedRows(partition))
         .sum();
   }
 

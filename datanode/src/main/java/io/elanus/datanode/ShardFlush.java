@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 /// manifest 7 [s1 s2 | d1]  tail: rows, deletes      flush at P
 /// manifest 8 [s1 s2 s3 | d1 d2]  tail: empty        checkpoint P
 /// ```
+/// A segment of which a truncate or the drop of its partition leaves nothing is not in the next manifest.
 final class ShardFlush {
   private static final Logger log = LoggerFactory.getLogger(ShardFlush.class);
 
@@ -51,7 +52,9 @@ final class ShardFlush {
     Optional<Manifest> parent = shard.current().map(Current::manifest);
 
     List<SegmentEntry> added = files.writeSegments(shard.id(), cut);
-    List<SegmentEntry> segments = new ArrayList<>(parent.map(Manifest::segments).orElse(List.of()));
+    List<SegmentEntry> segments =
+        new ArrayList<>(
+            parent.map(Manifest::segments).orElse(List.of()).stream().filter(cut::leaves).toList());
     List<DeleteFileEntry> deletes =
         segments.isEmpty()
             ? List.of()

@@ -237,6 +237,16 @@ final class DataNodeWorld {
     return append(shard, new LogRecord.DropCollection(header(shard, ddlSequence)));
   }
 
+  Position truncate(int shard, long ddlSequence) {
+    return append(shard, new LogRecord.Truncate(header(shard, ddlSequence)));
+  }
+
+  /// Of the partition that all rows are of.
+  Position dropPartition(int shard, long ddlSequence) {
+    return append(
+        shard, new LogRecord.DropPartition(header(shard, ddlSequence), new PartitionId(1)));
+  }
+
   private Position append(int shard, LogRecord record) {
     return wal.append(logOf(shard), RecordCodec.encode(record));
   }

@@ -91,6 +91,53 @@ class OwnedLogTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
+  void whatATruncateRemovedIsNotCountedAndLeavesTheManifest(long seed) {
+    simulate(
+        seed,
+        () -> {
+          DataNodeRole node = started(1);
+          w.insert(0, 10);
+          w.flush(node, 0);
+          w.insert(0, 5);
+          w.truncate(0, 1);
+          w.insert(0, 3);
+
+          assertThat(w.flushedRows(0) + w.unflushed(node, LOG)).isEqualTo(3);
+          w.flush(node, 0);
+          assertThat(w.flushedRows(0)).isEqualTo(3);
+          assertThat(w.manifest(0).orElseThrow().deleteFiles()).isEmpty();
+          assertThat(w.unflushed(node, LOG)).isZero();
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void rowsOfADroppedPartitionAreNoneAlsoAfterARestart(long seed) {
+    simulate(
+        seed,
+        () -> {
+          SimulatedProcess process = w.world.process("node");
+          DataNodeRole first = w.start(1, process);
+          w.own(1, LOG);
+          w.insert(0, 10);
+          w.flush(first, 0);
+          w.dropPartition(0, 1);
+          w.insert(0, 3);
+          w.flush(first, 0);
+          assertThat(w.flushedRows(0)).isZero();
+          w.world.kill(process);
+
+          DataNodeRole second = started(2);
+          w.insert(0, 4);
+          w.flush(second, 0);
+
+          assertThat(w.flushedRows(0)).isZero();
+          assertThat(w.unflushed(second, LOG)).isZero();
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
   void anIdleShardPinsNothingAndIsTakenUpFromTheFloor(long seed) {
     simulate(
         seed,

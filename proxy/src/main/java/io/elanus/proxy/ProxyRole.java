@@ -15,6 +15,8 @@ import io.elanus.proxy.read.Querier;
 import io.elanus.proxy.read.Searcher;
 import io.elanus.proxy.read.ShardCalls;
 import io.elanus.proxy.security.ProxySecurity;
+import io.elanus.proxy.service.AliasService;
+import io.elanus.proxy.service.AlterService;
 import io.elanus.proxy.service.CollectionService;
 import io.elanus.proxy.service.ConnectionService;
 import io.elanus.proxy.service.DatabaseService;
@@ -103,7 +105,9 @@ public final class ProxyRole implements AutoCloseable {
                 security::warnings),
             new DatabaseService(peers, security.visibility()),
             new CollectionService(peers, collections, loads, security.visibility()),
-            new PartitionService(collections, loads),
+            new AlterService(peers, collections, loads),
+            new AliasService(peers, collections),
+            new PartitionService(peers, collections, loads),
             new StatisticsService(peers, collections),
             new LoadService(peers, collections, loads, routes),
             new ReplicaService(peers, collections, loads),

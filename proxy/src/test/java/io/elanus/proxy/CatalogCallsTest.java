@@ -194,12 +194,8 @@ class CatalogCallsTest {
 
     assertThatThrownBy(() ->
             collections.createCollection(
-                request
-                    .clone()
-                    .addProperties(Requests.pair("collection.ttl.seconds", "60"))
-                    .build()))
-        .hasMessage(
-            "collection property collection.ttl.seconds is not supported yet: invalid parameter");
+                request.clone().addProperties(Requests.pair("query_mode", "large_topk")).build()))
+        .hasMessage("collection property query_mode is not supported yet: invalid parameter");
     assertThatThrownBy(() -> collections.createCollection(request.clone().setShardsNum(17).build()))
         .hasMessageContaining("maximum shards's number should be limited to 16");
     assertThatThrownBy(

@@ -8,23 +8,42 @@ import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
 import io.elanus.proto.internal.ChangeSecurityRequest;
 import io.elanus.proto.internal.ChangeSecurityResponse;
+import io.elanus.proto.internal.AlterAliasRequest;
+import io.elanus.proto.internal.AlterAliasResponse;
+import io.elanus.proto.internal.AlterCollectionRequest;
+import io.elanus.proto.internal.AlterCollectionResponse;
+import io.elanus.proto.internal.AlterDatabaseRequest;
+import io.elanus.proto.internal.AlterDatabaseResponse;
+import io.elanus.proto.internal.AlterFieldRequest;
+import io.elanus.proto.internal.AlterFieldResponse;
+import io.elanus.proto.internal.AlterIndexRequest;
+import io.elanus.proto.internal.AlterIndexResponse;
 import io.elanus.proto.internal.CollectionMeta;
+import io.elanus.proto.internal.CreateAliasRequest;
+import io.elanus.proto.internal.CreateAliasResponse;
 import io.elanus.proto.internal.CreateCollectionRequest;
 import io.elanus.proto.internal.CreateCollectionResponse;
 import io.elanus.proto.internal.CreateDatabaseRequest;
 import io.elanus.proto.internal.CreateDatabaseResponse;
 import io.elanus.proto.internal.CreateIndexRequest;
 import io.elanus.proto.internal.CreateIndexResponse;
+import io.elanus.proto.internal.CreatePartitionRequest;
+import io.elanus.proto.internal.CreatePartitionResponse;
 import io.elanus.proto.internal.DatabaseMeta;
 import io.elanus.proto.internal.DescribeCollectionRequest;
 import io.elanus.proto.internal.DescribeCollectionResponse;
+import io.elanus.proto.internal.DropAliasRequest;
+import io.elanus.proto.internal.DropAliasResponse;
 import io.elanus.proto.internal.DropCollectionRequest;
 import io.elanus.proto.internal.DropCollectionResponse;
 import io.elanus.proto.internal.DropDatabaseRequest;
 import io.elanus.proto.internal.DropDatabaseResponse;
 import io.elanus.proto.internal.DropIndexRequest;
 import io.elanus.proto.internal.DropIndexResponse;
+import io.elanus.proto.internal.DropPartitionRequest;
+import io.elanus.proto.internal.DropPartitionResponse;
 import io.elanus.proto.internal.IndexMeta;
+import io.elanus.proto.internal.IndexParam;
 import io.elanus.proto.internal.ListCollectionsRequest;
 import io.elanus.proto.internal.ListCollectionsResponse;
 import io.elanus.proto.internal.ListDatabasesRequest;
@@ -32,6 +51,10 @@ import io.elanus.proto.internal.ListDatabasesResponse;
 import io.elanus.proto.internal.ListIndexesRequest;
 import io.elanus.proto.internal.ListIndexesResponse;
 import io.elanus.proto.internal.PartitionMeta;
+import io.elanus.proto.internal.RenameCollectionRequest;
+import io.elanus.proto.internal.RenameCollectionResponse;
+import io.elanus.proto.internal.TruncateCollectionRequest;
+import io.elanus.proto.internal.TruncateCollectionResponse;
 import io.elanus.rpc.internal.RootCoordApi;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,8 +62,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
-/// Rootcoord in memory: one database, collections, indexes, timestamps and ids that grow.
+/// Rootcoord in memory: one database, collections, indexes, timestamps and ids that grow. Of the rules it knows
+/// only those that callers need to get on.
 public final class MemoryCatalog implements RootCoordApi {
   public static final long FIRST_TIMESTAMP = 1L << 40;
 
@@ -181,7 +206,8 @@ public final class MemoryCatalog implements RootCoordApi {
             .filter(collection ->
                 request.getName().isEmpty()
                     ? collection.getId() == request.getId()
-                    : collection.getSchema().getName().equals(request.getName()))
+                    : collection.getSchema().getName().equals(request.getName())
+                        || collection.getAliasesList().contains(request.getName()))
             .findFirst()
             .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FOUND.with("collection", "?"));
     return DescribeCollectionResponse.newBuilder().setCollection(found).build();
@@ -235,5 +261,130 @@ public final class MemoryCatalog implements RootCoordApi {
   @Override
   public ChangeSecurityResponse changeSecurity(ChangeSecurityRequest request) {
     return security.apply(request);
+  }
+
+  private void change(long id, UnaryOperator<CollectionMeta.Builder> change) {
+    requireUp();
+    CollectionMeta before = find(id);
+    CollectionMeta after =
+        change.apply(before.toBuilder()).setVersion(before.getVersion() + 1).build();
+    collections.remove(before.getSchema().getName());
+    collections.put(after.getSchema().getName(), after);
+  }
+
+  @Override
+  public synchronized RenameCollectionResponse renameCollection(RenameCollectionRequest request) {
+    change(
+        find(request.getName()).getId(),
+        meta -> {
+          meta.getSchemaBuilder().setName(request.getNewName());
+          return meta.setDdlSequence(meta.getDdlSequence() + 1);
+        });
+    return RenameCollectionResponse.getDefaultInstance();
+  }
+
+  @Override
+  public synchronized TruncateCollectionResponse truncateCollection(
+      TruncateCollectionRequest request) {
+    change(request.getCollectionId(), meta -> meta.setDdlSequence(meta.getDdlSequence() + 1));
+    return TruncateCollectionResponse.getDefaultInstance();
+  }
+
+  @Override
+  public synchronized AlterCollectionResponse alterCollection(AlterCollectionRequest request) {
+    change(
+        request.getCollectionId(),
+        meta -> {
+          meta.putAllProperties(request.getPropertiesMap());
+          request.getRemovedList().forEach(meta::removeProperties);
+          return meta;
+        });
+    return AlterCollectionResponse.getDefaultInstance();
+  }
+
+  @Override
+  public AlterFieldResponse alterField(AlterFieldRequest request) {
+    throw ErrorCode.UNSUPPORTED.because("fields stay as they are");
+  }
+
+  @Override
+  public AlterDatabaseResponse alterDatabase(AlterDatabaseRequest request) {
+    throw ErrorCode.UNSUPPORTED.because("one database is enough");
+  }
+
+  @Override
+  public synchronized CreateAliasResponse createAlias(CreateAliasRequest request) {
+    change(find(request.getCollection()).getId(), meta -> meta.addAliases(request.getAlias()));
+    return CreateAliasResponse.getDefaultInstance();
+  }
+
+  @Override
+  public synchronized AlterAliasResponse alterAlias(AlterAliasRequest request) {
+    loseAlias(request.getAlias());
+    change(find(request.getCollection()).getId(), meta -> meta.addAliases(request.getAlias()));
+    return AlterAliasResponse.getDefaultInstance();
+  }
+
+  @Override
+  public synchronized DropAliasResponse dropAlias(DropAliasRequest request) {
+    loseAlias(request.getAlias());
+    return DropAliasResponse.getDefaultInstance();
+  }
+
+  private void loseAlias(String alias) {
+    CollectionMeta holder =
+        collections.values().stream()
+            .filter(collection -> collection.getAliasesList().contains(alias))
+            .findFirst()
+            .orElseThrow(() -> ErrorCode.ALIAS_NOT_FOUND.with("alias", alias));
+    change(
+        holder.getId(),
+        meta -> {
+          List<String> left = new ArrayList<>(meta.getAliasesList());
+          left.remove(alias);
+          return meta.clearAliases().addAllAliases(left).setDdlSequence(meta.getDdlSequence() + 1);
+        });
+  }
+
+  @Override
+  public synchronized CreatePartitionResponse createPartition(CreatePartitionRequest request) {
+    requireUp();
+    String collection = find(request.getCollectionId()).getSchema().getName();
+    boolean there =
+        find(collection).getPartitionsList().stream()
+            .anyMatch(partition -> partition.getName().equals(request.getName()));
+    if (!there) {
+      addPartition(collection, request.getName());
+    }
+    return CreatePartitionResponse.getDefaultInstance();
+  }
+
+  @Override
+  public synchronized DropPartitionResponse dropPartition(DropPartitionRequest request) {
+    change(
+        request.getCollectionId(),
+        meta -> {
+          List<PartitionMeta> left = new ArrayList<>(meta.getPartitionsList());
+          left.removeIf(partition -> partition.getId() == request.getPartitionId());
+          return meta.clearPartitions().addAllPartitions(left);
+        });
+    return DropPartitionResponse.getDefaultInstance();
+  }
+
+  @Override
+  public synchronized AlterIndexResponse alterIndex(AlterIndexRequest request) {
+    requireUp();
+    indexes.replaceAll(
+        index -> index.getId() == request.getIndexId() ? altered(index, request) : index);
+    return AlterIndexResponse.getDefaultInstance();
+  }
+
+  private static IndexMeta altered(IndexMeta index, AlterIndexRequest request) {
+    IndexMeta.Builder altered = index.toBuilder();
+    request
+        .getParamsMap()
+        .forEach(
+            (key, value) -> altered.addParams(IndexParam.newBuilder().setKey(key).setValue(value)));
+    return altered.build();
   }
 }

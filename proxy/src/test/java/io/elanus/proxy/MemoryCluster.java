@@ -27,6 +27,9 @@ import io.elanus.proto.internal.FlushStateRequest;
 import io.elanus.proto.internal.FlushStateResponse;
 import io.elanus.proto.internal.IndexProgressRequest;
 import io.elanus.proto.internal.IndexProgressResponse;
+import io.elanus.proto.internal.PersistentSegment;
+import io.elanus.proto.internal.PersistentSegmentsRequest;
+import io.elanus.proto.internal.PersistentSegmentsResponse;
 import io.elanus.proto.internal.RenewJobRequest;
 import io.elanus.proto.internal.RenewJobResponse;
 import io.elanus.proto.internal.RouteMeta;
@@ -197,6 +200,14 @@ final class MemoryCluster implements Peers, AutoCloseable {
       public CollectionStatisticsResponse collectionStatistics(
           CollectionStatisticsRequest request) {
         return CollectionStatisticsResponse.newBuilder().setRowCount(5).build();
+      }
+
+      @Override
+      public PersistentSegmentsResponse persistentSegments(PersistentSegmentsRequest request) {
+        return PersistentSegmentsResponse.newBuilder()
+            .addSegments(
+                PersistentSegment.newBuilder().setSegmentId(31).setPartitionId(7).setRowCount(5))
+            .build();
       }
 
       @Override

@@ -169,7 +169,11 @@ final class MemoryShards implements QueryNodeApi {
           add(collection, upsert.rows(), rows);
         }
         case LogRecord.Delete delete -> remove(delete.keys(), rows);
-        case LogRecord.DropCollection _, LogRecord.Barrier _ -> {}
+        case LogRecord.DropCollection _,
+            LogRecord.Truncate _,
+            LogRecord.DropPartition _,
+            LogRecord.Rename _,
+            LogRecord.Barrier _ -> {}
       }
     }
     return rows;

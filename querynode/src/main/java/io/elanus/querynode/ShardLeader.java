@@ -19,6 +19,7 @@ import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal.WalRecord;
 import io.elanus.querynode.Freshness.Needed;
 import io.elanus.querynode.LeaderState.Taken;
+import io.elanus.querynode.ShardReading.Planned;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.shard.LiveShard;
@@ -145,15 +146,15 @@ final class ShardLeader implements AutoCloseable {
 
   /// Up to where the log must be applied for `demand`; empty when it need not be. Does not wait for that.
   ///
-  /// @param planned version of the collection the read was planned against; 0 when it does not say
-  /// @throws DbException `SCHEMA_MISMATCH` when that is older than the one served, and as [#snapshot]
-  Optional<Needed> needed(Freshness.Demand demand, long planned, Deadline deadline) {
+  /// @param planned what the read was planned against
+  /// @throws DbException `SCHEMA_MISMATCH` when that is older than what is served, and as [#snapshot]
+  Optional<Needed> needed(Freshness.Demand demand, Planned planned, Deadline deadline) {
     lastReadNanoTime = run.nanoTime();
     Collection collection = state.awaitApplied(Optional.empty(), deadline).collection();
-    if (planned != 0 && planned < collection.version()) {
+    if (planned.isBefore(collection)) {
       throw ErrorCode.SCHEMA_MISMATCH.because(
           "collection %s is at version %d, the request was planned at %d",
-          collection.name(), collection.version(), planned);
+          collection.name(), collection.version(), planned.version());
     }
     return freshness.needed(collection.log(shard), demand, deadline);
   }
@@ -162,14 +163,22 @@ final class ShardLeader implements AutoCloseable {
   ///
   /// @throws DbException `COLLECTION_NOT_FULLY_LOADED` when the shard was not taken up before `deadline`,
   ///     `TIMEOUT` when its log was not applied far enough, `CORRUPT` when it is halted before that,
-  ///     `COLLECTION_NOT_FOUND` when it was dropped, `NODE_NOT_MATCH` when this node is no longer to lead it
-  ShardSnapshot snapshot(Optional<Needed> needed, Deadline deadline) {
+  ///     `COLLECTION_NOT_FOUND` when it was dropped, `SCHEMA_MISMATCH` when another control record was applied
+  ///     since `planned`, `NODE_NOT_MATCH` when this node is no longer to lead it
+  ShardSnapshot snapshot(Optional<Needed> needed, Planned planned, Deadline deadline) {
     Taken current = state.awaitApplied(needed.map(Needed::end), deadline);
     needed.ifPresent(freshness::reached);
     if (current.live().tail().dropped()) {
       throw ErrorCode.COLLECTION_NOT_FOUND.with("collection", current.collection().id());
     }
-    return current.live().snapshot();
+    ShardSnapshot snapshot = current.live().snapshot();
+    if (planned.isBefore(current.live().ddlSequence())) {
+      snapshot.close();
+      throw ErrorCode.SCHEMA_MISMATCH.because(
+          "collection %s has had %d changes, the request was planned after %d",
+          current.collection().name(), current.live().ddlSequence(), planned.ddlSequence());
+    }
+    return snapshot;
   }
 
   /// Where a read would be now, if the shard was taken up.

@@ -51,8 +51,8 @@ record ShardQuery(QueryShardRequest request) implements ShardReading<QueryShardR
   }
 
   @Override
-  public long collectionVersion() {
-    return request.getCollectionVersion();
+  public Planned planned() {
+    return new Planned(request.getCollectionVersion(), request.getDdlSequence());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.elanus.querynode;
 
+import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
@@ -18,8 +19,24 @@ sealed interface ShardReading<R> permits ShardSearch, ShardQuery {
 
   Freshness freshness();
 
-  /// The version of the collection it was planned against.
-  long collectionVersion();
+  /// The collection it was planned against.
+  Planned planned();
+
+  /// A collection at one moment.
+  ///
+  /// @param version 0 when the plan does not say; then `ddlSequence` means nothing
+  /// @param ddlSequence of its last control record, which may have been on its way
+  record Planned(long version, long ddlSequence) {
+    /// Whether the catalog was older than `now` when the plan was made.
+    boolean isBefore(Collection now) {
+      return version != 0 && version < now.version();
+    }
+
+    /// Whether a control record that came later than the plan was applied.
+    boolean isBefore(long appliedDdlSequence) {
+      return version != 0 && ddlSequence < appliedDdlSequence;
+    }
+  }
 
   /// Only rows of these partitions; all when empty.
   Set<PartitionId> partitions();

@@ -49,8 +49,8 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
   }
 
   @Override
-  public long collectionVersion() {
-    return request.getCollectionVersion();
+  public Planned planned() {
+    return new Planned(request.getCollectionVersion(), request.getDdlSequence());
   }
 
   @Override

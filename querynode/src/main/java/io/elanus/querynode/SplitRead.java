@@ -58,10 +58,10 @@ final class SplitRead {
   /// @throws DbException what [ShardLeader#snapshot] throws; `SEGMENT_NOT_LOADED` when a segment was nowhere to
   ///     be read before `deadline`; what the read itself throws
   <R> R run(ShardLeader leader, ShardReading<R> reading, Demand demand, Deadline deadline) {
-    Optional<Needed> needed = leader.needed(demand, reading.collectionVersion(), deadline);
+    Optional<Needed> needed = leader.needed(demand, reading.planned(), deadline);
     for (int tries = 1; ; tries++) {
       long before = leader.rearrangements();
-      try (ShardSnapshot snapshot = leader.snapshot(needed, deadline)) {
+      try (ShardSnapshot snapshot = leader.snapshot(needed, reading.planned(), deadline)) {
         return once(leader, snapshot, reading, deadline);
       } catch (Unanswered e) {
         if (e.isStalled() || tries >= TRIES_BEFORE_TAKING_BACK) {

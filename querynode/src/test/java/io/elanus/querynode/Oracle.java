@@ -60,7 +60,11 @@ final class Oracle {
               (Int64Column) r.keys(),
               Math.min(version - 1, r.upTo().orElse(version)),
               r.partition());
-      case LogRecord.DropCollection _, LogRecord.Barrier _ ->
+      case LogRecord.DropCollection _,
+          LogRecord.Truncate _,
+          LogRecord.DropPartition _,
+          LogRecord.Rename _,
+          LogRecord.Barrier _ ->
           throw new IllegalArgumentException("not in these tests: " + record);
     }
   }

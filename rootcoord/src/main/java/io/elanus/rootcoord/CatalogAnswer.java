@@ -3,6 +3,7 @@ package io.elanus.rootcoord;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.Database;
 import io.elanus.common.model.IndexDefinition;
+import io.elanus.common.model.Partition;
 
 /// What became of a [CatalogCommand].
 sealed interface CatalogAnswer {
@@ -15,6 +16,14 @@ sealed interface CatalogAnswer {
 
   record IndexIs(IndexDefinition index) implements CatalogAnswer {}
 
-  /// The collection of that name is being dropped: wait until it is gone.
-  record Dropping(Collection collection) implements CatalogAnswer {}
+  record PartitionIs(Partition partition) implements CatalogAnswer {}
+
+  /// It takes effect once the control record of the collection is in all its logs: wait until then.
+  record Begun(Collection collection) implements CatalogAnswer {}
+
+  /// A change of this collection is in the way: wait until it is finished, and ask again.
+  record Busy(Collection collection) implements CatalogAnswer {}
+
+  /// A load has changed since it was looked at: look at it and ask again.
+  record LoadMoved() implements CatalogAnswer {}
 }

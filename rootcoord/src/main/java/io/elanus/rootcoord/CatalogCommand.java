@@ -1,9 +1,12 @@
 package io.elanus.rootcoord;
 
+import io.elanus.common.meta.MetaStore.Condition;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.ConsistencyLevel;
 import io.elanus.common.model.IndexId;
+import io.elanus.common.model.PartitionId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,4 +54,53 @@ sealed interface CatalogCommand {
       implements CatalogCommand {}
 
   record DropIndex(CollectionId collection, IndexId index) implements CatalogCommand {}
+
+  /// @param params, removed see [AlterCollection]
+  record AlterIndex(
+      CollectionId collection, IndexId index, Map<String, String> params, List<String> removed)
+      implements CatalogCommand {}
+
+  /// @param newDatabase may be the same
+  record RenameCollection(String database, String name, String newDatabase, String newName)
+      implements CatalogCommand {}
+
+  record CreateAlias(String database, String alias, String collection) implements CatalogCommand {}
+
+  record AlterAlias(String database, String alias, String collection) implements CatalogCommand {}
+
+  record DropAlias(String database, String alias) implements CatalogCommand {}
+
+  record CreatePartition(CollectionId collection, String name, Fresh fresh)
+      implements CatalogCommand {}
+
+  /// @param only whom to drop; who has the name by now, but is another, stays
+  /// @param unloaded conditions under which it is not loaded
+  record DropPartition(
+      CollectionId collection, String name, PartitionId only, List<Condition> unloaded)
+      implements CatalogCommand {}
+
+  /// All rows go.
+  record TruncateCollection(CollectionId id) implements CatalogCommand {}
+
+  /// The control record of `ddlSequence` is in the log of every shard.
+  record FinishDdl(CollectionId id, long ddlSequence) implements CatalogCommand {}
+
+  /// @param properties to be set
+  /// @param removed keys to be removed
+  record AlterCollection(
+      CollectionId id, Map<String, String> properties, List<String> removed, long timestamp)
+      implements CatalogCommand {}
+
+  /// @param params, removed see [AlterCollection]
+  record AlterField(
+      CollectionId collection,
+      String field,
+      Map<String, String> params,
+      List<String> removed,
+      long timestamp)
+      implements CatalogCommand {}
+
+  /// @param properties, removed see [AlterCollection]
+  record AlterDatabase(String name, Map<String, String> properties, List<String> removed)
+      implements CatalogCommand {}
 }

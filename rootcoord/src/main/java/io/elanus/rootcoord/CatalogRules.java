@@ -9,7 +9,8 @@ import io.elanus.rpc.codec.CatalogCodec;
 import java.util.Comparator;
 import java.util.List;
 
-/// The rules of the catalog, by subject: [DatabaseRules], [CollectionRules], [IndexRules].
+/// The rules of the catalog, by subject: [DatabaseRules], [CollectionRules], [RenameRules], [AliasRules],
+/// [PartitionRules], [PropertyRules], [IndexRules].
 final class CatalogRules
     implements Rules<CatalogState, CatalogCommand, CatalogChange, CatalogAnswer> {
   /// @param logCount the logs shards are spread over
@@ -31,6 +32,18 @@ final class CatalogRules
       case CatalogCommand.ForgetCollection forget -> CollectionRules.forget(state, forget);
       case CatalogCommand.CreateIndex create -> IndexRules.create(state, create);
       case CatalogCommand.DropIndex drop -> IndexRules.drop(state, drop);
+      case CatalogCommand.AlterIndex alter -> IndexRules.alter(state, alter);
+      case CatalogCommand.RenameCollection rename -> RenameRules.rename(state, rename);
+      case CatalogCommand.CreateAlias create -> AliasRules.create(state, create);
+      case CatalogCommand.AlterAlias alter -> AliasRules.alter(state, alter);
+      case CatalogCommand.DropAlias drop -> AliasRules.drop(state, drop);
+      case CatalogCommand.CreatePartition create -> PartitionRules.create(state, create);
+      case CatalogCommand.DropPartition drop -> PartitionRules.drop(state, drop);
+      case CatalogCommand.TruncateCollection truncate -> CollectionRules.truncate(state, truncate);
+      case CatalogCommand.FinishDdl finish -> CollectionRules.finish(state, finish);
+      case CatalogCommand.AlterCollection alter -> PropertyRules.alter(state, alter);
+      case CatalogCommand.AlterField alter -> PropertyRules.alter(state, alter);
+      case CatalogCommand.AlterDatabase alter -> PropertyRules.alter(state, alter);
     };
   }
 

@@ -10,17 +10,22 @@ import io.elanus.common.model.Database;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.Partition;
 import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.PendingDdl;
+import io.elanus.rootcoord.CatalogAnswer.Begun;
+import io.elanus.rootcoord.CatalogAnswer.Busy;
 import io.elanus.rootcoord.CatalogAnswer.CollectionIs;
 import io.elanus.rootcoord.CatalogAnswer.Done;
-import io.elanus.rootcoord.CatalogAnswer.Dropping;
 import io.elanus.rootcoord.CatalogCommand.CreateCollection;
 import io.elanus.rootcoord.CatalogCommand.DropCollection;
+import io.elanus.rootcoord.CatalogCommand.FinishDdl;
 import io.elanus.rootcoord.CatalogCommand.ForgetCollection;
+import io.elanus.rootcoord.CatalogCommand.TruncateCollection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/// Creating and dropping collections. A drop takes three steps, each of which a successor can finish:
+/// Creating, emptying and dropping collections. A drop takes three steps, each of which a successor can finish:
 ///
 /// ```
 ///  ACTIVE ── drop ──> DROPPING ── control record in every shard's log ──> forget ──> (gone)
@@ -29,6 +34,9 @@ import java.util.Optional;
 ///
 /// A name is free only when its collection is gone: until then reads planned before the drop may still
 /// be served, and must not be met by a second collection of that name.
+///
+/// Other changes that order against rows keep the collection, and have two steps: committed as pending, and
+/// finished. A collection has one of them at a time, so that its control records reach each log in their order.
 final class CollectionRules {
   /// Shards of one collection at most.
   static final int MAX_SHARDS = 16;
@@ -42,6 +50,14 @@ final class CollectionRules {
     if (holder.isPresent()) {
       return Decision.answer(existing(holder.get(), command));
     }
+    if (state.aliased(database, command.schema().name()).isPresent()) {
+      throw ErrorCode.ALIAS_NAME_CONFLICT.with(
+          "database", database.name(), "alias", command.schema().name());
+    }
+    Optional<Collection> holding = state.holding(database, command.schema().name());
+    if (holding.isPresent()) {
+      return Decision.answer(new Busy(holding.get()));
+    }
     checkLimits(state, command, limits);
     Collection collection = collection(state, command, database, limits);
     return Decision.change(
@@ -53,19 +69,58 @@ final class CollectionRules {
     Database database = state.requireDatabase(command.database());
     Optional<Collection> holder = state.holder(database, command.name());
     if (holder.isEmpty()) {
+      if (state.aliased(database, command.name()).isPresent()) {
+        throw ErrorCode.INVALID_PARAMETER.because(
+            "cannot drop the collection via alias = %s", command.name());
+      }
       return Decision.answer(new Done());
     }
     return switch (holder.get().state()) {
-      case DROPPING -> Decision.answer(new Dropping(holder.get()));
+      case DROPPING -> Decision.answer(new Begun(holder.get()));
       case ACTIVE -> {
         if (command.only().filter(only -> !only.equals(holder.get().id())).isPresent()) {
           yield Decision.answer(new Done());
         }
-        Collection dropping = dropping(holder.get());
-        yield Decision.change(
-            new Dropping(dropping), List.of(new CatalogChange.PutCollection(dropping)));
+        yield drop(holder.get());
       }
     };
+  }
+
+  private static Decision<CatalogChange, CatalogAnswer> drop(Collection collection) {
+    if (!collection.aliases().isEmpty()) {
+      throw ErrorCode.INVALID_PARAMETER.because(
+          "unable to drop the collection [%s] because it has associated aliases [%s],"
+              + " please remove all aliases before dropping the collection",
+          collection.name(), String.join(" ", collection.aliases()));
+    }
+    return begin(collection, NextCollection::dropping);
+  }
+
+  /// Begins a change that needs a control record, unless another one is under way.
+  static Decision<CatalogChange, CatalogAnswer> begin(
+      Collection collection, UnaryOperator<NextCollection> change) {
+    if (collection.pending().isPresent()) {
+      return Decision.answer(new Busy(collection));
+    }
+    Collection next = change.apply(NextCollection.of(collection)).collection();
+    return Decision.change(new Begun(next), List.of(new CatalogChange.PutCollection(next)));
+  }
+
+  static Decision<CatalogChange, CatalogAnswer> truncate(
+      CatalogState state, TruncateCollection command) {
+    PendingDdl truncated = PendingDdl.of(new PendingDdl.Effect.Truncated());
+    return begin(state.requireCollection(command.id()), next -> next.pending(truncated));
+  }
+
+  /// The second half of every change with a control record but a drop.
+  static Decision<CatalogChange, CatalogAnswer> finish(CatalogState state, FinishDdl command) {
+    return state
+        .findCollection(command.id())
+        .filter(c -> c.pending().isPresent() && c.ddlSequence() == command.ddlSequence())
+        .map(c ->
+            Decision.<CatalogChange, CatalogAnswer>change(
+                new Done(), List.of(NextCollection.of(c).finished().put())))
+        .orElseGet(() -> Decision.answer(new Done()));
   }
 
   static Decision<CatalogChange, CatalogAnswer> forget(
@@ -80,7 +135,7 @@ final class CollectionRules {
 
   private static CatalogAnswer existing(Collection holder, CreateCollection command) {
     if (holder.state() == CollectionState.DROPPING) {
-      return new Dropping(holder);
+      return new Busy(holder);
     }
     boolean same =
         holder.schema().equals(numbered(command.schema()))
@@ -142,22 +197,5 @@ final class CollectionRules {
               f.typeParams()));
     }
     return new CollectionSchema(schema.name(), schema.description(), fields, schema.version());
-  }
-
-  private static Collection dropping(Collection c) {
-    return new Collection(
-        c.id(),
-        c.database(),
-        c.databaseName(),
-        c.schema(),
-        c.shardLogs(),
-        c.partitions(),
-        c.consistency(),
-        c.properties(),
-        c.version() + 1,
-        c.ddlSequence() + 1,
-        c.createdTimestamp(),
-        c.updatedTimestamp(),
-        CollectionState.DROPPING);
   }
 }

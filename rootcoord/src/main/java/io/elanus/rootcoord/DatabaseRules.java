@@ -2,14 +2,17 @@ package io.elanus.rootcoord;
 
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.meta.Decision;
+import io.elanus.common.model.Collection;
 import io.elanus.common.model.Database;
 import io.elanus.common.model.DatabaseId;
+import io.elanus.rootcoord.CatalogAnswer.Busy;
 import io.elanus.rootcoord.CatalogAnswer.DatabaseIs;
 import io.elanus.rootcoord.CatalogAnswer.Done;
 import io.elanus.rootcoord.CatalogCommand.CreateDatabase;
 import io.elanus.rootcoord.CatalogCommand.DropDatabase;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Creating and dropping databases.
 final class DatabaseRules {
@@ -47,6 +50,10 @@ final class DatabaseRules {
     if (!state.collectionsOf(database).isEmpty()) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "database:%s not empty, must drop all collections before drop database", command.name());
+    }
+    Optional<Collection> busy = state.busyIn(database);
+    if (busy.isPresent()) {
+      return Decision.answer(new Busy(busy.get()));
     }
     return Decision.change(new Done(), List.of(new CatalogChange.RemoveDatabase(database.id())));
   }

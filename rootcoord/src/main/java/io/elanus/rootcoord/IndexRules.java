@@ -10,12 +10,15 @@ import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
+import io.elanus.common.model.IndexSpec;
 import io.elanus.common.run.Outcome;
 import io.elanus.rootcoord.CatalogAnswer.Done;
 import io.elanus.rootcoord.CatalogAnswer.IndexIs;
+import io.elanus.rootcoord.CatalogCommand.AlterIndex;
 import io.elanus.rootcoord.CatalogCommand.CreateIndex;
 import io.elanus.rootcoord.CatalogCommand.DropIndex;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Index definitions: names are unique within a collection, and a field has one index at most.
@@ -65,6 +68,36 @@ final class IndexRules {
         : drop;
   }
 
+  /// Only parameters that do not change what is built. That the collection is not loaded is a condition of the
+  /// commit.
+  static Decision<CatalogChange, CatalogAnswer> alter(CatalogState state, AlterIndex command) {
+    Collection collection = state.requireCollection(command.collection());
+    IndexDefinition index =
+        state.indexesOf(collection.id()).stream()
+            .filter(i -> i.id().equals(command.index()))
+            .findFirst()
+            .orElseThrow(() -> ErrorCode.INDEX_NOT_FOUND.with("indexID", command.index()));
+    IndexDefinition altered =
+        new IndexDefinition(
+            index.id(),
+            index.collection(),
+            index.fieldId(),
+            index.name(),
+            PropertyRules.changed(index.params(), command.params(), command.removed()),
+            PropertyRules.changed(index.flatParams(), command.params(), command.removed()),
+            index.createdTimestamp());
+    if (altered.equals(index)) {
+      return Decision.answer(new IndexIs(index));
+    }
+    DbException loaded =
+        ErrorCode.COLLECTION_LOADED.because(
+            "can't alter index on loaded collection, please release the collection first: %s",
+            ErrorCode.COLLECTION_LOADED.with("collection", collection.name()).text());
+    return Decision.<CatalogChange, CatalogAnswer>change(
+            new IndexIs(altered), List.of(new CatalogChange.PutIndex(altered)))
+        .onlyIf(notLoaded(collection.id()), Outcome.failed(loaded));
+  }
+
   private static String nameOf(CreateIndex command, Field field, List<IndexDefinition> others) {
     if (!command.name().isEmpty()) {
       return command.name();
@@ -81,11 +114,17 @@ final class IndexRules {
   }
 
   private static IndexDefinition requireSame(IndexDefinition index, CreateIndex command) {
-    if (index.fieldId() != command.fieldId() || !index.params().equals(command.params())) {
+    if (index.fieldId() != command.fieldId()
+        || !built(index.params()).equals(built(command.params()))) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "CreateIndex failed: at most one distinct index is allowed per field");
     }
     return index;
+  }
+
+  /// Without parameters that may be altered.
+  private static Map<String, String> built(Map<String, String> params) {
+    return PropertyRules.changed(params, Map.of(), IndexSpec.ALTERABLE);
   }
 
   private static boolean isOnVector(CatalogState state, IndexDefinition index) {

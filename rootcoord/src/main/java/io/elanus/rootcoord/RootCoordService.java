@@ -8,35 +8,59 @@ import io.elanus.common.model.ConsistencyLevel;
 import io.elanus.common.model.Database;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
+import io.elanus.common.model.PartitionId;
 import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
 import io.elanus.proto.internal.ChangeSecurityRequest;
 import io.elanus.proto.internal.ChangeSecurityResponse;
+import io.elanus.proto.internal.AlterAliasRequest;
+import io.elanus.proto.internal.AlterAliasResponse;
+import io.elanus.proto.internal.AlterCollectionRequest;
+import io.elanus.proto.internal.AlterCollectionResponse;
+import io.elanus.proto.internal.AlterDatabaseRequest;
+import io.elanus.proto.internal.AlterDatabaseResponse;
+import io.elanus.proto.internal.AlterFieldRequest;
+import io.elanus.proto.internal.AlterFieldResponse;
+import io.elanus.proto.internal.AlterIndexRequest;
+import io.elanus.proto.internal.AlterIndexResponse;
+import io.elanus.proto.internal.CreateAliasRequest;
+import io.elanus.proto.internal.CreateAliasResponse;
 import io.elanus.proto.internal.CreateCollectionRequest;
 import io.elanus.proto.internal.CreateCollectionResponse;
 import io.elanus.proto.internal.CreateDatabaseRequest;
 import io.elanus.proto.internal.CreateDatabaseResponse;
 import io.elanus.proto.internal.CreateIndexRequest;
 import io.elanus.proto.internal.CreateIndexResponse;
+import io.elanus.proto.internal.CreatePartitionRequest;
+import io.elanus.proto.internal.CreatePartitionResponse;
 import io.elanus.proto.internal.DescribeCollectionRequest;
 import io.elanus.proto.internal.DescribeCollectionResponse;
+import io.elanus.proto.internal.DropAliasRequest;
+import io.elanus.proto.internal.DropAliasResponse;
 import io.elanus.proto.internal.DropCollectionRequest;
 import io.elanus.proto.internal.DropCollectionResponse;
 import io.elanus.proto.internal.DropDatabaseRequest;
 import io.elanus.proto.internal.DropDatabaseResponse;
 import io.elanus.proto.internal.DropIndexRequest;
 import io.elanus.proto.internal.DropIndexResponse;
+import io.elanus.proto.internal.DropPartitionRequest;
+import io.elanus.proto.internal.DropPartitionResponse;
 import io.elanus.proto.internal.ListCollectionsRequest;
 import io.elanus.proto.internal.ListCollectionsResponse;
 import io.elanus.proto.internal.ListDatabasesRequest;
 import io.elanus.proto.internal.ListDatabasesResponse;
 import io.elanus.proto.internal.ListIndexesRequest;
 import io.elanus.proto.internal.ListIndexesResponse;
+import io.elanus.proto.internal.RenameCollectionRequest;
+import io.elanus.proto.internal.RenameCollectionResponse;
+import io.elanus.proto.internal.TruncateCollectionRequest;
+import io.elanus.proto.internal.TruncateCollectionResponse;
 import io.elanus.rootcoord.CatalogAnswer.CollectionIs;
 import io.elanus.rootcoord.CatalogAnswer.DatabaseIs;
 import io.elanus.rootcoord.CatalogAnswer.IndexIs;
+import io.elanus.rootcoord.CatalogAnswer.PartitionIs;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.internal.RootCoordApi;
@@ -109,7 +133,7 @@ final class RootCoordService implements RootCoordApi {
         (CollectionIs)
             election
                 .term()
-                .create(fresh ->
+                .submitFresh(fresh ->
                     new CatalogCommand.CreateCollection(
                         database(request.getDatabase()),
                         SchemaCodec.decode(request.getSchema()),
@@ -126,7 +150,7 @@ final class RootCoordService implements RootCoordApi {
   public DropCollectionResponse dropCollection(DropCollectionRequest request) {
     election
         .term()
-        .drop(
+        .submit(
             new CatalogCommand.DropCollection(
                 database(request.getDatabase()),
                 request.getName(),
@@ -138,14 +162,11 @@ final class RootCoordService implements RootCoordApi {
 
   @Override
   public DescribeCollectionResponse describeCollection(DescribeCollectionRequest request) {
+    RootCoordTerm term = election.term();
     Collection collection =
-        election
-            .term()
-            .answer(catalog ->
-                request.getName().isEmpty()
-                    ? catalog.requireCollection(new CollectionId(request.getId()))
-                    : catalog.requireCollection(
-                        database(request.getDatabase()), request.getName()));
+        request.getName().isEmpty()
+            ? term.answer(catalog -> catalog.requireCollection(new CollectionId(request.getId())))
+            : term.require(database(request.getDatabase()), request.getName());
     return DescribeCollectionResponse.newBuilder()
         .setCollection(CatalogCodec.encode(collection))
         .build();
@@ -161,6 +182,116 @@ final class RootCoordService implements RootCoordApi {
     return ListCollectionsResponse.newBuilder()
         .addAllCollections(collections.stream().map(CatalogCodec::encode).toList())
         .build();
+  }
+
+  @Override
+  public RenameCollectionResponse renameCollection(RenameCollectionRequest request) {
+    election
+        .term()
+        .submit(
+            new CatalogCommand.RenameCollection(
+                database(request.getDatabase()),
+                request.getName(),
+                database(request.getNewDatabase()),
+                request.getNewName()));
+    return RenameCollectionResponse.getDefaultInstance();
+  }
+
+  @Override
+  public TruncateCollectionResponse truncateCollection(TruncateCollectionRequest request) {
+    CollectionId id = new CollectionId(request.getCollectionId());
+    election.term().submit(new CatalogCommand.TruncateCollection(id));
+    return TruncateCollectionResponse.getDefaultInstance();
+  }
+
+  @Override
+  public AlterCollectionResponse alterCollection(AlterCollectionRequest request) {
+    election
+        .term()
+        .submitFresh(fresh ->
+            new CatalogCommand.AlterCollection(
+                new CollectionId(request.getCollectionId()),
+                request.getPropertiesMap(),
+                request.getRemovedList(),
+                fresh.timestamp()));
+    return AlterCollectionResponse.getDefaultInstance();
+  }
+
+  @Override
+  public AlterFieldResponse alterField(AlterFieldRequest request) {
+    election
+        .term()
+        .submitFresh(fresh ->
+            new CatalogCommand.AlterField(
+                new CollectionId(request.getCollectionId()),
+                request.getField(),
+                request.getParamsMap(),
+                request.getRemovedList(),
+                fresh.timestamp()));
+    return AlterFieldResponse.getDefaultInstance();
+  }
+
+  @Override
+  public AlterDatabaseResponse alterDatabase(AlterDatabaseRequest request) {
+    election
+        .term()
+        .submit(
+            new CatalogCommand.AlterDatabase(
+                request.getName(), request.getPropertiesMap(), request.getRemovedList()));
+    return AlterDatabaseResponse.getDefaultInstance();
+  }
+
+  @Override
+  public CreateAliasResponse createAlias(CreateAliasRequest request) {
+    election
+        .term()
+        .submit(
+            new CatalogCommand.CreateAlias(
+                database(request.getDatabase()), request.getAlias(), request.getCollection()));
+    return CreateAliasResponse.getDefaultInstance();
+  }
+
+  @Override
+  public AlterAliasResponse alterAlias(AlterAliasRequest request) {
+    election
+        .term()
+        .submit(
+            new CatalogCommand.AlterAlias(
+                database(request.getDatabase()), request.getAlias(), request.getCollection()));
+    return AlterAliasResponse.getDefaultInstance();
+  }
+
+  @Override
+  public DropAliasResponse dropAlias(DropAliasRequest request) {
+    election
+        .term()
+        .submit(new CatalogCommand.DropAlias(database(request.getDatabase()), request.getAlias()));
+    return DropAliasResponse.getDefaultInstance();
+  }
+
+  @Override
+  public CreatePartitionResponse createPartition(CreatePartitionRequest request) {
+    var answer =
+        (PartitionIs)
+            election
+                .term()
+                .submitFresh(fresh ->
+                    new CatalogCommand.CreatePartition(
+                        new CollectionId(request.getCollectionId()), request.getName(), fresh));
+    return CreatePartitionResponse.newBuilder()
+        .setPartition(CatalogCodec.encode(answer.partition()))
+        .build();
+  }
+
+  @Override
+  public DropPartitionResponse dropPartition(DropPartitionRequest request) {
+    election
+        .term()
+        .dropPartition(
+            new CollectionId(request.getCollectionId()),
+            request.getName(),
+            new PartitionId(request.getPartitionId()));
+    return DropPartitionResponse.getDefaultInstance();
   }
 
   @Override
@@ -193,6 +324,19 @@ final class RootCoordService implements RootCoordApi {
             new CatalogCommand.DropIndex(
                 new CollectionId(request.getCollectionId()), new IndexId(request.getIndexId())));
     return DropIndexResponse.getDefaultInstance();
+  }
+
+  @Override
+  public AlterIndexResponse alterIndex(AlterIndexRequest request) {
+    election
+        .term()
+        .submit(
+            new CatalogCommand.AlterIndex(
+                new CollectionId(request.getCollectionId()),
+                new IndexId(request.getIndexId()),
+                request.getParamsMap(),
+                request.getRemovedList()));
+    return AlterIndexResponse.getDefaultInstance();
   }
 
   @Override

@@ -5,39 +5,50 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.meta.CommittedState;
 import io.elanus.common.meta.Leadership;
 import io.elanus.common.meta.Ledger;
+import io.elanus.common.meta.MetaStore;
+import io.elanus.common.meta.MetaStore.Condition;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
-import io.elanus.common.model.CollectionState;
 import io.elanus.common.model.Database;
+import io.elanus.common.model.PartitionId;
 import io.elanus.common.run.Closer;
 import io.elanus.common.run.CommandLoop;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.proto.internal.ChangeSecurityRequest;
-import io.elanus.rootcoord.CatalogAnswer.Dropping;
+import io.elanus.rootcoord.CatalogAnswer.Begun;
+import io.elanus.rootcoord.CatalogAnswer.Busy;
+import io.elanus.rootcoord.CatalogAnswer.LoadMoved;
 import io.elanus.rootcoord.CatalogCommand.Fresh;
 import io.elanus.rootcoord.security.SecurityTerm;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/// Rootcoord from its election to its loss: the catalog, security, timestamps and ids, and the drops it found
+/// Rootcoord from its election to its loss: the catalog, security, timestamps and ids, and the changes it found
 /// unfinished.
 final class RootCoordTerm implements AutoCloseable {
   /// Commands decided at once; what they change still goes into as few commits as fit.
   private static final int BATCH = 64;
 
+  /// How often a drop is prepared anew because the load changed under it.
+  private static final int MAX_TRIES = 5;
+
   private final Run run;
+  private final MetaStore store;
   private final RootCoordConfig config;
   private final Leadership leadership;
   private final Allocator allocator;
   private final CommittedState<CatalogState, CatalogCommand, CatalogChange, CatalogAnswer> catalog;
   private final SecurityTerm security;
-  private final PendingDrops drops;
+  private final PendingDdls pending;
   private final CatalogExporter exporter;
   private final Closer closer = new Closer();
 
   RootCoordTerm(RootCoordPorts ports, RootCoordConfig config, Leadership leadership) {
     this.run = ports.run();
+    this.store = ports.meta();
     this.config = config;
     this.leadership = leadership;
     this.allocator = new Allocator(run, ports.meta(), leadership);
@@ -47,11 +58,12 @@ final class RootCoordTerm implements AutoCloseable {
             new CatalogRules.Limits(
                 config.maxDatabases(), config.maxCollections(), ports.wal().logCount()));
     CatalogState initial = bootstrapped(CatalogLoader.load(ports.meta()), rules, ledger);
-    this.drops = new PendingDrops(run, ports.wal(), this::timestamp, this::forget);
+    this.pending =
+        new PendingDdls(run, ports.wal(), this::timestamp, this::awaitExported, this::finish);
     var limits = new CommandLoop.Limits(config.queuedCommands(), BATCH);
     var setup = new CommittedState.Setup<CatalogChange>("catalog", limits, this::observe);
     this.catalog = closer.add(CommittedState.start(run, ledger, rules, initial, setup));
-    closer.add(drops);
+    closer.add(pending);
     var secured =
         new SecurityTerm.Setup(
             run, ports.meta(), config.security(), config.queuedCommands(), this::freshId);
@@ -66,7 +78,7 @@ final class RootCoordTerm implements AutoCloseable {
             security::now,
             security::entries);
     this.exporter = closer.add(new CatalogExporter(run, ports.objects(), source));
-    initial.dropping().forEach(drops::add);
+    initial.unfinished().forEach(pending::add);
   }
 
   /// An answer from the catalog as of an instant after this call began.
@@ -74,6 +86,23 @@ final class RootCoordTerm implements AutoCloseable {
     Deadline deadline = deadline();
     leadership.confirm(deadline);
     return exporter.answer(question, deadline);
+  }
+
+  /// The collection of that name or alias, no older than this call. While the name is on its way from one to
+  /// another, or to nobody, there may be readers that have not heard of it: waits for that.
+  ///
+  /// @throws DbException `COLLECTION_NOT_FOUND`, `DATABASE_NOT_FOUND`
+  Collection require(String database, String name) {
+    Deadline deadline = deadline();
+    leadership.confirm(deadline);
+    while (true) {
+      Optional<Collection> leaving =
+          exporter.answer(catalog -> catalog.leaving(database, name), deadline);
+      if (leaving.isEmpty()) {
+        return exporter.answer(catalog -> catalog.requireCollection(database, name), deadline);
+      }
+      pending.awaitFinished(leaving.get(), deadline);
+    }
   }
 
   long timestamps(int count) {
@@ -93,45 +122,62 @@ final class RootCoordTerm implements AutoCloseable {
     return allocator.ids(count, deadline());
   }
 
-  /// Returns when what the command changed is committed and in the bucket.
+  /// Returns when what the command changed is committed and in the bucket, and if it orders against rows, when
+  /// every shard's log says so. Waits while another change is in its way.
   CatalogAnswer submit(CatalogCommand command) {
-    Deadline deadline = deadline();
-    CatalogAnswer answer = catalog.submit(command, deadline);
-    exporter.awaitExported(deadline);
-    return answer;
+    return submit(() -> command, deadline());
   }
 
   CatalogAnswer submitFresh(Function<Fresh, CatalogCommand> command) {
-    return submit(command.apply(fresh(deadline())));
+    Deadline deadline = deadline();
+    return submit(() -> command.apply(fresh(deadline)), deadline);
   }
 
-  /// Waits while the name is held by a collection that is being dropped.
-  CatalogAnswer create(Function<Fresh, CatalogCommand> command) {
-    Deadline deadline = deadline();
+  private CatalogAnswer submit(Supplier<CatalogCommand> command, Deadline deadline) {
     while (true) {
-      CatalogAnswer answer = catalog.submit(command.apply(fresh(deadline)), deadline);
-      if (!(answer instanceof Dropping(Collection holder))) {
+      CatalogAnswer answer = catalog.submit(command.get(), deadline);
+      if (answer instanceof Busy(Collection other)) {
+        pending.awaitFinished(other, deadline);
+      } else {
+        if (answer instanceof Begun(Collection collection)) {
+          awaitBegun(collection, deadline);
+        }
         exporter.awaitExported(deadline);
         return answer;
       }
-      drops.awaitFinished(holder, deadline);
     }
   }
 
-  /// Returns when every shard's log says that the collection is gone, and its name is free.
-  void drop(CatalogCommand.DropCollection command) {
+  /// @throws DbException `INVALID_PARAMETER` when the partition is loaded
+  void dropPartition(CollectionId collection, String name, PartitionId partition) {
     Deadline deadline = deadline();
-    if (catalog.submit(command, deadline) instanceof Dropping(Collection collection)) {
-      awaitBegunDrop(collection, deadline);
+    for (int i = 0; i < MAX_TRIES; i++) {
+      List<Condition> unloaded =
+          isThere(collection, partition)
+              ? LoadedPartitions.requireUnloaded(store, collection, partition)
+              : List.of();
+      var drop = new CatalogCommand.DropPartition(collection, name, partition, unloaded);
+      if (!(submit(() -> drop, deadline) instanceof LoadMoved)) {
+        return;
+      }
     }
-    exporter.awaitExported(deadline);
+    throw ErrorCode.SERVICE_UNAVAILABLE.because(
+        "the load of collection %s keeps changing", collection);
+  }
+
+  private boolean isThere(CollectionId collection, PartitionId partition) {
+    return catalog
+        .now()
+        .findCollection(collection)
+        .filter(c -> c.partitions().stream().anyMatch(p -> p.id().equals(partition)))
+        .isPresent();
   }
 
   /// What was begun goes on with the successor: to say that leadership was lost would mean that there was no
   /// effect.
-  private void awaitBegunDrop(Collection collection, Deadline deadline) {
+  private void awaitBegun(Collection collection, Deadline deadline) {
     try {
-      drops.awaitFinished(collection, deadline);
+      pending.awaitFinished(collection, deadline);
     } catch (DbException e) {
       throw e.code() == ErrorCode.LEADERSHIP_LOST
           ? new DbException(ErrorCode.OUTCOME_UNKNOWN, e.text(), e)
@@ -181,17 +227,25 @@ final class RootCoordTerm implements AutoCloseable {
     return allocator.ids(0, deadline());
   }
 
-  private void forget(Collection collection) {
-    catalog.submit(new CatalogCommand.ForgetCollection(collection.id()), deadline());
+  private void awaitExported() {
+    exporter.awaitExported(deadline());
+  }
+
+  private void finish(Collection collection) {
+    CatalogCommand second =
+        switch (collection.state()) {
+          case DROPPING -> new CatalogCommand.ForgetCollection(collection.id());
+          case ACTIVE -> new CatalogCommand.FinishDdl(collection.id(), collection.ddlSequence());
+        };
+    catalog.submit(second, deadline());
   }
 
   private void observe(List<CatalogChange> changes) {
     for (CatalogChange change : changes) {
-      if (change instanceof CatalogChange.PutCollection(var collection)
-          && collection.state() == CollectionState.DROPPING) {
-        drops.add(collection);
+      if (change instanceof CatalogChange.PutCollection(var collection)) {
+        pending.observe(collection);
       } else if (change instanceof CatalogChange.RemoveCollection(var id)) {
-        drops.finished(id);
+        pending.finished(id);
       }
     }
   }

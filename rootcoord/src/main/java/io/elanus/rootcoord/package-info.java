@@ -2,7 +2,7 @@
 ///
 /// [RootCoordRole] runs for leadership; each [RootCoordTerm] reads the catalog from the metastore and
 /// serves it until leadership is lost. [CatalogRules] decide what a [CatalogCommand] changes, purely;
-/// `CommittedState` commits and applies; [PendingDrops] finish what needs records in the logs.
+/// `CommittedState` commits and applies; [PendingDdls] finishes what needs records in the logs.
 @NullMarked
 package io.elanus.rootcoord;
 

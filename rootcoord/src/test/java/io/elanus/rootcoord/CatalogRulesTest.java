@@ -8,6 +8,7 @@ import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.ConsistencyLevel;
 import io.elanus.common.model.IndexId;
+import io.elanus.common.model.PendingDdl;
 import io.elanus.common.run.Outcome;
 import io.elanus.rootcoord.CatalogCommand.CreateCollection;
 import io.elanus.rootcoord.CatalogCommand.CreateDatabase;
@@ -95,7 +96,7 @@ class CatalogRulesTest {
   }
 
   private static String text(Collection c) {
-    return "collection %s %s.%s logs %s version %d ddl %d %s"
+    return "collection %s %s.%s logs %s version %d ddl %d %s%s%s"
         .formatted(
             c.id(),
             c.databaseName(),
@@ -103,7 +104,14 @@ class CatalogRulesTest {
             c.shardLogs(),
             c.version(),
             c.ddlSequence(),
-            c.state());
+            c.state(),
+            c.aliases().isEmpty() ? "" : " " + c.aliases(),
+            c.pending().map(p -> " " + text(p)).orElse(""));
+  }
+
+  private static String text(PendingDdl pending) {
+    return pending.effect().getClass().getSimpleName()
+        + pending.heldNames().stream().map(PendingDdl.HeldName::name).toList();
   }
 
   @Test
@@ -165,9 +173,9 @@ class CatalogRulesTest {
 
     assertThat(does(drop("films")))
         .isEqualTo(
-            "Dropping: put collection 1010 default.films logs [0] version 101001 ddl 1 DROPPING");
-    assertThat(does(drop("films"))).isEqualTo("Dropping: -");
-    assertThat(create("default", "films", 16, 1)).isEqualTo("Dropping: -");
+            "Begun: put collection 1010 default.films logs [0] version 101001 ddl 1 DROPPING");
+    assertThat(does(drop("films"))).isEqualTo("Begun: -");
+    assertThat(create("default", "films", 16, 1)).isEqualTo("Busy: -");
     assertThat(createIndex(102, "")).isEqualTo("100 collection not found[collection=1010]");
     assertThat(state.collectionsOf(state.requireDatabase("default"))).isEmpty();
     assertThat(does(new ForgetCollection(new CollectionId(1_010))))

@@ -7,6 +7,7 @@ import io.elanus.common.meta.MetaStore.MetaEvent;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionState;
+import io.elanus.common.model.PendingDdl;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.wal.LogId;
 import io.elanus.rpc.codec.CatalogCodec;
@@ -24,6 +25,8 @@ import java.util.TreeMap;
 /// ```
 ///  nothing ──> ACTIVE ──> DROPPING ──> nothing      the name is held all the way, its successor comes after
 ///                             └ control record in the log of every shard before it is forgotten
+///              ACTIVE ──> pending ──> ACTIVE        renamed or truncated: the control record likewise, and nobody
+///                                                  gets the former name before
 /// ```
 ///
 /// and what is loaded has its index.
@@ -39,6 +42,7 @@ final class CatalogChecks {
   private final Map<CollectionId, Set<String>> indexes = new HashMap<>();
   private final Set<CollectionId> loads = new HashSet<>();
   private long dropCount;
+  private long finishedCount;
 
   CatalogChecks(MetaStore meta, LogHistory history) {
     this.meta = meta;
@@ -59,6 +63,19 @@ final class CatalogChecks {
   /// Drops that were finished.
   long dropCount() {
     return dropCount;
+  }
+
+  /// Other changes with a control record that were finished.
+  long finishedCount() {
+    return finishedCount;
+  }
+
+  /// Who has a name now, as the metastore says.
+  Optional<Collection> called(String name) {
+    return meta.range(MetaKeys.COLLECTIONS).entries().stream()
+        .map(CatalogCodec::collection)
+        .filter(collection -> collection.name().equals(name))
+        .findFirst();
   }
 
   void take(MetaEvent event) {
@@ -88,15 +105,65 @@ final class CatalogChecks {
           holder);
       return;
     }
+    boolean begins = next.ddlSequence() == before.ddlSequence() + 1;
+    boolean ends = before.pending().isPresent() && next.pending().isEmpty();
     require(
         !gone.contains(next.id())
             && before.state() == CollectionState.ACTIVE
             && next.version() > before.version()
-            && next.ddlSequence() == before.ddlSequence() + 1,
+            && (begins
+                ? before.pending().isEmpty() && isUnfinished(next)
+                : next.ddlSequence() == before.ddlSequence() && !isDropping(next)),
         "16: collection %s changes from %s to %s",
         next.id(),
         before,
         next);
+    if (ends) {
+      requireInAllLogs(next);
+      finishedCount++;
+    }
+    rename(before, next);
+  }
+
+  private static boolean isDropping(Collection collection) {
+    return collection.state() == CollectionState.DROPPING;
+  }
+
+  private static boolean isUnfinished(Collection collection) {
+    return isDropping(collection) || collection.pending().isPresent();
+  }
+
+  private void requireInAllLogs(Collection collection) {
+    for (int i = 0; i < collection.shardCount(); i++) {
+      ShardId shard = collection.shard(i);
+      history.catchUp(collection.log(shard));
+      require(
+          history.model(shard).ddlSequence() >= collection.ddlSequence(),
+          "16: change %d of collection %s is finished, and the log of shard %s does not say so",
+          collection.ddlSequence(),
+          collection.id(),
+          shard);
+    }
+  }
+
+  /// A former name stays its own until the change is finished.
+  private void rename(Collection before, Collection next) {
+    if (!before.name().equals(next.name())) {
+      CollectionId holder = holders.put(next.name(), next.id());
+      require(
+          holder == null,
+          "16: collection %s gets the name %s of collection %s, which is there",
+          next.id(),
+          next.name(),
+          holder);
+    }
+    before.pending().ifPresent(pending -> free(before, next, pending));
+  }
+
+  private void free(Collection before, Collection next, PendingDdl pending) {
+    if (next.pending().isEmpty()) {
+      pending.heldNames().forEach(held -> holders.remove(held.name(), before.id()));
+    }
   }
 
   private void remove(CollectionId id) {
@@ -157,7 +224,7 @@ final class CatalogChecks {
     for (MetaEntry entry : meta.range(MetaKeys.COLLECTIONS).entries()) {
       Collection collection = CatalogCodec.collection(entry);
       there.add(collection.id());
-      if (collection.state() != CollectionState.ACTIVE) {
+      if (isUnfinished(collection)) {
         left.add(entry.key());
       }
     }

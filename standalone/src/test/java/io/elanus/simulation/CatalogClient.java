@@ -2,6 +2,7 @@ package io.elanus.simulation;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.model.Collection;
 import io.elanus.common.run.SimulatedProcess;
 import io.elanus.proto.internal.DescribeCollectionRequest;
 import io.elanus.proto.milvus.ConsistencyLevel;
@@ -15,7 +16,9 @@ import io.elanus.proto.milvus.KeyValuePair;
 import io.elanus.proto.milvus.LoadCollectionRequest;
 import io.elanus.proto.milvus.QueryRequest;
 import io.elanus.proto.milvus.ReleaseCollectionRequest;
+import io.elanus.proto.milvus.RenameCollectionRequest;
 import io.elanus.proto.milvus.Status;
+import io.elanus.proxy.service.AlterService;
 import io.elanus.proxy.service.CollectionService;
 import io.elanus.proxy.service.IndexService;
 import io.elanus.proxy.service.LoadService;
@@ -39,6 +42,7 @@ final class CatalogClient {
   private final NameHistory history;
   private final RandomGenerator random;
   private final int number;
+  private int renames;
 
   CatalogClient(SimulatedCluster cluster, NameHistory history, int number) {
     this.cluster = cluster;
@@ -62,7 +66,8 @@ final class CatalogClient {
   }
 
   private void step(String name) {
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(26)) {
+      case 24, 25 -> rename(name);
       case 0, 1, 2, 3, 4 -> make(name);
       case 5, 6, 7 -> drop(name);
       case 8, 9 -> describe(name);
@@ -74,6 +79,50 @@ final class CatalogClient {
       case 16, 17, 18, 19 -> query(name);
       default -> insert(name);
     }
+  }
+
+  /// Away to a name that nobody else uses, and mostly back, under one that others use.
+  private void rename(String name) {
+    String away = "%s_%d_%d".formatted(name, number, ++renames);
+    Operation leave = history.invoke(number, Kind.DELETE, name, List.of());
+    try {
+      rename(name, away);
+    } catch (DbException e) {
+      history.failed(leave, e);
+      if (e.code() == ErrorCode.COLLECTION_NOT_FOUND) {
+        history.free(leave);
+      }
+      return;
+    }
+    history.acked(leave);
+    long tag = tag(cluster.catalog().called(away).orElseThrow());
+    history.held(leave, tag);
+    if (random.nextInt(4) > 0) {
+      comeBack(away, NAMES.get(random.nextInt(NAMES.size())), tag);
+    }
+  }
+
+  private void comeBack(String away, String name, long tag) {
+    Operation comeBack = history.invoke(number, Kind.CREATE, name, List.of(tag));
+    try {
+      rename(away, name);
+      history.acked(comeBack);
+    } catch (DbException e) {
+      history.failed(comeBack, e);
+      if (e.text().contains("duplicated new collection name")) {
+        history.occupied(comeBack);
+      }
+    }
+  }
+
+  private void rename(String from, String to) {
+    RenameCollectionRequest request =
+        RenameCollectionRequest.newBuilder().setOldName(from).setNewName(to).build();
+    proxies.ask("rename", AlterService.class, a -> a.renameCollection(request));
+  }
+
+  private static long tag(Collection collection) {
+    return Long.parseLong(collection.schema().description());
   }
 
   /// As a user begins: a collection, its index, its load.

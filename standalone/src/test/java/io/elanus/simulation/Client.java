@@ -10,7 +10,9 @@ import io.elanus.proto.milvus.KeyValuePair;
 import io.elanus.proto.milvus.QueryRequest;
 import io.elanus.proto.milvus.QueryResults;
 import io.elanus.proto.milvus.SearchRequest;
+import io.elanus.proto.milvus.TruncateCollectionRequest;
 import io.elanus.proto.milvus.UpsertRequest;
+import io.elanus.proxy.service.AlterService;
 import io.elanus.proxy.service.ReadService;
 import io.elanus.proxy.service.WriteService;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 
 /// One user of the public API: writes and reads a few keys that others write too, one of its own, and
 /// groups of rows; asks any proxy; never retries by itself.
@@ -27,6 +30,10 @@ final class Client {
   private static final int SHARED_KEYS = 6;
   private static final int GROUPS = 3;
   private static final long FIRST_OWN_KEY = 100;
+
+  /// Above the number of any.
+  private static final int MOST_CLIENTS = 16;
+
   private static final long FIRST_GROUP_KEY = 1_000;
   private static final int GROUP_KEYS = 40;
 
@@ -93,6 +100,10 @@ final class Client {
   }
 
   private void useGroup(ConsistencyLevel level) {
+    if (random.nextInt(60) == 0) {
+      truncate();
+      return;
+    }
     switch (random.nextInt(7)) {
       case 0, 1 -> insertGroup();
       case 2 -> deleteGroup();
@@ -168,6 +179,28 @@ final class Client {
   private void deleteGroup() {
     Operation operation = history.invoke(number, Operation.Kind.OTHER, -1, List.of());
     delete(operation, "grp == " + random.nextInt(GROUPS));
+  }
+
+  /// Every key at once.
+  private void truncate() {
+    List<Operation> operations =
+        keys()
+            .mapToObj(key -> history.invoke(number, Operation.Kind.DELETE, key, List.of()))
+            .toList();
+    TruncateCollectionRequest request =
+        TruncateCollectionRequest.newBuilder().setCollectionName(Films.NAME).build();
+    try {
+      proxies.ask("truncate", AlterService.class, alter -> alter.truncateCollection(request));
+      operations.forEach(history::acked);
+    } catch (DbException e) {
+      operations.forEach(operation -> history.failed(operation, e));
+    }
+  }
+
+  private static LongStream keys() {
+    return LongStream.concat(
+        LongStream.range(0, SHARED_KEYS),
+        LongStream.range(FIRST_OWN_KEY, FIRST_OWN_KEY + MOST_CLIENTS));
   }
 
   private void delete(Operation operation, String expr) {

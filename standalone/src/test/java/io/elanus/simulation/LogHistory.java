@@ -7,6 +7,7 @@ import io.elanus.common.model.CollectionState;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordCodec;
+import io.elanus.common.record.RecordHeader;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.SimulatedRun;
 import io.elanus.common.wal.LogId;
@@ -76,6 +77,23 @@ final class LogHistory {
     verdicts.check(() -> model(record.header().shard()).apply(raw.position().offset(), record));
     if (record instanceof LogRecord.DropCollection drop) {
       verdicts.check(() -> checkPending(drop.header().shard().collection()));
+    }
+    if (record.header().ddlSequence() > 0) {
+      verdicts.check(() -> checkAnnounced(record.header()));
+    }
+  }
+
+  private void checkAnnounced(RecordHeader header) {
+    CollectionId id = header.shard().collection();
+    boolean early =
+        meta.get(MetaKeys.collection(id))
+            .map(CatalogCodec::collection)
+            .filter(collection -> collection.ddlSequence() < header.ddlSequence())
+            .isPresent();
+    if (early) {
+      throw new Violation(
+          "16: the log of collection %s has control record %d, the catalog knows of none such"
+              .formatted(id, header.ddlSequence()));
     }
   }
 

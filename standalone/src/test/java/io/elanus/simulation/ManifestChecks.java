@@ -234,13 +234,24 @@ final class ManifestChecks {
         parent.pointer);
   }
 
-  /// A flush adds segments, an edit adds indexes; nothing takes either away, but an index of the same field.
+  private boolean isErased(SegmentEntry segment, Manifest after) {
+    history.catchUp(catalog.log(after.shard()));
+    return history
+        .model(after.shard())
+        .erases(segment.partition(), segment.maxVersion(), after.checkpoint().horizon());
+  }
+
+  /// A flush adds segments, an edit adds indexes; nothing takes either away, but an index of the same field, and a
+  /// truncate or the drop of a partition what it erases.
   private void checkContinued(Manifest before, Manifest after) {
     Map<SegmentId, SegmentEntry> now = new HashMap<>();
     after.segments().forEach(segment -> now.put(segment.id(), segment));
     boolean indexed = false;
     for (SegmentEntry old : before.segments()) {
       SegmentEntry kept = now.get(old.id());
+      if (kept == null && isErased(old, after)) {
+        continue;
+      }
       require(
           kept != null && kept.withIndexes(List.of()).equals(old.withIndexes(List.of())),
           "4: shard %s: manifest %d has lost or changed segment %s",
@@ -409,7 +420,13 @@ final class ManifestChecks {
         || row.version() > deletes.upTo()) {
       return false;
     }
-    for (long key : ((Int64Column) deletes.keys()).values()) {
+    if (!deletes.touches(row.partition())) {
+      return false;
+    }
+    if (deletes.keys().isEmpty()) {
+      return true;
+    }
+    for (long key : ((Int64Column) deletes.keys().get()).values()) {
       if (key == row.key()) {
         return true;
       }

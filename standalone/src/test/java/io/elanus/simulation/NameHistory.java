@@ -51,6 +51,11 @@ final class NameHistory {
     operations.observed(operation, Kind.OCCUPIED, operation.key, Optional.empty());
   }
 
+  /// It has met the collection of `tag` under the name.
+  void held(Operation operation, long tag) {
+    operations.observed(operation, Kind.READ, operation.key, Optional.of(tag));
+  }
+
   /// It has met nobody under the name.
   void free(Operation operation) {
     operations.observed(operation, Kind.READ, operation.key, Optional.empty());

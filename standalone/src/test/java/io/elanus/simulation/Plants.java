@@ -31,6 +31,7 @@ import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
+import io.elanus.proto.internal.DescribeCollectionResponse;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.QuerySegmentsRequest;
 import io.elanus.proto.internal.QueryShardRequest;
@@ -121,6 +122,12 @@ enum Plants {
 
   /// Nobody tells proxies that a collection they remember has changed.
   NAMES_NOT_CONFIRMED(() -> new Naming(new NamesNotConfirmed())),
+
+  /// Leaders answer reads that were planned before a control record: a name still finds whom it used to mean.
+  STALE_PLANS_SERVED(() -> new Naming(new StalePlansServed())),
+
+  /// Consumers take a truncate for a change that leaves rows alone.
+  TRUNCATE_FORGOTTEN(() -> new Consumers(() -> Plants::withoutTruncates)),
 
   /// An edit is made of the manifest its builder saw, not of the newest.
   EDIT_OF_AN_OLD_MANIFEST(() -> new Edits(Plants::ofOlder)),
@@ -391,7 +398,12 @@ enum Plants {
       case LogRecord.Upsert r ->
           new LogRecord.Upsert(header, r.partition(), r.replaced(), r.rows());
       case LogRecord.Delete r -> new LogRecord.Delete(header, r.keys(), r.upTo(), r.partition());
-      case LogRecord.DropCollection _, LogRecord.Barrier _ -> record;
+      case LogRecord.DropCollection _,
+          LogRecord.Truncate _,
+          LogRecord.DropPartition _,
+          LogRecord.Rename _,
+          LogRecord.Barrier _ ->
+          record;
     };
   }
 
@@ -526,7 +538,13 @@ enum Plants {
           m.attempt(),
           m.parent(),
           new Checkpoint(
-              position, c.version(), c.ddlSequence(), c.horizon(), c.dropped(), c.writers()),
+              position,
+              c.version(),
+              c.ddlSequence(),
+              c.horizon(),
+              c.dropped(),
+              c.writers(),
+              c.droppedPartitions()),
           m.segments(),
           m.deleteFiles(),
           m.recentEdits());
@@ -613,6 +631,11 @@ enum Plants {
     public Object response(SimulatedProcess process, Object request, Object response) {
       return plant.response(process, request, response);
     }
+
+    @Override
+    public Object request(SimulatedProcess process, Object request) {
+      return plant.request(process, request);
+    }
   }
 
   private static final class LateDropHitsSuccessor implements Plant {
@@ -690,23 +713,45 @@ enum Plants {
     }
   }
 
+  /// Proxies are told that a collection is as one of them heard of it last.
   private static final class NamesNotConfirmed implements Plant {
-    private final Map<Long, Long> first = new HashMap<>();
+    private final Map<Long, Long> versions = new HashMap<>();
 
     @Override
     public Object response(SimulatedProcess process, Object request, Object response) {
+      if (response instanceof DescribeCollectionResponse answer) {
+        versions.put(answer.getCollection().getId(), answer.getCollection().getVersion());
+      }
       if (!(request instanceof AllocateTimestampRequest asked)
           || !(response instanceof AllocateTimestampResponse answer)) {
         return response;
       }
       AllocateTimestampResponse.Builder same = answer.toBuilder();
       for (int i = 0; i < asked.getCollectionIdsCount(); i++) {
-        long version = answer.getCollectionVersions(i);
         same.setCollectionVersions(
-            i, first.computeIfAbsent(asked.getCollectionIds(i), _ -> version));
+            i, versions.getOrDefault(asked.getCollectionIds(i), answer.getCollectionVersions(i)));
       }
       return same.build();
     }
+  }
+
+  private static final class StalePlansServed implements Plant {
+    @Override
+    public Object request(SimulatedProcess process, Object request) {
+      return request instanceof QueryShardRequest query
+          ? query.toBuilder().clearCollectionVersion().clearDdlSequence().build()
+          : request;
+    }
+  }
+
+  private static Wal withoutTruncates(Wal wal) {
+    return rewriting(
+        wal,
+        () ->
+            record ->
+                record instanceof LogRecord.Truncate(RecordHeader header)
+                    ? new LogRecord.Rename(header)
+                    : record);
   }
 
   /// Changes manifests that edits make, as datanodes write them.

@@ -64,7 +64,13 @@ final class SegmentContents {
       Vector4 vector = Vector4.of(vectors.select(new int[] {i}).values(), 0);
       rows.add(
           new Row(
-              keys.get(i), versions.get(i), indexes.get(i), tags.get(i), groups.get(i), vector));
+              keys.get(i),
+              versions.get(i),
+              indexes.get(i),
+              tags.get(i),
+              groups.get(i),
+              vector,
+              reader.entry().partition()));
     }
     return rows;
   }

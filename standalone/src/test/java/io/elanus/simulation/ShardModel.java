@@ -3,6 +3,7 @@ package io.elanus.simulation;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.FloatVectorColumn;
 import io.elanus.common.model.Column.Int64Column;
+import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.record.LogRecord;
@@ -27,7 +28,14 @@ final class ShardModel {
   private static final int WRITERS = 1_024;
 
   /// @param tag the write that made it: no two rows have the same
-  record Row(long key, long version, int index, long tag, long group, Vector4 vector) {
+  record Row(
+      long key,
+      long version,
+      int index,
+      long tag,
+      long group,
+      Vector4 vector,
+      PartitionId partition) {
     static final Comparator<Row> BY_AGE =
         Comparator.comparingLong(Row::version).thenComparingInt(Row::index);
   }
@@ -57,6 +65,17 @@ final class ShardModel {
   /// @param upTo the newest version it removes
   private record Removal(long version, long upTo) {}
 
+  /// All rows that came before, or those of a partition.
+  private record Erasure(long version, Optional<PartitionId> partition) {
+    boolean removes(Row row, long at) {
+      return row.version < version && version <= at && touches(row.partition);
+    }
+
+    boolean touches(PartitionId rowPartition) {
+      return partition.isEmpty() || partition.get().equals(rowPartition);
+    }
+  }
+
   private static final class Writer {
     final Set<Long> met = new HashSet<>();
     long newest;
@@ -66,6 +85,8 @@ final class ShardModel {
   private final ShardId shard;
   private final Map<Long, List<Row>> rows = new TreeMap<>();
   private final Map<Long, List<Removal>> removals = new HashMap<>();
+  private final List<Erasure> erasures = new ArrayList<>();
+  private final Set<PartitionId> droppedPartitions = new HashSet<>();
   private final Map<Long, Writer> writers = new HashMap<>();
   private final Set<List<Long>> tookEffect = new HashSet<>();
   private final Map<Long, Long> tagOffsets = new HashMap<>();
@@ -92,7 +113,7 @@ final class ShardModel {
       case LogRecord.Barrier _ -> {}
       case LogRecord.Insert insert -> {
         if (accept(record.header())) {
-          add(offset, insert.rows());
+          add(offset, insert.partition(), insert.rows());
         } else if (dropped) {
           Arrays.stream(integers(insert.rows(), Films.TAG)).forEach(tagsAfterDrop::add);
         }
@@ -100,7 +121,7 @@ final class ShardModel {
       case LogRecord.Upsert upsert -> {
         if (accept(record.header())) {
           remove((Int64Column) upsert.replaced(), version - 1);
-          add(offset, upsert.rows());
+          add(offset, upsert.partition(), upsert.rows());
         }
       }
       case LogRecord.Delete delete -> {
@@ -109,18 +130,39 @@ final class ShardModel {
         }
       }
       case LogRecord.DropCollection drop -> {
-        if (!dropped && drop.header().ddlSequence() == ddlSequence + 1) {
-          ddlSequence++;
+        if (control(drop.header())) {
           dropped = true;
-          next(drop.header());
           droppedAt = version;
           writers.clear();
+          droppedPartitions.clear();
         }
       }
+      case LogRecord.Truncate truncate -> {
+        if (control(truncate.header())) {
+          erasures.add(new Erasure(version, Optional.empty()));
+        }
+      }
+      case LogRecord.DropPartition drop -> {
+        if (control(drop.header())) {
+          erasures.add(new Erasure(version, Optional.of(drop.partition())));
+          droppedPartitions.add(drop.partition());
+        }
+      }
+      case LogRecord.Rename rename -> control(rename.header());
     }
     versions.put(offset, version);
     ddlSequences.put(offset, ddlSequence);
     windows.put(offset, windowsNow());
+  }
+
+  /// Whether the control record counts.
+  private boolean control(RecordHeader header) {
+    if (dropped || header.ddlSequence() != ddlSequence + 1) {
+      return false;
+    }
+    ddlSequence++;
+    next(header);
+    return true;
   }
 
   private boolean accept(RecordHeader header) {
@@ -158,14 +200,18 @@ final class ShardModel {
         && (header.sequence() <= writer.newest - WINDOW || writer.met.contains(header.sequence()));
   }
 
-  private void add(long offset, RowBatch batch) {
+  /// Rows of a dropped partition come too late: they were there, and are gone.
+  private void add(long offset, PartitionId partition, RowBatch batch) {
     long[] keys = integers(batch, Films.ID);
     long[] tags = integers(batch, Films.TAG);
     long[] groups = integers(batch, Films.GROUP);
     float[] vectors = ((FloatVectorColumn) column(batch, Films.VECTOR)).values();
     for (int i = 0; i < keys.length; i++) {
-      Row row = new Row(keys[i], version, i, tags[i], groups[i], Vector4.of(vectors, i));
-      rows.computeIfAbsent(keys[i], _ -> new ArrayList<>()).add(row);
+      if (!droppedPartitions.contains(partition)) {
+        Row row =
+            new Row(keys[i], version, i, tags[i], groups[i], Vector4.of(vectors, i), partition);
+        rows.computeIfAbsent(keys[i], _ -> new ArrayList<>()).add(row);
+      }
       Long before = tagOffsets.put(tags[i], offset);
       if (before != null) {
         throw new Violation(
@@ -212,12 +258,26 @@ final class ShardModel {
 
   private boolean isVisible(Row row, long at) {
     return row.version <= at
+        && erasures.stream().noneMatch(erasure -> erasure.removes(row, at))
         && removals.getOrDefault(row.key, List.of()).stream()
             .noneMatch(d -> row.version < d.version && d.version <= at && row.version <= d.upTo);
   }
 
+  /// Whether no row of the partition with a version up to `maxVersion` is visible at `at` or later, whatever it
+  /// is.
+  boolean erases(PartitionId partition, long maxVersion, long at) {
+    return erasures.stream()
+        .anyMatch(erasure ->
+            erasure.version > maxVersion && erasure.version <= at && erasure.touches(partition));
+  }
+
   boolean isDropped() {
     return dropped;
+  }
+
+  /// The sequence of the last control record that counts.
+  long ddlSequence() {
+    return ddlSequence;
   }
 
   /// The sequence of the last control record below `offset` that counts.

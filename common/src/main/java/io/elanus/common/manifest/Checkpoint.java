@@ -1,5 +1,6 @@
 package io.elanus.common.manifest;
 
+import io.elanus.common.model.PartitionId;
 import io.elanus.common.wal.Position;
 import java.util.List;
 
@@ -11,15 +12,29 @@ import java.util.List;
 /// @param horizon versions below it may have lost rows that were deleted since: no read goes below
 /// @param dropped whether the collection's drop was applied: the shard is empty for good
 /// @param writers the repeat window of each writer, by writer
+/// @param droppedPartitions partitions whose drop was applied, in that order: rows that come for them are none
 public record Checkpoint(
     Position position,
     long version,
     long ddlSequence,
     long horizon,
     boolean dropped,
-    List<WriterWindow> writers) {
+    List<WriterWindow> writers,
+    List<PartitionId> droppedPartitions) {
   public Checkpoint {
     writers = List.copyOf(writers);
+    droppedPartitions = List.copyOf(droppedPartitions);
+  }
+
+  /// Of a shard that lost no partition.
+  public Checkpoint(
+      Position position,
+      long version,
+      long ddlSequence,
+      long horizon,
+      boolean dropped,
+      List<WriterWindow> writers) {
+    this(position, version, ddlSequence, horizon, dropped, writers, List.of());
   }
 
   /// Of a shard nothing was written to before `position`.

@@ -1,5 +1,6 @@
 package io.elanus.common.manifest;
 
+import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.wal.Position;
@@ -58,6 +59,28 @@ public record Manifest(
         deleteFiles,
         recentEdits,
         Optional.empty());
+  }
+
+  Manifest with(List<PartitionId> droppedPartitions) {
+    Checkpoint c = checkpoint;
+    return new Manifest(
+        shard,
+        version,
+        epoch,
+        attempt,
+        parent,
+        new Checkpoint(
+            c.position(),
+            c.version(),
+            c.ddlSequence(),
+            c.horizon(),
+            c.dropped(),
+            c.writers(),
+            droppedPartitions),
+        segments,
+        deleteFiles,
+        recentEdits,
+        spill);
   }
 
   /// The shard needs no record of the log before it: the checkpoint, or the end of the spill.

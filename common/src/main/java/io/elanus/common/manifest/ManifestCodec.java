@@ -10,32 +10,32 @@ import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.wal.Position;
-import java.util.Optional;
 
 /// The bytes of a manifest (docs/formats/manifest.md). A list is its count (varint) and its
 /// elements, a text its count of bytes (varint) and UTF-8, an optional value a byte 0 or 1 and
 /// after 1 the value.
 ///
 /// ```
-/// magic "ELMF", version 2
+/// magic "ELMF", version 3
 /// collection id (8), shard index (4), version (8), epoch (8), attempt (8)
 /// parent         optional text
 /// checkpoint     log incarnation (8), offset (8), effective version (8), DDL sequence (8),
 ///                horizon (8), flags (1; bit 0: dropped), list of writer windows
-/// writer window  writer (8), newest (8), met (8), last version (8; in version 1: last timestamp)
+/// writer window  writer (8), newest (8), met (8), last version (8)
 /// segments       list of: id (8), partition (8), row count (4), min version (8), max version (8),
 ///                applied through (8), file, list of columns, list of indexes
 /// column         field id (8), offset (8), size (8)
 /// index          index id (8), field id (8), file
 /// delete files   list of: file, delete count (4), min version (8), max version (8)
 /// recent edits   list of: edit id (8)
-/// spill          since version 2, optional: through: log incarnation (8), offset (8), reason (text),
+/// spill          optional: through: log incarnation (8), offset (8), reason (text),
 ///                list of: first offset (8), end offset (8), record count (4), file
+/// dropped        since version 3, of the checkpoint: list of: partition (8)
 /// file           object key (text), size (8), CRC32C of the object (4)
 /// CRC32C (4)
 /// ```
 public final class ManifestCodec {
-  private static final Format FORMAT = new Format("manifest", "ELMF", 2);
+  private static final Format FORMAT = new Format("manifest", "ELMF", 3);
   private static final int DROPPED = 1;
 
   /// The least one element takes, to judge a count by.
@@ -70,20 +70,23 @@ public final class ManifestCodec {
     out.list(manifest.deleteFiles(), file -> writeDeletes(out, file));
     out.list(manifest.recentEdits(), out::i64);
     out.optional(manifest.spill(), spill -> writeSpill(out, spill));
+    out.list(manifest.checkpoint().droppedPartitions(), partition -> out.i64(partition.value()));
   }
 
   private static Manifest read(ByteReader in, int version) {
-    return new Manifest(
-        readShard(in),
-        in.i64(),
-        in.i64(),
-        in.i64(),
-        in.optional(() -> new ObjectKey(in.text())),
-        readCheckpoint(in),
-        in.list(SEGMENT_BYTES, () -> readSegment(in)),
-        in.list(DELETE_BYTES, () -> readDeletes(in)),
-        in.list(8, in::i64),
-        version == 1 ? Optional.empty() : in.optional(() -> readSpill(in)));
+    Manifest manifest =
+        new Manifest(
+            readShard(in),
+            in.i64(),
+            in.i64(),
+            in.i64(),
+            in.optional(() -> new ObjectKey(in.text())),
+            readCheckpoint(in),
+            in.list(SEGMENT_BYTES, () -> readSegment(in)),
+            in.list(DELETE_BYTES, () -> readDeletes(in)),
+            in.list(8, in::i64),
+            in.optional(() -> readSpill(in)));
+    return version == 2 ? manifest : manifest.with(in.list(8, () -> new PartitionId(in.i64())));
   }
 
   static void writeShard(ByteWriter out, ShardId shard) {

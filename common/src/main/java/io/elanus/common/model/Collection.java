@@ -15,6 +15,8 @@ import java.util.TreeMap;
 /// @param ddlSequence of the last control record of this collection; 0 before the first
 /// @param createdTimestamp hybrid; `updatedTimestamp` changes with the schema and is what clients send
 ///     back as `schema_timestamp`
+/// @param aliases other names of it in its database, in their order
+/// @param pending the change whose control record, of `ddlSequence`, may not be in all its logs yet
 public record Collection(
     CollectionId id,
     DatabaseId database,
@@ -28,15 +30,56 @@ public record Collection(
     long ddlSequence,
     long createdTimestamp,
     long updatedTimestamp,
-    CollectionState state) {
+    CollectionState state,
+    List<String> aliases,
+    Optional<PendingDdl> pending) {
   public Collection {
+    aliases = aliases.stream().sorted().toList();
     shardLogs = List.copyOf(shardLogs);
     partitions = List.copyOf(partitions);
     properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
   }
 
+  /// Without aliases, with nothing pending.
+  public Collection(
+      CollectionId id,
+      DatabaseId database,
+      String databaseName,
+      CollectionSchema schema,
+      List<LogId> shardLogs,
+      List<Partition> partitions,
+      ConsistencyLevel consistency,
+      Map<String, String> properties,
+      long version,
+      long ddlSequence,
+      long createdTimestamp,
+      long updatedTimestamp,
+      CollectionState state) {
+    this(
+        id,
+        database,
+        databaseName,
+        schema,
+        shardLogs,
+        partitions,
+        consistency,
+        properties,
+        version,
+        ddlSequence,
+        createdTimestamp,
+        updatedTimestamp,
+        state,
+        List.of(),
+        Optional.empty());
+  }
+
   public String name() {
     return schema.name();
+  }
+
+  /// Whether `name` means this collection, within its database.
+  public boolean isCalled(String calledName) {
+    return name().equals(calledName) || aliases.contains(calledName);
   }
 
   public int shardCount() {

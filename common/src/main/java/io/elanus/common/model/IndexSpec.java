@@ -4,6 +4,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.ResolvedIndex.Flat;
 import io.elanus.common.model.ResolvedIndex.Hnsw;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,6 +17,10 @@ public final class IndexSpec {
   public static final String FLAT = "FLAT";
   public static final String HNSW = "HNSW";
   public static final String AUTO = "AUTOINDEX";
+
+  /// Parameters of an index that may be altered later: nothing has to be built anew for them.
+  public static final List<String> ALTERABLE =
+      List.of("mmap.enabled", "indexoffsetcache.enabled", "warmup");
 
   private static final IntParam M = new IntParam("M", 2, 2048, 30);
   private static final IntParam EF_CONSTRUCTION =

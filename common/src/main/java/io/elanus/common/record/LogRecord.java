@@ -29,6 +29,16 @@ public sealed interface LogRecord {
   /// A control record: the collection is gone, and so is everything of this shard.
   record DropCollection(RecordHeader header) implements LogRecord {}
 
+  /// A control record: all rows of this shard that came before it are gone.
+  record Truncate(RecordHeader header) implements LogRecord {}
+
+  /// A control record: the partition is gone, its rows that came before and those that come after.
+  record DropPartition(RecordHeader header, PartitionId partition) implements LogRecord {}
+
+  /// A control record: a name or an alias that used to mean the collection does not any more. Rows stay; reads
+  /// that were planned before have to ask anew what their name means.
+  record Rename(RecordHeader header) implements LogRecord {}
+
   /// Nothing; it makes the end of the log visible. Takes no effective version.
   record Barrier(RecordHeader header) implements LogRecord {}
 }

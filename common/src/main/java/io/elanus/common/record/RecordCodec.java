@@ -16,7 +16,8 @@ import java.util.Optional;
 /// offset  size
 /// 0       4     magic "ELRC"
 /// 4       2     version of the body, 1
-/// 6       1     kind: 1 insert, 2 upsert, 3 delete, 4 drop collection, 5 barrier
+/// 6       1     kind: 1 insert, 2 upsert, 3 delete, 4 drop collection, 5 barrier,
+///               6 truncate, 7 drop partition, 8 rename
 /// 7       1     flags, 0
 /// 8       8     collection id
 /// 16      4     shard index
@@ -30,7 +31,8 @@ import java.util.Optional;
 /// 64      ...   insert: partition (8), rows
 ///               upsert: partition (8), keys, rows
 ///               delete: keys, optional upTo (8), optional partition (8)
-///               drop collection, barrier: nothing
+///               drop partition: partition (8)
+///               drop collection, barrier, truncate, rename: nothing
 /// end-4   4     CRC32C of all bytes before it
 /// ```
 ///
@@ -47,6 +49,9 @@ public final class RecordCodec {
   private static final int DELETE = 3;
   private static final int DROP_COLLECTION = 4;
   private static final int BARRIER = 5;
+  private static final int TRUNCATE = 6;
+  private static final int DROP_PARTITION = 7;
+  private static final int RENAME = 8;
 
   private RecordCodec() {}
 
@@ -103,6 +108,9 @@ public final class RecordCodec {
       case LogRecord.Delete _ -> DELETE;
       case LogRecord.DropCollection _ -> DROP_COLLECTION;
       case LogRecord.Barrier _ -> BARRIER;
+      case LogRecord.Truncate _ -> TRUNCATE;
+      case LogRecord.DropPartition _ -> DROP_PARTITION;
+      case LogRecord.Rename _ -> RENAME;
     };
   }
 
@@ -144,7 +152,11 @@ public final class RecordCodec {
         out.optional(delete.upTo(), out::i64);
         out.optional(delete.partition().map(PartitionId::value), out::i64);
       }
-      case LogRecord.DropCollection _, LogRecord.Barrier _ -> {}
+      case LogRecord.DropPartition drop -> out.i64(drop.partition().value());
+      case LogRecord.DropCollection _,
+          LogRecord.Barrier _,
+          LogRecord.Truncate _,
+          LogRecord.Rename _ -> {}
     }
   }
 
@@ -169,6 +181,9 @@ public final class RecordCodec {
               in.optional(in::i64).map(PartitionId::new));
       case DROP_COLLECTION -> new LogRecord.DropCollection(header);
       case BARRIER -> new LogRecord.Barrier(header);
+      case TRUNCATE -> new LogRecord.Truncate(header);
+      case DROP_PARTITION -> new LogRecord.DropPartition(header, new PartitionId(in.i64()));
+      case RENAME -> new LogRecord.Rename(header);
       default -> throw in.corrupt("unknown kind %d".formatted(kind));
     };
   }
@@ -179,7 +194,12 @@ public final class RecordCodec {
           case LogRecord.Insert insert -> insert.rows().sizeBytes();
           case LogRecord.Upsert upsert -> upsert.rows().sizeBytes() + upsert.replaced().sizeBytes();
           case LogRecord.Delete delete -> delete.keys().sizeBytes();
-          case LogRecord.DropCollection _, LogRecord.Barrier _ -> 0;
+          case LogRecord.DropCollection _,
+              LogRecord.Barrier _,
+              LogRecord.Truncate _,
+              LogRecord.DropPartition _,
+              LogRecord.Rename _ ->
+              0;
         };
     return (int) Math.min(body + 256, 1 << 30);
   }

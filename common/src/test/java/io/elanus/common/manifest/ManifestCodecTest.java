@@ -22,19 +22,26 @@ class ManifestCodecTest {
 
   @Test
   void theGoldenFilesAreWrittenAndRead() {
-    assertGolden("manifest-2-first.bin", first());
-    assertGolden("manifest-2-full.bin", full(Optional.empty()));
-    assertGolden("manifest-2-halted.bin", full(Optional.of(spill())));
+    assertGolden("manifest-3-first.bin", first());
+    assertGolden("manifest-3-full.bin", full(Optional.empty()));
+    assertGolden("manifest-3-halted.bin", full(Optional.of(spill())));
+    assertGolden(
+        "manifest-3-partitions.bin",
+        full(Optional.empty()).with(List.of(new PartitionId(4), new PartitionId(2))));
   }
 
   @Test
-  void theFirstVersionIsRead() {
-    assertThat(ManifestCodec.decode(new GoldenFile("manifest-1-first.bin").bytes()))
-        .isEqualTo(first());
-    assertThat(ManifestCodec.decode(new GoldenFile("manifest-1-full.bin").bytes()))
-        .isEqualTo(full(Optional.empty()));
+  void theFirstVersionOfAPointerIsRead() {
     assertThat(ShardPointerCodec.decode(new GoldenFile("shard-pointer-1.bin").bytes()))
         .isEqualTo(pointer());
+  }
+
+  @Test
+  void theSecondVersionIsRead() {
+    assertThat(ManifestCodec.decode(new GoldenFile("manifest-2-full.bin").bytes()))
+        .isEqualTo(full(Optional.empty()));
+    assertThat(ManifestCodec.decode(new GoldenFile("manifest-2-halted.bin").bytes()))
+        .isEqualTo(full(Optional.of(spill())));
   }
 
   @Test
@@ -179,7 +186,8 @@ class ManifestCodecTest {
             random.nextLong(),
             random.nextLong(),
             random.nextBoolean(),
-            some(random, 5, () -> randomWindow(random))),
+            some(random, 5, () -> randomWindow(random)),
+            some(random, 5, () -> new PartitionId(random.nextLong()))),
         some(random, 20, () -> randomSegment(random, file)),
         some(random, 5, () -> randomDeletes(random, file)),
         some(random, Manifest.RECENT_EDITS, random::nextLong),

@@ -62,6 +62,9 @@ class RecordCodecTest {
         new Sample(
             "delete-by-expression",
             new LogRecord.Delete(HEADER, texts, Optional.of(77L), Optional.of(partition))),
+        new Sample("truncate", new LogRecord.Truncate(HEADER)),
+        new Sample("drop-partition", new LogRecord.DropPartition(HEADER, partition)),
+        new Sample("rename", new LogRecord.Rename(HEADER)),
         new Sample("drop-collection", new LogRecord.DropCollection(HEADER)),
         new Sample("barrier", new LogRecord.Barrier(HEADER)));
   }

@@ -11,6 +11,7 @@ import io.elanus.common.meta.Watcher;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionState;
+import io.elanus.common.model.PendingDdl;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Gate;
 import io.elanus.common.run.Run;
@@ -31,7 +32,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Collections by name, remembered until the catalog changes.
+/// Collections by name or alias, remembered until the catalog changes.
 ///
 /// What is remembered may be old by the time a change takes to arrive. That is enough to begin with: a
 /// write confirms the version before it appends, a leader refuses a plan of an older version, and "not
@@ -44,6 +45,9 @@ public final class CollectionCache implements AutoCloseable {
   /// Collections remembered; the least recently used go first.
   private static final int MAX_ENTRIES = 16_384;
 
+  /// How often one request looks a collection up that keeps changing.
+  private static final int MAX_TRIES = 5;
+
   /// Begins the keys of collections and of indexes.
   private static final String CATALOG = "catalog/";
 
@@ -51,7 +55,11 @@ public final class CollectionCache implements AutoCloseable {
   /// than clients wait.
   private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
 
-  private record Name(String database, String collection) {}
+  private record Name(String database, String collection) {
+    static Name of(PendingDdl.HeldName held) {
+      return new Name(held.databaseName(), held.name());
+    }
+  }
 
   private final Run run;
   private final MetaStore metaStore;
@@ -60,18 +68,21 @@ public final class CollectionCache implements AutoCloseable {
   private final Watcher watcher;
 
   // guarded by gate
-  private final Map<Name, CollectionView> views =
+  private final Map<CollectionId, CollectionView> views =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Name, CollectionView> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<CollectionId, CollectionView> eldest) {
           return size() > MAX_ENTRIES;
         }
       };
 
-  /// Every collection by its name, as last heard of.
+  /// Every collection by its name and its aliases, as last heard of.
   private final Map<Name, CollectionId> ids = new HashMap<>();
 
-  private final Map<CollectionId, Name> names = new HashMap<>();
+  private final Map<CollectionId, List<Name>> names = new HashMap<>();
+
+  /// Names that somebody else may still take for that collection: only rootcoord says what they mean.
+  private final Map<CollectionId, List<Name>> held = new HashMap<>();
 
   /// Grows with every change, so that an answer asked for before a change is not remembered after it.
   private long epoch;
@@ -97,6 +108,7 @@ public final class CollectionCache implements AutoCloseable {
         views.clear();
         ids.clear();
         names.clear();
+        held.clear();
         all.forEach(CollectionCache.this::know);
       });
     }
@@ -118,7 +130,7 @@ public final class CollectionCache implements AutoCloseable {
               .map(value -> new MetaEntry(event.key(), value, event.revision()))
               .map(CatalogCodec::collection);
       gate.change(() -> {
-        collectionOf(event.key()).map(names::remove).ifPresent(ids::remove);
+        collectionOf(event.key()).ifPresent(CollectionCache.this::forgetNames);
         now.ifPresent(CollectionCache.this::know);
       });
     }
@@ -127,10 +139,30 @@ public final class CollectionCache implements AutoCloseable {
   /// Under the gate.
   private void know(Collection collection) {
     if (collection.state() == CollectionState.ACTIVE) {
-      Name name = new Name(collection.databaseName(), collection.name());
-      ids.put(name, collection.id());
-      names.put(collection.id(), name);
+      List<Name> called =
+          Stream.concat(Stream.of(collection.name()), collection.aliases().stream())
+              .map(name -> new Name(collection.databaseName(), name))
+              .toList();
+      called.forEach(name -> ids.put(name, collection.id()));
+      names.put(collection.id(), called);
+      collection
+          .pending()
+          .map(PendingDdl::heldNames)
+          .ifPresent(leaving -> held.put(collection.id(), leaving.stream().map(Name::of).toList()));
     }
+  }
+
+  /// Under the gate. A name may have gone to somebody else meanwhile.
+  private void forgetNames(CollectionId collection) {
+    Optional.ofNullable(names.remove(collection))
+        .orElse(List.of())
+        .forEach(name -> ids.remove(name, collection));
+    held.remove(collection);
+  }
+
+  /// Under the gate.
+  private boolean isHeld(Name name) {
+    return held.values().stream().anyMatch(names -> names.contains(name));
   }
 
   /// The collection as remembered, else as rootcoord knows it.
@@ -141,28 +173,37 @@ public final class CollectionCache implements AutoCloseable {
   }
 
   /// Does `work` on the collection as remembered. A refusal may come from an old memory, so it counts only
-  /// when rootcoord knows the collection just so; else `work` is done again on what rootcoord knows.
+  /// when rootcoord knows the collection just so; else `work` is done again on what rootcoord knows, a few times.
   public <T> T with(String database, String name, Function<CollectionView, T> work) {
-    Optional<CollectionView> old = remembered(database, name);
-    if (old.isEmpty()) {
-      return work.apply(ask(database, name));
-    }
-    try {
-      return work.apply(old.get());
-    } catch (DbException e) {
-      if (e.kind() != ErrorKind.BAD_REQUEST) {
-        throw e;
+    CollectionView view = find(database, name);
+    for (int tries = 1; ; tries++) {
+      try {
+        return work.apply(view);
+      } catch (DbException e) {
+        if (e.kind() != ErrorKind.BAD_REQUEST || tries == MAX_TRIES) {
+          throw e;
+        }
+        CollectionView now = ask(database, name);
+        if (now.equals(view)) {
+          throw e;
+        }
+        view = now;
       }
-      CollectionView now = ask(database, name);
-      if (now.equals(old.get())) {
-        throw e;
-      }
-      return work.apply(now);
     }
   }
 
   public Optional<CollectionView> remembered(String database, String name) {
-    return gate.read(() -> Optional.ofNullable(views.get(new Name(database, name))));
+    Name called = new Name(database, name);
+    return gate.read(() ->
+            isHeld(called)
+                ? Optional.<CollectionView>empty()
+                : Optional.ofNullable(ids.get(called)).map(views::get))
+        .filter(view -> isCalled(view, called));
+  }
+
+  private static boolean isCalled(CollectionView view, Name name) {
+    return view.collection().databaseName().equals(name.database)
+        && view.collection().isCalled(name.collection);
   }
 
   /// The collection as rootcoord knows it now.
@@ -182,10 +223,12 @@ public final class CollectionCache implements AutoCloseable {
   private CollectionView remember(DescribeCollectionRequest request, Name asked) {
     long before = gate.read(() -> epoch);
     CollectionView view = describeOrRead(request, asked);
-    Name name = nameOf(view);
+    CollectionId id = view.collection().id();
     gate.change(() -> {
       if (epoch == before) {
-        views.put(name, view);
+        views.put(id, view);
+        forgetNames(id);
+        know(view.collection());
       }
     });
     return view;
@@ -206,7 +249,7 @@ public final class CollectionCache implements AutoCloseable {
         throw e;
       }
       return read(known.get())
-          .filter(view -> request.getId() != 0 || asked.equals(nameOf(view)))
+          .filter(view -> request.getId() != 0 || isCalled(view, asked))
           .orElseThrow(() -> e);
     }
   }
@@ -228,10 +271,6 @@ public final class CollectionCache implements AutoCloseable {
       case CANCELED -> e.code() == ErrorCode.TIMEOUT;
       case BAD_REQUEST, OVERLOADED, CORRUPT, DENIED, BUG -> false;
     };
-  }
-
-  private static Name nameOf(CollectionView view) {
-    return new Name(view.collection().databaseName(), view.collection().name());
   }
 
   /// The collection as the metastore has it now; empty when it is gone.
@@ -285,7 +324,7 @@ public final class CollectionCache implements AutoCloseable {
   public void forget(CollectionId id) {
     gate.change(() -> {
       epoch++;
-      views.values().removeIf(view -> view.collection().id().equals(id));
+      views.remove(id);
     });
   }
 

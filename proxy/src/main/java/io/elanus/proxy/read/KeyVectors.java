@@ -41,6 +41,7 @@ public final class KeyVectors {
         QueryShardRequest.newBuilder()
             .setCollectionId(collection.id().value())
             .setCollectionVersion(collection.version())
+            .setDdlSequence(collection.ddlSequence())
             .setFreshness(Freshness.newBuilder().setLevel(Freshness.Level.STRONG))
             .setFilter(ExprCodec.encode(in(primaryKey, wanted)))
             .addOutputFieldIds(field.id())

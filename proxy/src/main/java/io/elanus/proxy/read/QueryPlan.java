@@ -56,6 +56,7 @@ record QueryPlan(
         QueryShardRequest.newBuilder()
             .setCollectionId(view.collection().id().value())
             .setCollectionVersion(view.collection().version())
+            .setDdlSequence(view.collection().ddlSequence())
             .setFreshness(
                 Consistency.freshness(
                     view.collection(),

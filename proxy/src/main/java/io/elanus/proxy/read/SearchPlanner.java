@@ -104,6 +104,7 @@ final class SearchPlanner {
         SearchShardRequest.newBuilder()
             .setCollectionId(view.collection().id().value())
             .setCollectionVersion(view.collection().version())
+            .setDdlSequence(view.collection().ddlSequence())
             .setFreshness(freshness(bound))
             .setFieldId(field.id())
             .setVectors(vectors.bytes())

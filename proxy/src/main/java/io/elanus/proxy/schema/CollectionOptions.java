@@ -5,7 +5,6 @@ import io.elanus.proto.milvus.CreateCollectionRequest;
 import io.elanus.proxy.Invalid;
 import io.elanus.rpc.codec.SchemaCodec;
 import java.util.Map;
-import java.util.Set;
 
 /// What a collection is made with besides its schema.
 ///
@@ -14,35 +13,10 @@ public record CollectionOptions(
     int shardCount, ConsistencyLevel consistency, Map<String, String> properties) {
   public static final int MAX_SHARDS = 16;
 
-  /// Properties that would change what a collection does; one that is not served must not be taken silently.
-  private static final Set<String> NOT_SERVED =
-      Set.of(
-          "collection.ttl.seconds",
-          "ttl_field",
-          "partitionkey.isolation",
-          "query_mode",
-          "replicate.id",
-          "collection.insertRate.max.mb",
-          "collection.insertRate.min.mb",
-          "collection.upsertRate.max.mb",
-          "collection.upsertRate.min.mb",
-          "collection.deleteRate.max.mb",
-          "collection.deleteRate.min.mb",
-          "collection.queryRate.max.qps",
-          "collection.queryRate.min.qps",
-          "collection.searchRate.max.vps",
-          "collection.searchRate.min.vps",
-          "collection.diskProtection.diskQuota.mb");
-
   /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER`
   public static CollectionOptions of(CreateCollectionRequest request) {
     Map<String, String> properties = SchemaCodec.decodePairs(request.getPropertiesList());
-    properties.keySet().stream()
-        .filter(NOT_SERVED::contains)
-        .findFirst()
-        .ifPresent(key -> {
-          throw Invalid.notServed("collection property " + key);
-        });
+    Properties.checkCollection(properties);
     if (request.getNumPartitions() > 0) {
       throw Invalid.parameter(
           "num_partitions should only be specified with partition key field enabled");

@@ -40,22 +40,56 @@ public final class Names {
   private Names() {}
 
   public static void checkCollection(String name) {
+    checkCollection(name, "name");
+  }
+
+  public static void checkAlias(String alias) {
+    checkCollection(alias, "alias");
+  }
+
+  /// @param kind of name
+  private static void checkCollection(String name, String kind) {
     if (name.isEmpty()) {
-      throw Invalid.parameter("collection name should not be empty");
+      throw Invalid.parameter("collection %s should not be empty", kind);
     }
-    String prefix = "Invalid collection name: %s.".formatted(name);
+    String prefix = "Invalid collection %s: %s.".formatted(kind, name);
     switch (flaw(name, "")) {
       case TOO_LONG ->
           throw Invalid.parameter(
-              "%s the length of a collection name must be less than %d characters",
+              "%s the length of a collection %s must be less than %d characters",
+              prefix, kind, MAX_BYTES);
+      case FIRST ->
+          throw Invalid.parameter(
+              "%s the first character of a collection %s must be an underscore or letter",
+              prefix, kind);
+      case REST ->
+          throw Invalid.parameter(
+              "%s collection %s can only contain numbers, letters and underscores", prefix, kind);
+      case NONE -> {}
+    }
+  }
+
+  /// A partition name may begin with a digit, and hold hyphens.
+  public static void checkPartition(String name) {
+    String stripped = name.strip();
+    String prefix = "Invalid partition name: %s.".formatted(stripped);
+    if (stripped.isEmpty()) {
+      throw Invalid.parameter("%s Partition name should not be empty.", prefix);
+    }
+    Flaw flaw =
+        isDigit(stripped.charAt(0)) ? flaw("_" + stripped.substring(1), "-") : flaw(stripped, "-");
+    switch (flaw) {
+      case TOO_LONG ->
+          throw Invalid.parameter(
+              "%s The length of a partition name must be less than %d characters.",
               prefix, MAX_BYTES);
       case FIRST ->
           throw Invalid.parameter(
-              "%s the first character of a collection name must be an underscore or letter",
+              "%s The first character of a partition name must be an underscore or letter.",
               prefix);
       case REST ->
           throw Invalid.parameter(
-              "%s collection name can only contain numbers, letters and underscores", prefix);
+              "%s Partition name can only contain numbers, letters and underscores.", prefix);
       case NONE -> {}
     }
   }

@@ -16,8 +16,6 @@ import io.elanus.proto.milvus.DescribeCollectionRequest;
 import io.elanus.proto.milvus.DescribeCollectionResponse;
 import io.elanus.proto.milvus.DropCollectionRequest;
 import io.elanus.proto.milvus.HasCollectionRequest;
-import io.elanus.proto.milvus.ListAliasesRequest;
-import io.elanus.proto.milvus.ListAliasesResponse;
 import io.elanus.proto.milvus.ShowCollectionsRequest;
 import io.elanus.proto.milvus.ShowCollectionsResponse;
 import io.elanus.proto.milvus.ShowType;
@@ -131,11 +129,11 @@ public final class CollectionService {
   }
 
   private DescribeCollectionResponse describe(String database, String name, long id) {
-    Collection collection =
-        name.isEmpty()
-            ? collections.ask(database, new CollectionId(id)).collection()
-            : named(database, name);
-    return Descriptions.of(collection);
+    if (name.isEmpty()) {
+      Collection collection = collections.ask(database, new CollectionId(id)).collection();
+      return Descriptions.of(collection, collection.name());
+    }
+    return Descriptions.of(named(database, name), name);
   }
 
   /// As rootcoord knows it; as remembered while rootcoord cannot be asked.
@@ -205,18 +203,5 @@ public final class CollectionService {
           .addShardsNum(collection.shardCount());
     }
     return response.build();
-  }
-
-  /// There are no aliases yet.
-  public ListAliasesResponse listAliases(ListAliasesRequest request) {
-    String database = Requests.database(request.getDbName());
-    if (!request.getCollectionName().isEmpty()) {
-      collections.ask(database, request.getCollectionName());
-    }
-    return ListAliasesResponse.newBuilder()
-        .setStatus(StatusMapper.success())
-        .setDbName(database)
-        .setCollectionName(request.getCollectionName())
-        .build();
   }
 }

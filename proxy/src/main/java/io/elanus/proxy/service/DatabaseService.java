@@ -2,6 +2,7 @@ package io.elanus.proxy.service;
 
 import io.elanus.common.error.ErrorCode;
 import io.elanus.proto.internal.DatabaseMeta;
+import io.elanus.proto.milvus.AlterDatabaseRequest;
 import io.elanus.proto.milvus.CreateDatabaseRequest;
 import io.elanus.proto.milvus.DescribeDatabaseRequest;
 import io.elanus.proto.milvus.DescribeDatabaseResponse;
@@ -9,13 +10,16 @@ import io.elanus.proto.milvus.DropDatabaseRequest;
 import io.elanus.proto.milvus.ListDatabasesRequest;
 import io.elanus.proto.milvus.ListDatabasesResponse;
 import io.elanus.proto.milvus.Status;
+import io.elanus.proxy.Invalid;
 import io.elanus.proxy.Requests;
 import io.elanus.proxy.schema.Names;
 import io.elanus.proxy.security.Visibility;
+import io.elanus.proxy.schema.Properties;
 import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.status.StatusMapper;
 import java.util.List;
+import java.util.Map;
 
 /// Databases.
 public final class DatabaseService {
@@ -80,6 +84,29 @@ public final class DatabaseService {
         .setCreatedTimestamp(database.getCreatedTimestamp())
         .addAllProperties(SchemaCodec.encodePairs(database.getPropertiesMap()))
         .build();
+  }
+
+  public Status alterDatabase(AlterDatabaseRequest request) {
+    if (request.getPropertiesCount() == 0 && request.getDeleteKeysCount() == 0) {
+      throw Invalid.parameter(
+          "alter database with empty properties and delete keys, expected to set either properties"
+              + " or delete keys");
+    }
+    if (request.getPropertiesCount() > 0 && request.getDeleteKeysCount() > 0) {
+      throw Invalid.parameter(
+          "alter database cannot modify properties and delete keys at the same time");
+    }
+    Map<String, String> properties = SchemaCodec.decodePairs(request.getPropertiesList());
+    properties.forEach(Properties::check);
+    peers
+        .rootCoord()
+        .alterDatabase(
+            io.elanus.proto.internal.AlterDatabaseRequest.newBuilder()
+                .setName(Requests.database(request.getDbName()))
+                .putAllProperties(properties)
+                .addAllRemoved(request.getDeleteKeysList())
+                .build());
+    return StatusMapper.success();
   }
 
   private List<DatabaseMeta> databases() {

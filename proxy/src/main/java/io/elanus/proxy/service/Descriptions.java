@@ -12,13 +12,15 @@ import io.elanus.rpc.status.StatusMapper;
 final class Descriptions {
   private Descriptions() {}
 
-  static DescribeCollectionResponse of(Collection collection) {
+  /// @param asked the name it was asked for by: its own, or an alias
+  static DescribeCollectionResponse of(Collection collection, String asked) {
     DescribeCollectionResponse.Builder response =
         DescribeCollectionResponse.newBuilder()
             .setStatus(StatusMapper.success())
             .setSchema(SchemaCodec.encodeDeclared(collection.schema()))
             .setCollectionID(collection.id().value())
-            .setCollectionName(collection.name())
+            .setCollectionName(asked)
+            .addAllAliases(collection.aliases())
             .setDbName(collection.databaseName())
             .setDbId(collection.database().value())
             .setShardsNum(collection.shardCount())

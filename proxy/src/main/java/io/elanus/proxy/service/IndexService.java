@@ -9,6 +9,7 @@ import io.elanus.common.model.IndexSpec;
 import io.elanus.proto.internal.IndexParam;
 import io.elanus.proto.internal.IndexProgressRequest;
 import io.elanus.proto.internal.IndexProgressResponse;
+import io.elanus.proto.milvus.AlterIndexRequest;
 import io.elanus.proto.milvus.CreateIndexRequest;
 import io.elanus.proto.milvus.DescribeIndexRequest;
 import io.elanus.proto.milvus.DescribeIndexResponse;
@@ -30,10 +31,12 @@ import io.elanus.proxy.catalog.CollectionView;
 import io.elanus.proxy.catalog.IndexParams;
 import io.elanus.proxy.catalog.Loads;
 import io.elanus.proxy.schema.Names;
+import io.elanus.proxy.schema.Properties;
 import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.status.StatusMapper;
 import java.util.List;
+import java.util.Map;
 
 /// Indexes: defined here, built by others, described with how far that is.
 public final class IndexService {
@@ -166,6 +169,56 @@ public final class IndexService {
         .setIndexedRows(progress.getIndexedRows())
         .setTotalRows(progress.getTotalRows())
         .build();
+  }
+
+  /// Parameters for which nothing has to be built anew.
+  public Status alterIndex(AlterIndexRequest request) {
+    if (request.getExtraParamsCount() > 0 && request.getDeleteKeysCount() > 0) {
+      throw Invalid.parameter("cannot provide both DeleteKeys and ExtraParams");
+    }
+    if (request.getExtraParamsCount() == 0 && request.getDeleteKeysCount() == 0) {
+      throw Invalid.parameter("no properties or delete keys provided");
+    }
+    Map<String, String> params = SchemaCodec.decodePairs(request.getExtraParamsList());
+    requireAlterable(params.keySet());
+    requireAlterable(request.getDeleteKeysList());
+    params.forEach(Properties::check);
+    if (request.getIndexName().isEmpty()) {
+      throw Invalid.parameter("index name is empty");
+    }
+    CollectionView view = ask(request.getDbName(), request.getCollectionName());
+    requireReleased(view.collection());
+    IndexDefinition index = require(view, "", request.getIndexName()).getFirst();
+    peers
+        .rootCoord()
+        .alterIndex(
+            io.elanus.proto.internal.AlterIndexRequest.newBuilder()
+                .setCollectionId(view.collection().id().value())
+                .setIndexId(index.id().value())
+                .putAllParams(params)
+                .addAllRemoved(request.getDeleteKeysList())
+                .build());
+    collections.forget(view.collection().id());
+    return StatusMapper.success();
+  }
+
+  private static void requireAlterable(java.util.Collection<String> keys) {
+    keys.stream()
+        .filter(key -> !IndexSpec.ALTERABLE.contains(key))
+        .findFirst()
+        .ifPresent(key -> {
+          throw Invalid.parameter("%s is not a configable index property", key);
+        });
+  }
+
+  private void requireReleased(Collection collection) {
+    if (loads.state(collection).getWanted()) {
+      throw Invalid.of(
+          ErrorCode.COLLECTION_LOADED,
+          "can't alter index on loaded collection, please release the collection first",
+          "collection",
+          collection.name());
+    }
   }
 
   /// An index that is not there is success.

@@ -18,39 +18,65 @@ import io.elanus.proxy.Requests;
 import io.elanus.proxy.catalog.CollectionCache;
 import io.elanus.proxy.catalog.Loads;
 import io.elanus.proxy.catalog.Partitions;
+import io.elanus.proxy.schema.Names;
 import io.elanus.rpc.codec.LoadScopeCodec;
+import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.status.StatusMapper;
 import java.util.List;
 
-/// Partitions. Every collection has `_default`; others are not served yet.
+/// Partitions. Every collection has `_default`.
 public final class PartitionService {
+  /// As rootcoord's request for a drop has it.
+  private static final long NOBODY = -1;
+
+  private final Peers peers;
   private final CollectionCache collections;
   private final Loads loads;
 
-  public PartitionService(CollectionCache collections, Loads loads) {
+  public PartitionService(Peers peers, CollectionCache collections, Loads loads) {
+    this.peers = peers;
     this.collections = collections;
     this.loads = loads;
   }
 
   /// One that exists is success.
   public Status createPartition(CreatePartitionRequest request) {
+    Names.checkPartition(request.getPartitionName());
     Collection collection = ask(request.getDbName(), request.getCollectionName());
-    if (collection.partition(request.getPartitionName()).isEmpty()) {
-      throw Invalid.notServed("partition other than " + Partition.DEFAULT_NAME);
-    }
+    peers
+        .rootCoord()
+        .createPartition(
+            io.elanus.proto.internal.CreatePartitionRequest.newBuilder()
+                .setCollectionId(collection.id().value())
+                .setName(request.getPartitionName())
+                .build());
+    collections.forget(collection.id());
     return StatusMapper.success();
   }
 
   /// One that does not exist is success.
   public Status dropPartition(DropPartitionRequest request) {
-    ask(request.getDbName(), request.getCollectionName());
+    Names.checkPartition(request.getPartitionName());
+    Collection collection = ask(request.getDbName(), request.getCollectionName());
     if (request.getPartitionName().equals(Partition.DEFAULT_NAME)) {
       throw Invalid.parameter("default partition cannot be deleted");
     }
+    long partition =
+        collection.partition(request.getPartitionName()).map(p -> p.id().value()).orElse(NOBODY);
+    peers
+        .rootCoord()
+        .dropPartition(
+            io.elanus.proto.internal.DropPartitionRequest.newBuilder()
+                .setCollectionId(collection.id().value())
+                .setName(request.getPartitionName())
+                .setPartitionId(partition)
+                .build());
+    collections.forget(collection.id());
     return StatusMapper.success();
   }
 
   public BoolResponse hasPartition(HasPartitionRequest request) {
+    Names.checkPartition(request.getPartitionName());
     Collection collection = ask(request.getDbName(), request.getCollectionName());
     return BoolResponse.newBuilder()
         .setStatus(StatusMapper.success())

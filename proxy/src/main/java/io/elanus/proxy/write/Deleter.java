@@ -120,6 +120,7 @@ public final class Deleter {
         QueryShardRequest.newBuilder()
             .setCollectionId(collection.id().value())
             .setCollectionVersion(collection.version())
+            .setDdlSequence(collection.ddlSequence())
             .setFreshness(Freshness.newBuilder().setLevel(Freshness.Level.STRONG))
             .setFilter(ExprCodec.encode(condition.filter()));
     condition.partition().ifPresent(id -> query.addPartitionIds(id.value()));

@@ -25,6 +25,7 @@ import io.elanus.proto.internal.PartitionMeta;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Databases, collections and indexes, as the metastore keeps them and as roles tell each other.
 public final class CatalogCodec {
@@ -48,22 +49,25 @@ public final class CatalogCodec {
   }
 
   public static CollectionMeta encode(Collection collection) {
-    return CollectionMeta.newBuilder()
-        .setId(collection.id().value())
-        .setDatabaseId(collection.database().value())
-        .setDatabaseName(collection.databaseName())
-        .setSchema(SchemaCodec.encode(collection.schema()))
-        .setSchemaVersion(collection.schema().version())
-        .addAllShardLogs(collection.shardLogs().stream().map(LogId::value).toList())
-        .addAllPartitions(collection.partitions().stream().map(CatalogCodec::encode).toList())
-        .setConsistencyLevel(collection.consistency().number())
-        .putAllProperties(collection.properties())
-        .setVersion(collection.version())
-        .setDdlSequence(collection.ddlSequence())
-        .setCreatedTimestamp(collection.createdTimestamp())
-        .setUpdatedTimestamp(collection.updatedTimestamp())
-        .setState(encode(collection.state()))
-        .build();
+    CollectionMeta.Builder meta =
+        CollectionMeta.newBuilder()
+            .setId(collection.id().value())
+            .setDatabaseId(collection.database().value())
+            .setDatabaseName(collection.databaseName())
+            .setSchema(SchemaCodec.encode(collection.schema()))
+            .setSchemaVersion(collection.schema().version())
+            .addAllShardLogs(collection.shardLogs().stream().map(LogId::value).toList())
+            .addAllPartitions(collection.partitions().stream().map(CatalogCodec::encode).toList())
+            .setConsistencyLevel(collection.consistency().number())
+            .putAllProperties(collection.properties())
+            .setVersion(collection.version())
+            .setDdlSequence(collection.ddlSequence())
+            .setCreatedTimestamp(collection.createdTimestamp())
+            .setUpdatedTimestamp(collection.updatedTimestamp())
+            .setState(encode(collection.state()))
+            .addAllAliases(collection.aliases());
+    collection.pending().map(PendingDdlCodec::encode).ifPresent(meta::setPending);
+    return meta.build();
   }
 
   public static Collection decode(CollectionMeta meta) {
@@ -80,7 +84,11 @@ public final class CatalogCodec {
         meta.getDdlSequence(),
         meta.getCreatedTimestamp(),
         meta.getUpdatedTimestamp(),
-        decode(meta.getState()));
+        decode(meta.getState()),
+        meta.getAliasesList(),
+        meta.hasPending()
+            ? Optional.of(PendingDdlCodec.decode(meta.getPending()))
+            : Optional.empty());
   }
 
   public static IndexMeta encode(IndexDefinition index) {
@@ -143,7 +151,7 @@ public final class CatalogCodec {
     }
   }
 
-  private static PartitionMeta encode(Partition partition) {
+  public static PartitionMeta encode(Partition partition) {
     return PartitionMeta.newBuilder()
         .setId(partition.id().value())
         .setName(partition.name())

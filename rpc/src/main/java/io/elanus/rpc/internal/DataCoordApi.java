@@ -12,6 +12,8 @@ import io.elanus.proto.internal.FlushStateRequest;
 import io.elanus.proto.internal.FlushStateResponse;
 import io.elanus.proto.internal.IndexProgressRequest;
 import io.elanus.proto.internal.IndexProgressResponse;
+import io.elanus.proto.internal.PersistentSegmentsRequest;
+import io.elanus.proto.internal.PersistentSegmentsResponse;
 import io.elanus.proto.internal.RenewJobRequest;
 import io.elanus.proto.internal.RenewJobResponse;
 
@@ -25,6 +27,8 @@ public interface DataCoordApi {
   IndexProgressResponse indexProgress(IndexProgressRequest request);
 
   CollectionStatisticsResponse collectionStatistics(CollectionStatisticsRequest request);
+
+  PersistentSegmentsResponse persistentSegments(PersistentSegmentsRequest request);
 
   AcquireJobResponse acquireJob(AcquireJobRequest request);
 

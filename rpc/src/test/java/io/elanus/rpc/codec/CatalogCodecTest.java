@@ -20,10 +20,12 @@ import io.elanus.common.model.IndexId;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.Partition;
 import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.PendingDdl;
 import io.elanus.common.wal.LogId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,6 +59,40 @@ class CatalogCodecTest {
     byte[] bytes = CatalogCodec.encode(films(state)).toByteArray();
 
     assertThat(CatalogCodec.collection(entry(bytes))).isEqualTo(films(state));
+  }
+
+  @Test
+  void whatIsUnderWayComesBackWithItsCollection() {
+    PendingDdl.HeldName held = new PendingDdl.HeldName(new DatabaseId(9), "d", "films");
+    for (PendingDdl.Effect effect :
+        List.of(
+            new PendingDdl.Effect.Renamed(),
+            new PendingDdl.Effect.Truncated(),
+            new PendingDdl.Effect.PartitionDropped(new PartitionId(8)))) {
+      Collection films = with(films(CollectionState.ACTIVE), new PendingDdl(effect, List.of(held)));
+      byte[] bytes = CatalogCodec.encode(films).toByteArray();
+
+      assertThat(CatalogCodec.collection(entry(bytes))).isEqualTo(films);
+    }
+  }
+
+  private static Collection with(Collection c, PendingDdl pending) {
+    return new Collection(
+        c.id(),
+        c.database(),
+        c.databaseName(),
+        c.schema(),
+        c.shardLogs(),
+        c.partitions(),
+        c.consistency(),
+        c.properties(),
+        c.version(),
+        c.ddlSequence(),
+        c.createdTimestamp(),
+        c.updatedTimestamp(),
+        c.state(),
+        List.of("cinema", "movies"),
+        Optional.of(pending));
   }
 
   @Test

@@ -12,21 +12,24 @@ import io.elanus.common.model.Column.VarCharColumn;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.object.ObjectKey;
 import java.util.List;
+import java.util.Optional;
 
 /// The bytes of a delete file (docs/formats/delete-file.md).
 ///
 /// ```
-/// magic "ELDF", version 1
+/// magic "ELDF", version 2
 /// batches: count, each:
 ///   version (8), up to (8), partition: optional (8)
-///   key type (1; 1: integers, 2: texts), keys: count, each 8 bytes or a text
+///   key type (1; 1: integers, 2: texts, since version 2 also 3: every key, and none follows),
+///   keys: count, each 8 bytes or a text
 /// CRC32C (4)
 /// ```
 public final class DeleteFile {
-  private static final Format FORMAT = new Format("delete file", "ELDF", 1);
+  private static final Format FORMAT = new Format("delete file", "ELDF", 2);
   private static final int INTEGERS = 1;
   private static final int TEXTS = 2;
-  private static final int MIN_BATCH_BYTES = 19;
+  private static final int EVERY_KEY = 3;
+  private static final int MIN_BATCH_BYTES = 18;
 
   private DeleteFile() {}
 
@@ -88,7 +91,11 @@ public final class DeleteFile {
     out.i64(batch.version());
     out.i64(batch.upTo());
     out.optional(batch.partition(), partition -> out.i64(partition.value()));
-    switch (batch.keys()) {
+    batch.keys().ifPresentOrElse(keys -> writeKeys(out, keys), () -> out.u8(EVERY_KEY));
+  }
+
+  private static void writeKeys(ByteWriter out, KeyColumn keys) {
+    switch (keys) {
       case Int64Column integers -> {
         out.u8(INTEGERS);
         out.varint(integers.values().length);
@@ -106,11 +113,12 @@ public final class DeleteFile {
         in.i64(), in.i64(), in.optional(() -> new PartitionId(in.i64())), readKeys(in));
   }
 
-  private static KeyColumn readKeys(ByteReader in) {
+  private static Optional<KeyColumn> readKeys(ByteReader in) {
     int type = in.u8();
     return switch (type) {
-      case INTEGERS -> new Int64Column(in.longs(in.count(8)));
-      case TEXTS -> new VarCharColumn(in.list(1, in::text).toArray(String[]::new));
+      case INTEGERS -> Optional.of(new Int64Column(in.longs(in.count(8))));
+      case TEXTS -> Optional.of(new VarCharColumn(in.list(1, in::text).toArray(String[]::new)));
+      case EVERY_KEY -> Optional.empty();
       default -> throw in.corrupt("unknown key type %d".formatted(type));
     };
   }

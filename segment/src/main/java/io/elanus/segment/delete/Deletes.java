@@ -10,7 +10,9 @@ import java.util.Optional;
 /// @param version at which the rows are gone
 /// @param upTo `version - 1`, or less for a delete by expression: the version it was evaluated at
 /// @param partition when set, rows of other partitions stay
-public record Deletes(long version, long upTo, Optional<PartitionId> partition, KeyColumn keys) {
+/// @param keys empty: rows of every key
+public record Deletes(
+    long version, long upTo, Optional<PartitionId> partition, Optional<KeyColumn> keys) {
   public Deletes {
     if (upTo >= version) {
       throw new IllegalArgumentException(
@@ -18,8 +20,19 @@ public record Deletes(long version, long upTo, Optional<PartitionId> partition, 
     }
   }
 
+  /// Of some keys.
+  public Deletes(long version, long upTo, Optional<PartitionId> partition, KeyColumn keys) {
+    this(version, upTo, partition, Optional.of(keys));
+  }
+
+  /// Of all rows there are before `version`: of the shard, or of one partition.
+  public static Deletes everything(long version, Optional<PartitionId> partition) {
+    return new Deletes(version, version - 1, partition, Optional.empty());
+  }
+
+  /// How many keys are named.
   public int count() {
-    return keys.rowCount();
+    return keys.map(KeyColumn::rowCount).orElse(0);
   }
 
   public boolean removes(long rowVersion) {
@@ -30,8 +43,13 @@ public record Deletes(long version, long upTo, Optional<PartitionId> partition, 
     return partition.isEmpty() || partition.get().equals(rowPartition);
   }
 
+  /// Whether nothing is left of rows of `rowPartition` with versions up to `maxVersion`.
+  public boolean removesAll(PartitionId rowPartition, long maxVersion) {
+    return keys.isEmpty() && touches(rowPartition) && removes(maxVersion);
+  }
+
   /// Bytes held; an estimate.
   public long sizeBytes() {
-    return 64 + keys.sizeBytes();
+    return 64 + keys.map(KeyColumn::sizeBytes).orElse(0L);
   }
 }

@@ -1,6 +1,7 @@
 package io.elanus.segment.delete;
 
 import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Key;
 import io.elanus.segment.column.ColumnView.Longs;
 import io.elanus.segment.column.KeyView;
@@ -118,16 +119,27 @@ public final class SegmentDeletes {
   }
 
   private void delete(Deletes deletes, Growing pairs) {
+    deletes
+        .keys()
+        .ifPresentOrElse(
+            keys -> delete(deletes, keys, pairs),
+            () -> delete(deletes, 0, segment.entry().rowCount(), pairs));
+  }
+
+  private void delete(Deletes deletes, KeyColumn deleted, Growing pairs) {
     KeyView keys = segment.keys();
+    for (int i = 0; i < deleted.rowCount(); i++) {
+      Key key = deleted.key(i);
+      delete(deletes, keys.lowerBound(key), keys.upperBound(key), pairs);
+    }
+  }
+
+  private void delete(Deletes deletes, int from, int to, Growing pairs) {
     Longs versions = segment.versions();
-    for (int i = 0; i < deletes.count(); i++) {
-      Key key = deletes.keys().key(i);
-      int end = keys.upperBound(key);
-      for (int row = keys.lowerBound(key); row < end; row++) {
-        if (deletes.removes(versions.get(row)) && !RowBits.contains(everDeleted, row)) {
-          RowBits.add(everDeleted, row);
-          pairs.add(row, deletes.version());
-        }
+    for (int row = from; row < to; row++) {
+      if (deletes.removes(versions.get(row)) && !RowBits.contains(everDeleted, row)) {
+        RowBits.add(everDeleted, row);
+        pairs.add(row, deletes.version());
       }
     }
   }

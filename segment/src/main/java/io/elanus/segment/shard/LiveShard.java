@@ -41,15 +41,18 @@ public final class LiveShard implements AutoCloseable {
 
   /// What a snapshot is made of, always changed as a whole.
   ///
+  /// @param ddlSequence of the last control record applied
   /// @param horizon no read goes below it
   private record State(
       List<SegmentDeletes> segments,
       Elsewhere elsewhere,
       TailView tail,
+      long ddlSequence,
       long horizon,
       boolean closed) {
-    State with(TailView newTail) {
-      return new State(segments, elsewhere, newTail, horizon, closed);
+    State with(TailFollower follower) {
+      return new State(
+          segments, elsewhere, follower.view(), follower.ddlSequence(), horizon, closed);
     }
   }
 
@@ -75,7 +78,9 @@ public final class LiveShard implements AutoCloseable {
     this.follower = new TailFollower(schema, checkpoint);
     List<SegmentDeletes> slots = segments.stream().map(SegmentDeletes::new).toList();
     slots.forEach(slot -> slot.advance(deletes, checkpoint.version()));
-    this.state = new State(slots, elsewhere, follower.view(), checkpoint.horizon(), false);
+    this.state =
+        new State(
+            slots, elsewhere, follower.view(), follower.ddlSequence(), checkpoint.horizon(), false);
   }
 
   /// Takes the shard's next record. One that lies before the checkpoint is passed over.
@@ -86,7 +91,7 @@ public final class LiveShard implements AutoCloseable {
       return new Ignored(Reason.COVERED);
     }
     Verdict verdict = follower.apply(next, record);
-    state = state.with(follower.view());
+    state = state.with(follower);
     return verdict;
   }
 
@@ -95,7 +100,7 @@ public final class LiveShard implements AutoCloseable {
   public void take(WalRecord raw) {
     if (!state.tail().position().isAtOrAfter(raw.next())) {
       follower.take(raw);
-      state = state.with(follower.view());
+      state = state.with(follower);
     }
   }
 
@@ -110,7 +115,7 @@ public final class LiveShard implements AutoCloseable {
   /// @param next the position after them
   public void pass(Position next) {
     follower.pass(next);
-    state = state.with(follower.view());
+    state = state.with(follower);
   }
 
   /// As with a manifest of which nothing is [Elsewhere].
@@ -150,7 +155,9 @@ public final class LiveShard implements AutoCloseable {
     }
     slots.forEach(slot -> tell(slot, before.tail(), checkpoint, deletes));
     follower.dropBefore(checkpoint);
-    state = new State(slots, elsewhere, follower.view(), checkpoint.horizon(), false);
+    state =
+        new State(
+            slots, elsewhere, follower.view(), follower.ddlSequence(), checkpoint.horizon(), false);
     held.keySet().forEach(SegmentReader::close);
   }
 
@@ -193,6 +200,12 @@ public final class LiveShard implements AutoCloseable {
   /// The effective version of the last record that had effect. Any thread.
   public long version() {
     return state.tail().version();
+  }
+
+  /// Of the last control record applied. Asked after a snapshot was taken, it is that of the snapshot or a
+  /// later one. Any thread.
+  public long ddlSequence() {
+    return state.ddlSequence();
   }
 
   /// The tail now. Any thread.
@@ -267,7 +280,9 @@ public final class LiveShard implements AutoCloseable {
   @Override
   public void close() {
     State last = state;
-    state = new State(List.of(), Elsewhere.NOTHING, last.tail(), last.horizon(), true);
+    state =
+        new State(
+            List.of(), Elsewhere.NOTHING, last.tail(), last.ddlSequence(), last.horizon(), true);
     last.segments().forEach(slot -> slot.segment().close());
   }
 }

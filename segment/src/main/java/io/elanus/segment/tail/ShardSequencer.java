@@ -4,6 +4,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.WriterWindow;
+import io.elanus.common.model.PartitionId;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordHeader;
 import io.elanus.common.wal.Position;
@@ -12,8 +13,10 @@ import io.elanus.segment.tail.Verdict.Ignored;
 import io.elanus.segment.tail.Verdict.Reason;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 
 /// What every consumer of a shard derives alike from its records: the effective version of each,
 /// which are repeats, which control records count.
@@ -24,6 +27,8 @@ import java.util.Map;
 /// - The last [#MAX_WRITERS] writers are remembered. Who wrote least recently is forgotten for a new
 ///   one, in the order of the log: no clock has a say (docs/decisions/0012).
 /// - A control record counts if it is the next of its collection; a gap halts the shard.
+/// - Rows for a partition whose drop came before are none: a proxy may have sent them before it heard of the
+///   drop. The last [#MAX_DROPPED_PARTITIONS] dropped ones are remembered.
 ///
 /// Everything it knows is in the [Checkpoint], so that a consumer that starts at one goes on the
 /// same. Owned by the thread that reads the log.
@@ -33,6 +38,11 @@ public final class ShardSequencer {
   /// same.
   public static final int MAX_WRITERS = 1_024;
 
+  /// More than are dropped while a proxy stands still between its last question and its append. Part of the
+  /// protocol, too.
+  public static final int MAX_DROPPED_PARTITIONS = 4_096;
+
+  private final SequencedSet<PartitionId> droppedPartitions = new LinkedHashSet<>();
   private final Map<Long, WriterWindow> writers = new HashMap<>();
   private long version;
   private long ddlSequence;
@@ -42,6 +52,7 @@ public final class ShardSequencer {
     version = checkpoint.version();
     ddlSequence = checkpoint.ddlSequence();
     dropped = checkpoint.dropped();
+    droppedPartitions.addAll(checkpoint.droppedPartitions());
     checkpoint.writers().forEach(window -> writers.put(window.writer(), window));
   }
 
@@ -59,7 +70,11 @@ public final class ShardSequencer {
     return switch (record) {
       case LogRecord.Insert _, LogRecord.Upsert _, LogRecord.Delete _ ->
           acceptRows(record.header());
-      case LogRecord.DropCollection drop -> acceptDrop(drop);
+      case LogRecord.DropCollection _,
+          LogRecord.Truncate _,
+          LogRecord.DropPartition _,
+          LogRecord.Rename _ ->
+          acceptControl(record);
       case LogRecord.Barrier _ -> new Ignored(Reason.BARRIER);
     };
   }
@@ -79,7 +94,18 @@ public final class ShardSequencer {
   public Checkpoint checkpoint(Position position, long horizon) {
     List<WriterWindow> windows =
         writers.values().stream().sorted(Comparator.comparingLong(WriterWindow::writer)).toList();
-    return new Checkpoint(position, version, ddlSequence, horizon, dropped, windows);
+    return new Checkpoint(
+        position, version, ddlSequence, horizon, dropped, windows, List.copyOf(droppedPartitions));
+  }
+
+  /// Of the last control record that counted.
+  long ddlSequence() {
+    return ddlSequence;
+  }
+
+  /// Whether the partition was dropped before.
+  boolean isDropped(PartitionId partition) {
+    return droppedPartitions.contains(partition);
   }
 
   private Verdict acceptRows(RecordHeader header) {
@@ -94,19 +120,32 @@ public final class ShardSequencer {
     return applied;
   }
 
-  private Verdict acceptDrop(LogRecord.DropCollection drop) {
-    long sequence = drop.header().ddlSequence();
+  private Verdict acceptControl(LogRecord control) {
+    RecordHeader header = control.header();
+    long sequence = header.ddlSequence();
     if (sequence <= ddlSequence) {
       return new Ignored(Reason.STALE_CONTROL);
     }
     if (sequence != ddlSequence + 1) {
       throw ErrorCode.CORRUPT.because(
-          "shard %s: control record %d follows %d", drop.header().shard(), sequence, ddlSequence);
+          "shard %s: control record %d follows %d", header.shard(), sequence, ddlSequence);
     }
     ddlSequence = sequence;
-    dropped = true;
-    writers.clear();
-    return applied(drop.header());
+    if (control instanceof LogRecord.DropCollection) {
+      dropped = true;
+      writers.clear();
+      droppedPartitions.clear();
+    } else if (control instanceof LogRecord.DropPartition drop) {
+      remember(drop.partition());
+    }
+    return applied(header);
+  }
+
+  private void remember(PartitionId partition) {
+    droppedPartitions.add(partition);
+    if (droppedPartitions.size() > MAX_DROPPED_PARTITIONS) {
+      droppedPartitions.removeFirst();
+    }
   }
 
   private Applied applied(RecordHeader header) {

@@ -62,8 +62,11 @@ public final class Tail {
                   Math.min(version - 1, delete.upTo().orElse(version - 1)),
                   delete.partition(),
                   delete.keys()));
+      case LogRecord.Truncate _ -> delete(Deletes.everything(version, Optional.empty()));
+      case LogRecord.DropPartition drop ->
+          delete(Deletes.everything(version, Optional.of(drop.partition())));
       case LogRecord.DropCollection _ -> dropAll();
-      case LogRecord.Barrier _ -> {}
+      case LogRecord.Rename _, LogRecord.Barrier _ -> {}
     }
     return publish(next, version, view.coveredFrom());
   }
@@ -123,8 +126,21 @@ public final class Tail {
 
   private void delete(Deletes deleted) {
     deletes.add(deleted);
-    for (int i = 0; i < deleted.count(); i++) {
-      markRows(deleted, deleted.keys().key(i));
+    deleted.keys().ifPresentOrElse(named -> markRows(deleted, named), () -> markRows(deleted));
+  }
+
+  /// Rows of every key.
+  private void markRows(Deletes deleted) {
+    for (TailChunk chunk : chunks) {
+      for (int row = 0; row < chunk.block().rowCount(); row++) {
+        mark(deleted, chunk, row);
+      }
+    }
+  }
+
+  private void markRows(Deletes deleted, KeyColumn named) {
+    for (int i = 0; i < named.rowCount(); i++) {
+      markRows(deleted, named.key(i));
     }
   }
 
@@ -132,13 +148,18 @@ public final class Tail {
     for (int row = keys.first(key.hashCode()); row != TailKeys.NONE; row = keys.after(row)) {
       TailChunk chunk = chunkOf(row + chunks.getFirst().firstRow());
       int rowInChunk = (int) (row + chunks.getFirst().firstRow() - chunk.firstRow());
-      TailBlock block = chunk.block();
-      if (block.keys().key(rowInChunk).equals(key)
-          && block.deletedAt(rowInChunk) == DeletionMarks.NEVER
-          && deleted.removes(block.versions().get(rowInChunk))
-          && deleted.touches(block.partition(rowInChunk))) {
-        chunk.markDeleted(rowInChunk, deleted.version());
+      if (chunk.block().keys().key(rowInChunk).equals(key)) {
+        mark(deleted, chunk, rowInChunk);
       }
+    }
+  }
+
+  private static void mark(Deletes deleted, TailChunk chunk, int row) {
+    TailBlock block = chunk.block();
+    if (block.deletedAt(row) == DeletionMarks.NEVER
+        && deleted.removes(block.versions().get(row))
+        && deleted.touches(block.partition(row))) {
+      chunk.markDeleted(row, deleted.version());
     }
   }
 

@@ -20,6 +20,8 @@ import java.util.Optional;
 ///
 /// Owned by the thread that reads the log; [#view] is for any thread.
 public final class TailFollower {
+  private static final int[] NO_ROWS = {};
+
   private final RecordFit fit;
   private final Tail tail;
   private ShardSequencer sequencer;
@@ -65,9 +67,23 @@ public final class TailFollower {
 
   private void bring(Position next, LogRecord record, Verdict verdict) {
     switch (verdict) {
-      case Applied applied -> tail.apply(next, record, applied.version());
+      case Applied applied -> tail.apply(next, effective(record), applied.version());
       case Ignored _ -> tail.pass(next);
     }
+  }
+
+  /// What of `record` takes effect: rows of a dropped partition do not, what an upsert replaces goes all
+  /// the same.
+  private LogRecord effective(LogRecord record) {
+    if (record instanceof LogRecord.Insert(var header, var partition, var rows)
+        && sequencer.isDropped(partition)) {
+      return new LogRecord.Insert(header, partition, rows.select(NO_ROWS));
+    }
+    if (record instanceof LogRecord.Upsert(var header, var partition, var replaced, var rows)
+        && sequencer.isDropped(partition)) {
+      return new LogRecord.Upsert(header, partition, replaced, rows.select(NO_ROWS));
+    }
+    return record;
   }
 
   /// Passes records of other shards, up to `position`; a halted shard stays where it is.
@@ -95,6 +111,11 @@ public final class TailFollower {
   /// Where and why the shard stands still, if it does. Any thread.
   public Optional<Halt> halt() {
     return halt;
+  }
+
+  /// Of the last control record that took effect.
+  public long ddlSequence() {
+    return sequencer.ddlSequence();
   }
 
   /// The effective version of the last record that took effect.

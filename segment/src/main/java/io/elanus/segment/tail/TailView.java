@@ -2,10 +2,12 @@ package io.elanus.segment.tail;
 
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.PartitionId;
 import io.elanus.common.wal.Position;
 import io.elanus.segment.delete.Deletes;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /// The tail at an instant. Serves reads at any version up to `version`; see [TailBlock#visible].
 ///
@@ -53,6 +55,29 @@ public record TailView(
     long rows = 0;
     for (TailBlock block : blocks) {
       rows += block.rowCount() - block.firstRowAfter(coveredFrom);
+    }
+    return rows;
+  }
+
+  /// Rows after the checkpoint, deleted ones included, but for those that a truncate or the drop of their partition
+  /// removed.
+  ///
+  /// @param partition only of this one; empty for all
+  public long rowsKept(Optional<PartitionId> partition) {
+    List<Deletes> everything = deletes.stream().filter(d -> d.keys().isEmpty()).toList();
+    if (partition.isEmpty() && everything.isEmpty()) {
+      return rowCount();
+    }
+    long rows = 0;
+    for (TailBlock block : blocks) {
+      for (int row = block.firstRowAfter(coveredFrom); row < block.rowCount(); row++) {
+        PartitionId of = block.partition(row);
+        long rowVersion = block.versions().get(row);
+        boolean wanted = partition.isEmpty() || partition.get().equals(of);
+        if (wanted && everything.stream().noneMatch(d -> d.removesAll(of, rowVersion))) {
+          rows++;
+        }
+      }
     }
     return rows;
   }

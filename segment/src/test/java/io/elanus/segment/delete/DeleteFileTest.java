@@ -28,10 +28,14 @@ final class DeleteFileTest {
   private static final List<Deletes> TEXTS =
       List.of(
           new Deletes(10, 9, Optional.empty(), new VarCharColumn(new String[] {"a", "", "grün"})));
+  private static final List<Deletes> EVERYTHING =
+      List.of(
+          Deletes.everything(11, Optional.empty()),
+          Deletes.everything(12, Optional.of(new PartitionId(3))));
 
   @Test
   void whatIsWrittenIsRead() {
-    for (List<Deletes> deletes : List.of(INTEGERS, TEXTS, List.<Deletes>of())) {
+    for (List<Deletes> deletes : List.of(INTEGERS, TEXTS, EVERYTHING, List.<Deletes>of())) {
       assertThat(DeleteFile.read(DeleteFile.write(deletes)))
           .usingRecursiveComparison()
           .isEqualTo(deletes);
@@ -40,8 +44,23 @@ final class DeleteFileTest {
 
   @Test
   void theBytesAreThoseOfTheGoldenFiles() throws IOException {
-    assertGolden("delete-file-1-integers.bin", DeleteFile.write(INTEGERS));
-    assertGolden("delete-file-1-texts.bin", DeleteFile.write(TEXTS));
+    assertGolden("delete-file-2-integers.bin", DeleteFile.write(INTEGERS));
+    assertGolden("delete-file-2-texts.bin", DeleteFile.write(TEXTS));
+    assertGolden("delete-file-2-everything.bin", DeleteFile.write(EVERYTHING));
+  }
+
+  @Test
+  void theFirstVersionIsRead() throws IOException {
+    assertThat(DeleteFile.read(golden("delete-file-1-integers.bin")))
+        .usingRecursiveComparison()
+        .isEqualTo(INTEGERS);
+    assertThat(DeleteFile.read(golden("delete-file-1-texts.bin")))
+        .usingRecursiveComparison()
+        .isEqualTo(TEXTS);
+  }
+
+  private static byte[] golden(String name) throws IOException {
+    return Files.readAllBytes(Path.of("src/test/resources/golden", name));
   }
 
   private static void assertGolden(String name, byte[] written) throws IOException {

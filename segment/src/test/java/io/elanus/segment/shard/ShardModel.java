@@ -36,9 +36,10 @@ final class ShardModel {
     }
   }
 
-  record Delete(Key key, long version, long upTo, Optional<PartitionId> partition) {
+  /// @param key empty for every key
+  record Delete(Optional<Key> key, long version, long upTo, Optional<PartitionId> partition) {
     boolean removes(Row row, long at) {
-      return key.equals(row.key)
+      return (key.isEmpty() || key.get().equals(row.key))
           && row.version < version
           && version <= at
           && row.version <= upTo
@@ -65,8 +66,12 @@ final class ShardModel {
 
   void delete(KeyColumn keys, long version, long upTo, Optional<PartitionId> partition) {
     for (int i = 0; i < keys.rowCount(); i++) {
-      deletes.add(new Delete(keys.key(i), version, upTo, partition));
+      deletes.add(new Delete(Optional.of(keys.key(i)), version, upTo, partition));
     }
+  }
+
+  void deleteAll(long version, Optional<PartitionId> partition) {
+    deletes.add(new Delete(Optional.empty(), version, version - 1, partition));
   }
 
   void drop() {

@@ -6,6 +6,7 @@ import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.record.LogRecord;
@@ -16,16 +17,18 @@ import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.file.SegmentReader;
 import io.elanus.segment.file.SegmentWriter;
 import io.elanus.segment.tail.ShardSequencer;
-import io.elanus.segment.tail.Tail;
 import io.elanus.segment.tail.TailCut;
+import io.elanus.segment.tail.TailFollower;
 import io.elanus.segment.tail.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /// One shard with all that happens to it: a log, an owner that flushes it, a leader that reads it,
 /// and a model that knows what is right.
@@ -38,8 +41,9 @@ final class ShardWorld implements AutoCloseable {
   private final ShardModel model = new ShardModel();
   private final List<LogRecord> log = new ArrayList<>();
   private final ShardSequencer modelSequencer;
-  private ShardSequencer ownerSequencer;
-  private Tail owner;
+  private TailFollower owner;
+  private final Set<PartitionId> droppedPartitions = new HashSet<>();
+  private long ddlSequence;
   private Manifest manifest;
   private LiveShard leader;
   private final Map<SegmentId, SegmentReader> leaderSegments = new HashMap<>();
@@ -60,8 +64,7 @@ final class ShardWorld implements AutoCloseable {
     this.random = random;
     Checkpoint start = Checkpoint.start(Samples.position(0));
     modelSequencer = new ShardSequencer(start);
-    ownerSequencer = new ShardSequencer(start);
-    owner = new Tail(schema, start);
+    owner = new TailFollower(schema, start);
     manifest = new Manifest(start, List.of(), List.of());
     leader = new LiveShard(schema, start, List.of(), List.of());
   }
@@ -95,7 +98,8 @@ final class ShardWorld implements AutoCloseable {
       case 2 -> restart();
       case 3 -> append(new LogRecord.Barrier(header()));
       case 4 -> repeat();
-      case 5, 6, 7, 8 -> append(upsert());
+      case 5 -> append(random.nextInt(5) == 0 ? control() : insert());
+      case 6, 7, 8 -> append(upsert());
       case 9, 10, 11 -> append(delete());
       default -> append(insert());
     }
@@ -108,6 +112,17 @@ final class ShardWorld implements AutoCloseable {
   private RecordHeader header() {
     clock += random.nextInt(-3, 8);
     return Samples.header(++sequence, clock);
+  }
+
+  private LogRecord control() {
+    RecordHeader h = header();
+    RecordHeader header =
+        new RecordHeader(h.shard(), 0, ++ddlSequence, 0, h.timestamp(), 1, ddlSequence);
+    return switch (random.nextInt(4)) {
+      case 0 -> new LogRecord.DropPartition(header, partition());
+      case 1 -> new LogRecord.Rename(header);
+      default -> new LogRecord.Truncate(header);
+    };
   }
 
   private LogRecord insert() {
@@ -153,28 +168,31 @@ final class ShardWorld implements AutoCloseable {
     if (modelSequencer.accept(record) instanceof Verdict.Applied applied) {
       applyToModel(record, applied.version());
     }
-    takeByOwner(record);
+    owner.apply(Samples.position(log.size()), record);
   }
 
   private void applyToModel(LogRecord record, long version) {
     switch (record) {
-      case LogRecord.Insert r -> model.insert(r.partition(), r.rows(), version);
+      case LogRecord.Insert r -> insertIntoModel(r.partition(), r.rows(), version);
       case LogRecord.Upsert r -> {
         model.delete(r.replaced(), version, version - 1, Optional.empty());
-        model.insert(r.partition(), r.rows(), version);
+        insertIntoModel(r.partition(), r.rows(), version);
       }
       case LogRecord.Delete r ->
           model.delete(r.keys(), version, r.upTo().orElse(version - 1), r.partition());
       case LogRecord.DropCollection _ -> model.drop();
-      case LogRecord.Barrier _ -> {}
+      case LogRecord.Truncate _ -> model.deleteAll(version, Optional.empty());
+      case LogRecord.DropPartition r -> {
+        model.deleteAll(version, Optional.of(r.partition()));
+        droppedPartitions.add(r.partition());
+      }
+      case LogRecord.Rename _, LogRecord.Barrier _ -> {}
     }
   }
 
-  private void takeByOwner(LogRecord record) {
-    if (ownerSequencer.accept(record) instanceof Verdict.Applied applied) {
-      owner.apply(Samples.position(log.size()), record, applied.version());
-    } else {
-      owner.pass(Samples.position(log.size()));
+  private void insertIntoModel(PartitionId partition, RowBatch rows, long version) {
+    if (!droppedPartitions.contains(partition)) {
+      model.insert(partition, rows, version);
     }
   }
 
@@ -193,7 +211,8 @@ final class ShardWorld implements AutoCloseable {
             ? version
             : random.nextLong(manifest.checkpoint().horizon(), version + 1);
     TailCut cut = TailCut.of(owner.view(), horizon);
-    List<SegmentEntry> segments = new ArrayList<>(manifest.segments());
+    List<SegmentEntry> segments =
+        new ArrayList<>(manifest.segments().stream().filter(cut::leaves).toList());
     for (TailCut.PartitionRows rows : cut.partitions()) {
       SegmentId id = new SegmentId(++files);
       segments.add(
@@ -212,12 +231,11 @@ final class ShardWorld implements AutoCloseable {
               DeleteFile.entry(ObjectLayout.deletes(Samples.SHARD, ++files), bytes, cut.deletes()),
               bytes));
     }
-    Checkpoint checkpoint = ownerSequencer.checkpoint(owner.view().position(), horizon);
+    Checkpoint checkpoint = owner.checkpoint(owner.view().position(), horizon);
     manifest = new Manifest(checkpoint, segments, deletes);
     owner.dropBefore(checkpoint);
     if (random.nextInt(3) == 0) {
-      ownerSequencer = new ShardSequencer(checkpoint);
-      owner = new Tail(schema, checkpoint);
+      owner = new TailFollower(schema, checkpoint);
     }
   }
 

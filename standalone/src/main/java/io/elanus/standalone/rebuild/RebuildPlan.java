@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -184,7 +185,9 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
           Math.max(collection.ddlSequence(), traces.ddlSequence()),
           collection.createdTimestamp(),
           collection.updatedTimestamp(),
-          drops ? CollectionState.DROPPING : collection.state());
+          drops ? CollectionState.DROPPING : collection.state(),
+          drops ? List.of() : collection.aliases(),
+          drops ? Optional.empty() : collection.pending());
     }
 
     private Traces appliedTo(CollectionId collection) {

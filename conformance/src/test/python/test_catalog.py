@@ -1,0 +1,105 @@
+"""Aliases, names, partitions, properties and counts through pymilvus, against the server named by MILVUS_URI."""
+
+import unittest
+
+from pymilvus import MilvusException
+from test_first_light import Case, unique
+
+
+class Catalog(Case):
+    def setUp(self):
+        super().setUp()
+        self.create()
+        self.alias = unique("a")
+        self.other = unique("o")
+        self.addCleanup(lambda: self.client.drop_collection(self.other))
+
+    def count_of(self, name, partitions=None):
+        found = self.client.query(name, filter="", output_fields=["count(*)"], partition_names=partitions)
+        return found[0]["count(*)"]
+
+    def refused(self, text, call, *args, **kwargs):
+        with self.assertRaises(MilvusException) as refused:
+            call(*args, **kwargs)
+        self.assertIn(text, str(refused.exception))
+        return refused.exception.code
+
+    def test_aliases(self):
+        self.client.create_collection(self.other, schema=self.schema(), index_params=self.index())
+        self.client.create_alias(self.name, self.alias)
+        self.client.create_alias(self.name, self.alias)
+        self.client.insert(self.alias, self.rows(5))
+        self.assertEqual(5, self.count_of(self.alias))
+        self.assertEqual(5, len(self.client.search(self.alias, [[0.1] * 8], limit=5)[0]))
+        self.assertEqual([self.alias], self.client.describe_collection(self.alias)["aliases"])
+        self.assertEqual([self.alias], self.client.list_aliases(self.name)["aliases"])
+        self.assertEqual(self.name, self.client.describe_alias(self.alias)["collection_name"])
+        self.assertEqual(1602, self.refused("is alias to another collection", self.client.create_alias, self.other, self.alias))
+        self.assertEqual(1601, self.refused("alias and collection name conflict", self.client.create_alias, self.name, self.other))
+        self.refused("cannot drop the collection via alias", self.client.drop_collection, self.alias)
+        self.client.alter_alias(self.other, self.alias)
+        self.assertEqual(0, self.count_of(self.alias))
+        self.client.drop_alias(self.alias)
+        self.assertEqual(1600, self.refused("alias not found", self.client.describe_alias, self.alias))
+        self.assertEqual(1600, self.refused("alias not found", self.client.drop_alias, self.alias))
+        self.refused("Invalid collection alias: 1a.", self.client.create_alias, self.name, "1a")
+
+    def test_rename(self):
+        self.client.insert(self.name, self.rows(5))
+        self.client.rename_collection(self.name, self.other)
+        self.assertFalse(self.client.has_collection(self.name))
+        self.assertEqual(5, self.count_of(self.other))
+        self.assertEqual(100, self.refused("collection not found", self.client.rename_collection, self.name, unique("x")))
+
+    def test_truncate(self):
+        self.client.insert(self.name, self.rows(20))
+        self.client.flush(self.name)
+        self.client.truncate_collection(self.name)
+        self.assertEqual(0, self.count_of(self.name))
+        self.assertEqual(0, self.client.get_collection_stats(self.name)["row_count"])
+        self.client.insert(self.name, self.rows(3))
+        self.assertEqual(3, self.count_of(self.name))
+
+    def test_partitions(self):
+        self.client.create_partition(self.name, "p")
+        self.client.insert(self.name, self.rows(5), partition_name="p")
+        self.client.insert(self.name, self.rows(7, first=10))
+        self.assertEqual(["_default", "p"], self.client.list_partitions(self.name))
+        self.assertEqual(5, self.count_of(self.name, ["p"]))
+        self.assertEqual(12, self.count_of(self.name))
+        self.assertEqual(5, self.client.get_partition_stats(self.name, "p")["row_count"])
+        found = self.client.search(self.name, [[0.1] * 8], limit=20, partition_names=["p"])[0]
+        self.assertEqual([0, 1, 2, 3, 4], sorted(hit["id"] for hit in found))
+        self.client.delete(self.name, filter="age < 2", partition_name="p")
+        self.assertEqual(3, self.count_of(self.name, ["p"]))
+        self.refused("partition is loaded, please release it first", self.client.drop_partition, self.name, "p")
+        self.client.release_partitions(self.name, ["p"])
+        self.client.drop_partition(self.name, "p")
+        self.assertFalse(self.client.has_partition(self.name, "p"))
+        self.assertEqual(7, self.count_of(self.name))
+        self.refused("default partition cannot be deleted", self.client.drop_partition, self.name, "_default")
+
+    def test_properties(self):
+        self.client.alter_collection_properties(self.name, {"collection.ttl.seconds": 60})
+        self.assertEqual("60", self.client.describe_collection(self.name)["properties"]["collection.ttl.seconds"])
+        self.client.drop_collection_properties(self.name, ["collection.ttl.seconds"])
+        self.assertNotIn("collection.ttl.seconds", self.client.describe_collection(self.name)["properties"])
+        self.refused("can't alter index on loaded collection, please release the collection first",
+                     self.client.alter_index_properties, self.name, "vector", {"mmap.enabled": True})
+        self.client.release_collection(self.name)
+        self.client.alter_index_properties(self.name, "vector", {"mmap.enabled": True})
+        self.assertEqual("True", self.client.describe_index(self.name, "vector")["mmap.enabled"])
+        self.refused("metric_type is not a configable index property",
+                     self.client.alter_index_properties, self.name, "vector", {"metric_type": "IP"})
+        self.client.alter_collection_field(self.name, "name", {"max_length": 3})
+        self.refused("does not allow update in collection field param",
+                     self.client.alter_collection_field, self.name, "name", {"dim": 3})
+
+    def test_an_added_field_must_be_nullable(self):
+        from pymilvus import DataType
+        self.refused("added field must be nullable", self.client.add_collection_field,
+                     self.name, "more", DataType.INT64, nullable=False)
+
+
+if __name__ == "__main__":
+    unittest.main()

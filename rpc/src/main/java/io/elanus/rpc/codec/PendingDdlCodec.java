@@ -1,0 +1,58 @@
+package io.elanus.rpc.codec;
+
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.model.DatabaseId;
+import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.PendingDdl;
+import io.elanus.common.model.PendingDdl.Effect;
+import io.elanus.common.model.PendingDdl.HeldName;
+import io.elanus.proto.internal.HeldNameMeta;
+import io.elanus.proto.internal.PartitionDroppedMeta;
+import io.elanus.proto.internal.PendingDdlMeta;
+import io.elanus.proto.internal.RenamedMeta;
+import io.elanus.proto.internal.TruncatedMeta;
+
+/// Changes of collections that are under way, as the metastore keeps them.
+final class PendingDdlCodec {
+  private PendingDdlCodec() {}
+
+  static PendingDdlMeta encode(PendingDdl pending) {
+    PendingDdlMeta.Builder meta = PendingDdlMeta.newBuilder();
+    switch (pending.effect()) {
+      case Effect.Renamed _ -> meta.setRenamed(RenamedMeta.getDefaultInstance());
+      case Effect.Truncated _ -> meta.setTruncated(TruncatedMeta.getDefaultInstance());
+      case Effect.PartitionDropped(PartitionId partition) ->
+          meta.setPartitionDropped(
+              PartitionDroppedMeta.newBuilder().setPartitionId(partition.value()));
+    }
+    for (HeldName held : pending.heldNames()) {
+      meta.addHeldNames(
+          HeldNameMeta.newBuilder()
+              .setDatabaseId(held.database().value())
+              .setDatabaseName(held.databaseName())
+              .setName(held.name()));
+    }
+    return meta.build();
+  }
+
+  /// @throws io.elanus.common.error.DbException `CORRUPT` for a change of a newer version
+  static PendingDdl decode(PendingDdlMeta meta) {
+    Effect effect =
+        switch (meta.getEffectCase()) {
+          case RENAMED -> new Effect.Renamed();
+          case TRUNCATED -> new Effect.Truncated();
+          case PARTITION_DROPPED ->
+              new Effect.PartitionDropped(
+                  new PartitionId(meta.getPartitionDropped().getPartitionId()));
+          case EFFECT_NOT_SET ->
+              throw ErrorCode.CORRUPT.because("a change of a collection is of a newer version");
+        };
+    return new PendingDdl(
+        effect,
+        meta.getHeldNamesList().stream()
+            .map(held ->
+                new HeldName(
+                    new DatabaseId(held.getDatabaseId()), held.getDatabaseName(), held.getName()))
+            .toList());
+  }
+}
