@@ -128,18 +128,8 @@ final class CollectionRules {
   /// Field ids are given out in the order of the fields.
   private static CollectionSchema numbered(CollectionSchema schema) {
     List<Field> fields = new ArrayList<>();
-    for (Field f : schema.fields()) {
-      fields.add(
-          new Field(
-              Field.FIRST_ID + fields.size(),
-              f.name(),
-              f.description(),
-              f.type(),
-              f.primaryKey(),
-              f.autoId(),
-              f.partitionKey(),
-              f.dynamic(),
-              f.typeParams()));
+    for (Field field : schema.fields()) {
+      fields.add(field.withId(Field.FIRST_ID + fields.size()));
     }
     return new CollectionSchema(schema.name(), schema.description(), fields, schema.version());
   }

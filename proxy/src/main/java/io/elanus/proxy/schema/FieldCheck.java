@@ -17,7 +17,11 @@ final class FieldCheck {
   private static final Set<DataType> SERVED =
       Set.of(
           DataType.Bool,
+          DataType.Int8,
+          DataType.Int16,
+          DataType.Int32,
           DataType.Int64,
+          DataType.Float,
           DataType.Double,
           DataType.VarChar,
           DataType.JSON,
@@ -51,6 +55,8 @@ final class FieldCheck {
   static void check(String collection, FieldSchema field) {
     Names.checkField(field.getName());
     checkServed(field);
+    checkNullable(field);
+    DefaultCheck.check(field);
     switch (field.getDataType()) {
       case FloatVector -> checkDimension(field);
       case VarChar -> checkMaxLength(collection, field);
@@ -62,13 +68,18 @@ final class FieldCheck {
     if (field.getIsPartitionKey() && field.getNullable()) {
       throw Invalid.parameter("partition key field not support nullable");
     }
-    refuse(field, field.getNullable(), "nullable");
-    refuse(field, field.hasDefaultValue(), "default value");
     refuse(field, field.getIsPartitionKey(), "partition key");
     refuse(field, field.getIsClusteringKey(), "clustering key");
     refuse(field, field.getIsFunctionOutput(), "function output");
     refuse(field, isTrue(field, "enable_match"), "enable_match");
     refuse(field, isTrue(field, "enable_analyzer"), "enable_analyzer");
+  }
+
+  private static void checkNullable(FieldSchema field) {
+    if (field.getIsPrimaryKey() && field.getNullable()) {
+      throw Invalid.parameter("primary field not support null");
+    }
+    refuse(field, field.getNullable() && isVector(field), "nullable vector");
   }
 
   private static void refuse(FieldSchema field, boolean used, String feature) {
@@ -119,7 +130,7 @@ final class FieldCheck {
     }
   }
 
-  private static long number(FieldSchema field, String name, String text) {
+  static long number(FieldSchema field, String name, String text) {
     try {
       return Long.parseLong(text.trim());
     } catch (NumberFormatException _) {
@@ -129,7 +140,7 @@ final class FieldCheck {
     }
   }
 
-  private static Optional<String> param(FieldSchema field, String name) {
+  static Optional<String> param(FieldSchema field, String name) {
     return field.getTypeParamsList().stream()
         .filter(pair -> pair.getKey().equals(name))
         .map(KeyValuePair::getValue)
@@ -144,7 +155,11 @@ final class FieldCheck {
             .setDescription(field.getDescription())
             .setDataType(field.getDataType())
             .setIsPrimaryKey(field.getIsPrimaryKey())
-            .setAutoID(field.getAutoID());
+            .setAutoID(field.getAutoID())
+            .setNullable(field.getNullable());
+    if (field.hasDefaultValue()) {
+      normal.setDefaultValue(field.getDefaultValue());
+    }
     for (KeyValuePair pair : field.getTypeParamsList()) {
       String name = PARAM_NAMES.getOrDefault(pair.getKey(), pair.getKey());
       normal.addTypeParams(pair.toBuilder().setKey(name));

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column;
-import io.elanus.common.model.Column.JsonColumn;
+import io.elanus.common.model.Column.BytesColumn;
+import io.elanus.common.model.Columns;
 import io.elanus.common.model.Field;
+import io.elanus.common.model.NullableColumn;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proxy.Invalid;
 import io.elanus.rpc.codec.FieldDataCodec;
@@ -18,7 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Makes columns of what a client sent: one per field of the schema, all of the same length, every value
-/// checked. The primary key may be missing where it is assigned.
+/// checked, and default values where there was none. The primary key may be missing where it is assigned.
 final class RowDecoder {
   private static final byte[] EMPTY_OBJECT = "{}".getBytes(UTF_8);
 
@@ -48,6 +50,8 @@ final class RowDecoder {
         columns.put(field.id(), decode(field, given));
       } else if (field.dynamic()) {
         columns.put(field.id(), emptyObjects());
+      } else if (field.optional()) {
+        columns.put(field.id(), Columns.absent(field, rowCount));
       } else if (keyRequired || !field.primaryKey()) {
         throw Invalid.parameter(
             "fieldSchema(%s) has no corresponding fieldData pass in", field.name());
@@ -93,10 +97,12 @@ final class RowDecoder {
               .formatted(column.rowCount(), field.name(), rowCount));
     }
     ColumnCheck.check(field, column);
-    if (field.dynamic() && column instanceof JsonColumn(byte[][] values)) {
+    if (field.dynamic() && column instanceof BytesColumn(byte[][] values)) {
       checkDynamic(values);
     }
-    return column;
+    return field.defaultValue().isPresent() && column instanceof NullableColumn nullable
+        ? Columns.withDefault(field, nullable)
+        : column;
   }
 
   private void checkDynamic(byte[][] values) {
@@ -117,9 +123,9 @@ final class RowDecoder {
     }
   }
 
-  private JsonColumn emptyObjects() {
+  private BytesColumn emptyObjects() {
     byte[][] values = new byte[rowCount][];
     Arrays.fill(values, EMPTY_OBJECT);
-    return new JsonColumn(values);
+    return new BytesColumn(values);
   }
 }

@@ -71,6 +71,35 @@ class SchemaCheckTest {
             "only primary field can speficy AutoID with true, field name = n"),
         mistake(s -> s.addFields(field("v", DataType.Int64)), "duplicated field name v found"),
         mistake(
+            s ->
+                s.setFields(0, field("id", DataType.Int64).setIsPrimaryKey(true).setNullable(true)),
+            "primary field not support null"),
+        mistake(
+            s ->
+                s.addFields(
+                    field("n", DataType.Int8)
+                        .setDefaultValue(ValueField.newBuilder().setIntData(128))),
+            "default value out of range"),
+        mistake(
+            s ->
+                s.addFields(
+                    field("n", DataType.Float)
+                        .setDefaultValue(ValueField.newBuilder().setStringData("abc"))),
+            "default value type mismatches field schema type: invalid parameter"
+                + "[expected=DataType_Float][actual=not match]"),
+        mistake(
+            s ->
+                s.addFields(
+                    field("j", DataType.JSON)
+                        .setDefaultValue(ValueField.newBuilder().setStringData("abc"))),
+            "type not support default_value, type:JSON, name:j"),
+        mistake(
+            s ->
+                s.addFields(
+                    field("t", DataType.VarChar, "max_length", "2")
+                        .setDefaultValue(ValueField.newBuilder().setStringData("abc"))),
+            "the length (3) of string exceeds max length (2)"),
+        mistake(
             s -> s.addFields(field("d", DataType.JSON).setIsDynamic(true)),
             "cannot explicitly set a field as a dynamic field"),
         mistake(
@@ -129,10 +158,6 @@ class SchemaCheckTest {
         mistake(
             s -> s.addFields(field("n", DataType.SparseFloatVector)),
             "data type SparseFloatVector of field n"),
-        mistake(s -> s.addFields(number.clone().setNullable(true)), "nullable of field n"),
-        mistake(
-            s -> s.addFields(number.clone().setDefaultValue(ValueField.getDefaultInstance())),
-            "default value of field n"),
         mistake(
             s -> s.addFields(number.clone().setIsPartitionKey(true)), "partition key of field n"),
         mistake(

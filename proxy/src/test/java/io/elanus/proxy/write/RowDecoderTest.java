@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.elanus.common.error.DbException;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column;
-import io.elanus.common.model.Column.JsonColumn;
+import io.elanus.common.model.Column.BytesColumn;
 import io.elanus.common.model.RowBatch;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proxy.Films;
@@ -30,7 +30,7 @@ class RowDecoderTest {
     SortedMap<Long, Column> columns = decode(Films.SCHEMA, VECTORS, IDS, TITLES);
 
     assertThat(columns.keySet()).containsExactly(100L, 101L, 102L, 103L);
-    JsonColumn meta = (JsonColumn) new RowBatch(2, columns).column(Films.META);
+    BytesColumn meta = (BytesColumn) new RowBatch(2, columns).column(Films.META);
     assertThat(meta.values())
         .isDeepEqualTo(new byte[][] {"{}".getBytes(UTF_8), "{}".getBytes(UTF_8)});
   }

@@ -124,7 +124,7 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
     RemoteColumns remote = new RemoteColumns(entry, schema);
     boolean opened = false;
     try {
-      Map<Long, ColumnView> columns = new ConcurrentHashMap<>();
+      Map<Long, ColumnView> columns = new ConcurrentHashMap<>(remote.absent());
       for (long id : baseColumns(schema)) {
         columns.put(id, remote.bring(id, source));
       }
