@@ -93,14 +93,16 @@ final class RootCoordTerm implements AutoCloseable {
   }
 
   CatalogAnswer submitFresh(Function<Fresh, CatalogCommand> command) {
-    return submit(command.apply(fresh(deadline())));
+    return submit(command.apply(fresh(Fresh.IDS, deadline())));
   }
 
   /// Waits while the name is held by a collection that is being dropped.
-  CatalogAnswer create(Function<Fresh, CatalogCommand> command) {
+  ///
+  /// @param ids that the command needs
+  CatalogAnswer create(int ids, Function<Fresh, CatalogCommand> command) {
     Deadline deadline = deadline();
     while (true) {
-      CatalogAnswer answer = catalog.submit(command.apply(fresh(deadline)), deadline);
+      CatalogAnswer answer = catalog.submit(command.apply(fresh(ids, deadline)), deadline);
       if (!(answer instanceof Dropping(Collection holder))) {
         exporter.awaitExported(deadline);
         return answer;
@@ -148,8 +150,8 @@ final class RootCoordTerm implements AutoCloseable {
     return found.apply(List.of(first));
   }
 
-  private Fresh fresh(Deadline deadline) {
-    return new Fresh(allocator.timestamps(1, deadline), allocator.ids(Fresh.IDS, deadline));
+  private Fresh fresh(int ids, Deadline deadline) {
+    return new Fresh(allocator.timestamps(1, deadline), allocator.ids(ids, deadline));
   }
 
   private long timestamp() {

@@ -76,6 +76,17 @@ final class Names {
     return new Column(new JsonPath(dynamic.id(), path), DataType.JSON, true);
   }
 
+  /// A field that is only asked whether it is there: no other operator of its type is needed.
+  Optional<Column> bare(String name, List<Step> steps) {
+    return steps.isEmpty()
+        ? schema
+            .field(name)
+            .filter(field -> !field.type().isVector() && field.type() != DataType.JSON)
+            .map(field ->
+                new Column(new FieldRef(field.id(), field.type()), field.type(), field.nullable()))
+        : Optional.empty();
+  }
+
   private Column declared(Field field, List<Step> steps) {
     DataType type = field.type();
     if (type == DataType.JSON) {

@@ -4,7 +4,9 @@ import io.elanus.proto.milvus.DataType;
 import io.elanus.proto.milvus.FieldSchema;
 import io.elanus.proto.milvus.ValueField;
 import io.elanus.proxy.Invalid;
+import io.elanus.proxy.value.ZonedTimes;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
 
 /// The rules of a default value: of the field's type, and a value the field could have.
 final class DefaultCheck {
@@ -33,11 +35,23 @@ final class DefaultCheck {
         requireFinite(value.getDoubleData());
       }
       case VarChar -> requireText(field, value);
+      case Timestamptz ->
+          requireType(value.hasStringData() || value.hasTimestamptzData(), "DataType_Timestamptz");
       default ->
           throw Invalid.parameter(
               "type not support default_value, type:%s, name:%s",
               name(field.getDataType()), field.getName());
     }
+  }
+
+  /// As the catalog keeps it: times in microseconds.
+  static ValueField normalize(FieldSchema field) {
+    ValueField value = field.getDefaultValue();
+    return field.getDataType() == DataType.Timestamptz && value.hasStringData()
+        ? ValueField.newBuilder()
+            .setTimestamptzData(ZonedTimes.parse(value.getStringData(), ZoneOffset.UTC))
+            .build()
+        : value;
   }
 
   private static String name(DataType type) {

@@ -35,6 +35,7 @@ public final class PartitionService {
   /// One that exists is success.
   public Status createPartition(CreatePartitionRequest request) {
     Collection collection = ask(request.getDbName(), request.getCollectionName());
+    requireNoKey(collection, "create");
     if (collection.partition(request.getPartitionName()).isEmpty()) {
       throw Invalid.notServed("partition other than " + Partition.DEFAULT_NAME);
     }
@@ -43,11 +44,17 @@ public final class PartitionService {
 
   /// One that does not exist is success.
   public Status dropPartition(DropPartitionRequest request) {
-    ask(request.getDbName(), request.getCollectionName());
+    requireNoKey(ask(request.getDbName(), request.getCollectionName()), "drop");
     if (request.getPartitionName().equals(Partition.DEFAULT_NAME)) {
       throw Invalid.parameter("default partition cannot be deleted");
     }
     return StatusMapper.success();
+  }
+
+  private static void requireNoKey(Collection collection, String what) {
+    if (collection.schema().partitionKey().isPresent()) {
+      throw Invalid.parameter("disable %s partition if partition key mode is used", what);
+    }
   }
 
   public BoolResponse hasPartition(HasPartitionRequest request) {

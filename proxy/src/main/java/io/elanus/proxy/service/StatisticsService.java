@@ -36,7 +36,7 @@ public final class StatisticsService {
   public GetPartitionStatisticsResponse getPartitionStatistics(
       GetPartitionStatisticsRequest request) {
     Collection collection = ask(request.getDbName(), request.getCollectionName());
-    Partitions.one(collection, request.getPartitionName());
+    Partitions.require(collection, request.getPartitionName());
     return GetPartitionStatisticsResponse.newBuilder()
         .setStatus(StatusMapper.success())
         .addStats(Requests.pair(ROW_COUNT, Long.toString(rowCount(collection))))

@@ -2,6 +2,7 @@ package io.elanus.proxy.write;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.BytesColumn;
@@ -10,7 +11,10 @@ import io.elanus.common.model.Field;
 import io.elanus.common.model.NullableColumn;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proxy.Invalid;
+import io.elanus.proxy.value.ClientValues;
+import io.elanus.proxy.value.ZonedTimes;
 import io.elanus.rpc.codec.FieldDataCodec;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -25,20 +29,33 @@ final class RowDecoder {
   private static final byte[] EMPTY_OBJECT = "{}".getBytes(UTF_8);
 
   private final CollectionSchema schema;
+  private final ZoneId zone;
   private final int rowCount;
 
-  private RowDecoder(CollectionSchema schema, int rowCount) {
+  private RowDecoder(CollectionSchema schema, ZoneId zone, int rowCount) {
     this.schema = schema;
+    this.zone = zone;
     this.rowCount = rowCount;
   }
 
   /// @param keyRequired whether a missing primary key is an error
   static SortedMap<Long, Column> decode(
-      CollectionSchema schema, List<FieldData> data, int rowCount, boolean keyRequired) {
+      Collection collection, List<FieldData> data, int rowCount, boolean keyRequired) {
+    ZoneId zone = ZonedTimes.zone(collection.properties());
+    return decode(collection.schema(), zone, data, rowCount, keyRequired);
+  }
+
+  /// @param zone of times that do not say theirs
+  static SortedMap<Long, Column> decode(
+      CollectionSchema schema,
+      ZoneId zone,
+      List<FieldData> data,
+      int rowCount,
+      boolean keyRequired) {
     if (rowCount <= 0) {
       throw Invalid.mismatch("invalid num_rows", rowCount, "num_rows should be greater than 0");
     }
-    return new RowDecoder(schema, rowCount).decode(data, keyRequired);
+    return new RowDecoder(schema, zone, rowCount).decode(data, keyRequired);
   }
 
   private SortedMap<Long, Column> decode(List<FieldData> data, boolean keyRequired) {
@@ -88,7 +105,7 @@ final class RowDecoder {
   }
 
   private Column decode(Field field, FieldData data) {
-    Column column = FieldDataCodec.decode(field, data);
+    Column column = FieldDataCodec.decode(field, ClientValues.received(field, data, zone));
     if (column.rowCount() != rowCount) {
       throw Invalid.mismatch(
           rowCount,

@@ -48,6 +48,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class EveryTypeTest {
   private static final CollectionSchema SCHEMA = EveryType.SCHEMA;
 
+  private static final Path GOLDEN =
+      Path.of("src/test/resources/golden/segment-file-3-types.parquet");
+
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -65,6 +68,18 @@ final class EveryTypeTest {
       SCHEMA.fields().forEach(field -> part.bring(field.id(), source(file)));
       assertSame(part, rows);
     }
+  }
+
+  @Test
+  void theBytesAreThoseOfTheGoldenFile() throws IOException {
+    Path file = folder.resolve("segment");
+
+    Samples.write(file, Samples.segmentRows(SCHEMA, EveryType.rows(9, new Random(1))));
+
+    if (Files.notExists(GOLDEN) && "write".equals(System.getProperty("elanus.golden"))) {
+      Files.copy(file, GOLDEN);
+    }
+    assertThat(file).hasSameBinaryContentAs(GOLDEN);
   }
 
   @Test
