@@ -20,7 +20,8 @@ class SegmentFilesTest {
     "INT8_VECTOR, 2, 1000000",
     "SPARSE_FLOAT_VECTOR, , 1000000"
   })
-  void aFileHasAsManyRowsAsItsLargestColumnCanHold(DataType type, @Nullable String dimension, int rows) {
+  void aFileHasAsManyRowsAsItsLargestColumnCanHold(
+      DataType type, @Nullable String dimension, int rows) {
     Map<String, String> params = dimension == null ? Map.of() : Map.of("dim", dimension);
     Field vector = new Field(101, "v", "", type, false, false, false, false, params);
     CollectionSchema schema = new CollectionSchema("c", "", List.of(vector), 1);
