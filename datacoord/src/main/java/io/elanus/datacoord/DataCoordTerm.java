@@ -180,7 +180,9 @@ final class DataCoordTerm implements AutoCloseable {
   private void planShard(ShardId shard) {
     Optional<ObjectKey> manifest = shards.manifest(shard);
     List<IndexDefinition> indexes =
-        shards.definitions(shard.collection()).stream().filter(IndexPlan::hasFiles).toList();
+        shards.definitions(shard.collection()).stream()
+            .filter(index -> IndexPlan.hasFiles(index, shards.field(index)))
+            .toList();
     if (manifest.isEmpty() || indexes.isEmpty()) {
       board.remove(shard);
     } else {

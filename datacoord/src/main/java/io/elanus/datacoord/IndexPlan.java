@@ -2,6 +2,8 @@ package io.elanus.datacoord;
 
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.model.DataType;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.IndexSpec;
@@ -9,6 +11,7 @@ import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Which index files are missing: one per segment and index definition. None is built over a segment
 /// of few rows, or for other types than graphs (`FLAT`): scanning is the index then.
@@ -47,15 +50,25 @@ record IndexPlan(int minRows) {
   }
 
   /// Rows of `manifest` that wait for their index.
-  long pendingRows(Manifest manifest, IndexDefinition index) {
+  long pendingRows(Manifest manifest, IndexDefinition index, Optional<Field> field) {
+    if (!hasFiles(index, field)) {
+      return 0;
+    }
     return manifest.segments().stream()
         .filter(segment -> isMissing(segment, index))
         .mapToLong(SegmentEntry::rowCount)
         .sum();
   }
 
-  /// No index type means the automatic one.
-  static boolean hasFiles(IndexDefinition index) {
+  /// No index type means the automatic one. Only vectors of float32 get a graph yet.
+  ///
+  /// @param field empty when it is not known
+  static boolean hasFiles(IndexDefinition index, Optional<Field> field) {
+    return hasFiles(index)
+        && field.map(Field::type).filter(t -> t != DataType.FLOAT_VECTOR).isEmpty();
+  }
+
+  private static boolean hasFiles(IndexDefinition index) {
     String type = index.params().getOrDefault(IndexSpec.INDEX_TYPE, IndexSpec.AUTO);
     return type.isEmpty() || type.equals(IndexSpec.AUTO) || type.equals(IndexSpec.HNSW);
   }

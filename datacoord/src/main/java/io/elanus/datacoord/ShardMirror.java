@@ -7,6 +7,8 @@ import io.elanus.common.meta.MetaStore.MetaEntry;
 import io.elanus.common.meta.MetaStore.MetaEvent;
 import io.elanus.common.meta.Watcher;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
@@ -15,6 +17,7 @@ import io.elanus.common.run.Gate;
 import io.elanus.common.run.Run;
 import io.elanus.rpc.codec.CatalogCodec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +39,7 @@ final class ShardMirror implements AutoCloseable {
   private final SortedMap<ShardId, ObjectKey> manifests = new TreeMap<>();
   private final SortedMap<String, IndexDefinition> definitions = new TreeMap<>();
   private final Set<CollectionId> collections = new HashSet<>();
+  private final Map<CollectionId, CollectionSchema> schemas = new HashMap<>();
   private boolean collectionsKnown;
   private final Set<ShardId> changed = new TreeSet<>();
 
@@ -68,6 +72,13 @@ final class ShardMirror implements AutoCloseable {
   List<IndexDefinition> definitions(CollectionId collection) {
     String prefix = MetaKeys.indexes(collection);
     return gate.read(() -> List.copyOf(definitions.subMap(prefix, prefix + "~").values()));
+  }
+
+  /// The field that an index is over; empty when its collection is not known.
+  Optional<Field> field(IndexDefinition index) {
+    return gate.read(() ->
+        Optional.ofNullable(schemas.get(index.collection()))
+            .flatMap(schema -> schema.field(index.fieldId())));
   }
 
   /// Shards that have a pointer but, as it seems, no collection any more.
@@ -117,21 +128,32 @@ final class ShardMirror implements AutoCloseable {
     }
   }
 
+  private Set<ShardId> shardsOf(CollectionId collection) {
+    ShardId first = new ShardId(collection, 0);
+    ShardId end = new ShardId(collection, Integer.MAX_VALUE);
+    return manifests.subMap(first, end).keySet();
+  }
+
   private final class Collections extends Following {
     @Override
     void clear() {
       collections.clear();
+      schemas.clear();
       collectionsKnown = true;
     }
 
     @Override
     void put(String key, byte[] value) {
-      collections.add(MetaKeys.collectionOf(key));
+      CollectionId id = MetaKeys.collectionOf(key);
+      collections.add(id);
+      schemas.put(id, CatalogCodec.collection(new MetaEntry(key, value, 0)).schema());
+      changed.addAll(shardsOf(id));
     }
 
     @Override
     void remove(String key) {
       collections.remove(MetaKeys.collectionOf(key));
+      schemas.remove(MetaKeys.collectionOf(key));
     }
   }
 
@@ -155,9 +177,7 @@ final class ShardMirror implements AutoCloseable {
     }
 
     private void touch(IndexDefinition index) {
-      ShardId first = new ShardId(index.collection(), 0);
-      ShardId end = new ShardId(index.collection(), Integer.MAX_VALUE);
-      changed.addAll(manifests.subMap(first, end).keySet());
+      changed.addAll(shardsOf(index.collection()));
     }
   }
 

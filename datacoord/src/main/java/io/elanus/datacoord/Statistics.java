@@ -104,7 +104,10 @@ final class Statistics {
     List<Manifest> newest = manifests.newest(collection.id());
     long total = newest.stream().mapToLong(Manifest::rowCount).sum();
     long pending =
-        newest.stream().mapToLong(manifest -> indexPlan.pendingRows(manifest, index)).sum();
+        newest.stream()
+            .mapToLong(manifest ->
+                indexPlan.pendingRows(manifest, index, collection.schema().field(index.fieldId())))
+            .sum();
     return IndexProgressResponse.newBuilder()
         .setTotalRows(total)
         .setIndexedRows(total - pending)

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.DataType;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.wal.Position;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -45,8 +49,14 @@ class IndexPlanTest {
 
   @Test
   void smallAndFlatRowsCountAsIndexed() {
-    assertThat(plan.pendingRows(manifest, GRAPH)).isEqualTo(9_024);
-    assertThat(plan.pendingRows(manifest, AUTO)).isEqualTo(6_024);
-    assertThat(plan.pendingRows(manifest, FLAT)).isZero();
+    assertThat(pending(DataType.FLOAT_VECTOR, GRAPH)).isEqualTo(9_024);
+    assertThat(pending(DataType.FLOAT_VECTOR, AUTO)).isEqualTo(6_024);
+    assertThat(pending(DataType.FLOAT_VECTOR, FLAT)).isZero();
+    assertThat(pending(DataType.INT8_VECTOR, GRAPH)).isZero();
+  }
+
+  private long pending(DataType type, IndexDefinition index) {
+    Field field = new Field(101, "v", "", type, false, false, false, false, Map.of());
+    return plan.pendingRows(manifest, index, Optional.of(field));
   }
 }

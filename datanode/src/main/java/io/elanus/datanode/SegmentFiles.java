@@ -50,7 +50,7 @@ final class SegmentFiles {
     List<SegmentEntry> written = new ArrayList<>();
     for (PartitionRows partition : cut.partitions()) {
       SegmentRows rows = partition.rows();
-      int most = mostRows(rows.schema());
+      int most = mostRows(rows.schema(), segmentRows);
       for (int from = 0; from < rows.rowCount(); from += most) {
         int to = Math.min(rows.rowCount(), from + most);
         SegmentRows part =
@@ -77,14 +77,20 @@ final class SegmentFiles {
     return List.of(writeDeletes(shard, Stream.concat(earlier, deletes.stream()).toList()));
   }
 
-  private int mostRows(CollectionSchema schema) {
+  /// Rows of one file: as many as a segment may have, if no column becomes too large for one.
+  static int mostRows(CollectionSchema schema, int segmentRows) {
     return schema.vectorFields().stream()
-        .mapToInt(field -> rowsPerColumn(field))
+        .mapToInt(SegmentFiles::rowsPerColumn)
         .reduce(segmentRows, Math::min);
   }
 
+  /// Sparse vectors and lists have no size that could be known here; a cut is far smaller than a column may be.
   private static int rowsPerColumn(Field field) {
-    return (int) (MAX_COLUMN_BYTES / (field.dimension() * 4L));
+    return switch (field.type().form()) {
+      case FLOAT_VECTOR -> (int) (MAX_COLUMN_BYTES / (field.dimension() * 4L));
+      case BYTE_VECTOR -> (int) (MAX_COLUMN_BYTES / field.vectorBytes());
+      case BOOL, INT32, INT64, FLOAT, DOUBLE, TEXT, LIST, BYTES -> Integer.MAX_VALUE;
+    };
   }
 
   private SegmentEntry writeSegment(

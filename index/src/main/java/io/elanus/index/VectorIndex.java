@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Finds the nearest of `count` vectors. Immutable; any number of threads may search at once.
-public sealed interface VectorIndex permits FlatIndex, HnswIndex {
+public sealed interface VectorIndex permits FlatIndex, HnswIndex, NarrowIndex {
   int count();
 
   int dimension();

@@ -3,7 +3,8 @@
 /// A [FloatVectors] is searched through a [VectorIndex]: a [FlatIndex] scans it, an [HnswIndex]
 /// walks a graph that [HnswBuilder] made. A search says how many neighbours it wants, how hard to
 /// look ([SearchParams]) and which rows may be returned ([AcceptedRows]); it gets that many
-/// [Neighbors] whenever that many rows are accepted.
+/// [Neighbors] whenever that many rows are accepted. A [NarrowIndex] does the same over [NarrowVectors];
+/// [BinaryScan] and [SparseScan] search vectors of bits and sparse ones, which have queries of their own kind.
 ///
 /// Inside, four things know nothing of each other: the graph (`HnswLinks`, walked by `HnswWalk`),
 /// the score (`Distances`, `Scorer`, and below them the kernels), the accepted rows, and the

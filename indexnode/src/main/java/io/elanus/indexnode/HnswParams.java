@@ -24,6 +24,8 @@ final class HnswParams {
       case L2 -> Metric.L2;
       case IP -> Metric.INNER_PRODUCT;
       case COSINE -> Metric.COSINE;
+      case HAMMING, JACCARD ->
+          throw ErrorCode.INDEX_NOT_SUPPORTED.because("a graph has no metric %s", metric);
     };
   }
 }

@@ -116,9 +116,7 @@ final class IndexBuild {
     Field field = collection.schema().requireField(job.getFieldId());
     IndexParams.Hnsw params = params(field);
     try (SegmentReader reader = SegmentReader.open(segment, entry, collection.schema())) {
-      ColumnView.Vectors column = (ColumnView.Vectors) reader.column(field.id());
-      FloatVectors vectors =
-          new FloatVectors(column.values(), column.rowCount(), column.dimension());
+      FloatVectors vectors = vectors(reader.column(field.id()));
       HnswGraph graph =
           ports.cpu().call(Deadline.NEVER, () -> HnswBuilder.build(vectors, params, control()));
       graph.writeTo(target);
@@ -126,6 +124,13 @@ final class IndexBuild {
       throw new DbException(
           ErrorCode.STORAGE_IO_FAILED, "cannot write %s: %s".formatted(target, e), e);
     }
+  }
+
+  /// Those that are there: the index knows them by rank.
+  private static FloatVectors vectors(ColumnView column) {
+    ColumnView values = column instanceof ColumnView.Nullables some ? some.values() : column;
+    ColumnView.Vectors vectors = (ColumnView.Vectors) values;
+    return new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension());
   }
 
   private BuildControl control() {

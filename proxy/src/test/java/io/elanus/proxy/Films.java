@@ -6,9 +6,9 @@ import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.CollectionState;
+import io.elanus.common.model.Column.BytesColumn;
 import io.elanus.common.model.Column.FloatVectorColumn;
 import io.elanus.common.model.Column.Int64Column;
-import io.elanus.common.model.Column.JsonColumn;
 import io.elanus.common.model.Column.VarCharColumn;
 import io.elanus.common.model.ConsistencyLevel;
 import io.elanus.common.model.DataType;
@@ -75,7 +75,7 @@ public final class Films {
 
   public static FieldData meta(String... objects) {
     byte[][] texts = Arrays.stream(objects).map(o -> o.getBytes(UTF_8)).toArray(byte[][]::new);
-    return FieldDataCodec.encode(META, new JsonColumn(texts));
+    return FieldDataCodec.encode(META, new BytesColumn(texts));
   }
 
   private static Field field(

@@ -255,7 +255,7 @@ final class MemoryShards implements QueryNodeApi {
     return switch (field.type()) {
       case INT64 -> new Column.Int64Column(new long[0]);
       case VARCHAR -> new Column.VarCharColumn(new String[0]);
-      case JSON -> new Column.JsonColumn(new byte[0][]);
+      case JSON -> new Column.BytesColumn(new byte[0][]);
       default -> new FloatVectorColumn(new float[0], field.dimension());
     };
   }

@@ -6,6 +6,7 @@ import io.elanus.common.expr.FieldRefs;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.Key;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
@@ -172,9 +173,17 @@ record ShardQuery(QueryShardRequest request) implements ShardReading<QueryShardR
         ROW_BYTES
             + request.getOutputFieldIdsList().stream()
                 .map(schema::requireField)
-                .mapToLong(field -> field.type().isVector() ? 4L * field.dimension() : FIELD_BYTES)
+                .mapToLong(ShardQuery::leastBytes)
                 .sum();
     return (int) (MAX_ANSWER_BYTES / rowBytes);
+  }
+
+  private static long leastBytes(Field field) {
+    return switch (field.type().form()) {
+      case FLOAT_VECTOR -> 4L * field.dimension();
+      case BYTE_VECTOR -> field.vectorBytes();
+      case BOOL, INT32, INT64, FLOAT, DOUBLE, TEXT, BYTES, LIST -> FIELD_BYTES;
+    };
   }
 
   /// Without a limit one row more than fits, so that it shows.

@@ -1,5 +1,6 @@
 package io.elanus.querynode;
 
+import com.google.protobuf.ByteString;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.expr.Expr;
 import io.elanus.common.expr.FieldRefs;
@@ -25,6 +26,7 @@ import io.elanus.rpc.codec.HitRankings.RowHit;
 import io.elanus.rpc.internal.QueryNodeApi;
 import io.elanus.segment.shard.Cancellation;
 import io.elanus.segment.shard.Hit;
+import io.elanus.segment.shard.Queries;
 import io.elanus.segment.shard.RowAddress;
 import io.elanus.segment.shard.SearchRequest;
 import io.elanus.segment.shard.ShardSnapshot;
@@ -132,13 +134,17 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
             ? new SearchParams.Exact()
             : new SearchParams.Hnsw(Math.max(request.getEf(), request.getLimit()));
     return new SearchRequest(
-        field.id(),
-        indexed(metric()),
-        vectors(field.dimension()),
-        request.getLimit(),
-        params,
-        filter(),
-        partitions());
+        field.id(), metric(), queries(field), request.getLimit(), params, filter(), partitions());
+  }
+
+  /// Bits and sparse vectors are searched as they are, all others as float32.
+  private Queries queries(Field field) {
+    return switch (field.type()) {
+      case BINARY_VECTOR, SPARSE_FLOAT_VECTOR ->
+          new Queries.Encoded(
+              request.getEncodedVectorsList().stream().map(ByteString::toByteArray).toList());
+      default -> new Queries.Dense(vectors(field.dimension()));
+    };
   }
 
   private List<float[]> vectors(int dimension) {
@@ -161,13 +167,5 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
   private Metric metric() {
     return Metric.ofName(request.getMetric())
         .orElseThrow(() -> ErrorCode.METRIC_NOT_FOUND.with("metric", request.getMetric()));
-  }
-
-  private static io.elanus.index.Metric indexed(Metric metric) {
-    return switch (metric) {
-      case L2 -> io.elanus.index.Metric.L2;
-      case IP -> io.elanus.index.Metric.INNER_PRODUCT;
-      case COSINE -> io.elanus.index.Metric.COSINE;
-    };
   }
 }

@@ -12,9 +12,12 @@ import java.util.Optional;
 
 /// What somebody wants of the catalog.
 sealed interface CatalogCommand {
-  /// A timestamp and the first of [#IDS] ids that were never used before.
+  /// Partitions that rows are divided among by their partition key, at most.
+  int MAX_KEYED_PARTITIONS = 1024;
+
+  /// A timestamp and the first of some ids that were never used before.
   record Fresh(long timestamp, long firstId) {
-    /// The most a command needs: a collection and its first partition.
+    /// As many as commands need that do not say how many: a collection and its first partition.
     static final int IDS = 2;
   }
 
@@ -24,10 +27,12 @@ sealed interface CatalogCommand {
   record DropDatabase(String name) implements CatalogCommand {}
 
   /// @param schema its name is the collection's; its field ids are void
+  /// @param partitionCount among which rows are divided by their partition key; 0 without one
   record CreateCollection(
       String database,
       CollectionSchema schema,
       int shardCount,
+      int partitionCount,
       ConsistencyLevel consistency,
       Map<String, String> properties,
       Fresh fresh)

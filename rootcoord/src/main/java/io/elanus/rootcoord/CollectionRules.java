@@ -140,6 +140,8 @@ final class CollectionRules {
     boolean same =
         holder.schema().equals(numbered(command.schema()))
             && holder.shardCount() == command.shardCount()
+            && (command.partitionCount() == 0
+                || holder.partitions().size() == command.partitionCount())
             && holder.consistency() == command.consistency()
             && holder.properties().equals(command.properties());
     if (!same) {
@@ -155,6 +157,11 @@ final class CollectionRules {
       throw ErrorCode.INVALID_PARAMETER.because(
           "maximum shards's number should be limited to %d", MAX_SHARDS);
     }
+    if (command.partitionCount() > CatalogCommand.MAX_KEYED_PARTITIONS) {
+      throw ErrorCode.INVALID_PARAMETER.because(
+          "partition number (%d) exceeds max configuration (%d)",
+          command.partitionCount(), CatalogCommand.MAX_KEYED_PARTITIONS);
+    }
     if (state.collections().size() >= limits.maxCollections()) {
       throw ErrorCode.COLLECTION_LIMIT_EXCEEDED.with("limit", limits.maxCollections());
     }
@@ -163,14 +170,13 @@ final class CollectionRules {
   private static Collection collection(
       CatalogState state, CreateCollection command, Database database, CatalogRules.Limits limits) {
     long now = command.fresh().timestamp();
-    PartitionId partition = new PartitionId(command.fresh().firstId() + 1);
     return new Collection(
         new CollectionId(command.fresh().firstId()),
         database.id(),
         database.name(),
         numbered(command.schema()),
         ShardLogs.assign(state.collections().values(), limits.logCount(), command.shardCount()),
-        List.of(new Partition(partition, Partition.DEFAULT_NAME, now)),
+        partitions(command),
         command.consistency(),
         command.properties(),
         now,
@@ -180,21 +186,23 @@ final class CollectionRules {
         CollectionState.ACTIVE);
   }
 
+  private static List<Partition> partitions(CreateCollection command) {
+    long now = command.fresh().timestamp();
+    long firstId = command.fresh().firstId() + 1;
+    List<Partition> partitions = new ArrayList<>();
+    for (int i = 0; i < command.partitionCount(); i++) {
+      partitions.add(new Partition(new PartitionId(firstId + i), Partition.keyed(i), now));
+    }
+    return partitions.isEmpty()
+        ? List.of(new Partition(new PartitionId(firstId), Partition.DEFAULT_NAME, now))
+        : partitions;
+  }
+
   /// Field ids are given out in the order of the fields.
   private static CollectionSchema numbered(CollectionSchema schema) {
     List<Field> fields = new ArrayList<>();
-    for (Field f : schema.fields()) {
-      fields.add(
-          new Field(
-              Field.FIRST_ID + fields.size(),
-              f.name(),
-              f.description(),
-              f.type(),
-              f.primaryKey(),
-              f.autoId(),
-              f.partitionKey(),
-              f.dynamic(),
-              f.typeParams()));
+    for (Field field : schema.fields()) {
+      fields.add(field.withId(Field.FIRST_ID + fields.size()));
     }
     return new CollectionSchema(schema.name(), schema.description(), fields, schema.version());
   }

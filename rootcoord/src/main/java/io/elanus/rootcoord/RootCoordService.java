@@ -129,18 +129,23 @@ final class RootCoordService implements RootCoordApi {
 
   @Override
   public CreateCollectionResponse createCollection(CreateCollectionRequest request) {
+    int partitions =
+        Math.clamp(request.getPartitionCount(), 1, CatalogCommand.MAX_KEYED_PARTITIONS);
     var answer =
         (CollectionIs)
             election
                 .term()
-                .submitFresh(fresh ->
-                    new CatalogCommand.CreateCollection(
-                        database(request.getDatabase()),
-                        SchemaCodec.decode(request.getSchema()),
-                        request.getShardCount(),
-                        ConsistencyLevel.ofNumber(request.getConsistencyLevel()),
-                        request.getPropertiesMap(),
-                        fresh));
+                .submitFresh(
+                    1 + partitions,
+                    fresh ->
+                        new CatalogCommand.CreateCollection(
+                            database(request.getDatabase()),
+                            SchemaCodec.decode(request.getSchema()),
+                            request.getShardCount(),
+                            request.getPartitionCount(),
+                            ConsistencyLevel.ofNumber(request.getConsistencyLevel()),
+                            request.getPropertiesMap(),
+                            fresh));
     return CreateCollectionResponse.newBuilder()
         .setCollection(CatalogCodec.encode(answer.collection()))
         .build();

@@ -129,8 +129,13 @@ final class RootCoordTerm implements AutoCloseable {
   }
 
   CatalogAnswer submitFresh(Function<Fresh, CatalogCommand> command) {
+    return submitFresh(Fresh.IDS, command);
+  }
+
+  /// @param ids that the command needs
+  CatalogAnswer submitFresh(int ids, Function<Fresh, CatalogCommand> command) {
     Deadline deadline = deadline();
-    return submit(() -> command.apply(fresh(deadline)), deadline);
+    return submit(() -> command.apply(fresh(ids, deadline)), deadline);
   }
 
   private CatalogAnswer submit(Supplier<CatalogCommand> command, Deadline deadline) {
@@ -210,8 +215,8 @@ final class RootCoordTerm implements AutoCloseable {
     return found.apply(List.of(first));
   }
 
-  private Fresh fresh(Deadline deadline) {
-    return new Fresh(allocator.timestamps(1, deadline), allocator.ids(Fresh.IDS, deadline));
+  private Fresh fresh(int ids, Deadline deadline) {
+    return new Fresh(allocator.timestamps(1, deadline), allocator.ids(ids, deadline));
   }
 
   private long freshId() {

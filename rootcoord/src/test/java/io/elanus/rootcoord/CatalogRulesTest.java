@@ -53,6 +53,7 @@ class CatalogRulesTest {
             database,
             Films.schema(name, dimension),
             shards,
+            0,
             ConsistencyLevel.BOUNDED,
             Map.of(),
             fresh()));

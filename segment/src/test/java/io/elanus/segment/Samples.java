@@ -6,10 +6,10 @@ import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.BoolColumn;
+import io.elanus.common.model.Column.BytesColumn;
 import io.elanus.common.model.Column.DoubleColumn;
 import io.elanus.common.model.Column.FloatVectorColumn;
 import io.elanus.common.model.Column.Int64Column;
-import io.elanus.common.model.Column.JsonColumn;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Column.VarCharColumn;
 import io.elanus.common.model.DataType;
@@ -98,7 +98,7 @@ public final class Samples {
     columns.put(COUNT, new Int64Column(random.longs(count, -20, 20).toArray()));
     columns.put(RATIO, new DoubleColumn(ratios));
     columns.put(NAME, new VarCharColumn(names));
-    columns.put(META, new JsonColumn(metas));
+    columns.put(META, new BytesColumn(metas));
     int dimension = schema.requireField(VECTOR).dimension();
     float[] vectors = new float[count * dimension];
     for (int i = 0; i < vectors.length; i++) {

@@ -79,7 +79,9 @@ final class Arithmetics {
       throw source.cannotParse("more than %d arithmetic operations on one field", MAX_CHAIN);
     }
     return new Column(
-        new Arithmetic(column.operand(), op, constant), resultType(column.type(), floating));
+        new Arithmetic(column.operand(), op, constant),
+        resultType(column.type(), floating),
+        column.nullable());
   }
 
   private static DataType resultType(DataType column, boolean floating) {

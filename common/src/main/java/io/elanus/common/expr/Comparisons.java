@@ -84,9 +84,10 @@ final class Comparisons {
         distinct.add(member);
       }
     }
-    return distinct.isEmpty()
-        ? Expr.NEVER
-        : new Expr.In(column.operand(), new ArrayList<>(distinct));
+    if (!distinct.isEmpty()) {
+      return new Expr.In(column.operand(), new ArrayList<>(distinct));
+    }
+    return values.isEmpty() ? Expr.NEVER : always(column, false);
   }
 
   private Literal member(DataType type, Literal value, boolean asFloats) {
@@ -156,13 +157,13 @@ final class Comparisons {
     if (canHold(column.type(), constant)) {
       return new Expr.Compare(column.operand(), comparison, constant);
     }
-    return beyond(comparison, constant.value() > 0);
+    return beyond(comparison, column, constant.value() > 0);
   }
 
   /// A whole number is compared with the whole numbers around the fraction: `a < 1.5` is `a < 2`.
   private static Expr withFraction(Comparison comparison, Column column, double value) {
     if (Double.isNaN(value)) {
-      return comparison == Comparison.NOT_EQUAL ? Expr.ALWAYS : Expr.NEVER;
+      return always(column, comparison == Comparison.NOT_EQUAL);
     }
     double whole =
         switch (comparison) {
@@ -170,17 +171,28 @@ final class Comparisons {
           case LESS_OR_EQUAL, GREATER, EQUAL, NOT_EQUAL -> Math.floor(value);
         };
     if (!isRelational(comparison) && whole != value) {
-      return beyond(comparison, true);
+      return beyond(comparison, column, true);
     }
     if (whole >= TWO_TO_63 || whole < -TWO_TO_63) {
-      return beyond(comparison, value > 0);
+      return beyond(comparison, column, value > 0);
     }
     return withInteger(comparison, column, new IntLiteral((long) whole));
   }
 
   /// The comparison with a constant above (or below) everything the column can hold.
-  private static Expr beyond(Comparison comparison, boolean above) {
-    return Literals.holds(comparison, above ? -1 : 1) ? Expr.ALWAYS : Expr.NEVER;
+  private static Expr beyond(Comparison comparison, Column column, boolean above) {
+    return always(column, Literals.holds(comparison, above ? -1 : 1));
+  }
+
+  /// The same for every row that has a value; unknown, as every comparison, for one that has none.
+  ///
+  /// @param column of integers
+  private static Expr always(Column column, boolean holds) {
+    if (!column.nullable()) {
+      return new Expr.Constant(holds);
+    }
+    Comparison comparison = holds ? Comparison.GREATER_OR_EQUAL : Comparison.LESS;
+    return new Expr.Compare(column.operand(), comparison, new IntLiteral(Long.MIN_VALUE));
   }
 
   /// False before true.
@@ -190,8 +202,13 @@ final class Comparisons {
     }
     boolean whenFalse = Literals.holds(comparison, Boolean.compare(false, constant.value()));
     boolean whenTrue = Literals.holds(comparison, Boolean.compare(true, constant.value()));
-    if (whenFalse == whenTrue) {
+    if (whenFalse == whenTrue && !column.nullable()) {
       return new Expr.Constant(whenTrue);
+    }
+    if (whenFalse == whenTrue) {
+      Expr either =
+          new Expr.In(column.operand(), List.of(new BoolLiteral(false), new BoolLiteral(true)));
+      return whenTrue ? either : Logic.not(either);
     }
     return new Expr.Compare(column.operand(), Comparison.EQUAL, new BoolLiteral(whenTrue));
   }

@@ -98,12 +98,14 @@ final class ConditionParser {
     if (token instanceof TextToken && names.isTimePrefix(name.name())) {
       throw source.cannotParse("%s is not served yet", name.name());
     }
-    Column column = names.column(name.name(), steps());
+    List<Step> steps = steps();
     if (isNamed(token, "is")) {
       take();
-      return new Condition(nullness(column));
+      Column asked =
+          names.bare(name.name(), steps).orElseGet(() -> names.column(name.name(), steps));
+      return new Condition(nullness(asked));
     }
-    return column;
+    return names.column(name.name(), steps);
   }
 
   /// `["key"]` and `[0]`, as many as there are.

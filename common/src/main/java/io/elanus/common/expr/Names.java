@@ -73,13 +73,24 @@ final class Names {
     List<Step> path = new ArrayList<>();
     path.add(new Step.Key(name));
     path.addAll(steps);
-    return new Column(new JsonPath(dynamic.id(), path), DataType.JSON);
+    return new Column(new JsonPath(dynamic.id(), path), DataType.JSON, true);
+  }
+
+  /// A field that is only asked whether it is there: no other operator of its type is needed.
+  Optional<Column> bare(String name, List<Step> steps) {
+    return steps.isEmpty()
+        ? schema
+            .field(name)
+            .filter(field -> !field.type().isVector() && field.type() != DataType.JSON)
+            .map(field ->
+                new Column(new FieldRef(field.id(), field.type()), field.type(), field.nullable()))
+        : Optional.empty();
   }
 
   private Column declared(Field field, List<Step> steps) {
     DataType type = field.type();
     if (type == DataType.JSON) {
-      return new Column(new JsonPath(field.id(), steps), type);
+      return new Column(new JsonPath(field.id(), steps), type, true);
     }
     if (!steps.isEmpty() && type != DataType.ARRAY) {
       throw source.cannotParse("%s data type not supported accessed with []", type.milvusName());
@@ -91,7 +102,7 @@ final class Names {
       throw source.cannotParse(
           "filter on %s field (%s) is not served yet", type.milvusName(), field.name());
     }
-    return new Column(new FieldRef(field.id(), type), type);
+    return new Column(new FieldRef(field.id(), type), type, field.nullable());
   }
 
   /// No function is served yet; those of the language are told from those nobody knows.

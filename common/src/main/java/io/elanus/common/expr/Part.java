@@ -16,7 +16,9 @@ sealed interface Part {
   }
 
   /// Something a row has a value for. Of type JSON when only the row knows.
-  record Column(Operand operand, DataType type) implements Part {
+  ///
+  /// @param nullable whether a row may have none after all: then no comparison says the same of all rows
+  record Column(Operand operand, DataType type, boolean nullable) implements Part {
     @Override
     public String typeName() {
       return type.milvusName();

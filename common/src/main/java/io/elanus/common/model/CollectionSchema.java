@@ -15,6 +15,11 @@ public record CollectionSchema(String name, String description, List<Field> fiel
     return fields.stream().filter(Field::primaryKey).findFirst().orElseThrow();
   }
 
+  /// The field by whose values rows are divided among partitions.
+  public Optional<Field> partitionKey() {
+    return fields.stream().filter(Field::partitionKey).findFirst();
+  }
+
   public Optional<Field> dynamicField() {
     return fields.stream().filter(Field::dynamic).findFirst();
   }

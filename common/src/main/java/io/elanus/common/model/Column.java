@@ -3,10 +3,20 @@ package io.elanus.common.model;
 import java.util.Arrays;
 
 /// The values of one field for a number of rows. Arrays are not copied: whoever hands one in gives it away.
-public sealed interface Column {
+public sealed interface Column
+    permits Column.BoolColumn,
+        Column.Int32Column,
+        Column.KeyColumn,
+        Column.FloatColumn,
+        Column.DoubleColumn,
+        Column.BytesColumn,
+        Column.FloatVectorColumn,
+        Column.ByteVectorColumn,
+        ListColumn,
+        NullableColumn {
   int rowCount();
 
-  DataType type();
+  ColumnForm form();
 
   /// The rows at `rows`, in that order.
   Column select(int[] rows);
@@ -29,8 +39,8 @@ public sealed interface Column {
     }
 
     @Override
-    public DataType type() {
-      return DataType.BOOL;
+    public ColumnForm form() {
+      return ColumnForm.BOOL;
     }
 
     @Override
@@ -48,6 +58,30 @@ public sealed interface Column {
     }
   }
 
+  /// Int8, Int16 and Int32.
+  record Int32Column(int[] values) implements Column {
+    @Override
+    public int rowCount() {
+      return values.length;
+    }
+
+    @Override
+    public ColumnForm form() {
+      return ColumnForm.INT32;
+    }
+
+    @Override
+    public Int32Column select(int[] rows) {
+      return new Int32Column(Arrays.stream(rows).map(row -> values[row]).toArray());
+    }
+
+    @Override
+    public long sizeBytes() {
+      return values.length * 4L;
+    }
+  }
+
+  /// Int64 and Timestamptz.
   record Int64Column(long[] values) implements KeyColumn {
     @Override
     public int rowCount() {
@@ -55,8 +89,8 @@ public sealed interface Column {
     }
 
     @Override
-    public DataType type() {
-      return DataType.INT64;
+    public ColumnForm form() {
+      return ColumnForm.INT64;
     }
 
     @Override
@@ -75,6 +109,32 @@ public sealed interface Column {
     }
   }
 
+  record FloatColumn(float[] values) implements Column {
+    @Override
+    public int rowCount() {
+      return values.length;
+    }
+
+    @Override
+    public ColumnForm form() {
+      return ColumnForm.FLOAT;
+    }
+
+    @Override
+    public FloatColumn select(int[] rows) {
+      float[] selected = new float[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        selected[i] = values[rows[i]];
+      }
+      return new FloatColumn(selected);
+    }
+
+    @Override
+    public long sizeBytes() {
+      return values.length * 4L;
+    }
+  }
+
   record DoubleColumn(double[] values) implements Column {
     @Override
     public int rowCount() {
@@ -82,8 +142,8 @@ public sealed interface Column {
     }
 
     @Override
-    public DataType type() {
-      return DataType.DOUBLE;
+    public ColumnForm form() {
+      return ColumnForm.DOUBLE;
     }
 
     @Override
@@ -97,6 +157,7 @@ public sealed interface Column {
     }
   }
 
+  /// VarChar and Text.
   record VarCharColumn(String[] values) implements KeyColumn {
     @Override
     public int rowCount() {
@@ -104,8 +165,8 @@ public sealed interface Column {
     }
 
     @Override
-    public DataType type() {
-      return DataType.VARCHAR;
+    public ColumnForm form() {
+      return ColumnForm.TEXT;
     }
 
     @Override
@@ -129,21 +190,21 @@ public sealed interface Column {
     }
   }
 
-  /// @param values UTF-8 JSON texts, one per row
-  record JsonColumn(byte[][] values) implements Column {
+  /// JSON as UTF-8 texts, geometries and sparse vectors.
+  record BytesColumn(byte[][] values) implements Column {
     @Override
     public int rowCount() {
       return values.length;
     }
 
     @Override
-    public DataType type() {
-      return DataType.JSON;
+    public ColumnForm form() {
+      return ColumnForm.BYTES;
     }
 
     @Override
-    public JsonColumn select(int[] rows) {
-      return new JsonColumn(
+    public BytesColumn select(int[] rows) {
+      return new BytesColumn(
           Arrays.stream(rows).mapToObj(row -> values[row]).toArray(byte[][]::new));
     }
 
@@ -172,8 +233,8 @@ public sealed interface Column {
     }
 
     @Override
-    public DataType type() {
-      return DataType.FLOAT_VECTOR;
+    public ColumnForm form() {
+      return ColumnForm.FLOAT_VECTOR;
     }
 
     @Override
@@ -188,6 +249,42 @@ public sealed interface Column {
     @Override
     public long sizeBytes() {
       return values.length * 4L;
+    }
+  }
+
+  /// Dense vectors whose values are not float32.
+  ///
+  /// @param values row-major, `rowCount x rowBytes`
+  record ByteVectorColumn(byte[] values, int rowBytes) implements Column {
+    public ByteVectorColumn {
+      if (rowBytes < 1 || values.length % rowBytes != 0) {
+        throw new IllegalArgumentException(
+            "%d bytes do not make rows of %d".formatted(values.length, rowBytes));
+      }
+    }
+
+    @Override
+    public int rowCount() {
+      return values.length / rowBytes;
+    }
+
+    @Override
+    public ColumnForm form() {
+      return ColumnForm.BYTE_VECTOR;
+    }
+
+    @Override
+    public ByteVectorColumn select(int[] rows) {
+      byte[] selected = new byte[rows.length * rowBytes];
+      for (int i = 0; i < rows.length; i++) {
+        System.arraycopy(values, rows[i] * rowBytes, selected, i * rowBytes, rowBytes);
+      }
+      return new ByteVectorColumn(selected, rowBytes);
+    }
+
+    @Override
+    public long sizeBytes() {
+      return values.length;
     }
   }
 }

@@ -32,9 +32,30 @@ public final class IndexSpec {
 
   private static final int AUTO_M = 18;
   private static final int AUTO_EF_CONSTRUCTION = 240;
-  private static final Metric AUTO_METRIC = Metric.COSINE;
 
+  private static final IntParam LISTS = new IntParam("nlist", 1, 65536, 128);
+
+  /// Over float32.
   private static final Set<String> SERVED = Set.of(FLAT, HNSW, AUTO);
+
+  /// Over other vectors of numbers. Whatever is asked for, every search is exact.
+  private static final Set<String> DENSE =
+      Set.of(
+          FLAT,
+          HNSW,
+          AUTO,
+          "HNSW_SQ",
+          "HNSW_PQ",
+          "HNSW_PRQ",
+          "IVF_FLAT",
+          "IVF_SQ8",
+          "IVF_PQ",
+          "IVF_RABITQ",
+          "SCANN",
+          "DISKANN");
+
+  private static final Set<String> BITS = Set.of("BIN_FLAT", "BIN_IVF_FLAT", AUTO);
+  private static final Set<String> SPARSE = Set.of("SPARSE_INVERTED_INDEX", "SPARSE_WAND", AUTO);
 
   private static final Set<String> VECTOR_INDEXES =
       Set.of(
@@ -84,12 +105,18 @@ public final class IndexSpec {
       type = AUTO;
     }
     checkType(field, type, flatParams);
-    return switch (type) {
-      case FLAT -> new Flat(metric(flatParams));
-      case HNSW ->
-          new Hnsw(metric(flatParams), M.toBuild(flatParams), EF_CONSTRUCTION.toBuild(flatParams));
-      default -> auto(flatParams);
-    };
+    if (type.equals(AUTO)) {
+      return auto(field, flatParams);
+    }
+    Metric metric = metric(field, flatParams);
+    if (type.equals(HNSW)) {
+      Hnsw graph = new Hnsw(metric, M.toBuild(flatParams), EF_CONSTRUCTION.toBuild(flatParams));
+      return field.type() == DataType.FLOAT_VECTOR ? graph : new Flat(metric);
+    }
+    if (type.contains("IVF")) {
+      LISTS.toBuild(flatParams);
+    }
+    return new Flat(metric);
   }
 
   /// How many candidates a search keeps: what the user says, else enough for `topK`.
@@ -130,31 +157,81 @@ public final class IndexSpec {
           "index type %s on field %s of type %s is not served yet",
           type, field.name(), field.type().milvusName());
     }
-    if (!SERVED.contains(type)) {
-      throw ErrorCode.INVALID_PARAMETER.because("index type %s is not served yet", type);
-    }
-    if (field.type() != DataType.FLOAT_VECTOR) {
-      throw cannotBuild(field, type);
+    Set<String> fitting =
+        switch (field.type()) {
+          case FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR -> DENSE;
+          case BINARY_VECTOR -> BITS;
+          case SPARSE_FLOAT_VECTOR -> SPARSE;
+          case ARRAY_OF_VECTOR -> Set.of();
+          default -> SERVED;
+        };
+    if (!fitting.contains(type)) {
+      throw misfit(field, type);
     }
   }
 
-  private static ResolvedIndex auto(Map<String, String> params) {
+  /// An index of another kind of vectors, or one that is not served.
+  private static DbException misfit(Field field, String type) {
+    boolean ofBits = BITS.contains(type) || type.equals("MINHASH_LSH");
+    boolean ofSparse = SPARSE.contains(type);
+    boolean fits =
+        switch (field.type()) {
+          case BINARY_VECTOR -> ofBits;
+          case SPARSE_FLOAT_VECTOR -> ofSparse;
+          case ARRAY_OF_VECTOR -> true;
+          default -> !ofBits && !ofSparse;
+        };
+    return fits
+        ? ErrorCode.INVALID_PARAMETER.because("index type %s is not served yet", type)
+        : cannotBuild(field, type);
+  }
+
+  private static ResolvedIndex auto(Field field, Map<String, String> params) {
     for (IntParam param : Set.of(M, EF_CONSTRUCTION)) {
       if (params.containsKey(param.name())) {
         throw ErrorCode.INVALID_PARAMETER.because(
             "only metric type can be passed when use AutoIndex, but got %s", param.name());
       }
     }
-    Metric metric = value(params, METRIC_TYPE).isEmpty() ? AUTO_METRIC : metric(params);
-    return new Hnsw(metric, AUTO_M, AUTO_EF_CONSTRUCTION);
+    Metric metric =
+        value(params, METRIC_TYPE).isEmpty() ? autoMetric(field) : metric(field, params);
+    return field.type() == DataType.FLOAT_VECTOR
+        ? new Hnsw(metric, AUTO_M, AUTO_EF_CONSTRUCTION)
+        : new Flat(metric);
   }
 
-  private static Metric metric(Map<String, String> params) {
+  private static Metric autoMetric(Field field) {
+    return switch (field.type()) {
+      case BINARY_VECTOR -> Metric.HAMMING;
+      case SPARSE_FLOAT_VECTOR -> Metric.IP;
+      default -> Metric.COSINE;
+    };
+  }
+
+  private static Metric metric(Field field, Map<String, String> params) {
     String name = value(params, METRIC_TYPE);
     return Metric.ofName(name)
-        .orElseThrow(() ->
-            invalidIndexParams(
-                "float vector index does not support metric type: %s".formatted(name)));
+        .filter(metric -> fits(field, metric))
+        .orElseThrow(() -> bad(field, name));
+  }
+
+  private static boolean fits(Field field, Metric metric) {
+    return switch (metric) {
+      case HAMMING, JACCARD -> field.type() == DataType.BINARY_VECTOR;
+      case IP -> field.type() != DataType.BINARY_VECTOR;
+      case L2, COSINE ->
+          field.type() != DataType.BINARY_VECTOR && field.type() != DataType.SPARSE_FLOAT_VECTOR;
+    };
+  }
+
+  private static DbException bad(Field field, String metric) {
+    return switch (field.type()) {
+      case SPARSE_FLOAT_VECTOR ->
+          invalidIndexParams("only IP&BM25 is the supported metric type for sparse index");
+      case BINARY_VECTOR ->
+          invalidIndexParams("binary vector index does not support metric type: " + metric);
+      default -> invalidIndexParams("float vector index does not support metric type: " + metric);
+    };
   }
 
   private static String value(Map<String, String> params, String name) {

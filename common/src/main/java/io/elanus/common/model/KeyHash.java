@@ -3,13 +3,19 @@ package io.elanus.common.model;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
-/// Which shard a key belongs to. The function is part of the format: it never changes for a collection.
+/// Which shard a key belongs to, and which partition a partition key. The function is part of the format: it
+/// never changes for a collection.
 public final class KeyHash {
   private KeyHash() {}
 
   /// @return 0..shardCount - 1
   public static int shard(Key key, int shardCount) {
     return (int) Long.remainderUnsigned(hash(key), shardCount);
+  }
+
+  /// @return 0..partitionCount - 1
+  public static int partition(Key key, int partitionCount) {
+    return (int) Long.remainderUnsigned(hash(key), partitionCount);
   }
 
   /// Integers through the finalizer of MurmurHash3 (Appleby), texts through CRC-32C of their UTF-8

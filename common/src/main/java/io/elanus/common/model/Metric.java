@@ -11,7 +11,11 @@ public enum Metric {
   /// Inner product: larger is nearer.
   IP(true),
   /// Cosine of the angle: larger is nearer.
-  COSINE(true);
+  COSINE(true),
+  /// Bits that differ: smaller is nearer.
+  HAMMING(false),
+  /// The part of the bits of either that only one has: smaller is nearer.
+  JACCARD(false);
 
   private final boolean largerIsNearer;
 

@@ -4,13 +4,18 @@ import io.elanus.common.format.ByteReader;
 import io.elanus.common.format.ByteWriter;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.BoolColumn;
+import io.elanus.common.model.Column.ByteVectorColumn;
+import io.elanus.common.model.Column.BytesColumn;
 import io.elanus.common.model.Column.DoubleColumn;
+import io.elanus.common.model.Column.FloatColumn;
 import io.elanus.common.model.Column.FloatVectorColumn;
+import io.elanus.common.model.Column.Int32Column;
 import io.elanus.common.model.Column.Int64Column;
-import io.elanus.common.model.Column.JsonColumn;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Column.VarCharColumn;
-import io.elanus.common.model.DataType;
+import io.elanus.common.model.ColumnForm;
+import io.elanus.common.model.ListColumn;
+import io.elanus.common.model.NullableColumn;
 import io.elanus.common.model.RowBatch;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,21 +25,27 @@ import java.util.TreeMap;
 /// ```
 /// rows    row count (4), column count (varint), then per column, by ascending field id:
 ///         field id (8), column
-/// keys    row count (4), column of type Int64 or VarChar
-/// column  type (1), flags (1), size of the values in bytes (4), values
+/// keys    row count (4), column of form Int64 or VarChar
+/// column  form (1), flags (1), size in bytes of what follows (4), validity if flag 0 is set, values
+///
+/// validity of n rows: (n + 7) / 8 bytes, bit `row % 8` of byte `row / 8` is 1 for a row with a value;
+/// the values are those of such rows alone
 ///
 /// values of n rows
 ///   Bool          n bytes, 0 or 1
+///   Int32         n x 4
 ///   Int64         n x 8
+///   Float         n x 4
 ///   Double        n x 8
 ///   VarChar       n lengths in bytes (4 each), then the UTF-8 of all
-///   JSON          n lengths in bytes (4 each), then the texts of all
+///   Bytes         n lengths in bytes (4 each), then the bytes of all
 ///   FloatVector   dimension (4), n x dimension x 4, row after row
+///   ByteVector    bytes of a row (4), n x bytes, row after row
+///   List          form of an element (1), n numbers of elements (4 each), the values of all elements
 /// ```
-///
-/// Flags are 0; bit 0 is set aside for a validity bitmap before the values.
 final class ColumnCodec {
   private static final int MIN_COLUMN_BYTES = 6;
+  private static final int NULLABLE = 1;
 
   private ColumnCodec() {}
 
@@ -73,7 +84,7 @@ final class ColumnCodec {
     if (column instanceof KeyColumn keys) {
       return keys;
     }
-    throw in.corrupt("keys cannot be of type " + column.type().milvusName());
+    throw in.corrupt("keys cannot be of form " + column.form());
   }
 
   private static int readRowCount(ByteReader in) {
@@ -85,28 +96,55 @@ final class ColumnCodec {
   }
 
   private static void writeColumn(ByteWriter out, Column column) {
-    out.u8(column.type().number());
-    out.u8(0);
+    out.u8(column.form().number());
+    out.u8(column instanceof NullableColumn ? NULLABLE : 0);
     int sizeOffset = out.size();
     out.i32(0);
-    writeValues(out, column);
+    if (column instanceof NullableColumn(Column values, boolean[] valid)) {
+      out.bytes(bitmap(valid));
+      writeValues(out, values);
+    } else {
+      writeValues(out, column);
+    }
     out.setI32(sizeOffset, out.size() - sizeOffset - 4);
   }
 
   private static Column readColumn(ByteReader in, int rowCount) {
-    int number = in.u8();
-    in.flags(0);
+    ColumnForm form = readForm(in);
+    boolean nullable = in.flags(NULLABLE) == NULLABLE;
     int sizeBytes = in.requireCount(in.i32(), 1);
     int start = in.offset();
-    DataType type =
-        DataType.ofNumber(number)
-            .orElseThrow(() -> in.corrupt("unknown column type %d".formatted(number)));
-    Column column = readValues(in, type, rowCount);
+    Column column = nullable ? readNullable(in, form, rowCount) : readValues(in, form, rowCount);
     if (in.offset() - start != sizeBytes) {
       throw in.corrupt(
           "a column of %d bytes, expected %d".formatted(in.offset() - start, sizeBytes));
     }
     return column;
+  }
+
+  private static ColumnForm readForm(ByteReader in) {
+    int number = in.u8();
+    return ColumnForm.ofNumber(number)
+        .orElseThrow(() -> in.corrupt("unknown column type %d".formatted(number)));
+  }
+
+  private static NullableColumn readNullable(ByteReader in, ColumnForm form, int rowCount) {
+    byte[] bitmap = in.bytes((int) ((rowCount + 7L) / 8));
+    boolean[] valid = new boolean[rowCount];
+    for (int row = 0; row < rowCount; row++) {
+      valid[row] = (bitmap[row >> 3] >>> (row & 7) & 1) != 0;
+    }
+    return new NullableColumn(readValues(in, form, NullableColumn.count(valid)), valid);
+  }
+
+  private static byte[] bitmap(boolean[] valid) {
+    byte[] bitmap = new byte[(valid.length + 7) / 8];
+    for (int row = 0; row < valid.length; row++) {
+      if (valid[row]) {
+        bitmap[row >> 3] |= (byte) (1 << (row & 7));
+      }
+    }
+    return bitmap;
   }
 
   private static void writeValues(ByteWriter out, Column column) {
@@ -116,43 +154,68 @@ final class ColumnCodec {
           out.bool(value);
         }
       }
+      case Int32Column c -> out.ints(c.values());
       case Int64Column c -> out.longs(c.values());
+      case FloatColumn c -> out.floats(c.values());
       case DoubleColumn c -> out.doubles(c.values());
       case VarCharColumn c -> writeTexts(out, c.values());
-      case JsonColumn c -> writeByteStrings(out, c.values());
+      case BytesColumn c -> writeByteStrings(out, c.values());
       case FloatVectorColumn c -> {
         out.i32(c.dimension());
         out.floats(c.values());
       }
+      case ByteVectorColumn c -> {
+        out.i32(c.rowBytes());
+        out.bytes(c.values());
+      }
+      case ListColumn c -> {
+        out.u8(c.elements().form().number());
+        for (int row = 0; row < c.rowCount(); row++) {
+          out.i32(c.length(row));
+        }
+        writeValues(out, c.elements());
+      }
+      case NullableColumn _ -> throw new IllegalArgumentException("nulls within nulls");
     }
   }
 
-  private static Column readValues(ByteReader in, DataType type, int rowCount) {
-    return switch (type) {
+  private static Column readValues(ByteReader in, ColumnForm form, int rowCount) {
+    return switch (form) {
       case BOOL -> new BoolColumn(readBools(in, rowCount));
+      case INT32 -> new Int32Column(in.ints(rowCount));
       case INT64 -> new Int64Column(in.longs(rowCount));
+      case FLOAT -> new FloatColumn(in.floats(rowCount));
       case DOUBLE -> new DoubleColumn(in.doubles(rowCount));
-      case VARCHAR -> new VarCharColumn(readTexts(in, rowCount));
-      case JSON -> new JsonColumn(readByteStrings(in, rowCount));
+      case TEXT -> new VarCharColumn(readTexts(in, rowCount));
+      case BYTES -> new BytesColumn(readByteStrings(in, rowCount));
       case FLOAT_VECTOR -> {
         int dimension = in.i32();
         yield new FloatVectorColumn(in.floats((long) rowCount * dimension), dimension);
       }
-      case INT8,
-          INT16,
-          INT32,
-          FLOAT,
-          ARRAY,
-          GEOMETRY,
-          TEXT,
-          TIMESTAMPTZ,
-          BINARY_VECTOR,
-          FLOAT16_VECTOR,
-          BFLOAT16_VECTOR,
-          SPARSE_FLOAT_VECTOR,
-          INT8_VECTOR ->
-          throw in.corrupt("no column of type " + type.milvusName() + " in this version");
+      case BYTE_VECTOR -> {
+        int rowBytes = in.i32();
+        int sizeBytes = in.requireCount((long) rowCount * rowBytes, 1);
+        yield new ByteVectorColumn(in.bytes(sizeBytes), rowBytes);
+      }
+      case LIST -> readLists(in, rowCount);
     };
+  }
+
+  private static ListColumn readLists(ByteReader in, int rowCount) {
+    ColumnForm form = readForm(in);
+    if (form == ColumnForm.LIST) {
+      throw in.corrupt("a list of lists");
+    }
+    int[] lengths = in.ints(rowCount);
+    int[] starts = new int[rowCount + 1];
+    for (int row = 0; row < rowCount; row++) {
+      long end = (long) starts[row] + lengths[row];
+      if (lengths[row] < 0 || end > Integer.MAX_VALUE) {
+        throw in.corrupt("a list of %d values".formatted(lengths[row]));
+      }
+      starts[row + 1] = (int) end;
+    }
+    return new ListColumn(readValues(in, form, starts[rowCount]), starts);
   }
 
   private static boolean[] readBools(ByteReader in, int rowCount) {

@@ -80,8 +80,44 @@ class IndexSpecTest {
     assertThatThrownBy(
             () -> IndexSpec.check(field(DataType.INT64), params("index_type=HNSW metric_type=L2")))
         .hasMessage("data type Int64 can't build with this index HNSW");
-    assertThatThrownBy(() -> IndexSpec.check(field(DataType.BINARY_VECTOR), Map.of()))
-        .hasMessage("data type BinaryVector can't build with this index AUTOINDEX");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          FLOAT16_VECTOR      | index_type=HNSW metric_type=L2                  | Flat[metric=L2]
+          BFLOAT16_VECTOR     | index_type=IVF_FLAT metric_type=IP nlist=8      | Flat[metric=IP]
+          INT8_VECTOR         | index_type=AUTOINDEX                            | Flat[metric=COSINE]
+          BINARY_VECTOR       | index_type=AUTOINDEX                            | Flat[metric=HAMMING]
+          BINARY_VECTOR       | index_type=BIN_IVF_FLAT metric_type=JACCARD     | Flat[metric=JACCARD]
+          SPARSE_FLOAT_VECTOR | index_type=SPARSE_INVERTED_INDEX metric_type=IP | Flat[metric=IP]
+          SPARSE_FLOAT_VECTOR | index_type=AUTOINDEX                            | Flat[metric=IP]
+          """)
+  void otherVectorsAreScanned(DataType type, String params, String expected) {
+    assertThat(IndexSpec.check(field(type), params(params))).hasToString(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          BINARY_VECTOR       | index_type=HNSW metric_type=L2               | data type BinaryVector can't build with this index HNSW
+          BINARY_VECTOR       | index_type=BIN_FLAT metric_type=L2           | binary vector index does not support metric type: L2
+          SPARSE_FLOAT_VECTOR | index_type=SPARSE_WAND metric_type=L2        | only IP&BM25 is the supported metric type for sparse index
+          SPARSE_FLOAT_VECTOR | index_type=FLAT metric_type=IP               | data type SparseFloatVector can't build with this index FLAT
+          FLOAT16_VECTOR      | index_type=BIN_FLAT metric_type=L2           | data type Float16Vector can't build with this index BIN_FLAT
+          FLOAT16_VECTOR      | index_type=HNSW metric_type=HAMMING          | float vector index does not support metric type: HAMMING
+          INT8_VECTOR         | index_type=IVF_FLAT metric_type=L2 nlist=0   | param 'nlist' (0) should be in range [1, 65536]
+          BINARY_VECTOR       | index_type=MINHASH_LSH metric_type=HAMMING   | index type MINHASH_LSH is not served yet
+          ARRAY_OF_VECTOR     | index_type=HNSW metric_type=L2               | index type HNSW is not served yet
+          """)
+  void whatDoesNotFitOtherVectorsIsRefused(DataType type, String params, String text) {
+    assertThatThrownBy(() -> IndexSpec.check(field(type), params(params)))
+        .isInstanceOf(DbException.class)
+        .hasMessageContaining(text);
   }
 
   @ParameterizedTest

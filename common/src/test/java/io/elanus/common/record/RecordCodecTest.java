@@ -9,11 +9,16 @@ import io.elanus.common.format.GoldenFile;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.BoolColumn;
+import io.elanus.common.model.Column.ByteVectorColumn;
+import io.elanus.common.model.Column.BytesColumn;
 import io.elanus.common.model.Column.DoubleColumn;
+import io.elanus.common.model.Column.FloatColumn;
 import io.elanus.common.model.Column.FloatVectorColumn;
+import io.elanus.common.model.Column.Int32Column;
 import io.elanus.common.model.Column.Int64Column;
-import io.elanus.common.model.Column.JsonColumn;
 import io.elanus.common.model.Column.VarCharColumn;
+import io.elanus.common.model.ListColumn;
+import io.elanus.common.model.NullableColumn;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.ShardId;
@@ -41,7 +46,26 @@ class RecordCodecTest {
               102L, new VarCharColumn(new String[] {"a", "", "kite 😀"}),
               103L, new BoolColumn(new boolean[] {true, false, true}),
               104L, new DoubleColumn(new double[] {0.1, -0.0, Double.MAX_VALUE}),
-              105L, new JsonColumn(new byte[][] {json("{}"), json("null"), json("{\"a\":1}")})));
+              105L, new BytesColumn(new byte[][] {json("{}"), json("null"), json("{\"a\":1}")})));
+
+  /// What records could not hold at first; the others are as they always were.
+  private static final RowBatch FORMS =
+      rows(
+          Map.of(
+              100L, new Int64Column(new long[] {1, 2, 3}),
+              101L, new Int32Column(new int[] {1, -2, Integer.MAX_VALUE}),
+              102L, new FloatColumn(new float[] {0.1f, -0f, Float.MAX_VALUE}),
+              103L, new ByteVectorColumn(new byte[] {1, 2, 3, 4, 5, 6}, 2),
+              104L,
+                  new ListColumn(
+                      new VarCharColumn(new String[] {"a", "b", "c"}), new int[] {0, 2, 2, 3}),
+              105L,
+                  new NullableColumn(
+                      new DoubleColumn(new double[] {0.5, 1}), new boolean[] {true, false, true}),
+              106L,
+                  new NullableColumn(
+                      new ListColumn(new Int32Column(new int[] {7, 8}), new int[] {0, 2}),
+                      new boolean[] {false, true, false})));
 
   record Sample(String name, LogRecord record) {
     @Override
@@ -56,6 +80,7 @@ class RecordCodecTest {
     PartitionId partition = new PartitionId(9);
     return Stream.of(
         new Sample("insert", new LogRecord.Insert(HEADER, partition, ROWS)),
+        new Sample("insert-forms", new LogRecord.Insert(HEADER, partition, FORMS)),
         new Sample("upsert", new LogRecord.Upsert(HEADER, partition, keys, ROWS)),
         new Sample(
             "delete", new LogRecord.Delete(HEADER, keys, Optional.empty(), Optional.empty())),
@@ -148,12 +173,48 @@ class RecordCodecTest {
   }
 
   private static Column randomColumn(Random random, int rows) {
-    return switch (random.nextInt(6)) {
+    if (random.nextInt(3) > 0) {
+      return randomValues(random, rows);
+    }
+    boolean[] valid = new boolean[rows];
+    for (int i = 0; i < rows; i++) {
+      valid[i] = random.nextBoolean();
+    }
+    return new NullableColumn(randomValues(random, NullableColumn.count(valid)), valid);
+  }
+
+  private static Column randomValues(Random random, int rows) {
+    if (random.nextInt(6) > 0) {
+      return randomScalars(random, rows);
+    }
+    int[] starts = new int[rows + 1];
+    for (int i = 0; i < rows; i++) {
+      starts[i + 1] = starts[i] + random.nextInt(4);
+    }
+    return new ListColumn(randomScalars(random, starts[rows]), starts);
+  }
+
+  private static Column randomScalars(Random random, int rows) {
+    return switch (random.nextInt(9)) {
+      case 6 -> new Int32Column(random.ints(rows).toArray());
+      case 7 -> {
+        float[] values = new float[rows];
+        for (int i = 0; i < rows; i++) {
+          values[i] = random.nextFloat();
+        }
+        yield new FloatColumn(values);
+      }
+      case 8 -> {
+        int width = 1 + random.nextInt(9);
+        byte[] values = new byte[rows * width];
+        random.nextBytes(values);
+        yield new ByteVectorColumn(values, width);
+      }
       case 0 -> new Int64Column(random.longs(rows).toArray());
       case 1 -> new DoubleColumn(random.doubles(rows).toArray());
       case 2 -> new VarCharColumn(texts(random, rows).toArray(String[]::new));
       case 3 ->
-          new JsonColumn(texts(random, rows).map(RecordCodecTest::json).toArray(byte[][]::new));
+          new BytesColumn(texts(random, rows).map(RecordCodecTest::json).toArray(byte[][]::new));
       case 4 -> {
         int dimension = 1 + random.nextInt(9);
         float[] values = new float[rows * dimension];

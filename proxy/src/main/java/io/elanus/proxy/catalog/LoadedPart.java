@@ -34,10 +34,16 @@ public record LoadedPart(LoadScope scope, List<PartitionId> partitions) {
 
   /// For what has to see every row: refuses where a partition is not loaded.
   public static LoadedPart whole(Loads loads, Collection collection, List<String> names) {
-    List<String> all =
-        names.isEmpty() ? collection.partitions().stream().map(Partition::name).toList() : names;
-    LoadedPart part = of(loads, collection, all);
-    return names.isEmpty() ? new LoadedPart(part.scope(), List.of()) : part;
+    if (!names.isEmpty()) {
+      return of(loads, collection, names);
+    }
+    List<PartitionId> all = collection.partitions().stream().map(Partition::id).toList();
+    LoadScope scope = loads.remembered(collection).orElseGet(() -> loads.require(collection));
+    if (!all.stream().allMatch(scope::serves)) {
+      scope = loads.require(collection);
+      requireLoaded(scope, all);
+    }
+    return new LoadedPart(scope, List.of());
   }
 
   private static void requireLoaded(LoadScope scope, List<PartitionId> named) {

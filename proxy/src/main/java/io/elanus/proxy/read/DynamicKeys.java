@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Column;
-import io.elanus.common.model.Column.JsonColumn;
+import io.elanus.common.model.Column.BytesColumn;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
@@ -20,10 +20,10 @@ final class DynamicKeys {
 
   /// @param keys empty for all
   static Column keep(Set<String> keys, Column column) {
-    if (keys.isEmpty() || !(column instanceof JsonColumn(byte[][] values))) {
+    if (keys.isEmpty() || !(column instanceof BytesColumn(byte[][] values))) {
       return column;
     }
-    return new JsonColumn(
+    return new BytesColumn(
         Arrays.stream(values).map(value -> keep(keys, value)).toArray(byte[][]::new));
   }
 

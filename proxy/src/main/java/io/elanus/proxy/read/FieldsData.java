@@ -5,26 +5,32 @@ import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Columns;
 import io.elanus.common.model.Field;
 import io.elanus.proto.milvus.FieldData;
+import io.elanus.proxy.value.ClientValues;
 import io.elanus.rpc.codec.FieldDataCodec;
+import java.time.ZoneId;
 import java.util.List;
 
 /// The columns of an answer, put together from what the shards sent.
 final class FieldsData {
   private FieldsData() {}
 
+  /// @param zone that times are shown in
   /// @param keys of all rows of all shards, shard after shard
   /// @param columns of each shard: one per fetched field, in their order
   /// @param rows which of them are returned, in the order of the answer
   static List<FieldData> select(
-      OutputFields output, KeyColumn keys, List<List<FieldData>> columns, int[] rows) {
+      OutputFields output, ZoneId zone, KeyColumn keys, List<List<FieldData>> columns, int[] rows) {
     List<Long> fetched = output.fetched();
     return output.fields().stream()
         .map(field -> {
           Column all =
               field.primaryKey() ? keys : concat(field, fetched.indexOf(field.id()), columns);
           Column selected = all.select(rows);
-          return FieldDataCodec.encode(
-              field, field.dynamic() ? DynamicKeys.keep(output.dynamicKeys(), selected) : selected);
+          FieldData data =
+              FieldDataCodec.encode(
+                  field,
+                  field.dynamic() ? DynamicKeys.keep(output.dynamicKeys(), selected) : selected);
+          return ClientValues.returned(field, data, zone);
         })
         .toList();
   }

@@ -4,11 +4,12 @@ import io.elanus.common.expr.Expr;
 import io.elanus.common.expr.Literal;
 import io.elanus.common.expr.Operand;
 import io.elanus.common.model.Collection;
-import io.elanus.common.model.Column.FloatVectorColumn;
+import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Columns;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.Key;
+import io.elanus.common.model.NullableColumn;
 import io.elanus.common.run.Deadline;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.QueryShardRequest;
@@ -52,7 +53,7 @@ public final class KeyVectors {
             deadline,
             (node, shard, cold) ->
                 node.query(plan.toBuilder().setShard(shard.index()).setCold(cold).build()));
-    return QueryVectors.of(inOrder(wanted, primaryKey, field, answers));
+    return QueryVectors.of(field, inOrder(wanted, primaryKey, field, answers));
   }
 
   private static Expr in(Field primaryKey, KeyColumn keys) {
@@ -68,7 +69,7 @@ public final class KeyVectors {
         new Operand.FieldRef(primaryKey.id(), primaryKey.type()), List.copyOf(values));
   }
 
-  private static FloatVectorColumn inOrder(
+  private static Column inOrder(
       KeyColumn wanted, Field primaryKey, Field field, List<QueryShardResponse> answers) {
     KeyColumn keys =
         (KeyColumn)
@@ -89,12 +90,22 @@ public final class KeyVectors {
       }
       rows[i] = row;
     }
-    return (FloatVectorColumn)
+    Column vectors =
         Columns.concat(
                 answers.stream()
                     .map(answer -> FieldDataCodec.decode(field, answer.getColumns(0)))
                     .toList())
             .select(rows);
+    return vectors instanceof NullableColumn nullable ? present(wanted, nullable) : vectors;
+  }
+
+  private static Column present(KeyColumn wanted, NullableColumn vectors) {
+    for (int row = 0; row < vectors.rowCount(); row++) {
+      if (!vectors.valid()[row]) {
+        throw Invalid.parameter("the vector of primary key %s is null", text(wanted.key(row)));
+      }
+    }
+    return vectors.values();
   }
 
   private static String text(Key key) {

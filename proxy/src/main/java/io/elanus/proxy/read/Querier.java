@@ -81,6 +81,7 @@ public final class Querier {
     List<FieldData> columns =
         FieldsData.select(
             plan.output(),
+            plan.zone(),
             keys,
             answers.stream().map(QueryShardResponse::getColumnsList).toList(),
             page(plan, keys));

@@ -12,6 +12,7 @@ import io.elanus.proxy.catalog.CollectionView;
 import io.elanus.proxy.catalog.LoadedPart;
 import io.elanus.rpc.codec.ExprCodec;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,12 +20,14 @@ import java.util.Optional;
 ///
 /// @param request lacks its shard only
 /// @param limit empty for all rows
+/// @param zone that times are shown in
 record QueryPlan(
     QueryShardRequest request,
     Field primaryKey,
     OutputFields output,
     int offset,
-    Optional<Integer> limit) {
+    Optional<Integer> limit,
+    ZoneId zone) {
   private static final String COUNT = "count(*)";
 
   /// @param part of the collection that is to be looked at
@@ -32,6 +35,7 @@ record QueryPlan(
   static QueryPlan of(CollectionView view, LoadedPart part, QueryRequest request, Duration bound) {
     ReadParams params = ReadParams.of(request.getQueryParamsList());
     params.refuse("query iterator", "iterator");
+    params.refuse("parts of times", "time_fields");
     params.refuse("grouping query", "group_by_fields");
     params.refuse("ordering of a query", "order_by_fields");
     Optional<Long> limit = params.number("limit").filter(value -> value != -1);
@@ -73,7 +77,12 @@ record QueryPlan(
     }
     part.partitions().forEach(id -> shard.addPartitionIds(id.value()));
     return new QueryPlan(
-        shard.build(), schema.primaryKey(), output, (int) offset, limit.map(Long::intValue));
+        shard.build(),
+        schema.primaryKey(),
+        output,
+        (int) offset,
+        limit.map(Long::intValue),
+        params.zone(view.collection()));
   }
 
   private static void checkOutput(List<String> asked, boolean count, boolean paged) {

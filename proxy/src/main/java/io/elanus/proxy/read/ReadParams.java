@@ -1,9 +1,12 @@
 package io.elanus.proxy.read;
 
+import io.elanus.common.model.Collection;
 import io.elanus.proto.milvus.KeyValuePair;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.catalog.IndexParams;
+import io.elanus.proxy.value.ZonedTimes;
 import io.elanus.rpc.codec.SchemaCodec;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +38,13 @@ record ReadParams(Map<String, String> flat) {
     } catch (NumberFormatException _) {
       throw Invalid.parameter("%s [%s] is invalid", name, value);
     }
+  }
+
+  /// The zone that times are shown in: that of the request, else the collection's.
+  ZoneId zone(Collection collection) {
+    return text(ZonedTimes.TIMEZONE)
+        .map(ZonedTimes::zone)
+        .orElseGet(() -> ZonedTimes.zone(collection.properties()));
   }
 
   /// `True` and `true` both count; everything else is false.

@@ -3,11 +3,13 @@ package io.elanus.proxy.read;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.Metric;
 import io.elanus.proto.internal.SearchShardRequest;
+import java.time.ZoneId;
 
 /// A search as it is sent to every shard, and what is done with the answers.
 ///
 /// @param request lacks its shard only
 /// @param roundDecimal digits of a score behind the point; -1 for all
+/// @param zone that times are shown in
 record SearchPlan(
     SearchShardRequest request,
     Field primaryKey,
@@ -15,4 +17,5 @@ record SearchPlan(
     OutputFields output,
     int offset,
     int topk,
-    int roundDecimal) {}
+    int roundDecimal,
+    ZoneId zone) {}

@@ -5,7 +5,6 @@ import io.elanus.common.expr.Expr;
 import io.elanus.common.expr.FieldRefs;
 import io.elanus.common.expr.FilterParser;
 import io.elanus.common.model.Collection;
-import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexSpec;
 import io.elanus.common.model.ResolvedIndex;
@@ -45,6 +44,7 @@ final class SearchPlanner {
     params.refuse("grouping search", "group_by_field", "group_by_fields");
     params.refuse("ordering of a search", "order_by_fields");
     params.refuse("range search", "radius", "range_filter");
+    params.refuse("parts of times", "time_fields");
     refuse(request.hasFunctionScore(), "function score");
     refuse(request.hasHighlighter(), "highlighter");
     refuse(request.hasSearchAggregation(), "search aggregation");
@@ -72,7 +72,7 @@ final class SearchPlanner {
                     "failed to create query plan: failed to get field schema by name:"
                         + " fieldName(%s) not found",
                     name));
-    if (named.type() != DataType.FLOAT_VECTOR) {
+    if (!named.type().isVector()) {
       throw Invalid.parameter(
           "failed to create query plan: field (%s) to search is not of vector data type", name);
     }
@@ -107,14 +107,13 @@ final class SearchPlanner {
             .setDdlSequence(view.collection().ddlSequence())
             .setFreshness(freshness(bound))
             .setFieldId(field.id())
-            .setVectors(vectors.bytes())
-            .setVectorCount(vectors.count())
             .setLimit(limit)
             .setMetric(index.metric().name())
             .setEf(IndexSpec.searchEf(index, params.flat(), limit))
             .setExact(index instanceof ResolvedIndex.Flat)
             .setIgnoreGrowing(params.flag("ignore_growing"))
             .addAllOutputFieldIds(output.fetched());
+    vectors.addTo(shard);
     part.partitions().forEach(id -> shard.addPartitionIds(id.value()));
     Expr filter = filter();
     if (!filter.equals(Expr.ALWAYS)) {
@@ -127,7 +126,8 @@ final class SearchPlanner {
         output,
         (int) offset,
         (int) topk,
-        roundDecimal());
+        roundDecimal(),
+        params.zone(view.collection()));
   }
 
   private Freshness freshness(Duration bound) {

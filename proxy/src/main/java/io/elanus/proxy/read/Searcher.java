@@ -94,6 +94,7 @@ public final class Searcher {
           .addAllFieldsData(
               FieldsData.select(
                   plan.output(),
+                  plan.zone(),
                   keys,
                   answers.stream().map(SearchShardResponse::getColumnsList).toList(),
                   rows))

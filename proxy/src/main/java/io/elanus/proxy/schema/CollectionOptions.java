@@ -1,7 +1,9 @@
 package io.elanus.proxy.schema;
 
 import io.elanus.common.model.ConsistencyLevel;
+import io.elanus.proto.milvus.CollectionSchema;
 import io.elanus.proto.milvus.CreateCollectionRequest;
+import io.elanus.proto.milvus.FieldSchema;
 import io.elanus.proxy.Invalid;
 import io.elanus.rpc.codec.SchemaCodec;
 import java.util.Map;
@@ -9,22 +11,43 @@ import java.util.Map;
 /// What a collection is made with besides its schema.
 ///
 /// @param shardCount 1 to [#MAX_SHARDS]
+/// @param partitionCount 1 to [#MAX_PARTITIONS] with a partition key, else 0
 public record CollectionOptions(
-    int shardCount, ConsistencyLevel consistency, Map<String, String> properties) {
+    int shardCount,
+    int partitionCount,
+    ConsistencyLevel consistency,
+    Map<String, String> properties) {
   public static final int MAX_SHARDS = 16;
+  public static final int MAX_PARTITIONS = 1024;
+  public static final int KEYED_PARTITIONS = 16;
 
   /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER`
-  public static CollectionOptions of(CreateCollectionRequest request) {
+  public static CollectionOptions of(CreateCollectionRequest request, CollectionSchema schema) {
     Map<String, String> properties = SchemaCodec.decodePairs(request.getPropertiesList());
-    Properties.checkCollection(properties);
-    if (request.getNumPartitions() > 0) {
+    boolean hasKey = schema.getFieldsList().stream().anyMatch(FieldSchema::getIsPartitionKey);
+    Properties.checkCollection(properties, hasKey);
+    return new CollectionOptions(
+        shardCount(request.getShardsNum()),
+        partitionCount(hasKey, request.getNumPartitions()),
+        ConsistencyLevel.ofNumber(request.getConsistencyLevelValue()),
+        properties);
+  }
+
+  /// 0 means the default.
+  private static int partitionCount(boolean hasKey, long asked) {
+    if (!hasKey && asked > 0) {
       throw Invalid.parameter(
           "num_partitions should only be specified with partition key field enabled");
     }
-    return new CollectionOptions(
-        shardCount(request.getShardsNum()),
-        ConsistencyLevel.ofNumber(request.getConsistencyLevelValue()),
-        properties);
+    if (asked > MAX_PARTITIONS) {
+      throw Invalid.parameter(
+          "partition number (%d) exceeds max configuration (%d)", asked, MAX_PARTITIONS);
+    }
+    if (asked < 0) {
+      throw Invalid.parameter(
+          "the specified partitions should be greater than 0 if partition key is used");
+    }
+    return hasKey && asked == 0 ? KEYED_PARTITIONS : (int) asked;
   }
 
   /// 0 means the default, 1.

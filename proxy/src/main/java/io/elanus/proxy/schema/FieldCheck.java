@@ -12,16 +12,42 @@ import java.util.Set;
 final class FieldCheck {
   static final int MIN_DIMENSION = 2;
   static final int MAX_DIMENSION = 32768;
+  static final int MAX_BINARY_DIMENSION = 262144;
+  static final int MAX_CAPACITY = 4096;
   static final int MAX_VARCHAR_BYTES = 65535;
 
   private static final Set<DataType> SERVED =
       Set.of(
           DataType.Bool,
+          DataType.Int8,
+          DataType.Int16,
+          DataType.Int32,
           DataType.Int64,
+          DataType.Float,
           DataType.Double,
           DataType.VarChar,
+          DataType.Text,
           DataType.JSON,
-          DataType.FloatVector);
+          DataType.Array,
+          DataType.Geometry,
+          DataType.Timestamptz,
+          DataType.BinaryVector,
+          DataType.FloatVector,
+          DataType.Float16Vector,
+          DataType.BFloat16Vector,
+          DataType.SparseFloatVector,
+          DataType.Int8Vector);
+
+  private static final Set<DataType> ELEMENTS =
+      Set.of(
+          DataType.Bool,
+          DataType.Int8,
+          DataType.Int16,
+          DataType.Int32,
+          DataType.Int64,
+          DataType.Float,
+          DataType.Double,
+          DataType.VarChar);
 
   /// Spellings some SDKs use, and ours.
   private static final Map<String, String> PARAM_NAMES = Map.of("mmap_enabled", "mmap.enabled");
@@ -51,9 +77,15 @@ final class FieldCheck {
   static void check(String collection, FieldSchema field) {
     Names.checkField(field.getName());
     checkServed(field);
+    checkNullable(field);
+    DefaultCheck.check(field);
     switch (field.getDataType()) {
-      case FloatVector -> checkDimension(field);
+      case FloatVector, Float16Vector, BFloat16Vector, Int8Vector ->
+          checkDimension(field, MAX_DIMENSION, "float");
+      case BinaryVector -> checkDimension(field, MAX_BINARY_DIMENSION, "binary");
+      case SparseFloatVector -> checkNoDimension(field);
       case VarChar -> checkMaxLength(collection, field);
+      case Array -> checkArray(collection, field);
       default -> {}
     }
   }
@@ -62,13 +94,16 @@ final class FieldCheck {
     if (field.getIsPartitionKey() && field.getNullable()) {
       throw Invalid.parameter("partition key field not support nullable");
     }
-    refuse(field, field.getNullable(), "nullable");
-    refuse(field, field.hasDefaultValue(), "default value");
-    refuse(field, field.getIsPartitionKey(), "partition key");
     refuse(field, field.getIsClusteringKey(), "clustering key");
     refuse(field, field.getIsFunctionOutput(), "function output");
     refuse(field, isTrue(field, "enable_match"), "enable_match");
     refuse(field, isTrue(field, "enable_analyzer"), "enable_analyzer");
+  }
+
+  private static void checkNullable(FieldSchema field) {
+    if (field.getIsPrimaryKey() && field.getNullable()) {
+      throw Invalid.parameter("primary field not support null");
+    }
   }
 
   private static void refuse(FieldSchema field, boolean used, String feature) {
@@ -81,7 +116,7 @@ final class FieldCheck {
     return param(field, name).filter(value -> value.equalsIgnoreCase("true")).isPresent();
   }
 
-  private static void checkDimension(FieldSchema field) {
+  private static void checkDimension(FieldSchema field, int max, String kind) {
     String text =
         param(field, "dim")
             .orElseThrow(() ->
@@ -92,13 +127,25 @@ final class FieldCheck {
     long dimension = number(field, "dim", text);
     if (dimension < MIN_DIMENSION) {
       throw Invalid.parameter(
-          "invalid dimension: %d. should be in range %d ~ %d",
-          dimension, MIN_DIMENSION, MAX_DIMENSION);
+          "invalid dimension: %d. should be in range %d ~ %d", dimension, MIN_DIMENSION, max);
     }
-    if (dimension > MAX_DIMENSION) {
+    if (field.getDataType() == DataType.BinaryVector && dimension % Byte.SIZE != 0) {
       throw Invalid.parameter(
-          "invalid dimension: %d of field %s. float vector dimension should be in range %d ~ %d",
-          dimension, field.getName(), MIN_DIMENSION, MAX_DIMENSION);
+          "invalid dimension: %d of field %s. binary vector dimension should be multiple of 8. ",
+          dimension, field.getName());
+    }
+    if (dimension > max) {
+      throw Invalid.parameter(
+          "invalid dimension: %d of field %s. %s vector dimension should be in range %d ~ %d",
+          dimension, field.getName(), kind, MIN_DIMENSION, max);
+    }
+  }
+
+  private static void checkNoDimension(FieldSchema field) {
+    if (param(field, "dim").isPresent()) {
+      throw Invalid.parameter(
+          "dim should not be specified for sparse vector field %s(%d)",
+          field.getName(), field.getFieldID());
     }
   }
 
@@ -119,7 +166,28 @@ final class FieldCheck {
     }
   }
 
-  private static long number(FieldSchema field, String name, String text) {
+  private static void checkArray(String collection, FieldSchema field) {
+    if (!ELEMENTS.contains(field.getElementType())) {
+      throw Invalid.parameter("element type %s is not supported", field.getElementType().name());
+    }
+    if (field.getElementType() == DataType.VarChar) {
+      checkMaxLength(collection, field);
+    }
+    String text =
+        param(field, "max_capacity")
+            .orElseThrow(() ->
+                Invalid.parameter(
+                    "type param(max_capacity) should be specified for array field(%s)"
+                        + " of collection %s",
+                    field.getName(), collection));
+    long capacity = number(field, "max_capacity", text);
+    if (capacity < 1 || capacity > MAX_CAPACITY) {
+      throw Invalid.parameter(
+          "the maximum capacity specified for a Array should be in (0, %d]", MAX_CAPACITY);
+    }
+  }
+
+  static long number(FieldSchema field, String name, String text) {
     try {
       return Long.parseLong(text.trim());
     } catch (NumberFormatException _) {
@@ -129,7 +197,7 @@ final class FieldCheck {
     }
   }
 
-  private static Optional<String> param(FieldSchema field, String name) {
+  static Optional<String> param(FieldSchema field, String name) {
     return field.getTypeParamsList().stream()
         .filter(pair -> pair.getKey().equals(name))
         .map(KeyValuePair::getValue)
@@ -144,7 +212,13 @@ final class FieldCheck {
             .setDescription(field.getDescription())
             .setDataType(field.getDataType())
             .setIsPrimaryKey(field.getIsPrimaryKey())
-            .setAutoID(field.getAutoID());
+            .setAutoID(field.getAutoID())
+            .setIsPartitionKey(field.getIsPartitionKey())
+            .setElementType(field.getElementType())
+            .setNullable(field.getNullable());
+    if (field.hasDefaultValue()) {
+      normal.setDefaultValue(DefaultCheck.normalize(field));
+    }
     for (KeyValuePair pair : field.getTypeParamsList()) {
       String name = PARAM_NAMES.getOrDefault(pair.getKey(), pair.getKey());
       normal.addTypeParams(pair.toBuilder().setKey(name));

@@ -2,9 +2,8 @@ package io.elanus.proxy.schema;
 
 import io.elanus.proto.milvus.KeyValuePair;
 import io.elanus.proxy.Invalid;
+import io.elanus.proxy.value.ZonedTimes;
 import io.elanus.rpc.codec.SchemaCodec;
-import java.time.DateTimeException;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,8 +14,11 @@ public final class Properties {
   public static final String MMAP = "mmap.enabled";
   public static final String ALLOW_INSERT_AUTO_ID = "allow_insert_auto_id";
   public static final String DYNAMIC_FIELD = "dynamicfield.enabled";
+
+  /// Searches of one partition key see its rows only. Ours do in any case: the filter says so.
+  private static final String ISOLATION = "partitionkey.isolation";
+
   private static final String TTL_SECONDS = "collection.ttl.seconds";
-  private static final String TIMEZONE = "timezone";
   private static final String REPLICA_NUMBER = "collection.replica.number";
 
   /// A hundred years.
@@ -26,7 +28,6 @@ public final class Properties {
   private static final Set<String> NOT_SERVED =
       Set.of(
           "ttl_field",
-          "partitionkey.isolation",
           "query_mode",
           "replicate.id",
           "collection.insertRate.max.mb",
@@ -45,6 +46,7 @@ public final class Properties {
       Set.of(
           MMAP,
           ALLOW_INSERT_AUTO_ID,
+          ISOLATION,
           "collection.autocompaction.enabled",
           "indexoffsetcache.enabled");
 
@@ -70,8 +72,9 @@ public final class Properties {
 
   /// Of a collection.
   ///
+  /// @param hasKey whether a partition key chooses the partitions of its rows
   /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER`
-  public static void checkCollection(Map<String, String> properties) {
+  public static void checkCollection(Map<String, String> properties, boolean hasKey) {
     properties.keySet().stream()
         .filter(NOT_SERVED::contains)
         .sorted()
@@ -80,6 +83,11 @@ public final class Properties {
           throw Invalid.notServed("collection property " + key);
         });
     properties.forEach(Properties::check);
+    if (!hasKey && isTrue(properties, ISOLATION)) {
+      throw Invalid.parameter(
+          "partition key isolation mode is enabled but current Collection doesn't support"
+              + " partition key");
+    }
   }
 
   /// One property of anything.
@@ -95,8 +103,8 @@ public final class Properties {
     if (key.equals(REPLICA_NUMBER) && number(key, value) < 0) {
       throw Invalid.parameter("%s should not be negative: %s", key, value);
     }
-    if (key.equals(TIMEZONE)) {
-      checkTimezone(value);
+    if (key.equals(ZonedTimes.TIMEZONE)) {
+      ZonedTimes.zone(value);
     }
     if (key.equals("warmup") || key.startsWith("warmup.")) {
       checkWarmup(key, value);
@@ -112,14 +120,6 @@ public final class Properties {
     if (seconds < -1 || seconds > MAX_TTL_SECONDS) {
       throw Invalid.parameter(
           "collection TTL is out of range, expect [-1, %d], got %d", MAX_TTL_SECONDS, seconds);
-    }
-  }
-
-  private static void checkTimezone(String value) {
-    try {
-      ZoneId.of(value);
-    } catch (DateTimeException _) {
-      throw Invalid.parameter("unknown or invalid IANA Time Zone ID: %s", value);
     }
   }
 

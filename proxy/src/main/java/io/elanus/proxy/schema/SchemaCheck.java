@@ -28,6 +28,7 @@ public final class SchemaCheck {
     Names.checkCollection(collectionName);
     checkName(collectionName, schema);
     checkPrimaryKey(fields);
+    checkPartitionKey(fields);
     checkNotDynamic(fields);
     checkAutoId(fields);
     fields.forEach(field -> FieldCheck.checkType(field));
@@ -91,6 +92,23 @@ public final class SchemaCheck {
     DataType type = keys.getFirst().getDataType();
     if (type != DataType.Int64 && type != DataType.VarChar) {
       throw Invalid.parameter("the data type of primary key should be Int64 or VarChar");
+    }
+  }
+
+  private static void checkPartitionKey(List<FieldSchema> fields) {
+    List<FieldSchema> keys = fields.stream().filter(FieldSchema::getIsPartitionKey).toList();
+    if (keys.size() > 1) {
+      throw Invalid.parameter(
+          "there are more than one partition key, field name = %s, %s",
+          keys.get(0).getName(), keys.get(1).getName());
+    }
+    for (FieldSchema key : keys) {
+      if (key.getIsPrimaryKey()) {
+        throw Invalid.parameter("the partition key field must not be primary field");
+      }
+      if (key.getDataType() != DataType.Int64 && key.getDataType() != DataType.VarChar) {
+        throw Invalid.parameter("the data type of partition key should be Int64 or VarChar");
+      }
     }
   }
 

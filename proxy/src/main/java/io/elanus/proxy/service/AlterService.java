@@ -101,7 +101,7 @@ public final class AlterService {
     if (properties.containsKey(Properties.DYNAMIC_FIELD)) {
       throw Invalid.notServed("a change of " + Properties.DYNAMIC_FIELD);
     }
-    Properties.checkCollection(properties);
+    Properties.checkCollection(properties, collection.schema().partitionKey().isPresent());
     if (Properties.isTrue(properties, Properties.ALLOW_INSERT_AUTO_ID)
         && !collection.schema().primaryKey().autoId()) {
       throw Invalid.parameter(

@@ -50,8 +50,9 @@ public final class CollectionService {
   }
 
   public Status createCollection(CreateCollectionRequest request) {
-    CollectionOptions options = CollectionOptions.of(request);
-    CollectionSchema schema = SchemaCheck.complete(request.getCollectionName(), schema(request));
+    CollectionSchema given = schema(request);
+    CollectionOptions options = CollectionOptions.of(request, given);
+    CollectionSchema schema = SchemaCheck.complete(request.getCollectionName(), given);
     var created =
         peers
             .rootCoord()
@@ -60,6 +61,7 @@ public final class CollectionService {
                     .setDatabase(Requests.database(request.getDbName()))
                     .setSchema(schema)
                     .setShardCount(options.shardCount())
+                    .setPartitionCount(options.partitionCount())
                     .setConsistencyLevel(options.consistency().number())
                     .putAllProperties(options.properties())
                     .build());

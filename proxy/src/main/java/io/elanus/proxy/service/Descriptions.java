@@ -1,11 +1,16 @@
 package io.elanus.proxy.service;
 
 import io.elanus.common.model.Collection;
+import io.elanus.proto.milvus.CollectionSchema;
 import io.elanus.proto.milvus.ConsistencyLevel;
 import io.elanus.proto.milvus.DescribeCollectionResponse;
+import io.elanus.proto.milvus.FieldSchema;
+import io.elanus.proto.milvus.ValueField;
 import io.elanus.proxy.Requests;
+import io.elanus.proxy.value.ZonedTimes;
 import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.status.StatusMapper;
+import java.time.ZoneId;
 
 /// Collections as SDKs read them, with Milvus's words where the wire has them: a shard is a virtual
 /// channel there, a log a physical one.
@@ -17,7 +22,7 @@ final class Descriptions {
     DescribeCollectionResponse.Builder response =
         DescribeCollectionResponse.newBuilder()
             .setStatus(StatusMapper.success())
-            .setSchema(SchemaCodec.encodeDeclared(collection.schema()))
+            .setSchema(schema(collection))
             .setCollectionID(collection.id().value())
             .setCollectionName(asked)
             .addAllAliases(collection.aliases())
@@ -37,6 +42,19 @@ final class Descriptions {
           .addPhysicalChannelNames(physicalChannel(collection, shard));
     }
     return response.build();
+  }
+
+  /// Default values that are times are shown as texts.
+  private static CollectionSchema schema(Collection collection) {
+    CollectionSchema.Builder schema = SchemaCodec.encodeDeclared(collection.schema()).toBuilder();
+    ZoneId zone = ZonedTimes.zone(collection.properties());
+    for (FieldSchema.Builder field : schema.getFieldsBuilderList()) {
+      if (field.getDefaultValue().hasTimestamptzData()) {
+        long micros = field.getDefaultValue().getTimestamptzData();
+        field.setDefaultValue(ValueField.newBuilder().setStringData(ZonedTimes.text(micros, zone)));
+      }
+    }
+    return schema.build();
   }
 
   static String physicalChannel(Collection collection, int shard) {

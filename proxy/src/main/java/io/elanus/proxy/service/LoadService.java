@@ -68,6 +68,7 @@ public final class LoadService {
 
   public Status loadPartitions(LoadPartitionsRequest request) {
     CollectionView view = ask(request.getDbName(), request.getCollectionName());
+    requireNoKey(view.collection(), "load");
     List<PartitionId> partitions = partitions(view.collection(), request.getPartitionNamesList());
     if (request.getRefresh()) {
       requireLoaded(view.collection());
@@ -140,6 +141,7 @@ public final class LoadService {
 
   public Status releasePartitions(ReleasePartitionsRequest request) {
     Collection collection = ask(request.getDbName(), request.getCollectionName()).collection();
+    requireNoKey(collection, "release");
     List<PartitionId> partitions = partitions(collection, request.getPartitionNamesList());
     peers
         .queryCoord()
@@ -150,6 +152,12 @@ public final class LoadService {
                 .build());
     loads.forget(collection);
     return StatusMapper.success();
+  }
+
+  private static void requireNoKey(Collection collection, String what) {
+    if (collection.schema().partitionKey().isPresent()) {
+      throw Invalid.parameter("disable %s partitions if partition key mode is used", what);
+    }
   }
 
   private static List<PartitionId> partitions(Collection collection, List<String> names) {

@@ -43,6 +43,7 @@ public final class PartitionService {
   public Status createPartition(CreatePartitionRequest request) {
     Names.checkPartition(request.getPartitionName());
     Collection collection = ask(request.getDbName(), request.getCollectionName());
+    requireNoKey(collection, "create");
     peers
         .rootCoord()
         .createPartition(
@@ -58,6 +59,7 @@ public final class PartitionService {
   public Status dropPartition(DropPartitionRequest request) {
     Names.checkPartition(request.getPartitionName());
     Collection collection = ask(request.getDbName(), request.getCollectionName());
+    requireNoKey(collection, "drop");
     if (request.getPartitionName().equals(Partition.DEFAULT_NAME)) {
       throw Invalid.parameter("default partition cannot be deleted");
     }
@@ -73,6 +75,12 @@ public final class PartitionService {
                 .build());
     collections.forget(collection.id());
     return StatusMapper.success();
+  }
+
+  private static void requireNoKey(Collection collection, String what) {
+    if (collection.schema().partitionKey().isPresent()) {
+      throw Invalid.parameter("disable %s partition if partition key mode is used", what);
+    }
   }
 
   public BoolResponse hasPartition(HasPartitionRequest request) {

@@ -3,15 +3,21 @@ package io.elanus.proxy.write;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.BoolColumn;
+import io.elanus.common.model.Column.ByteVectorColumn;
+import io.elanus.common.model.Column.BytesColumn;
 import io.elanus.common.model.Column.DoubleColumn;
+import io.elanus.common.model.Column.FloatColumn;
 import io.elanus.common.model.Column.FloatVectorColumn;
+import io.elanus.common.model.Column.Int32Column;
 import io.elanus.common.model.Column.Int64Column;
-import io.elanus.common.model.Column.JsonColumn;
 import io.elanus.common.model.Column.VarCharColumn;
+import io.elanus.common.model.ListColumn;
+import io.elanus.common.model.NullableColumn;
 import io.elanus.proxy.Invalid;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Cuts the rows of a request into records: one per shard, and more where a shard's rows are too large
 /// for one.
@@ -80,6 +86,10 @@ final class RecordSplit {
   private static int[] rowBytes(List<? extends Column> columns, int rowCount) {
     int[] bytes = new int[rowCount];
     for (Column column : columns) {
+      if (column instanceof NullableColumn nullable) {
+        add(nullable, bytes);
+        continue;
+      }
       for (int row = 0; row < rowCount; row++) {
         bytes[row] += bytes(column, row);
       }
@@ -87,13 +97,25 @@ final class RecordSplit {
     return bytes;
   }
 
+  private static void add(NullableColumn column, int[] bytes) {
+    int[] ranks = column.ranks();
+    for (int row = 0; row < bytes.length; row++) {
+      bytes[row] += column.valid()[row] ? 1 + bytes(column.values(), ranks[row]) : 1;
+    }
+  }
+
   private static int bytes(Column column, int row) {
     return switch (column) {
       case BoolColumn _ -> 1;
+      case Int32Column _, FloatColumn _ -> 4;
       case Int64Column _, DoubleColumn _ -> 8;
       case VarCharColumn(String[] values) -> 4 + Utf8Length.of(values[row]);
-      case JsonColumn(byte[][] values) -> 4 + values[row].length;
+      case BytesColumn(byte[][] values) -> 4 + values[row].length;
       case FloatVectorColumn(_, int dimension) -> 4 * dimension;
+      case ByteVectorColumn(_, int rowBytes) -> rowBytes;
+      case ListColumn(Column elements, int[] starts) ->
+          4 + IntStream.range(starts[row], starts[row + 1]).map(i -> bytes(elements, i)).sum();
+      case NullableColumn _ -> throw new IllegalArgumentException("nulls within nulls");
     };
   }
 }

@@ -2,13 +2,19 @@ package io.elanus.proxy.write;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column;
-import io.elanus.common.model.Column.JsonColumn;
+import io.elanus.common.model.Column.BytesColumn;
+import io.elanus.common.model.Columns;
 import io.elanus.common.model.Field;
+import io.elanus.common.model.NullableColumn;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proxy.Invalid;
+import io.elanus.proxy.value.ClientValues;
+import io.elanus.proxy.value.ZonedTimes;
 import io.elanus.rpc.codec.FieldDataCodec;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -18,25 +24,38 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Makes columns of what a client sent: one per field of the schema, all of the same length, every value
-/// checked. The primary key may be missing where it is assigned.
+/// checked, and default values where there was none. The primary key may be missing where it is assigned.
 final class RowDecoder {
   private static final byte[] EMPTY_OBJECT = "{}".getBytes(UTF_8);
 
   private final CollectionSchema schema;
+  private final ZoneId zone;
   private final int rowCount;
 
-  private RowDecoder(CollectionSchema schema, int rowCount) {
+  private RowDecoder(CollectionSchema schema, ZoneId zone, int rowCount) {
     this.schema = schema;
+    this.zone = zone;
     this.rowCount = rowCount;
   }
 
   /// @param keyRequired whether a missing primary key is an error
   static SortedMap<Long, Column> decode(
-      CollectionSchema schema, List<FieldData> data, int rowCount, boolean keyRequired) {
+      Collection collection, List<FieldData> data, int rowCount, boolean keyRequired) {
+    ZoneId zone = ZonedTimes.zone(collection.properties());
+    return decode(collection.schema(), zone, data, rowCount, keyRequired);
+  }
+
+  /// @param zone of times that do not say theirs
+  static SortedMap<Long, Column> decode(
+      CollectionSchema schema,
+      ZoneId zone,
+      List<FieldData> data,
+      int rowCount,
+      boolean keyRequired) {
     if (rowCount <= 0) {
       throw Invalid.mismatch("invalid num_rows", rowCount, "num_rows should be greater than 0");
     }
-    return new RowDecoder(schema, rowCount).decode(data, keyRequired);
+    return new RowDecoder(schema, zone, rowCount).decode(data, keyRequired);
   }
 
   private SortedMap<Long, Column> decode(List<FieldData> data, boolean keyRequired) {
@@ -48,6 +67,8 @@ final class RowDecoder {
         columns.put(field.id(), decode(field, given));
       } else if (field.dynamic()) {
         columns.put(field.id(), emptyObjects());
+      } else if (field.optional()) {
+        columns.put(field.id(), Columns.absent(field, rowCount));
       } else if (keyRequired || !field.primaryKey()) {
         throw Invalid.parameter(
             "fieldSchema(%s) has no corresponding fieldData pass in", field.name());
@@ -84,7 +105,7 @@ final class RowDecoder {
   }
 
   private Column decode(Field field, FieldData data) {
-    Column column = FieldDataCodec.decode(field, data);
+    Column column = FieldDataCodec.decode(field, ClientValues.received(field, data, zone));
     if (column.rowCount() != rowCount) {
       throw Invalid.mismatch(
           rowCount,
@@ -93,10 +114,12 @@ final class RowDecoder {
               .formatted(column.rowCount(), field.name(), rowCount));
     }
     ColumnCheck.check(field, column);
-    if (field.dynamic() && column instanceof JsonColumn(byte[][] values)) {
+    if (field.dynamic() && column instanceof BytesColumn(byte[][] values)) {
       checkDynamic(values);
     }
-    return column;
+    return field.defaultValue().isPresent() && column instanceof NullableColumn nullable
+        ? Columns.withDefault(field, nullable)
+        : column;
   }
 
   private void checkDynamic(byte[][] values) {
@@ -117,9 +140,9 @@ final class RowDecoder {
     }
   }
 
-  private JsonColumn emptyObjects() {
+  private BytesColumn emptyObjects() {
     byte[][] values = new byte[rowCount][];
     Arrays.fill(values, EMPTY_OBJECT);
-    return new JsonColumn(values);
+    return new BytesColumn(values);
   }
 }

@@ -14,7 +14,6 @@ import io.elanus.proto.milvus.InsertRequest;
 import io.elanus.proto.milvus.UpsertRequest;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.catalog.CollectionCache;
-import io.elanus.proxy.catalog.Partitions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -70,7 +69,6 @@ public final class RowWriter {
 
   private Rows prepare(Collection collection, InsertRequest request) {
     checkSchemaTimestamp(collection, request.getSchemaTimestamp());
-    PartitionId partition = Partitions.one(collection, request.getPartitionName());
     Field primaryKey = collection.schema().primaryKey();
     boolean given =
         request.getFieldsDataList().stream()
@@ -81,27 +79,28 @@ public final class RowWriter {
     }
     int rowCount = request.getNumRows();
     SortedMap<Long, Column> columns =
-        RowDecoder.decode(
-            collection.schema(), request.getFieldsDataList(), rowCount, !primaryKey.autoId());
+        RowDecoder.decode(collection, request.getFieldsDataList(), rowCount, !primaryKey.autoId());
     columns.computeIfAbsent(
         primaryKey.id(), id -> KeyColumns.of(primaryKey, ids.keys(primaryKey, rowCount)));
     RowBatch rows = new RowBatch(rowCount, columns);
+    RowPartitions partitions = RowPartitions.of(collection, request.getPartitionName(), rows);
     return new Rows(
-        collection, rows.keys(collection.schema()), inserts(collection, partition, rows));
+        collection, rows.keys(collection.schema()), inserts(collection, partitions, rows));
   }
 
   private static boolean allowsGivenIds(Collection collection) {
     return Boolean.parseBoolean(collection.properties().get(ALLOW_INSERT_AUTO_ID));
   }
 
-  private List<Draft> inserts(Collection collection, PartitionId partition, RowBatch rows) {
+  private List<Draft> inserts(Collection collection, RowPartitions partitions, RowBatch rows) {
     int[] shards = KeyColumns.shards(rows.keys(collection.schema()), collection.shardCount());
     List<Column> columns = List.copyOf(rows.columns().values());
-    return RecordSplit.split(columns, shards, log.maxRecordBytes()).stream()
+    return RecordSplit.split(columns, partitions.groups(shards), log.maxRecordBytes()).stream()
         .map(part -> {
           RowBatch batch = rows.select(part.rows());
+          PartitionId partition = partitions.partition(part.shard());
           return new Draft(
-              collection.shard(part.shard()),
+              collection.shard(partitions.shard(part.shard())),
               header -> new LogRecord.Insert(header, partition, batch));
         })
         .toList();
@@ -110,10 +109,9 @@ public final class RowWriter {
   private Rows prepare(Collection collection, UpsertRequest request) {
     checkSchemaTimestamp(collection, request.getSchemaTimestamp());
     CollectionSchema schema = collection.schema();
-    PartitionId partition = Partitions.one(collection, request.getPartitionName());
     int rowCount = request.getNumRows();
     SortedMap<Long, Column> columns =
-        RowDecoder.decode(schema, request.getFieldsDataList(), rowCount, true);
+        RowDecoder.decode(collection, request.getFieldsDataList(), rowCount, true);
     KeyColumn replaced = new RowBatch(rowCount, columns).keys(schema);
     KeyColumns.requireDistinct(replaced);
     int[] shards = KeyColumns.shards(replaced, collection.shardCount());
@@ -121,8 +119,9 @@ public final class RowWriter {
       columns.put(schema.primaryKey().id(), newKeys(collection, shards));
     }
     RowBatch rows = new RowBatch(rowCount, columns);
+    RowPartitions partitions = RowPartitions.of(collection, request.getPartitionName(), rows);
     return new Rows(
-        collection, rows.keys(schema), upserts(collection, partition, replaced, rows, shards));
+        collection, rows.keys(schema), upserts(collection, partitions, replaced, rows, shards));
   }
 
   /// Keys of the same shards, so that the old row goes and the new one comes in one record.
@@ -133,18 +132,19 @@ public final class RowWriter {
 
   private List<Draft> upserts(
       Collection collection,
-      PartitionId partition,
+      RowPartitions partitions,
       KeyColumn replaced,
       RowBatch rows,
       int[] shards) {
     List<Column> columns = new ArrayList<>(rows.columns().values());
     columns.add(replaced);
-    return RecordSplit.split(columns, shards, log.maxRecordBytes()).stream()
+    return RecordSplit.split(columns, partitions.groups(shards), log.maxRecordBytes()).stream()
         .map(part -> {
+          PartitionId partition = partitions.partition(part.shard());
           KeyColumn old = replaced.select(part.rows());
           RowBatch batch = rows.select(part.rows());
           return new Draft(
-              collection.shard(part.shard()),
+              collection.shard(partitions.shard(part.shard())),
               header -> new LogRecord.Upsert(header, partition, old, batch));
         })
         .toList();

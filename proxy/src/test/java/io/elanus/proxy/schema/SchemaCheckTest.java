@@ -71,6 +71,35 @@ class SchemaCheckTest {
             "only primary field can speficy AutoID with true, field name = n"),
         mistake(s -> s.addFields(field("v", DataType.Int64)), "duplicated field name v found"),
         mistake(
+            s ->
+                s.setFields(0, field("id", DataType.Int64).setIsPrimaryKey(true).setNullable(true)),
+            "primary field not support null"),
+        mistake(
+            s ->
+                s.addFields(
+                    field("n", DataType.Int8)
+                        .setDefaultValue(ValueField.newBuilder().setIntData(128))),
+            "default value out of range"),
+        mistake(
+            s ->
+                s.addFields(
+                    field("n", DataType.Float)
+                        .setDefaultValue(ValueField.newBuilder().setStringData("abc"))),
+            "default value type mismatches field schema type: invalid parameter"
+                + "[expected=DataType_Float][actual=not match]"),
+        mistake(
+            s ->
+                s.addFields(
+                    field("j", DataType.JSON)
+                        .setDefaultValue(ValueField.newBuilder().setStringData("abc"))),
+            "type not support default_value, type:JSON, name:j"),
+        mistake(
+            s ->
+                s.addFields(
+                    field("t", DataType.VarChar, "max_length", "2")
+                        .setDefaultValue(ValueField.newBuilder().setStringData("abc"))),
+            "the length (3) of string exceeds max length (2)"),
+        mistake(
             s -> s.addFields(field("d", DataType.JSON).setIsDynamic(true)),
             "cannot explicitly set a field as a dynamic field"),
         mistake(
@@ -101,6 +130,35 @@ class SchemaCheckTest {
         mistake(
             s -> s.addFields(field("in", DataType.Int64)),
             "Invalid field name: in. in is keyword in milvus."),
+        mistake(
+            s -> s.addFields(field("b", DataType.BinaryVector, "dim", "12")),
+            "binary vector dimension should be multiple of 8"),
+        mistake(
+            s -> s.addFields(field("s", DataType.SparseFloatVector, "dim", "12")),
+            "dim should not be specified for sparse vector field s"),
+        mistake(
+            s -> s.addFields(array(DataType.JSON, "max_capacity", "5")),
+            "element type JSON is not supported"),
+        mistake(
+            s -> s.addFields(array(DataType.Int8, "max_length", "5")),
+            "type param(max_capacity) should be specified for array field(a) of collection films"),
+        mistake(
+            s -> s.addFields(array(DataType.Int8, "max_capacity", "4097")),
+            "the maximum capacity specified for a Array should be in (0, 4096]"),
+        mistake(
+            s -> s.addFields(array(DataType.VarChar, "max_capacity", "5")),
+            "type param(max_length) should be specified"),
+        mistake(
+            s -> s.addFields(field("d", DataType.Double).setIsPartitionKey(true)),
+            "the data type of partition key should be Int64 or VarChar"),
+        mistake(
+            s -> s.addFields(field("p", DataType.Int64).setIsPartitionKey(true).setNullable(true)),
+            "partition key field not support nullable"),
+        mistake(
+            s ->
+                s.addFields(field("p", DataType.Int64).setIsPartitionKey(true))
+                    .addFields(field("q", DataType.Int64).setIsPartitionKey(true)),
+            "there are more than one partition key, field name = p, q"),
         mistake(s -> s.addFields(field("a-b", DataType.Int64)), "Field name can only contain"),
         mistake(s -> s.addFields(field("", DataType.Int64)), "field name should not be empty"),
         mistake(SchemaCheckTest::manyFields, "maximum field's number should be limited to 64"),
@@ -125,16 +183,9 @@ class SchemaCheckTest {
   static Stream<Arguments> notServed() {
     FieldSchema.Builder number = field("n", DataType.Int64);
     return Stream.of(
-        mistake(s -> s.addFields(field("n", DataType.Int8)), "data type Int8 of field n"),
         mistake(
-            s -> s.addFields(field("n", DataType.SparseFloatVector)),
-            "data type SparseFloatVector of field n"),
-        mistake(s -> s.addFields(number.clone().setNullable(true)), "nullable of field n"),
-        mistake(
-            s -> s.addFields(number.clone().setDefaultValue(ValueField.getDefaultInstance())),
-            "default value of field n"),
-        mistake(
-            s -> s.addFields(number.clone().setIsPartitionKey(true)), "partition key of field n"),
+            s -> s.addFields(field("n", DataType.ArrayOfVector)),
+            "data type ArrayOfVector of field n"),
         mistake(
             s -> s.addFields(number.clone().setIsClusteringKey(true)), "clustering key of field n"),
         mistake(s -> s.addFunctions(FunctionSchema.newBuilder().setName("bm25")), "function bm25"),
@@ -192,6 +243,10 @@ class SchemaCheckTest {
       schema.addFields(field("v" + i, DataType.FloatVector, "dim", "2"));
     }
     return schema;
+  }
+
+  private static FieldSchema.Builder array(DataType element, String param, String value) {
+    return field("a", DataType.Array, param, value).setElementType(element);
   }
 
   private static FieldSchema.Builder field(String name, DataType type) {

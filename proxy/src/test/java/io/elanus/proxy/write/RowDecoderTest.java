@@ -1,13 +1,14 @@
 package io.elanus.proxy.write;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column;
-import io.elanus.common.model.Column.JsonColumn;
+import io.elanus.common.model.Column.BytesColumn;
 import io.elanus.common.model.RowBatch;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proxy.Films;
@@ -30,7 +31,7 @@ class RowDecoderTest {
     SortedMap<Long, Column> columns = decode(Films.SCHEMA, VECTORS, IDS, TITLES);
 
     assertThat(columns.keySet()).containsExactly(100L, 101L, 102L, 103L);
-    JsonColumn meta = (JsonColumn) new RowBatch(2, columns).column(Films.META);
+    BytesColumn meta = (BytesColumn) new RowBatch(2, columns).column(Films.META);
     assertThat(meta.values())
         .isDeepEqualTo(new byte[][] {"{}".getBytes(UTF_8), "{}".getBytes(UTF_8)});
   }
@@ -39,8 +40,8 @@ class RowDecoderTest {
   void theKeyMayBeMissingWhereItIsAssigned() {
     List<FieldData> data = List.of(VECTORS, TITLES);
 
-    assertThat(RowDecoder.decode(Films.SCHEMA, data, 2, false)).doesNotContainKey(100L);
-    assertThatThrownBy(() -> RowDecoder.decode(Films.SCHEMA, data, 2, true))
+    assertThat(RowDecoder.decode(Films.SCHEMA, UTC, data, 2, false)).doesNotContainKey(100L);
+    assertThatThrownBy(() -> RowDecoder.decode(Films.SCHEMA, UTC, data, 2, true))
         .hasMessage("fieldSchema(id) has no corresponding fieldData pass in: invalid parameter");
   }
 
@@ -140,14 +141,14 @@ class RowDecoderTest {
 
   @Test
   void anEmptyRequestIsRefused() {
-    assertThatThrownBy(() -> RowDecoder.decode(Films.SCHEMA, new ArrayList<>(), 0, true))
+    assertThatThrownBy(() -> RowDecoder.decode(Films.SCHEMA, UTC, new ArrayList<>(), 0, true))
         .hasMessage(
             "num_rows should be greater than 0: "
                 + "invalid parameter[expected=invalid num_rows][actual=0]");
   }
 
   private static SortedMap<Long, Column> decode(CollectionSchema schema, FieldData... data) {
-    return RowDecoder.decode(schema, List.of(data), 2, true);
+    return RowDecoder.decode(schema, UTC, List.of(data), 2, true);
   }
 
   private static Arguments mistake(String text, FieldData... data) {

@@ -3,11 +3,14 @@ package io.elanus.rpc.codec;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.DataType;
+import io.elanus.common.model.DefaultValue;
 import io.elanus.common.model.Field;
 import io.elanus.proto.milvus.FieldSchema;
 import io.elanus.proto.milvus.KeyValuePair;
+import io.elanus.proto.milvus.ValueField;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Collection schemas. Inside, all fields travel, `$meta` among them; a client sees what its user declared.
@@ -36,6 +39,13 @@ public final class SchemaCodec {
   }
 
   private static FieldSchema encode(Field field) {
+    FieldSchema.Builder schema = encodeBasics(field);
+    field.elementType().ifPresent(type -> schema.setElementType(encode(type)));
+    field.defaultValue().ifPresent(value -> schema.setDefaultValue(encode(field, value)));
+    return schema.setNullable(field.nullable()).build();
+  }
+
+  private static FieldSchema.Builder encodeBasics(Field field) {
     return FieldSchema.newBuilder()
         .setFieldID(field.id())
         .setName(field.name())
@@ -45,8 +55,30 @@ public final class SchemaCodec {
         .setAutoID(field.autoId())
         .setIsPartitionKey(field.partitionKey())
         .setIsDynamic(field.dynamic())
-        .addAllTypeParams(encodePairs(field.typeParams()))
-        .build();
+        .addAllTypeParams(encodePairs(field.typeParams()));
+  }
+
+  private static ValueField encode(Field field, DefaultValue value) {
+    ValueField.Builder encoded = ValueField.newBuilder();
+    switch (value) {
+      case DefaultValue.BoolValue(boolean one) -> encoded.setBoolData(one);
+      case DefaultValue.IntValue(long one) -> {
+        switch (field.type()) {
+          case INT64 -> encoded.setLongData(one);
+          case TIMESTAMPTZ -> encoded.setTimestamptzData(one);
+          default -> encoded.setIntData((int) one);
+        }
+      }
+      case DefaultValue.FloatValue(double one) -> {
+        if (field.type() == DataType.FLOAT) {
+          encoded.setFloatData((float) one);
+        } else {
+          encoded.setDoubleData(one);
+        }
+      }
+      case DefaultValue.TextValue(String one) -> encoded.setStringData(one);
+    }
+    return encoded.build();
   }
 
   /// What [#encode(CollectionSchema)] made, or what a client sent once it is checked.
@@ -70,7 +102,23 @@ public final class SchemaCodec {
         field.getAutoID(),
         field.getIsPartitionKey(),
         field.getIsDynamic(),
+        field.getNullable(),
+        decodeDefault(field.getDefaultValue()),
+        DataType.ofNumber(field.getElementTypeValue()),
         decodePairs(field.getTypeParamsList()));
+  }
+
+  private static Optional<DefaultValue> decodeDefault(ValueField value) {
+    return switch (value.getDataCase()) {
+      case BOOL_DATA -> Optional.of(new DefaultValue.BoolValue(value.getBoolData()));
+      case INT_DATA -> Optional.of(new DefaultValue.IntValue(value.getIntData()));
+      case LONG_DATA -> Optional.of(new DefaultValue.IntValue(value.getLongData()));
+      case TIMESTAMPTZ_DATA -> Optional.of(new DefaultValue.IntValue(value.getTimestamptzData()));
+      case FLOAT_DATA -> Optional.of(new DefaultValue.FloatValue(value.getFloatData()));
+      case DOUBLE_DATA -> Optional.of(new DefaultValue.FloatValue(value.getDoubleData()));
+      case STRING_DATA -> Optional.of(new DefaultValue.TextValue(value.getStringData()));
+      case BYTES_DATA, DATA_NOT_SET -> Optional.empty();
+    };
   }
 
   private static DataType decodeType(FieldSchema field) {

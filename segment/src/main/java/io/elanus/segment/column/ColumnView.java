@@ -2,13 +2,18 @@ package io.elanus.segment.column;
 
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.BoolColumn;
+import io.elanus.common.model.Column.ByteVectorColumn;
+import io.elanus.common.model.Column.BytesColumn;
 import io.elanus.common.model.Column.DoubleColumn;
+import io.elanus.common.model.Column.FloatColumn;
 import io.elanus.common.model.Column.FloatVectorColumn;
+import io.elanus.common.model.Column.Int32Column;
 import io.elanus.common.model.Column.Int64Column;
-import io.elanus.common.model.Column.JsonColumn;
 import io.elanus.common.model.Column.VarCharColumn;
-import io.elanus.common.model.DataType;
+import io.elanus.common.model.ColumnForm;
 import io.elanus.common.model.Key;
+import io.elanus.common.model.ListColumn;
+import io.elanus.common.model.NullableColumn;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -23,9 +28,13 @@ import java.util.function.IntPredicate;
 public sealed interface ColumnView
     permits ColumnView.Bools,
         ColumnView.Ints,
+        ColumnView.Floats,
         ColumnView.Doubles,
-        ColumnView.Jsons,
+        ColumnView.ByteStrings,
         ColumnView.Vectors,
+        ColumnView.ByteVectors,
+        ColumnView.Lists,
+        ColumnView.Nullables,
         KeyView {
   ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -54,15 +63,14 @@ public sealed interface ColumnView
     }
   }
 
-  /// Only the system column `__index` has this type today.
   record Ints(MemorySegment values, int rowCount) implements ColumnView {
     public int get(int row) {
       return values.get(INT, row * 4L);
     }
 
     @Override
-    public Int64Column select(int[] rows) {
-      return new Int64Column(Arrays.stream(rows).mapToLong(this::get).toArray());
+    public Int32Column select(int[] rows) {
+      return new Int32Column(Arrays.stream(rows).map(this::get).toArray());
     }
   }
 
@@ -103,6 +111,21 @@ public sealed interface ColumnView
     }
   }
 
+  record Floats(MemorySegment values, int rowCount) implements ColumnView {
+    public float get(int row) {
+      return values.get(FLOAT, row * 4L);
+    }
+
+    @Override
+    public FloatColumn select(int[] rows) {
+      float[] selected = new float[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        selected[i] = get(rows[i]);
+      }
+      return new FloatColumn(selected);
+    }
+  }
+
   record Doubles(MemorySegment values, int rowCount) implements ColumnView {
     public double get(int row) {
       return values.get(DOUBLE, row * 8L);
@@ -114,7 +137,7 @@ public sealed interface ColumnView
     }
   }
 
-  /// VarChar.
+  /// VarChar and Text.
   record Texts(Blobs bytes) implements KeyView {
     @Override
     public int rowCount() {
@@ -168,16 +191,16 @@ public sealed interface ColumnView
     }
   }
 
-  /// JSON texts.
-  record Jsons(Blobs bytes) implements ColumnView {
+  /// JSON texts, geometries, sparse vectors.
+  record ByteStrings(Blobs bytes) implements ColumnView {
     @Override
     public int rowCount() {
       return bytes.rowCount();
     }
 
     @Override
-    public JsonColumn select(int[] rows) {
-      return new JsonColumn(Arrays.stream(rows).mapToObj(bytes::get).toArray(byte[][]::new));
+    public BytesColumn select(int[] rows) {
+      return new BytesColumn(Arrays.stream(rows).mapToObj(bytes::get).toArray(byte[][]::new));
     }
   }
 
@@ -201,17 +224,96 @@ public sealed interface ColumnView
     }
   }
 
-  /// The type of a field as the rows hold it.
-  static DataType typeOf(ColumnView view) {
+  /// Dense vectors that are not of float32.
+  ///
+  /// @param values row-major, `rowCount x rowBytes`
+  record ByteVectors(MemorySegment values, int rowCount, int rowBytes) implements ColumnView {
+    @Override
+    public ByteVectorColumn select(int[] rows) {
+      byte[] selected = new byte[Math.multiplyExact(rows.length, rowBytes)];
+      for (int i = 0; i < rows.length; i++) {
+        MemorySegment.copy(
+            values,
+            ValueLayout.JAVA_BYTE,
+            (long) rows[i] * rowBytes,
+            selected,
+            i * rowBytes,
+            rowBytes);
+      }
+      return new ByteVectorColumn(selected, rowBytes);
+    }
+  }
+
+  /// As [ListColumn].
+  ///
+  /// @param starts `rowCount + 1` ints, ascending from 0
+  record Lists(ColumnView elements, MemorySegment starts, int rowCount) implements ColumnView {
+    /// Where the elements of a row begin; those of the last row end at `start(rowCount)`.
+    public int start(int row) {
+      return starts.get(INT, row * 4L);
+    }
+
+    @Override
+    public ListColumn select(int[] rows) {
+      int[] selected = new int[rows.length + 1];
+      for (int i = 0; i < rows.length; i++) {
+        selected[i + 1] = Math.addExact(selected[i], start(rows[i] + 1) - start(rows[i]));
+      }
+      int[] chosen = new int[selected[rows.length]];
+      int at = 0;
+      for (int row : rows) {
+        for (int element = start(row); element < start(row + 1); element++) {
+          chosen[at++] = element;
+        }
+      }
+      return new ListColumn(elements.select(chosen), selected);
+    }
+  }
+
+  /// As [NullableColumn].
+  ///
+  /// @param values of the valid rows, by rank
+  record Nullables(ColumnView values, Validity validity) implements ColumnView {
+    @Override
+    public int rowCount() {
+      return validity.rowCount();
+    }
+
+    @Override
+    public NullableColumn select(int[] rows) {
+      boolean[] valid = new boolean[rows.length];
+      int[] ranks = new int[rows.length];
+      int count = 0;
+      for (int i = 0; i < rows.length; i++) {
+        valid[i] = validity.has(rows[i]);
+        if (valid[i]) {
+          ranks[count++] = validity.rank(rows[i]);
+        }
+      }
+      return new NullableColumn(values.select(Arrays.copyOf(ranks, count)), valid);
+    }
+  }
+
+  /// How the values lie.
+  static ColumnForm formOf(ColumnView view) {
     return switch (view) {
-      case Bools _ -> DataType.BOOL;
-      case Ints _ -> DataType.INT32;
-      case Longs _ -> DataType.INT64;
-      case Doubles _ -> DataType.DOUBLE;
-      case Texts _ -> DataType.VARCHAR;
-      case Jsons _ -> DataType.JSON;
-      case Vectors _ -> DataType.FLOAT_VECTOR;
+      case Bools _ -> ColumnForm.BOOL;
+      case Ints _ -> ColumnForm.INT32;
+      case Longs _ -> ColumnForm.INT64;
+      case Floats _ -> ColumnForm.FLOAT;
+      case Doubles _ -> ColumnForm.DOUBLE;
+      case Texts _ -> ColumnForm.TEXT;
+      case ByteStrings _ -> ColumnForm.BYTES;
+      case Vectors _ -> ColumnForm.FLOAT_VECTOR;
+      case ByteVectors _ -> ColumnForm.BYTE_VECTOR;
+      case Lists _ -> ColumnForm.LIST;
+      case Nullables nullables -> formOf(nullables.values());
     };
+  }
+
+  /// The view of values that lie in arrays: copies, but for numbers and vectors.
+  static ColumnView of(Column column) {
+    return ArrayViews.of(column);
   }
 
   private static int firstRow(int rowCount, IntPredicate reached) {

@@ -1,21 +1,11 @@
 package io.elanus.segment.column;
 
 import io.elanus.common.model.Column;
-import io.elanus.common.model.Column.BoolColumn;
-import io.elanus.common.model.Column.DoubleColumn;
-import io.elanus.common.model.Column.FloatVectorColumn;
-import io.elanus.common.model.Column.Int64Column;
-import io.elanus.common.model.Column.JsonColumn;
-import io.elanus.common.model.Column.VarCharColumn;
+import io.elanus.common.model.Columns;
 import io.elanus.common.model.Field;
-import io.elanus.segment.column.ColumnView.Bools;
-import io.elanus.segment.column.ColumnView.Doubles;
-import io.elanus.segment.column.ColumnView.Jsons;
-import io.elanus.segment.column.ColumnView.Longs;
-import io.elanus.segment.column.ColumnView.Texts;
-import io.elanus.segment.column.ColumnView.Vectors;
-import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Copies values of one field out of several blocks into one column.
 ///
@@ -25,81 +15,28 @@ public record RowGather(Field field, List<ColumnView> views) {
     views = List.copyOf(views);
   }
 
+  /// Each block gives its rows at once; then they are brought into their order.
+  ///
   /// @param block number of a block for each row wanted
   /// @param row within that block
   public Column gather(int[] block, int[] row) {
-    return switch (field.type()) {
-      case BOOL -> bools(block, row);
-      case INT64 -> longs(block, row);
-      case DOUBLE -> doubles(block, row);
-      case VARCHAR -> texts(block, row);
-      case JSON -> jsons(block, row);
-      case FLOAT_VECTOR -> vectors(block, row);
-      case INT8,
-          INT16,
-          INT32,
-          FLOAT,
-          ARRAY,
-          GEOMETRY,
-          TEXT,
-          TIMESTAMPTZ,
-          BINARY_VECTOR,
-          FLOAT16_VECTOR,
-          BFLOAT16_VECTOR,
-          SPARSE_FLOAT_VECTOR,
-          INT8_VECTOR ->
-          throw new IllegalStateException("no block has a column of type " + field.type());
-    };
-  }
-
-  private BoolColumn bools(int[] block, int[] row) {
-    boolean[] values = new boolean[row.length];
-    for (int i = 0; i < row.length; i++) {
-      values[i] = ((Bools) views.get(block[i])).get(row[i]);
+    if (row.length == 0) {
+      return Columns.empty(field);
     }
-    return new BoolColumn(values);
-  }
-
-  private Int64Column longs(int[] block, int[] row) {
-    long[] values = new long[row.length];
-    for (int i = 0; i < row.length; i++) {
-      values[i] = ((Longs) views.get(block[i])).get(row[i]);
+    if (views.size() == 1) {
+      return views.getFirst().select(row);
     }
-    return new Int64Column(values);
-  }
-
-  private DoubleColumn doubles(int[] block, int[] row) {
-    double[] values = new double[row.length];
-    for (int i = 0; i < row.length; i++) {
-      values[i] = ((Doubles) views.get(block[i])).get(row[i]);
+    int[] places = new int[row.length];
+    List<Column> parts = new ArrayList<>();
+    int placed = 0;
+    for (int b = 0; b < views.size(); b++) {
+      int number = b;
+      int[] mine = IntStream.range(0, row.length).filter(i -> block[i] == number).toArray();
+      for (int i : mine) {
+        places[i] = placed++;
+      }
+      parts.add(views.get(b).select(IntStream.of(mine).map(i -> row[i]).toArray()));
     }
-    return new DoubleColumn(values);
-  }
-
-  private VarCharColumn texts(int[] block, int[] row) {
-    String[] values = new String[row.length];
-    for (int i = 0; i < row.length; i++) {
-      values[i] = ((Texts) views.get(block[i])).get(row[i]);
-    }
-    return new VarCharColumn(values);
-  }
-
-  private JsonColumn jsons(int[] block, int[] row) {
-    byte[][] values = new byte[row.length][];
-    for (int i = 0; i < row.length; i++) {
-      values[i] = ((Jsons) views.get(block[i])).bytes().get(row[i]);
-    }
-    return new JsonColumn(values);
-  }
-
-  private FloatVectorColumn vectors(int[] block, int[] row) {
-    int dimension = field.dimension();
-    float[] values = new float[Math.multiplyExact(row.length, dimension)];
-    for (int i = 0; i < row.length; i++) {
-      Vectors view = (Vectors) views.get(block[i]);
-      MemorySegment.copy(
-          view.values(), ColumnView.FLOAT, view.offset(row[i]), values, i * dimension, dimension);
-    }
-    return new FloatVectorColumn(values, dimension);
+    return Columns.concat(parts).select(places);
   }
 }

@@ -4,12 +4,18 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.ColumnLocation;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.Columns;
+import io.elanus.common.model.Field;
 import io.elanus.segment.column.Blobs;
 import io.elanus.segment.column.ColumnView;
+import io.elanus.segment.column.Validity;
+import io.elanus.segment.file.ParquetColumn.Leaf;
+import io.elanus.segment.file.ParquetColumn.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Finds the columns of a mapped segment file by the manifest's [ColumnLocation]s.
 final class MappedColumns {
@@ -21,8 +27,8 @@ final class MappedColumns {
     this.entry = entry;
   }
 
-  /// By field id. A field the file has no column for, being younger, is left out; a column whose
-  /// field is gone as well.
+  /// By field id. A field the file has no column for, being younger, is null or its default in every row; a
+  /// column whose field is gone is left out.
   ///
   /// @throws io.elanus.common.error.DbException `CORRUPT` when a column does not fit the file, its
   ///     row count or its type
@@ -30,16 +36,25 @@ final class MappedColumns {
     MappedColumns mapped = new MappedColumns(file, entry);
     mapped.requireMagic(0);
     mapped.requireMagic(file.byteSize() - SegmentWriter.MAGIC.length);
-    Map<Long, ColumnLocation> locations = new HashMap<>();
-    entry.columns().forEach(location -> locations.put(location.fieldId(), location));
+    Map<Long, MemorySegment> sections = new HashMap<>();
+    entry.columns().forEach(l -> sections.put(l.fieldId(), mapped.slice(l)));
     Map<Long, ColumnView> columns = new HashMap<>();
     for (ParquetColumn column : ParquetColumn.of(schema)) {
-      ColumnLocation location = locations.get(column.fieldId());
-      if (location != null) {
-        columns.put(column.fieldId(), mapped.view(column, location));
+      if (sections.containsKey(column.fieldId())) {
+        columns.put(column.fieldId(), view(entry, column, sections));
+      } else {
+        absent(entry, column).ifPresent(view -> columns.put(column.fieldId(), view));
       }
     }
     return Map.copyOf(columns);
+  }
+
+  /// What the rows of a segment have that is older than the field; empty for a field that has to be given.
+  static Optional<ColumnView> absent(SegmentEntry entry, ParquetColumn column) {
+    return column
+        .field()
+        .filter(Field::optional)
+        .map(field -> ColumnView.of(Columns.absent(field, entry.rowCount())));
   }
 
   private void requireMagic(long offset) {
@@ -54,25 +69,78 @@ final class MappedColumns {
     }
   }
 
-  private ColumnView view(ParquetColumn column, ColumnLocation location) {
-    return view(entry, column, slice(location));
-  }
-
-  /// The column whose values are `values`, wherever these were brought to.
+  /// The column whose values lie in `sections`, wherever these were brought to: its own, and those of its
+  /// validity and its starts, by their ids in [ColumnLocation].
   ///
   /// @throws io.elanus.common.error.DbException `CORRUPT` when they do not fit the row count or the type
-  static ColumnView view(SegmentEntry entry, ParquetColumn column, MemorySegment values) {
+  static ColumnView view(
+      SegmentEntry entry, ParquetColumn column, Map<Long, MemorySegment> sections) {
     int rows = entry.rowCount();
-    return switch (column.kind()) {
-      case BOOLEAN -> new ColumnView.Bools(words(sized(entry, values, (rows + 7L) / 8)), rows);
-      case INT32 -> new ColumnView.Ints(sized(entry, values, rows * 4L), rows);
-      case INT64 -> new ColumnView.Longs(sized(entry, values, rows * 8L), rows);
-      case DOUBLE -> new ColumnView.Doubles(sized(entry, values, rows * 8L), rows);
-      case TEXT -> new ColumnView.Texts(Blobs.scan(values, rows));
-      case JSON -> new ColumnView.Jsons(Blobs.scan(values, rows));
-      case FLOAT_LIST ->
-          new ColumnView.Vectors(
-              sized(entry, values, rows * 4L * column.dimension()), rows, column.dimension());
+    if (!column.nullable()) {
+      return values(entry, column, sections, rows);
+    }
+    long[] words =
+        section(entry, sections, ColumnLocation.validity(column.fieldId()), (rows + 63L) / 64 * 8)
+            .toArray(ColumnView.LONG);
+    Validity validity = Validity.of(words, rows);
+    return new ColumnView.Nullables(values(entry, column, sections, validity.count()), validity);
+  }
+
+  private static ColumnView values(
+      SegmentEntry entry, ParquetColumn column, Map<Long, MemorySegment> sections, int count) {
+    MemorySegment values = Optional.ofNullable(sections.get(column.fieldId())).orElseThrow();
+    return switch (column.shape()) {
+      case Shape.One _ -> leaf(entry, column.leaf(), values, count, column.leaf().length());
+      case Shape.Fixed(int length) -> leaf(entry, column.leaf(), values, count, 4 * length);
+      case Shape.Lists _ -> {
+        long id = ColumnLocation.starts(column.fieldId());
+        MemorySegment starts = section(entry, sections, id, (count + 1) * 4L);
+        int elements = requireAscending(entry, starts);
+        yield new ColumnView.Lists(
+            leaf(entry, column.leaf(), values, elements, column.leaf().length()), starts, count);
+      }
+    };
+  }
+
+  private static MemorySegment section(
+      SegmentEntry entry, Map<Long, MemorySegment> sections, long id, long expectedBytes) {
+    MemorySegment section = sections.get(id);
+    if (section == null) {
+      throw ErrorCode.CORRUPT.because("%s has no section %d", entry.file().key(), id);
+    }
+    return sized(entry, section, expectedBytes);
+  }
+
+  /// @return the last one
+  private static int requireAscending(SegmentEntry entry, MemorySegment starts) {
+    int last = 0;
+    for (long at = 0; at < starts.byteSize(); at += 4) {
+      int next = starts.get(ColumnView.INT, at);
+      if (next < last || at == 0 && next != 0) {
+        throw ErrorCode.CORRUPT.because(
+            "%s: a list starts at %d behind one at %d", entry.file().key(), next, last);
+      }
+      last = next;
+    }
+    return last;
+  }
+
+  /// @param length of a value in bytes, where all have one length
+  private static ColumnView leaf(
+      SegmentEntry entry, Leaf leaf, MemorySegment values, int count, int length) {
+    return switch (leaf.form()) {
+      case BOOL -> new ColumnView.Bools(words(sized(entry, values, (count + 7L) / 8)), count);
+      case INT32 -> new ColumnView.Ints(sized(entry, values, count * 4L), count);
+      case INT64 -> new ColumnView.Longs(sized(entry, values, count * 8L), count);
+      case FLOAT -> new ColumnView.Floats(sized(entry, values, count * 4L), count);
+      case DOUBLE -> new ColumnView.Doubles(sized(entry, values, count * 8L), count);
+      case TEXT -> new ColumnView.Texts(Blobs.scan(values, count));
+      case BYTES -> new ColumnView.ByteStrings(Blobs.scan(values, count));
+      case FLOAT_VECTOR ->
+          new ColumnView.Vectors(sized(entry, values, (long) count * length), count, length / 4);
+      case BYTE_VECTOR ->
+          new ColumnView.ByteVectors(sized(entry, values, (long) count * length), count, length);
+      case LIST -> throw new IllegalArgumentException("no list of lists");
     };
   }
 

@@ -1,5 +1,6 @@
 package io.elanus.segment.file;
 
+import io.elanus.segment.file.ParquetColumn.Leaf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,13 +13,10 @@ final class ParquetMetadata {
   private static final int PLAIN = 0;
   private static final int RLE = 3;
   private static final int REQUIRED = 0;
+  private static final int OPTIONAL = 1;
   private static final int REPEATED = 2;
-  private static final int CONVERTED_UTF8 = 0;
   private static final int CONVERTED_LIST = 3;
-  private static final int CONVERTED_JSON = 19;
-  private static final int LOGICAL_STRING = 1;
   private static final int LOGICAL_LIST = 3;
-  private static final int LOGICAL_JSON = 12;
 
   private ParquetMetadata() {}
 
@@ -29,6 +27,7 @@ final class ParquetMetadata {
   record Chunk(ParquetColumn column, long offset, long sizeBytes, int valueCount) {}
 
   static byte[] pageHeader(PageSize page, int rowCount) {
+    Levels levels = page.levels();
     return ThriftWriter.struct(header -> {
       header.i32(1, DATA_PAGE_V2);
       header.i32(2, page.bodyBytes());
@@ -36,12 +35,12 @@ final class ParquetMetadata {
       header.struct(
           8,
           v2 -> {
-            v2.i32(1, page.valueCount());
-            v2.i32(2, 0);
+            v2.i32(1, levels.valueCount());
+            v2.i32(2, levels.nullCount());
             v2.i32(3, rowCount);
             v2.i32(4, PLAIN);
-            v2.i32(5, page.definitionBytes());
-            v2.i32(6, page.repetitionBytes());
+            v2.i32(5, levels.definition().length);
+            v2.i32(6, levels.repetition().length);
             v2.bool(7, false);
           });
     });
@@ -76,37 +75,40 @@ final class ParquetMetadata {
   }
 
   private static List<Consumer<ThriftWriter>> elements(ParquetColumn column) {
-    return switch (column.kind()) {
-      case FLOAT_LIST ->
-          List.of(
-              outer -> listOuter(outer, column),
-              ParquetMetadata::listMiddle,
-              ParquetMetadata::listElement);
-      case TEXT -> List.of(leaf -> logical(leaf, column, CONVERTED_UTF8, LOGICAL_STRING));
-      case JSON -> List.of(leaf -> logical(leaf, column, CONVERTED_JSON, LOGICAL_JSON));
-      case BOOLEAN, INT32, INT64, DOUBLE ->
-          List.of(leaf -> {
-            required(leaf, column);
-            leaf.i32(9, (int) column.fieldId());
-          });
-    };
+    return column.isList()
+        ? List.of(
+            outer -> listOuter(outer, column),
+            ParquetMetadata::listMiddle,
+            element -> leaf(element, column.leaf(), REQUIRED, "element", 0))
+        : List.of(leaf ->
+            leaf(leaf, column.leaf(), repetition(column), column.name(), (int) column.fieldId()));
   }
 
-  private static void required(ThriftWriter leaf, ParquetColumn column) {
-    leaf.i32(1, physicalType(column.kind()));
-    leaf.i32(3, REQUIRED);
-    leaf.text(4, column.name());
+  private static int repetition(ParquetColumn column) {
+    return column.nullable() ? OPTIONAL : REQUIRED;
   }
 
-  private static void logical(ThriftWriter leaf, ParquetColumn column, int converted, int type) {
-    required(leaf, column);
-    leaf.i32(6, converted);
-    leaf.i32(9, (int) column.fieldId());
-    leaf.struct(10, union -> union.empty(type));
+  /// @param fieldId 0 for none
+  private static void leaf(ThriftWriter out, Leaf leaf, int repetition, String name, int fieldId) {
+    out.i32(1, leaf.physical());
+    if (leaf.length() > 0) {
+      out.i32(2, leaf.length());
+    }
+    out.i32(3, repetition);
+    out.text(4, name);
+    if (leaf.converted() != Leaf.NONE) {
+      out.i32(6, leaf.converted());
+    }
+    if (fieldId != 0) {
+      out.i32(9, fieldId);
+    }
+    if (leaf.logical() != Leaf.NONE) {
+      out.struct(10, union -> union.empty(leaf.logical()));
+    }
   }
 
   private static void listOuter(ThriftWriter outer, ParquetColumn column) {
-    outer.i32(3, REQUIRED);
+    outer.i32(3, repetition(column));
     outer.text(4, column.name());
     outer.i32(5, 1);
     outer.i32(6, CONVERTED_LIST);
@@ -118,12 +120,6 @@ final class ParquetMetadata {
     middle.i32(3, REPEATED);
     middle.text(4, "list");
     middle.i32(5, 1);
-  }
-
-  private static void listElement(ThriftWriter element) {
-    element.i32(1, physicalType(ParquetColumn.Kind.FLOAT_LIST));
-    element.i32(3, REQUIRED);
-    element.text(4, "element");
   }
 
   private static void rowGroup(ThriftWriter group, int rowCount, List<Chunk> chunks) {
@@ -144,25 +140,14 @@ final class ParquetMetadata {
 
   private static void columnMetadata(ThriftWriter data, Chunk chunk) {
     ParquetColumn column = chunk.column();
-    boolean list = column.kind() == ParquetColumn.Kind.FLOAT_LIST;
-    data.i32(1, physicalType(column.kind()));
-    data.i32List(2, list ? List.of(PLAIN, RLE) : List.of(PLAIN));
+    boolean list = column.isList();
+    data.i32(1, column.leaf().physical());
+    data.i32List(2, list || column.nullable() ? List.of(PLAIN, RLE) : List.of(PLAIN));
     data.textList(3, list ? List.of(column.name(), "list", "element") : List.of(column.name()));
     data.i32(4, 0);
     data.i64(5, chunk.valueCount());
     data.i64(6, chunk.sizeBytes());
     data.i64(7, chunk.sizeBytes());
     data.i64(9, chunk.offset());
-  }
-
-  private static int physicalType(ParquetColumn.Kind kind) {
-    return switch (kind) {
-      case BOOLEAN -> 0;
-      case INT32 -> 1;
-      case INT64 -> 2;
-      case FLOAT_LIST -> 4;
-      case DOUBLE -> 5;
-      case TEXT, JSON -> 6;
-    };
   }
 }

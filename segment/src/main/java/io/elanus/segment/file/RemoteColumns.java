@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,8 +34,19 @@ final class RemoteColumns {
     this.entry = entry;
     ParquetColumn.of(schema).forEach(column -> columns.put(column.fieldId(), column));
     entry.columns().stream()
-        .filter(location -> columns.containsKey(location.fieldId()))
+        .filter(location -> columns.containsKey(location.owner()))
         .forEach(location -> locations.put(location.fieldId(), location));
+  }
+
+  /// What rows have of the fields that are younger than the file.
+  Map<Long, ColumnView> absent() {
+    Map<Long, ColumnView> absent = new HashMap<>();
+    for (ParquetColumn column : columns.values()) {
+      if (!isThere(column.fieldId())) {
+        MappedColumns.absent(entry, column).ifPresent(view -> absent.put(column.fieldId(), view));
+      }
+    }
+    return absent;
   }
 
   /// Whether the file has a column for the field.
@@ -43,9 +55,14 @@ final class RemoteColumns {
   }
 
   long sizeBytes(long fieldId) {
-    return Optional.ofNullable(locations.get(fieldId))
-        .map(location -> location.sizeBytes() + SegmentWriter.CHECKSUM_BYTES)
-        .orElse(0L);
+    return sections(fieldId).stream()
+        .mapToLong(location -> location.sizeBytes() + SegmentWriter.CHECKSUM_BYTES)
+        .sum();
+  }
+
+  /// The values, and what lies beside them.
+  private List<ColumnLocation> sections(long fieldId) {
+    return locations.values().stream().filter(l -> l.owner() == fieldId).toList();
   }
 
   /// @throws io.elanus.common.error.DbException `CORRUPT` when the column is not whole; whatever `source`
@@ -66,15 +83,22 @@ final class RemoteColumns {
   }
 
   private ColumnView bring(long fieldId, ColumnSource source, Arena arena) {
-    ColumnLocation location = Optional.ofNullable(locations.get(fieldId)).orElseThrow();
+    Map<Long, MemorySegment> sections = new HashMap<>();
+    for (ColumnLocation location : sections(fieldId)) {
+      sections.put(location.fieldId(), bring(location, source, arena));
+    }
+    return MappedColumns.view(
+        entry, Optional.ofNullable(columns.get(fieldId)).orElseThrow(), sections);
+  }
+
+  private MemorySegment bring(ColumnLocation location, ColumnSource source, Arena arena) {
     MemorySegment bytes =
         arena.allocate(
             location.sizeBytes() + SegmentWriter.CHECKSUM_BYTES, SegmentWriter.ALIGNMENT);
     source.fill(location.offset(), bytes);
-    MemorySegment values = bytes.asSlice(0, location.sizeBytes());
-    verify(location, values, bytes.get(INT, location.sizeBytes()));
-    return MappedColumns.view(
-        entry, Optional.ofNullable(columns.get(fieldId)).orElseThrow(), values);
+    MemorySegment section = bytes.asSlice(0, location.sizeBytes());
+    verify(location, section, bytes.get(INT, location.sizeBytes()));
+    return section;
   }
 
   /// @return bytes of all columns brought

@@ -12,6 +12,7 @@ import io.elanus.index.IndexCorruptException;
 import io.elanus.index.Metric;
 import io.elanus.index.VectorIndex;
 import io.elanus.segment.column.ColumnView;
+import io.elanus.segment.column.ColumnView.Nullables;
 import io.elanus.segment.column.ColumnView.Vectors;
 import io.elanus.segment.column.KeyView;
 import io.elanus.segment.column.RowBlock;
@@ -124,7 +125,7 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
     RemoteColumns remote = new RemoteColumns(entry, schema);
     boolean opened = false;
     try {
-      Map<Long, ColumnView> columns = new ConcurrentHashMap<>();
+      Map<Long, ColumnView> columns = new ConcurrentHashMap<>(remote.absent());
       for (long id : baseColumns(schema)) {
         columns.put(id, remote.bring(id, source));
       }
@@ -235,7 +236,9 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   public void attachIndex(IndexEntry index, Path file) {
     MemorySegment bytes = MappedFiles.map(file, index.file(), mapping.arena);
     MappedFiles.verify(bytes, index.file());
-    Vectors vectors = (Vectors) column(index.fieldId());
+    ColumnView column = column(index.fieldId());
+    Vectors vectors =
+        (Vectors) (column instanceof Nullables nullables ? nullables.values() : column);
     try {
       mapping.indexes.put(
           index.fieldId(),
@@ -249,8 +252,12 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
 
   /// The index over a field, if one for this metric is attached.
   public Optional<VectorIndex> index(long fieldId, Metric metric) {
-    return Optional.ofNullable(mapping.indexes.get(fieldId))
-        .filter(index -> index.metric() == metric);
+    return index(fieldId).filter(index -> index.metric() == metric);
+  }
+
+  /// The index over a field, if one is attached: over the vectors that are there, by rank.
+  public Optional<VectorIndex> index(long fieldId) {
+    return Optional.ofNullable(mapping.indexes.get(fieldId));
   }
 
   /// Bytes mapped and held, without indexes.

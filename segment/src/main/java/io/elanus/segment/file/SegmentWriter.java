@@ -4,6 +4,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.ColumnLocation;
 import io.elanus.segment.column.ColumnView.Longs;
+import io.elanus.segment.column.Validity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,11 +16,12 @@ import java.util.List;
 ///
 /// ```
 /// "PAR1"
-/// for each column: padding, page header, levels, values (64-byte aligned), CRC32C of the values
+/// for each column: padding, page header, levels, values (64-byte aligned), CRC32C of the values; then, of
+///     one that can be null, padding, validity, its CRC32C; and of lists padding, starts, their CRC32C
 /// footer, its size, "PAR1"
 /// ```
 public final class SegmentWriter {
-  static final int FORMAT_VERSION = 2;
+  static final int FORMAT_VERSION = 3;
   static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 
   /// Behind the values of each column, so that a column read alone can be proven whole.
@@ -68,26 +70,61 @@ public final class SegmentWriter {
   }
 
   private void write(ParquetColumn column) throws IOException {
-    ValueWriter values = ValueWriter.of(column, rows);
-    PageSize page = PageSize.of(column, rows.rowCount(), values.sizeBytes());
+    ColumnWriter writer = ColumnWriter.of(column, rows);
+    Levels levels = writer.levels(rows.rowCount());
+    PageSize page = PageSize.of(column, levels, writer.values().sizeBytes());
     byte[] header = ParquetMetadata.pageHeader(page, rows.rowCount());
-    int ahead = header.length + page.levelBytes();
+    int ahead = header.length + levels.sizeBytes();
     out.padTo(aligned(out.position() + ahead) - ahead);
 
     long start = out.position();
     out.write(header);
-    if (column.kind() == ParquetColumn.Kind.FLOAT_LIST) {
-      Levels.writeRepetition(out, rows.rowCount(), column.dimension());
-      Levels.writeDefinition(out, page.valueCount());
-    }
+    out.write(levels.repetition());
+    out.write(levels.definition());
     long valueStart = out.position();
     out.beginSection();
-    values.writeTo(out);
+    writer.values().writeTo(out);
     require(out.position() == valueStart + page.valueBytes(), column);
 
-    chunks.add(new ParquetMetadata.Chunk(column, start, out.position() - start, page.valueCount()));
+    chunks.add(
+        new ParquetMetadata.Chunk(column, start, out.position() - start, levels.valueCount()));
     out.writeInt(out.sectionCrc());
     locations.add(new ColumnLocation(column.fieldId(), valueStart, page.valueBytes()));
+    if (writer.validity().isPresent()) {
+      writeBeside(ColumnLocation.validity(column.fieldId()), writer.validity().get());
+    }
+    if (writer.starts().isPresent()) {
+      writeBeside(ColumnLocation.starts(column.fieldId()), writer.starts().get());
+    }
+  }
+
+  private void writeBeside(long id, Validity validity) throws IOException {
+    long start = beginBeside();
+    for (long word : validity.words()) {
+      out.writeLong(word);
+    }
+    endBeside(id, start);
+  }
+
+  private void writeBeside(long id, int[] starts) throws IOException {
+    long start = beginBeside();
+    for (int value : starts) {
+      out.writeInt(value);
+    }
+    endBeside(id, start);
+  }
+
+  /// What no Parquet reader looks at lies between the column chunks.
+  private long beginBeside() throws IOException {
+    out.padTo(aligned(out.position()));
+    out.beginSection();
+    return out.position();
+  }
+
+  private void endBeside(long id, long start) throws IOException {
+    long sizeBytes = out.position() - start;
+    out.writeInt(out.sectionCrc());
+    locations.add(new ColumnLocation(id, start, sizeBytes));
   }
 
   private static long aligned(long position) {

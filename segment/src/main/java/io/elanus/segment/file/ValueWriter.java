@@ -1,137 +1,165 @@
 package io.elanus.segment.file;
 
-import static io.elanus.segment.file.SegmentRows.block;
-import static io.elanus.segment.file.SegmentRows.row;
-
 import io.elanus.segment.column.Blobs;
+import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.ColumnView.Bools;
+import io.elanus.segment.column.ColumnView.ByteStrings;
+import io.elanus.segment.column.ColumnView.ByteVectors;
 import io.elanus.segment.column.ColumnView.Doubles;
+import io.elanus.segment.column.ColumnView.Floats;
 import io.elanus.segment.column.ColumnView.Ints;
-import io.elanus.segment.column.ColumnView.Jsons;
 import io.elanus.segment.column.ColumnView.Longs;
 import io.elanus.segment.column.ColumnView.Texts;
 import io.elanus.segment.column.ColumnView.Vectors;
 import java.io.IOException;
 import java.util.List;
 
-/// Writes the values of one column, PLAIN, gathering them from the blocks they lie in.
+/// Writes values of one form, PLAIN, gathering them from the blocks they lie in.
 sealed interface ValueWriter {
   /// Of all values, before the first is written.
-  long sizeBytes();
+  long sizeBytes() throws IOException;
 
   void writeTo(ChecksummedFile out) throws IOException;
 
-  static ValueWriter of(ParquetColumn column, SegmentRows rows) {
-    long id = column.fieldId();
-    long[] order = rows.order();
-    return switch (column.kind()) {
-      case BOOLEAN -> new OfBools(rows.views(id, Bools.class), order);
-      case INT32 -> new OfInts(rows.views(id, Ints.class), order);
-      case INT64 -> new OfLongs(rows.views(id, Longs.class), order);
-      case DOUBLE -> new OfDoubles(rows.views(id, Doubles.class), order);
-      case TEXT ->
-          new OfBlobs(rows.views(id, Texts.class).stream().map(Texts::bytes).toList(), order);
-      case JSON ->
-          new OfBlobs(rows.views(id, Jsons.class).stream().map(Jsons::bytes).toList(), order);
-      case FLOAT_LIST -> new OfVectors(rows.views(id, Vectors.class), order, column.dimension());
+  /// @param views one per block, neither nullable nor lists
+  static ValueWriter of(ParquetColumn.Leaf leaf, List<ColumnView> views, RowRefs refs) {
+    return switch (leaf.form()) {
+      case BOOL -> new OfBools(cast(views, Bools.class), refs);
+      case INT32 -> new OfInts(cast(views, Ints.class), refs);
+      case INT64 -> new OfLongs(cast(views, Longs.class), refs);
+      case FLOAT -> new OfFloats(cast(views, Floats.class), refs);
+      case DOUBLE -> new OfDoubles(cast(views, Doubles.class), refs);
+      case TEXT -> new OfBlobs(cast(views, Texts.class).stream().map(Texts::bytes).toList(), refs);
+      case BYTES ->
+          new OfBlobs(
+              cast(views, ByteStrings.class).stream().map(ByteStrings::bytes).toList(), refs);
+      case FLOAT_VECTOR -> new OfVectors(cast(views, Vectors.class), refs);
+      case BYTE_VECTOR -> new OfByteVectors(cast(views, ByteVectors.class), refs, leaf.length());
+      case LIST -> throw new IllegalArgumentException("no list of lists");
     };
   }
 
-  record OfBools(List<Bools> views, long[] order) implements ValueWriter {
+  private static <V extends ColumnView> List<V> cast(List<ColumnView> views, Class<V> type) {
+    return views.stream().map(type::cast).toList();
+  }
+
+  /// Eight to a byte.
+  record OfBools(List<Bools> views, RowRefs refs) implements ValueWriter {
     @Override
-    public long sizeBytes() {
-      return (order.length + 7L) / 8;
+    public long sizeBytes() throws IOException {
+      return (refs.count() + 7L) / 8;
     }
 
     @Override
     public void writeTo(ChecksummedFile out) throws IOException {
-      for (int start = 0; start < order.length; start += 8) {
-        int bits = 0;
-        for (int i = start; i < Math.min(start + 8, order.length); i++) {
-          int bit = views.get(block(order[i])).get(row(order[i])) ? 1 : 0;
-          bits |= bit << (i - start);
+      int[] bits = new int[1];
+      int[] count = new int[1];
+      refs.forEach((block, row) -> {
+        bits[0] |= (views.get(block).get(row) ? 1 : 0) << (count[0]++ & 7);
+        if ((count[0] & 7) == 0) {
+          out.writeByte(bits[0]);
+          bits[0] = 0;
         }
-        out.writeByte(bits);
+      });
+      if ((count[0] & 7) != 0) {
+        out.writeByte(bits[0]);
       }
     }
   }
 
-  record OfInts(List<Ints> views, long[] order) implements ValueWriter {
+  record OfInts(List<Ints> views, RowRefs refs) implements ValueWriter {
     @Override
-    public long sizeBytes() {
-      return order.length * 4L;
+    public long sizeBytes() throws IOException {
+      return refs.count() * 4L;
     }
 
     @Override
     public void writeTo(ChecksummedFile out) throws IOException {
-      for (long ref : order) {
-        out.writeInt(views.get(block(ref)).get(row(ref)));
-      }
+      refs.forEach((block, row) -> out.writeInt(views.get(block).get(row)));
     }
   }
 
-  record OfLongs(List<Longs> views, long[] order) implements ValueWriter {
+  record OfLongs(List<Longs> views, RowRefs refs) implements ValueWriter {
     @Override
-    public long sizeBytes() {
-      return order.length * 8L;
+    public long sizeBytes() throws IOException {
+      return refs.count() * 8L;
     }
 
     @Override
     public void writeTo(ChecksummedFile out) throws IOException {
-      for (long ref : order) {
-        out.writeLong(views.get(block(ref)).get(row(ref)));
-      }
+      refs.forEach((block, row) -> out.writeLong(views.get(block).get(row)));
     }
   }
 
-  record OfDoubles(List<Doubles> views, long[] order) implements ValueWriter {
+  record OfFloats(List<Floats> views, RowRefs refs) implements ValueWriter {
     @Override
-    public long sizeBytes() {
-      return order.length * 8L;
+    public long sizeBytes() throws IOException {
+      return refs.count() * 4L;
     }
 
     @Override
     public void writeTo(ChecksummedFile out) throws IOException {
-      for (long ref : order) {
-        out.writeDouble(views.get(block(ref)).get(row(ref)));
-      }
+      refs.forEach(
+          (block, row) -> out.writeInt(Float.floatToRawIntBits(views.get(block).get(row))));
     }
   }
 
-  record OfBlobs(List<Blobs> views, long[] order) implements ValueWriter {
+  record OfDoubles(List<Doubles> views, RowRefs refs) implements ValueWriter {
     @Override
-    public long sizeBytes() {
-      long bytes = 0;
-      for (long ref : order) {
-        bytes += 4L + views.get(block(ref)).length(row(ref));
-      }
-      return bytes;
+    public long sizeBytes() throws IOException {
+      return refs.count() * 8L;
     }
 
     @Override
     public void writeTo(ChecksummedFile out) throws IOException {
-      for (long ref : order) {
-        Blobs blobs = views.get(block(ref));
-        int row = row(ref);
+      refs.forEach((block, row) -> out.writeDouble(views.get(block).get(row)));
+    }
+  }
+
+  record OfBlobs(List<Blobs> views, RowRefs refs) implements ValueWriter {
+    @Override
+    public long sizeBytes() throws IOException {
+      long[] bytes = new long[1];
+      refs.forEach((block, row) -> bytes[0] += 4L + views.get(block).length(row));
+      return bytes[0];
+    }
+
+    @Override
+    public void writeTo(ChecksummedFile out) throws IOException {
+      refs.forEach((block, row) -> {
+        Blobs blobs = views.get(block);
         int length = blobs.length(row);
         out.writeInt(length);
         out.write(blobs.data(), blobs.starts()[row], length);
-      }
+      });
     }
   }
 
-  record OfVectors(List<Vectors> views, long[] order, int dimension) implements ValueWriter {
+  record OfVectors(List<Vectors> views, RowRefs refs) implements ValueWriter {
     @Override
-    public long sizeBytes() {
-      return order.length * 4L * dimension;
+    public long sizeBytes() throws IOException {
+      return refs.count() * views.getFirst().rowBytes();
     }
 
     @Override
     public void writeTo(ChecksummedFile out) throws IOException {
-      for (long ref : order) {
-        Vectors vectors = views.get(block(ref));
-        out.write(vectors.values(), vectors.offset(row(ref)), vectors.rowBytes());
-      }
+      refs.forEach((block, row) -> {
+        Vectors vectors = views.get(block);
+        out.write(vectors.values(), vectors.offset(row), vectors.rowBytes());
+      });
+    }
+  }
+
+  record OfByteVectors(List<ByteVectors> views, RowRefs refs, int rowBytes) implements ValueWriter {
+    @Override
+    public long sizeBytes() throws IOException {
+      return refs.count() * (long) rowBytes;
+    }
+
+    @Override
+    public void writeTo(ChecksummedFile out) throws IOException {
+      refs.forEach(
+          (block, row) -> out.write(views.get(block).values(), (long) row * rowBytes, rowBytes));
     }
   }
 }

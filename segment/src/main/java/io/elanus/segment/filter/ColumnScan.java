@@ -7,13 +7,18 @@ import io.elanus.common.expr.Literal.TextLiteral;
 import io.elanus.segment.column.Blobs;
 import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.ColumnView.Bools;
+import io.elanus.segment.column.ColumnView.ByteStrings;
+import io.elanus.segment.column.ColumnView.ByteVectors;
 import io.elanus.segment.column.ColumnView.Doubles;
+import io.elanus.segment.column.ColumnView.Floats;
 import io.elanus.segment.column.ColumnView.Ints;
-import io.elanus.segment.column.ColumnView.Jsons;
+import io.elanus.segment.column.ColumnView.Lists;
 import io.elanus.segment.column.ColumnView.Longs;
+import io.elanus.segment.column.ColumnView.Nullables;
 import io.elanus.segment.column.ColumnView.Texts;
 import io.elanus.segment.column.ColumnView.Vectors;
 import io.elanus.segment.column.RowBits;
+import io.elanus.segment.column.Validity;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
@@ -27,6 +32,12 @@ final class ColumnScan {
       ColumnView column, Comparison comparison, Literal right, long[] asked) {
     int rowCount = column.rowCount();
     return switch (column) {
+      case Nullables(ColumnView values, Validity validity) ->
+          compare(values, comparison, right, validity.ranks(asked)).ofRanks(validity);
+      case Ints ints when Numbers.isNumber(right) ->
+          TernaryBits.known(within(ints, LongRange.of(comparison, right)));
+      case Floats floats when Numbers.isNumber(right) ->
+          TernaryBits.known(within(floats, DoubleRange.of(comparison, right)));
       case Longs longs when Numbers.isNumber(right) ->
           TernaryBits.known(within(longs, LongRange.of(comparison, right)));
       case Doubles doubles when Numbers.isNumber(right) ->
@@ -35,8 +46,9 @@ final class ColumnScan {
           compare(texts.bytes(), comparison, text.value(), asked);
       case Bools bools when right instanceof BoolLiteral bool ->
           compare(bools, comparison, bool.value());
-      case Longs _, Doubles _, Texts _, Bools _, Ints _, Jsons _, Vectors _ ->
+      case Longs _, Doubles _, Texts _, Bools _, Ints _, Floats _ ->
           TernaryBits.allUnknown(rowCount);
+      case ByteStrings _, Vectors _, ByteVectors _, Lists _ -> TernaryBits.allUnknown(rowCount);
     };
   }
 
@@ -54,6 +66,32 @@ final class ColumnScan {
       }
     }
     return TernaryBits.known(yes);
+  }
+
+  private static long[] within(Ints column, LongRange range) {
+    int rowCount = column.rowCount();
+    long min = range.min();
+    long max = range.max();
+    long[] words = RowBits.none(rowCount);
+    for (int row = 0; row < rowCount; row++) {
+      long value = column.get(row);
+      long bit = value >= min & value <= max ? 1L : 0L;
+      words[row >> 6] |= bit << row;
+    }
+    return range.inside() ? words : TernaryBits.known(words).not().yes();
+  }
+
+  private static long[] within(Floats column, DoubleRange range) {
+    int rowCount = column.rowCount();
+    double min = range.min();
+    double max = range.max();
+    long[] words = RowBits.none(rowCount);
+    for (int row = 0; row < rowCount; row++) {
+      double value = column.get(row);
+      long bit = value >= min & value <= max ? 1L : 0L;
+      words[row >> 6] |= bit << row;
+    }
+    return range.inside() ? words : TernaryBits.known(words).not().yes();
   }
 
   private static long[] within(Longs column, LongRange range) {

@@ -107,8 +107,10 @@ public final class FilterEvaluator {
   }
 
   private TernaryBits exists(Operand operand, long[] asked) {
-    if (operand instanceof FieldRef) {
-      return TernaryBits.constant(block.rowCount(), true);
+    if (operand instanceof FieldRef field) {
+      return block.column(field.fieldId()) instanceof ColumnView.Nullables nullables
+          ? TernaryBits.known(nullables.validity().words())
+          : TernaryBits.constant(block.rowCount(), true);
     }
     OperandValues values = OperandValues.of(operand, block);
     return TernaryBits.test(

@@ -14,13 +14,18 @@ import io.elanus.common.expr.Operand.JsonPath;
 import io.elanus.segment.column.Blobs;
 import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.ColumnView.Bools;
+import io.elanus.segment.column.ColumnView.ByteStrings;
+import io.elanus.segment.column.ColumnView.ByteVectors;
 import io.elanus.segment.column.ColumnView.Doubles;
+import io.elanus.segment.column.ColumnView.Floats;
 import io.elanus.segment.column.ColumnView.Ints;
-import io.elanus.segment.column.ColumnView.Jsons;
+import io.elanus.segment.column.ColumnView.Lists;
 import io.elanus.segment.column.ColumnView.Longs;
+import io.elanus.segment.column.ColumnView.Nullables;
 import io.elanus.segment.column.ColumnView.Texts;
 import io.elanus.segment.column.ColumnView.Vectors;
 import io.elanus.segment.column.RowBlock;
+import io.elanus.segment.column.Validity;
 
 /// The values of an operand, row by row. For what has no faster way; see [ColumnScan]. Used by one
 /// thread.
@@ -30,24 +35,31 @@ sealed interface OperandValues {
   static OperandValues of(Operand operand, RowBlock block) {
     return switch (operand) {
       case FieldRef field -> ofColumn(block.column(field.fieldId()));
-      case JsonPath path ->
-          new OfJson(
-              ((Jsons) block.column(path.fieldId())).bytes(), new JsonPathReader(path.steps()));
+      case JsonPath path -> ofJson(block.column(path.fieldId()), path);
       case Arithmetic arithmetic ->
           new OfArithmetic(of(arithmetic.left(), block), arithmetic.op(), arithmetic.right());
     };
   }
 
+  private static OperandValues ofJson(ColumnView column, JsonPath path) {
+    return column instanceof Nullables(ColumnView values, Validity validity)
+        ? new OfNullables(ofJson(values, path), validity)
+        : new OfJson(((ByteStrings) column).bytes(), new JsonPathReader(path.steps()));
+  }
+
   private static OperandValues ofColumn(ColumnView column) {
     return switch (column) {
+      case Nullables(ColumnView values, Validity validity) ->
+          new OfNullables(ofColumn(values), validity);
+      case Floats floats -> new OfFloats(floats);
       case Bools bools -> new OfBools(bools);
       case Ints ints -> new OfInts(ints);
       case Longs longs -> new OfLongs(longs);
       case Doubles doubles -> new OfDoubles(doubles);
       case Texts texts -> new OfTexts(texts);
-      case Jsons _, Vectors _ ->
+      case ByteStrings _, Vectors _, ByteVectors _, Lists _ ->
           throw ErrorCode.QUERY_PLAN_FAILED.because(
-              "a filter cannot compare a whole %s", ColumnView.typeOf(column).milvusName());
+              "a filter cannot compare a whole column of form %s", ColumnView.formOf(column));
     };
   }
 
@@ -69,6 +81,21 @@ sealed interface OperandValues {
     @Override
     public RowValue at(int row) {
       return RowValue.of(new IntLiteral(view.get(row)));
+    }
+  }
+
+  record OfFloats(Floats view) implements OperandValues {
+    @Override
+    public RowValue at(int row) {
+      return RowValue.of(new FloatLiteral(view.get(row)));
+    }
+  }
+
+  /// @param values by rank
+  record OfNullables(OperandValues values, Validity validity) implements OperandValues {
+    @Override
+    public RowValue at(int row) {
+      return validity.has(row) ? values.at(validity.rank(row)) : RowValue.missing();
     }
   }
 

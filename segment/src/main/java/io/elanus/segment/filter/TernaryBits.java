@@ -1,6 +1,7 @@
 package io.elanus.segment.filter;
 
 import io.elanus.segment.column.RowBits;
+import io.elanus.segment.column.Validity;
 import java.util.function.IntFunction;
 
 /// The truth of an expression for each row of a block: true, unknown, or else false. A row is never
@@ -31,6 +32,15 @@ record TernaryBits(long[] yes, long[] unknown) {
       }
     }
     return new TernaryBits(yes, unknown);
+  }
+
+  /// What is said of values by their ranks, said of their rows: unknown for a row without a value.
+  TernaryBits ofRanks(Validity validity) {
+    long[] open = validity.rows(unknown);
+    for (int w = 0; w < open.length; w++) {
+      open[w] |= ~validity.words()[w];
+    }
+    return new TernaryBits(validity.rows(yes), open);
   }
 
   /// Bits behind the last row become true; whoever asked masks them.

@@ -1,15 +1,15 @@
 package io.elanus.segment.shard;
 
+import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
-import io.elanus.index.FlatIndex;
-import io.elanus.index.FloatVectors;
-import io.elanus.index.Metric;
-import io.elanus.index.VectorIndex;
-import io.elanus.segment.column.ColumnView.Vectors;
+import io.elanus.segment.column.ColumnView.Nullables;
 import io.elanus.segment.column.RowBlock;
+import io.elanus.segment.column.Validity;
 import io.elanus.segment.delete.SegmentDeletes;
+import io.elanus.segment.file.SegmentReader;
 import io.elanus.segment.shard.RowAddress.RowHint;
 import io.elanus.segment.tail.TailBlock;
+import java.util.Optional;
 import java.util.Set;
 
 /// A piece of a snapshot: rows in one block, with what says which of them are visible.
@@ -21,8 +21,15 @@ sealed interface Part {
   /// @param partitions all when empty
   long[] visible(Set<PartitionId> partitions);
 
-  /// What finds neighbours among the vectors of a field.
-  VectorIndex index(long fieldId, Metric metric);
+  /// What finds neighbours among the vectors that are searched.
+  VectorScan vectors(Field field, SearchRequest request);
+
+  /// Which rows have a vector; empty when all have one.
+  default Optional<Validity> validity(Field field) {
+    return block().column(field.id()) instanceof Nullables nullables
+        ? Optional.of(nullables.validity())
+        : Optional.empty();
+  }
 
   RowHint hint(int row);
 
@@ -37,12 +44,6 @@ sealed interface Part {
     RowBlock rows = block();
     return new RowAddress(
         rows.keys().key(row), rows.versions().get(row), rows.indexes().get(row), hint(row));
-  }
-
-  static VectorIndex scan(RowBlock block, long fieldId, Metric metric) {
-    Vectors vectors = (Vectors) block.column(fieldId);
-    return new FlatIndex(
-        new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension()), metric);
   }
 
   record OfSegment(SegmentDeletes deletes, long version) implements Part {
@@ -60,11 +61,13 @@ sealed interface Part {
     }
 
     @Override
-    public VectorIndex index(long fieldId, Metric metric) {
-      return deletes
-          .segment()
-          .index(fieldId, metric)
-          .orElseGet(() -> scan(deletes.segment(), fieldId, metric));
+    public VectorScan vectors(Field field, SearchRequest request) {
+      SegmentReader segment = deletes.segment();
+      return segment
+          .index(field.id())
+          .filter(index -> index.metric() == VectorScan.metric(request.metric()))
+          .map(index -> VectorScan.over(index, request))
+          .orElseGet(() -> VectorScan.exact(field, segment.column(field.id()), request));
     }
 
     @Override
@@ -87,8 +90,8 @@ sealed interface Part {
     }
 
     @Override
-    public VectorIndex index(long fieldId, Metric metric) {
-      return scan(block, fieldId, metric);
+    public VectorScan vectors(Field field, SearchRequest request) {
+      return VectorScan.exact(field, block.column(field.id()), request);
     }
 
     @Override

@@ -127,13 +127,13 @@ public final class ShardSnapshot implements AutoCloseable {
   /// best row stands for it.
   public List<List<Hit>> search(SearchRequest request, Cancellation cancellation) {
     Condition condition = condition(request.filter());
+    Field field = schema.requireField(request.fieldId());
     List<VectorSearch.Source> sources = new ArrayList<>();
     for (Part part : parts) {
       cancellation.check();
       long[] rows = matching(part, condition, request.partitions());
-      int count = RowBits.count(rows);
-      if (count > 0) {
-        sources.add(new VectorSearch.Source(part, rows, count));
+      if (RowBits.count(rows) > 0) {
+        VectorSearch.Source.of(part, field, request, rows).ifPresent(sources::add);
       }
     }
     return new VectorSearch(request, sources, cancellation).run();

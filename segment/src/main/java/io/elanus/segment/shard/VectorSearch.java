@@ -1,14 +1,17 @@
 package io.elanus.segment.shard;
 
+import io.elanus.common.model.Field;
 import io.elanus.common.model.Metric;
 import io.elanus.common.topk.Ranking;
 import io.elanus.common.topk.TopK;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.Neighbors;
-import io.elanus.index.VectorIndex;
+import io.elanus.segment.column.RowBits;
+import io.elanus.segment.column.Validity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// One search over the parts of a snapshot.
 ///
@@ -26,26 +29,32 @@ final class VectorSearch {
     this.request = request;
     this.sources = sources;
     this.cancellation = cancellation;
-    this.metric = ranked(request.metric());
+    this.metric = request.metric();
     this.order = TopK.order(metric);
   }
 
-  /// The metric of the index library by the product's name. Their scores are the same.
-  private static Metric ranked(io.elanus.index.Metric metric) {
-    return switch (metric) {
-      case L2 -> Metric.L2;
-      case INNER_PRODUCT -> Metric.IP;
-      case COSINE -> Metric.COSINE;
-    };
-  }
-
-  /// @param rows that may be found; as in [io.elanus.segment.column.RowBits]
+  /// @param validity of the vectors; empty when every row has one
+  /// @param ranks of the vectors that may be found; as in [io.elanus.segment.column.RowBits]
   /// @param count of them, at least one
-  record Source(Part part, long[] rows, int count) {
+  record Source(
+      Part part, VectorScan vectors, Optional<Validity> validity, long[] ranks, int count) {
+    /// @param rows that may be found; empty when none of them has a vector
+    static Optional<Source> of(Part part, Field field, SearchRequest request, long[] rows) {
+      Optional<Validity> validity = part.validity(field);
+      long[] ranks = validity.map(v -> v.ranks(rows)).orElse(rows);
+      int count = RowBits.count(ranks);
+      return count == 0
+          ? Optional.empty()
+          : Optional.of(new Source(part, part.vectors(field, request), validity, ranks, count));
+    }
+
     AcceptedRows accepted() {
-      return count == part.block().rowCount()
-          ? AcceptedRows.ALL
-          : new AcceptedRows.Bitmap(rows, count);
+      int all = validity.map(Validity::count).orElse(part.block().rowCount());
+      return count == all ? AcceptedRows.ALL : new AcceptedRows.Bitmap(ranks, count);
+    }
+
+    int row(int rank) {
+      return validity.isPresent() ? validity.get().row(rank) : rank;
     }
 
     /// Rows of equal score come in the order of their ordinals. Where that is the order of keys, k
@@ -57,29 +66,29 @@ final class VectorSearch {
   }
 
   /// What a source gave for one query when asked for `wanted` rows.
-  private record Given(Source source, VectorIndex index, int wanted, Ranking<Hit> ranking) {}
+  private record Given(Source source, int wanted, Ranking<Hit> ranking) {}
 
   List<List<Hit>> run() {
     List<List<Given>> byQuery = new ArrayList<>();
-    request.queries().forEach(_ -> byQuery.add(new ArrayList<>()));
+    for (int q = 0; q < request.queries().count(); q++) {
+      byQuery.add(new ArrayList<>());
+    }
     for (Source source : sources) {
       cancellation.check();
-      VectorIndex index = source.part().index(request.fieldId(), request.metric());
       int wanted = source.firstWanted(request.k());
-      List<Neighbors> found =
-          index.searchBatch(request.queries(), wanted, request.params(), source.accepted());
+      List<Neighbors> found = source.vectors().search(request.queries(), wanted, source.accepted());
       for (int q = 0; q < found.size(); q++) {
-        byQuery.get(q).add(new Given(source, index, wanted, ranking(source, found.get(q), wanted)));
+        byQuery.get(q).add(new Given(source, wanted, ranking(source, found.get(q), wanted)));
       }
     }
     List<List<Hit>> answers = new ArrayList<>();
     for (int q = 0; q < byQuery.size(); q++) {
-      answers.add(answer(request.queries().get(q), byQuery.get(q)));
+      answers.add(answer(request.queries().only(q), byQuery.get(q)));
     }
     return answers;
   }
 
-  private List<Hit> answer(float[] query, List<Given> given) {
+  private List<Hit> answer(Queries query, List<Given> given) {
     List<Given> current = new ArrayList<>(given);
     while (true) {
       Ranking<Hit> merged =
@@ -113,12 +122,12 @@ final class VectorSearch {
     return order.compare(aHits.getLast(), bHits.getLast()) < 0;
   }
 
-  private Given askForMore(float[] query, Given given) {
+  private Given askForMore(Queries query, Given given) {
     cancellation.check();
     Source source = given.source();
     int wanted = (int) Math.min(2L * given.wanted(), source.count());
-    Neighbors rows = given.index().search(query, wanted, request.params(), source.accepted());
-    return new Given(source, given.index(), wanted, ranking(source, rows, wanted));
+    Neighbors rows = source.vectors().search(query, wanted, source.accepted()).getFirst();
+    return new Given(source, wanted, ranking(source, rows, wanted));
   }
 
   /// The rows in the order of hits. Where ordinals are not in the order of keys, rows as good as
@@ -130,7 +139,8 @@ final class VectorSearch {
     int sure = exhausted || sorted ? rows.size() : firstOfLastScore(rows);
     List<Hit> hits = new ArrayList<>(sure);
     for (int i = 0; i < sure; i++) {
-      hits.add(new Hit(source.part().address(rows.ordinals()[i]), rows.scores()[i]));
+      int row = source.row(rows.ordinals()[i]);
+      hits.add(new Hit(source.part().address(row), rows.scores()[i]));
     }
     if (!sorted) {
       hits.sort(order);

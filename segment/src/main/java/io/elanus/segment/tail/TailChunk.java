@@ -2,6 +2,8 @@ package io.elanus.segment.tail;
 
 import io.elanus.common.manifest.ColumnLocation;
 import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.Column;
+import io.elanus.common.model.Columns;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
@@ -51,7 +53,7 @@ final class TailChunk {
     if (to == from) {
       return 0;
     }
-    columns.forEach((field, column) -> column.append(rows.column(field), from, to));
+    columns.forEach((field, column) -> column.append(values(rows, field), from, to));
     versions.appendRepeated(source.version(), to - from);
     timestamps.appendRepeated(source.timestamp(), to - from);
     indexes.appendRange(from, to);
@@ -62,6 +64,12 @@ final class TailChunk {
     block = view();
     sizeBytes = usedBytes() + (partitions.length + marks.capacity()) * 8L;
     return to - from;
+  }
+
+  /// Those of the record, or what rows have that were written before there was the field.
+  private static Column values(RowBatch rows, Field field) {
+    Column given = rows.columns().get(field.id());
+    return given == null ? Columns.absent(field, rows.rowCount()) : given;
   }
 
   /// Rows that come with one record.

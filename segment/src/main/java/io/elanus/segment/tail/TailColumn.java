@@ -3,14 +3,20 @@ package io.elanus.segment.tail;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.BoolColumn;
+import io.elanus.common.model.Column.ByteVectorColumn;
+import io.elanus.common.model.Column.BytesColumn;
 import io.elanus.common.model.Column.DoubleColumn;
+import io.elanus.common.model.Column.FloatColumn;
 import io.elanus.common.model.Column.FloatVectorColumn;
+import io.elanus.common.model.Column.Int32Column;
 import io.elanus.common.model.Column.Int64Column;
-import io.elanus.common.model.Column.JsonColumn;
 import io.elanus.common.model.Column.VarCharColumn;
 import io.elanus.common.model.Field;
+import io.elanus.common.model.ListColumn;
+import io.elanus.common.model.NullableColumn;
 import io.elanus.segment.column.Blobs;
 import io.elanus.segment.column.ColumnView;
+import io.elanus.segment.column.Validity;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -27,28 +33,21 @@ sealed interface TailColumn {
   long sizeBytes();
 
   static TailColumn of(Field field) {
-    return switch (field.type()) {
+    return field.nullable() ? new Nullables(values(field)) : values(field);
+  }
+
+  private static TailColumn values(Field field) {
+    return switch (field.type().form()) {
       case BOOL -> new Bools();
+      case INT32 -> new Ints();
       case INT64 -> new Longs();
+      case FLOAT -> new Floats();
       case DOUBLE -> new Doubles();
-      case VARCHAR -> new Bytes(false);
-      case JSON -> new Bytes(true);
+      case TEXT -> new Bytes(true);
+      case BYTES -> new Bytes(false);
       case FLOAT_VECTOR -> new Vectors(field.dimension());
-      case INT8,
-          INT16,
-          INT32,
-          FLOAT,
-          ARRAY,
-          GEOMETRY,
-          TEXT,
-          TIMESTAMPTZ,
-          BINARY_VECTOR,
-          FLOAT16_VECTOR,
-          BFLOAT16_VECTOR,
-          SPARSE_FLOAT_VECTOR,
-          INT8_VECTOR ->
-          throw ErrorCode.UNSUPPORTED.because(
-              "the tail holds no field of type %s: '%s'", field.type().milvusName(), field.name());
+      case BYTE_VECTOR -> new ByteVectors(field.vectorBytes());
+      case LIST -> new Lists(values(field.element()));
     };
   }
 
@@ -109,7 +108,12 @@ sealed interface TailColumn {
 
     @Override
     public void append(Column source, int from, int to) {
-      throw new UnsupportedOperationException("no field has 32-bit integers");
+      int needed = count + to - from;
+      if (needed > values.length) {
+        values = Arrays.copyOf(values, grown(values.length, needed));
+      }
+      System.arraycopy(((Int32Column) source).values(), from, values, count, to - from);
+      count = needed;
     }
 
     @Override
@@ -158,6 +162,31 @@ sealed interface TailColumn {
     }
   }
 
+  final class Floats implements TailColumn {
+    private float[] values = new float[16];
+    private int count;
+
+    @Override
+    public void append(Column source, int from, int to) {
+      int needed = count + to - from;
+      if (needed > values.length) {
+        values = Arrays.copyOf(values, grown(values.length, needed));
+      }
+      System.arraycopy(((FloatColumn) source).values(), from, values, count, to - from);
+      count = needed;
+    }
+
+    @Override
+    public ColumnView.Floats view() {
+      return new ColumnView.Floats(MemorySegment.ofArray(values).asSlice(0, count * 4L), count);
+    }
+
+    @Override
+    public long sizeBytes() {
+      return values.length * 4L;
+    }
+  }
+
   final class Doubles implements TailColumn {
     private double[] values = new double[16];
     private int count;
@@ -183,25 +212,25 @@ sealed interface TailColumn {
     }
   }
 
-  /// VarChar and JSON, as a segment file has them.
+  /// Texts and byte strings, as a segment file has them.
   final class Bytes implements TailColumn {
-    private final boolean json;
+    private final boolean texts;
     private byte[] data = new byte[256];
     private int[] starts = new int[16];
     private int dataBytes;
     private int count;
 
-    Bytes(boolean json) {
-      this.json = json;
+    Bytes(boolean texts) {
+      this.texts = texts;
     }
 
     @Override
     public void append(Column source, int from, int to) {
       for (int i = from; i < to; i++) {
         append(
-            json
-                ? ((JsonColumn) source).values()[i]
-                : ((VarCharColumn) source).values()[i].getBytes(StandardCharsets.UTF_8));
+            texts
+                ? ((VarCharColumn) source).values()[i].getBytes(StandardCharsets.UTF_8)
+                : ((BytesColumn) source).values()[i]);
       }
     }
 
@@ -223,7 +252,7 @@ sealed interface TailColumn {
     public ColumnView view() {
       MemorySegment used = MemorySegment.ofArray(data).asSlice(0, dataBytes);
       Blobs blobs = new Blobs(used, starts, count);
-      return json ? new ColumnView.Jsons(blobs) : new ColumnView.Texts(blobs);
+      return texts ? new ColumnView.Texts(blobs) : new ColumnView.ByteStrings(blobs);
     }
 
     @Override
@@ -267,6 +296,102 @@ sealed interface TailColumn {
     @Override
     public long sizeBytes() {
       return values.length * 4L;
+    }
+  }
+
+  final class ByteVectors implements TailColumn {
+    private final int rowBytes;
+    private byte[] values;
+    private int count;
+
+    ByteVectors(int rowBytes) {
+      this.rowBytes = rowBytes;
+      this.values = new byte[rowBytes];
+    }
+
+    @Override
+    public void append(Column source, int from, int to) {
+      int used = count * rowBytes;
+      int more = (to - from) * rowBytes;
+      if (used + more > values.length) {
+        values = Arrays.copyOf(values, grown(values.length, (long) used + more));
+      }
+      System.arraycopy(((ByteVectorColumn) source).values(), from * rowBytes, values, used, more);
+      count += to - from;
+    }
+
+    @Override
+    public ColumnView.ByteVectors view() {
+      MemorySegment used = MemorySegment.ofArray(values).asSlice(0, (long) count * rowBytes);
+      return new ColumnView.ByteVectors(used, count, rowBytes);
+    }
+
+    @Override
+    public long sizeBytes() {
+      return values.length;
+    }
+  }
+
+  final class Lists implements TailColumn {
+    private final TailColumn elements;
+    private int[] starts = new int[16];
+    private int count;
+
+    Lists(TailColumn elements) {
+      this.elements = elements;
+    }
+
+    @Override
+    public void append(Column source, int from, int to) {
+      ListColumn column = (ListColumn) source;
+      elements.append(column.elements(), column.starts()[from], column.starts()[to]);
+      int needed = count + to - from + 1;
+      if (needed > starts.length) {
+        starts = Arrays.copyOf(starts, grown(starts.length, needed));
+      }
+      for (int row = from; row < to; row++, count++) {
+        starts[count + 1] = starts[count] + column.length(row);
+      }
+    }
+
+    @Override
+    public ColumnView.Lists view() {
+      MemorySegment used = MemorySegment.ofArray(starts).asSlice(0, (count + 1) * 4L);
+      return new ColumnView.Lists(elements.view(), used, count);
+    }
+
+    @Override
+    public long sizeBytes() {
+      return elements.sizeBytes() + starts.length * 4L;
+    }
+  }
+
+  final class Nullables implements TailColumn {
+    private final TailColumn values;
+    private final Bools valid = new Bools();
+
+    Nullables(TailColumn values) {
+      this.values = values;
+    }
+
+    @Override
+    public void append(Column source, int from, int to) {
+      NullableColumn column = NullableColumn.allValid(source);
+      int[] ranks = column.ranks();
+      int end = to == ranks.length ? column.values().rowCount() : ranks[to];
+      values.append(column.values(), from == ranks.length ? end : ranks[from], end);
+      valid.append(new BoolColumn(column.valid()), from, to);
+    }
+
+    @Override
+    public ColumnView.Nullables view() {
+      ColumnView.Bools flags = valid.view();
+      return new ColumnView.Nullables(values.view(), Validity.of(flags.words(), flags.rowCount()));
+    }
+
+    @Override
+    public long sizeBytes() {
+      return values.sizeBytes() + valid.sizeBytes();
     }
   }
 }

@@ -7,8 +7,8 @@ import io.elanus.common.model.DataType;
 import io.elanus.common.model.RowBatch;
 import io.elanus.segment.Samples;
 import io.elanus.segment.column.ColumnView.Bools;
+import io.elanus.segment.column.ColumnView.ByteStrings;
 import io.elanus.segment.column.ColumnView.Doubles;
-import io.elanus.segment.column.ColumnView.Jsons;
 import io.elanus.segment.column.ColumnView.Longs;
 import io.elanus.segment.column.ColumnView.Texts;
 import io.elanus.segment.column.ColumnView.Vectors;
@@ -70,7 +70,7 @@ final class DuckDbTest {
     assertThat(theirs.getDouble("ratio")).isEqualTo(ratios.get(row));
     Texts names = (Texts) ours.column(Samples.NAME);
     assertThat(theirs.getString("name")).isEqualTo(names.get(row));
-    Jsons metas = (Jsons) ours.column(Samples.META);
+    ByteStrings metas = (ByteStrings) ours.column(Samples.META);
     assertThat(theirs.getString("$meta").getBytes(StandardCharsets.UTF_8))
         .isEqualTo(metas.bytes().get(row));
     assertSameVector((Object[]) theirs.getArray("vector").getArray(), ours, row);

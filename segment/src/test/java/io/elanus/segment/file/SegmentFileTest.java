@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.format.Format;
 import io.elanus.common.manifest.ColumnLocation;
 import io.elanus.common.manifest.FileRef;
 import io.elanus.common.manifest.SegmentEntry;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -33,8 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class SegmentFileTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden/segment-file-2.parquet");
-  private static final Path FORMER = Path.of("src/test/resources/golden/segment-file-1.parquet");
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/segment-file-3.parquet");
+  private static final Path FORMER = Path.of("src/test/resources/golden/segment-file-2.parquet");
+  private static final Path FIRST = Path.of("src/test/resources/golden/segment-file-1.parquet");
 
   @TempDir private Path folder;
 
@@ -97,8 +100,35 @@ final class SegmentFileTest {
     return Samples.segmentRows(schema, batch(schema, 10, 1), batch(schema, 4, 2));
   }
 
+  /// The columns lie where they lay before there were nulls and lists.
   @Test
-  void aFileOfTheFormerFormatIsReadAsAWhole() {
+  void aFileOfTheFormerFormatIsRead() throws IOException {
+    CollectionSchema schema = Samples.schema(DataType.VARCHAR, 3);
+    SegmentEntry today = Samples.write(folder.resolve("segment"), golden());
+    byte[] bytes = Files.readAllBytes(FORMER);
+    SegmentEntry former =
+        new SegmentEntry(
+            today.id(),
+            today.partition(),
+            today.rowCount(),
+            today.minVersion(),
+            today.maxVersion(),
+            today.appliedThrough(),
+            new FileRef(today.file().key(), bytes.length, Format.crc32c(bytes, 0, bytes.length)),
+            today.columns(),
+            List.of());
+
+    try (SegmentReader reader = SegmentReader.open(FORMER, former, schema);
+        SegmentReader part = SegmentReader.openPart(former, schema, source(FORMER), _ -> {});
+        SegmentReader same = SegmentReader.open(folder.resolve("segment"), today, schema)) {
+      schema.fields().forEach(field -> part.bring(field.id(), source(FORMER)));
+      assertSameColumns(reader, same, schema);
+      assertSameColumns(part, same, schema);
+    }
+  }
+
+  @Test
+  void aFileOfTheFirstFormatIsReadAsAWhole() {
     CollectionSchema schema = Samples.schema(DataType.VARCHAR, 3);
     SegmentEntry today = Samples.write(folder.resolve("segment"), golden());
     long[][] locations = {
@@ -125,11 +155,11 @@ final class SegmentFileTest {
             Stream.of(locations).map(l -> new ColumnLocation(l[0], l[1], l[2])).toList(),
             List.of());
 
-    try (SegmentReader reader = SegmentReader.open(FORMER, former, schema);
+    try (SegmentReader reader = SegmentReader.open(FIRST, former, schema);
         SegmentReader same = SegmentReader.open(folder.resolve("segment"), today, schema)) {
       assertSameColumns(reader, same, schema);
     }
-    assertThatThrownBy(() -> SegmentReader.openPart(former, schema, source(FORMER), _ -> {}))
+    assertThatThrownBy(() -> SegmentReader.openPart(former, schema, source(FIRST), _ -> {}))
         .isInstanceOfSatisfying(
             DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
   }
@@ -294,10 +324,12 @@ final class SegmentFileTest {
 
   @Test
   void aColumnOfTwoGibibytesIsRefused() {
-    ParquetColumn column = new ParquetColumn(105, "vector", ParquetColumn.Kind.FLOAT_LIST, 1024);
+    ParquetColumn column = ParquetColumn.of(Samples.schema(DataType.INT64, 1024)).get(8);
+    Levels some = Levels.of(column.shape(), 500_000, Optional.empty(), _ -> 0);
+    Levels more = Levels.of(column.shape(), 524_288, Optional.empty(), _ -> 0);
 
-    assertThat(PageSize.of(column, 500_000, 500_000L * 4096).bodyBytes()).isPositive();
-    assertThatThrownBy(() -> PageSize.of(column, 524_288, 524_288L * 4096))
+    assertThat(PageSize.of(column, some, 500_000L * 4096).bodyBytes()).isPositive();
+    assertThatThrownBy(() -> PageSize.of(column, more, 524_288L * 4096))
         .isInstanceOf(DbException.class)
         .hasMessageContaining("below 2 GiB");
   }

@@ -20,13 +20,16 @@ import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.BoolColumn;
+import io.elanus.common.model.Column.BytesColumn;
 import io.elanus.common.model.Column.DoubleColumn;
 import io.elanus.common.model.Column.FloatVectorColumn;
 import io.elanus.common.model.Column.Int64Column;
-import io.elanus.common.model.Column.JsonColumn;
 import io.elanus.common.model.Column.VarCharColumn;
 import io.elanus.common.model.DataType;
+import io.elanus.common.model.Field;
+import io.elanus.common.model.NullableColumn;
 import io.elanus.common.model.RowBatch;
+import io.elanus.segment.EveryType;
 import io.elanus.segment.Samples;
 import io.elanus.segment.column.RowBits;
 import io.elanus.segment.column.RowBlock;
@@ -92,7 +95,7 @@ final class FilterEvaluatorTest {
     columns.put(Samples.VECTOR, new FloatVectorColumn(new float[7], 1));
     byte[][] metas =
         Stream.of(METAS).map(m -> m.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
-    columns.put(Samples.META, new JsonColumn(metas));
+    columns.put(Samples.META, new BytesColumn(metas));
     RowBatch rows = new RowBatch(7, new TreeMap<>(columns));
     Tail tail = new Tail(SCHEMA, Checkpoint.start(Samples.position(0)));
     tail.apply(Samples.position(1), Samples.insert(Samples.header(1, 1), rows), 1);
@@ -142,6 +145,61 @@ final class FilterEvaluatorTest {
 
   private static Literal of(String value) {
     return new TextLiteral(value);
+  }
+
+  @Test
+  void whatHasNoValueIsNeitherThisNorThat() {
+    CollectionSchema schema = EveryType.SCHEMA;
+    RowBatch rows = EveryType.rows(300, new Random(9));
+    Tail tail = new Tail(schema, Checkpoint.start(Samples.position(0)));
+    tail.apply(Samples.position(1), Samples.insert(Samples.header(1, 1), rows), 1);
+    RowBlock block = tail.view().blocks().getFirst();
+    for (String name : List.of("int8", "int16", "int32", "int64", "float", "double")) {
+      Field field = schema.requireField(name + "_or_null");
+      FieldRef ref = new FieldRef(field.id(), field.type());
+      for (Comparison comparison : Comparison.values()) {
+        Expr filter = compare(ref, comparison, new IntLiteral(1));
+        assertNullsDecide(block, rows, field, filter, new Expr.Exists(ref));
+      }
+      Expr in = new Expr.In(ref, List.of(new IntLiteral(1), new IntLiteral(-1)));
+      assertNullsDecide(block, rows, field, in, new Expr.Exists(ref));
+    }
+  }
+
+  /// Every row is true, false or without a value, and agrees with the field's twin among values alone.
+  private static void assertNullsDecide(
+      RowBlock block, RowBatch rows, Field field, Expr filter, Expr exists) {
+    NullableColumn column = (NullableColumn) rows.column(field);
+    long[] all = RowBits.all(block.rowCount());
+    long[] yes = FilterEvaluator.matching(filter, block, all);
+    long[] no = FilterEvaluator.matching(new Expr.Not(filter), block, all);
+    long[] there = FilterEvaluator.matching(exists, block, all);
+    long[] absent = FilterEvaluator.matching(new Expr.Not(exists), block, all);
+    int[] ranks = column.ranks();
+    for (int row = 0; row < block.rowCount(); row++) {
+      boolean valid = column.valid()[row];
+      boolean holds = valid && holds(filter, value(column.values(), ranks[row]));
+      assertThat(RowBits.contains(there, row)).isEqualTo(valid);
+      assertThat(RowBits.contains(absent, row)).isEqualTo(!valid);
+      assertThat(RowBits.contains(yes, row)).as("%s, row %d", filter, row).isEqualTo(holds);
+      assertThat(RowBits.contains(no, row)).isEqualTo(valid && !holds);
+    }
+  }
+
+  private static double value(Column column, int rank) {
+    return switch (column) {
+      case Column.Int32Column(int[] values) -> values[rank];
+      case Int64Column(long[] values) -> values[rank];
+      case Column.FloatColumn(float[] values) -> values[rank];
+      case DoubleColumn(double[] values) -> values[rank];
+      default -> throw new IllegalArgumentException("no numbers");
+    };
+  }
+
+  private static boolean holds(Expr filter, double value) {
+    return filter instanceof Expr.Compare(Operand _, Comparison comparison, Literal _)
+        ? RowValue.holds(comparison, Double.compare(value + 0.0, 1))
+        : Math.abs(value) == 1;
   }
 
   @Test

@@ -127,8 +127,10 @@ final class ShardModelTest {
         snapshot.search(
             new SearchRequest(
                 Samples.VECTOR,
-                metric,
-                queries,
+                metric == Metric.L2
+                    ? io.elanus.common.model.Metric.L2
+                    : io.elanus.common.model.Metric.IP,
+                new Queries.Dense(queries),
                 k,
                 new SearchParams.Exact(),
                 filter.expr(),

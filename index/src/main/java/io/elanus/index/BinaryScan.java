@@ -1,0 +1,74 @@
+package io.elanus.index;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/// Exact search of vectors of bits: every accepted row is scored. Smaller is nearer. Immutable.
+///
+/// @param data `count x rowBytes`, row after row, borrowed
+public record BinaryScan(MemorySegment data, int count, int rowBytes, Metric metric) {
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /// How far two sets of bits are from each other.
+  public enum Metric {
+    /// Bits that differ.
+    HAMMING,
+    /// One less the part of the bits of both that both have. Two empty sets are as far as can be.
+    JACCARD
+  }
+
+  public BinaryScan {
+    Checks.require(rowBytes >= 1, "rows of %d bytes", rowBytes);
+    Checks.require(
+        data.byteSize() == (long) count * rowBytes,
+        "%d bytes are not %d rows of %d",
+        data.byteSize(),
+        count,
+        rowBytes);
+  }
+
+  /// The nearest `k` accepted rows, or all of them when they are fewer. `query` has `rowBytes` bytes.
+  public Neighbors search(byte[] query, int k, AcceptedRows accepted) {
+    Checks.require(k >= 1, "k %d is below 1", k);
+    Checks.require(query.length == rowBytes, "query has %d bytes, rows %d", query.length, rowBytes);
+    int wanted = Math.min(k, accepted.cardinality(count));
+    if (wanted == 0) {
+      return Neighbors.NONE;
+    }
+    MemorySegment bits = MemorySegment.ofArray(query);
+    NearestRows nearest = new NearestRows(wanted);
+    int[] ordinals = new int[1024];
+    AcceptedCursor rows = new AcceptedCursor(accepted, count);
+    for (int size = rows.next(ordinals); size > 0; size = rows.next(ordinals)) {
+      for (int i = 0; i < size; i++) {
+        nearest.offer(NearKey.of(distance(bits, ordinals[i]), ordinals[i]));
+      }
+    }
+    return nearest.nearest(wanted, io.elanus.index.Metric.L2);
+  }
+
+  private float distance(MemorySegment query, int ordinal) {
+    long start = (long) ordinal * rowBytes;
+    int differ = 0;
+    int either = 0;
+    int at = 0;
+    for (; at + 8 <= rowBytes; at += 8) {
+      long a = query.get(LONG, at);
+      long b = data.get(LONG, start + at);
+      differ += Long.bitCount(a ^ b);
+      either += Long.bitCount(a | b);
+    }
+    for (; at < rowBytes; at++) {
+      int a = query.get(ValueLayout.JAVA_BYTE, at) & 0xff;
+      int b = data.get(ValueLayout.JAVA_BYTE, start + at) & 0xff;
+      differ += Integer.bitCount(a ^ b);
+      either += Integer.bitCount(a | b);
+    }
+    return switch (metric) {
+      case HAMMING -> differ;
+      case JACCARD -> either == 0 ? 1f : (float) differ / either;
+    };
+  }
+}

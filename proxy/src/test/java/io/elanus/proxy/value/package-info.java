@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.proxy.value;
+
+import org.jspecify.annotations.NullMarked;

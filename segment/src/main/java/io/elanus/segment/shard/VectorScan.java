@@ -1,0 +1,141 @@
+package io.elanus.segment.shard;
+
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.model.DataType;
+import io.elanus.common.model.Field;
+import io.elanus.index.AcceptedRows;
+import io.elanus.index.BinaryScan;
+import io.elanus.index.FlatIndex;
+import io.elanus.index.FloatVectors;
+import io.elanus.index.Metric;
+import io.elanus.index.NarrowIndex;
+import io.elanus.index.NarrowVectors;
+import io.elanus.index.Neighbors;
+import io.elanus.index.SparseScan;
+import io.elanus.index.VectorIndex;
+import io.elanus.segment.column.Blobs;
+import io.elanus.segment.column.ColumnView;
+import io.elanus.segment.column.ColumnView.ByteStrings;
+import io.elanus.segment.column.ColumnView.ByteVectors;
+import io.elanus.segment.column.ColumnView.Nullables;
+import io.elanus.segment.column.ColumnView.Vectors;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/// What finds neighbours among the vectors of a block, whatever their type: the one place where the types of
+/// vectors meet the library. Of a field that may be null it sees the vectors that are there, by rank.
+@FunctionalInterface
+interface VectorScan {
+  /// For each of `queries` its nearest `k` accepted vectors, or all of them when they are fewer.
+  List<Neighbors> search(Queries queries, int k, AcceptedRows accepted);
+
+  /// Over an index of the library, or a scan that behaves as one.
+  static VectorScan over(VectorIndex index, SearchRequest request) {
+    return (queries, k, accepted) ->
+        index.searchBatch(dense(queries), k, request.params(), accepted);
+  }
+
+  /// Of every vector of a column.
+  static VectorScan exact(Field field, ColumnView column, SearchRequest request) {
+    return switch (column) {
+      case Nullables nullables -> exact(field, nullables.values(), request);
+      case Vectors vectors ->
+          over(
+              new FlatIndex(
+                  new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension()),
+                  metric(request.metric())),
+              request);
+      case ByteVectors vectors when field.type() == DataType.BINARY_VECTOR -> {
+        BinaryScan scan =
+            new BinaryScan(
+                vectors.values(), vectors.rowCount(), vectors.rowBytes(), bits(request.metric()));
+        yield (queries, k, accepted) ->
+            encoded(queries).stream().map(query -> scan.search(query, k, accepted)).toList();
+      }
+      case ByteVectors vectors ->
+          over(
+              new NarrowIndex(
+                  new NarrowVectors(
+                      vectors.values(), vectors.rowCount(), field.dimension(), value(field)),
+                  metric(request.metric())),
+              request);
+      case ByteStrings sparse -> {
+        SparseScan scan = new SparseScan(new SparseRows(sparse.bytes()));
+        yield (queries, k, accepted) ->
+            encoded(queries).stream().map(query -> scan.search(query, k, accepted)).toList();
+      }
+      default -> throw noSearch(field);
+    };
+  }
+
+  private static List<float[]> dense(Queries queries) {
+    return switch (queries) {
+      case Queries.Dense(List<float[]> vectors) -> vectors;
+      case Queries.Encoded _ -> throw new IllegalArgumentException("queries of floats expected");
+    };
+  }
+
+  private static List<byte[]> encoded(Queries queries) {
+    return switch (queries) {
+      case Queries.Encoded(List<byte[]> vectors) -> vectors;
+      case Queries.Dense _ -> throw new IllegalArgumentException("queries of bytes expected");
+    };
+  }
+
+  /// The metric by the library's name. Their scores are the same.
+  static Metric metric(io.elanus.common.model.Metric metric) {
+    return switch (metric) {
+      case L2 -> Metric.L2;
+      case IP -> Metric.INNER_PRODUCT;
+      case COSINE -> Metric.COSINE;
+      case HAMMING, JACCARD ->
+          throw ErrorCode.METRIC_NOT_FOUND.with("metric", metric, "vectors", "of numbers");
+    };
+  }
+
+  private static BinaryScan.Metric bits(io.elanus.common.model.Metric metric) {
+    return switch (metric) {
+      case HAMMING -> BinaryScan.Metric.HAMMING;
+      case JACCARD -> BinaryScan.Metric.JACCARD;
+      case L2, IP, COSINE ->
+          throw ErrorCode.METRIC_NOT_FOUND.with("metric", metric, "vectors", "of bits");
+    };
+  }
+
+  private static NarrowVectors.Value value(Field field) {
+    return switch (field.type()) {
+      case FLOAT16_VECTOR -> NarrowVectors.Value.FLOAT16;
+      case BFLOAT16_VECTOR -> NarrowVectors.Value.BFLOAT16;
+      case INT8_VECTOR -> NarrowVectors.Value.INT8;
+      default -> throw noSearch(field);
+    };
+  }
+
+  private static RuntimeException noSearch(Field field) {
+    return ErrorCode.UNSUPPORTED.because(
+        "no search of field '%s' of type %s", field.name(), field.type().milvusName());
+  }
+
+  /// Sparse vectors where they lie.
+  record SparseRows(Blobs blobs) implements SparseScan.Rows {
+    @Override
+    public int count() {
+      return blobs.rowCount();
+    }
+
+    @Override
+    public MemorySegment data() {
+      return blobs.data();
+    }
+
+    @Override
+    public int start(int row) {
+      return blobs.starts()[row];
+    }
+
+    @Override
+    public int length(int row) {
+      return blobs.length(row);
+    }
+  }
+}
