@@ -59,7 +59,7 @@ class DdlRulesTest {
   private String create(String name) {
     return does(
         new CreateCollection(
-            "default", Films.schema(name, 8), 1, ConsistencyLevel.BOUNDED, Map.of(), fresh()));
+            "default", Films.schema(name, 8), 1, 0, ConsistencyLevel.BOUNDED, Map.of(), fresh()));
   }
 
   /// The answer, and whom to wait for.
