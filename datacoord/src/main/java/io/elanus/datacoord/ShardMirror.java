@@ -15,9 +15,10 @@ import io.elanus.common.run.Gate;
 import io.elanus.common.run.Run;
 import io.elanus.rpc.codec.CatalogCodec;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -28,6 +29,9 @@ import java.util.TreeSet;
 /// definitions of their collections, and which collections there are. It lags; what is done because of
 /// it is made sure by a condition.
 final class ShardMirror implements AutoCloseable {
+  /// As in Milvus; compacted unless it says `false`.
+  private static final String AUTO_COMPACTION = "collection.autocompaction.enabled";
+
   private final Runnable onChange;
   private final Gate gate;
   private final Closer closer = new Closer();
@@ -35,7 +39,10 @@ final class ShardMirror implements AutoCloseable {
   // guarded by gate
   private final SortedMap<ShardId, ObjectKey> manifests = new TreeMap<>();
   private final SortedMap<String, IndexDefinition> definitions = new TreeMap<>();
-  private final Set<CollectionId> collections = new HashSet<>();
+
+  /// Whether each is compacted by itself.
+  private final Map<CollectionId, Boolean> collections = new HashMap<>();
+
   private boolean collectionsKnown;
   private final Set<ShardId> changed = new TreeSet<>();
 
@@ -70,12 +77,30 @@ final class ShardMirror implements AutoCloseable {
     return gate.read(() -> List.copyOf(definitions.subMap(prefix, prefix + "~").values()));
   }
 
+  /// Whether segments of the collection are merged without being asked for.
+  boolean isCompacted(CollectionId collection) {
+    return gate.read(() -> collections.getOrDefault(collection, false));
+  }
+
+  /// The collection's shards are to be looked at again.
+  void touch(CollectionId collection) {
+    gate.change(() -> changed.addAll(shardsOf(collection)));
+    onChange.run();
+  }
+
+  /// Under the gate.
+  private Set<ShardId> shardsOf(CollectionId collection) {
+    ShardId first = new ShardId(collection, 0);
+    ShardId end = new ShardId(collection, Integer.MAX_VALUE);
+    return manifests.subMap(first, end).keySet();
+  }
+
   /// Shards that have a pointer but, as it seems, no collection any more.
   Map<CollectionId, List<ShardId>> orphans() {
     Map<CollectionId, List<ShardId>> orphans = new TreeMap<>();
     gate.read(() -> {
       manifests.keySet().stream()
-          .filter(shard -> collectionsKnown && !collections.contains(shard.collection()))
+          .filter(shard -> collectionsKnown && !collections.containsKey(shard.collection()))
           .forEach(shard ->
               orphans.computeIfAbsent(shard.collection(), _ -> new ArrayList<>()).add(shard));
       return orphans;
@@ -126,7 +151,17 @@ final class ShardMirror implements AutoCloseable {
 
     @Override
     void put(String key, byte[] value) {
-      collections.add(MetaKeys.collectionOf(key));
+      CollectionId id = MetaKeys.collectionOf(key);
+      Boolean before = collections.put(id, isCompacted(key, value));
+      if (!Objects.equals(before, collections.get(id))) {
+        changed.addAll(shardsOf(id));
+      }
+    }
+
+    private boolean isCompacted(String key, byte[] value) {
+      Map<String, String> properties =
+          CatalogCodec.collection(new MetaEntry(key, value, 0)).properties();
+      return !"false".equalsIgnoreCase(properties.get(AUTO_COMPACTION));
     }
 
     @Override
@@ -155,9 +190,7 @@ final class ShardMirror implements AutoCloseable {
     }
 
     private void touch(IndexDefinition index) {
-      ShardId first = new ShardId(index.collection(), 0);
-      ShardId end = new ShardId(index.collection(), Integer.MAX_VALUE);
-      changed.addAll(manifests.subMap(first, end).keySet());
+      changed.addAll(shardsOf(index.collection()));
     }
   }
 

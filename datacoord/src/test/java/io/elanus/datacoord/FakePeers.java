@@ -4,6 +4,8 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.NodeId;
 import io.elanus.proto.internal.DataNodeStatusRequest;
 import io.elanus.proto.internal.DataNodeStatusResponse;
+import io.elanus.proto.internal.FenceShardRequest;
+import io.elanus.proto.internal.FenceShardResponse;
 import io.elanus.proto.internal.FlushLogRequest;
 import io.elanus.proto.internal.FlushLogResponse;
 import io.elanus.proto.internal.FlushShardsRequest;
@@ -72,6 +74,11 @@ final class FakePeers implements Peers {
 
       @Override
       public SubmitEditResponse submitEdit(SubmitEditRequest request) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public FenceShardResponse fenceShard(FenceShardRequest request) {
         throw new UnsupportedOperationException();
       }
 

@@ -2,6 +2,9 @@ package io.elanus.datanode;
 
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.NodeId;
+import io.elanus.common.run.Run;
+import io.elanus.proto.internal.AcquireJobRequest;
+import io.elanus.proto.internal.AcquireJobResponse;
 import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.rpc.internal.DataCoordApi;
@@ -11,12 +14,18 @@ import io.elanus.rpc.internal.QueryCoordApi;
 import io.elanus.rpc.internal.QueryNodeApi;
 import io.elanus.rpc.internal.RootCoordApi;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
 
-/// A rootcoord that gives out ids, while it is there; nobody else.
+/// A rootcoord that gives out ids, while it is there, and a datacoord without jobs; nobody else.
 final class IdPeers implements Peers {
+  private final Run run;
   private long next = 1_000;
   private boolean down;
+
+  IdPeers(Run run) {
+    this.run = run;
+  }
 
   void goDown(boolean now) {
     down = now;
@@ -47,7 +56,16 @@ final class IdPeers implements Peers {
 
   @Override
   public DataCoordApi dataCoord() {
-    throw new UnsupportedOperationException();
+    return (DataCoordApi)
+        Proxy.newProxyInstance(
+            DataCoordApi.class.getClassLoader(),
+            new Class<?>[] {DataCoordApi.class},
+            (_, _, arguments) -> noJob((AcquireJobRequest) arguments[0]));
+  }
+
+  private AcquireJobResponse noJob(AcquireJobRequest request) {
+    run.sleep(Duration.ofMillis(request.getWaitMillis()));
+    return AcquireJobResponse.getDefaultInstance();
   }
 
   @Override

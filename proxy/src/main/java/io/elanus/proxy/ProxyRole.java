@@ -93,7 +93,7 @@ public final class ProxyRole implements AutoCloseable {
             new WriteService(rows, deleter, counts),
             new ReadService(collections, searcher, querier, counts),
             new FlushService(peers, collections, timestamps),
-            new MaintenanceService(collections));
+            new MaintenanceService(collections, peers));
   }
 
   /// The objects that serve the calls of the public API, each call by one method of one object.

@@ -1,13 +1,16 @@
 package io.elanus.simulation;
 
+import com.google.protobuf.ByteString;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.DeleteFileEntry;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.manifest.ShardPointerCodec;
+import io.elanus.common.manifest.Spill;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.Change;
@@ -31,12 +34,15 @@ import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
+import io.elanus.proto.internal.FenceShardRequest;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.QuerySegmentsRequest;
 import io.elanus.proto.internal.QueryShardRequest;
+import io.elanus.proto.internal.ReplaceEdit;
 import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SegmentsRead;
+import io.elanus.proto.internal.SubmitEditRequest;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.simulation.Chaos.Fault;
 import io.elanus.simulation.Client.Habits;
@@ -47,6 +53,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
@@ -126,7 +133,25 @@ enum Plants {
   EDIT_OF_AN_OLD_MANIFEST(() -> new Edits(Plants::ofOlder)),
 
   /// An edit names a segment that its index was not built for.
-  EDIT_OF_ANOTHER_SEGMENT(() -> new Edits((older, edited) -> ofAnotherSegment(edited)));
+  EDIT_OF_ANOTHER_SEGMENT(() -> new Edits((older, edited) -> ofAnotherSegment(edited))),
+
+  /// A manifest that a compaction's edit makes has no delete files: what came meanwhile comes back.
+  DELETES_DROPPED_AT_COMPACTION(() -> new Edits((older, edited) -> withoutAnyDeletes(edited))),
+
+  /// A compactor says that it has applied the deletes that came while it was at work.
+  DELETES_CLAIMED_BY_COMPACTION(() -> new Submitted(Plants::claimingDeletes)),
+
+  /// A compactor leaves out the newest version of what it merges.
+  COMPACTION_LOSES_A_SEGMENT(() -> new Submitted(Plants::losingRows)),
+
+  /// A compactor's edit does not remove all that it merged.
+  COMPACTED_SEGMENT_KEPT(() -> new Submitted(Plants::removingLess)),
+
+  /// An object that no manifest names is deleted when it is old enough.
+  SWEPT_BY_TIME_ALONE(SweptByTimeAlone::new),
+
+  /// The sweeper keeps what the newest manifest names, and nothing else.
+  SWEPT_FROM_READABLE_MANIFESTS(OnlyNewestCounts::new);
 
   private final Supplier<Plant> plant;
 
@@ -422,43 +447,16 @@ enum Plants {
 
   private static Manifest withoutLastDeletes(Manifest m) {
     int kept = Math.max(0, m.deleteFiles().size() - 1);
-    return new Manifest(
-        m.shard(),
-        m.version(),
-        m.epoch(),
-        m.attempt(),
-        m.parent(),
-        m.checkpoint(),
-        m.segments(),
-        m.deleteFiles().subList(0, kept),
-        m.recentEdits());
+    return with(m, m.segments(), m.deleteFiles().subList(0, kept), m.spill());
   }
 
   private static Manifest withoutLastSegment(Manifest m) {
     int kept = Math.max(0, m.segments().size() - 1);
-    return new Manifest(
-        m.shard(),
-        m.version(),
-        m.epoch(),
-        m.attempt(),
-        m.parent(),
-        m.checkpoint(),
-        m.segments().subList(0, kept),
-        m.deleteFiles(),
-        m.recentEdits());
+    return with(m, m.segments().subList(0, kept), m.deleteFiles(), m.spill());
   }
 
   private static Manifest withoutSpill(Manifest m) {
-    return new Manifest(
-        m.shard(),
-        m.version(),
-        m.epoch(),
-        m.attempt(),
-        m.parent(),
-        m.checkpoint(),
-        m.segments(),
-        m.deleteFiles(),
-        m.recentEdits());
+    return with(m, m.segments(), m.deleteFiles(), Optional.empty());
   }
 
   private static final class LeaderForgetsDeletes implements Plant {
@@ -479,16 +477,7 @@ enum Plants {
     }
 
     private static Manifest withoutDeletes(Manifest m) {
-      return new Manifest(
-          m.shard(),
-          m.version(),
-          m.epoch(),
-          m.attempt(),
-          m.parent(),
-          m.checkpoint(),
-          m.segments(),
-          List.of(),
-          m.recentEdits());
+      return with(m, m.segments(), List.of(), m.spill());
     }
   }
 
@@ -526,10 +515,18 @@ enum Plants {
           m.attempt(),
           m.parent(),
           new Checkpoint(
-              position, c.version(), c.ddlSequence(), c.horizon(), c.dropped(), c.writers()),
+              position,
+              c.version(),
+              c.ddlSequence(),
+              c.horizon(),
+              c.dropped(),
+              c.writers(),
+              c.expiredThrough()),
           m.segments(),
           m.deleteFiles(),
-          m.recentEdits());
+          m.recentEdits(),
+          m.spill(),
+          m.staged());
     }
 
     @Override
@@ -552,7 +549,9 @@ enum Plants {
               moved.getOrDefault(p.manifest(), p.checkpoint()),
               p.effectiveVersion(),
               p.horizon(),
-              p.oldestReadable());
+              p.oldestReadable(),
+              moved.getOrDefault(p.manifest(), p.covered()),
+              p.fence());
       return new Change.Put(key, ShardPointerCodec.encode(next));
     }
   }
@@ -753,6 +752,14 @@ enum Plants {
   }
 
   private static Manifest withSegments(Manifest m, List<SegmentEntry> segments) {
+    return with(m, segments, m.deleteFiles(), m.spill());
+  }
+
+  private static Manifest with(
+      Manifest m,
+      List<SegmentEntry> segments,
+      List<DeleteFileEntry> deletes,
+      Optional<Spill> spill) {
     return new Manifest(
         m.shard(),
         m.version(),
@@ -761,9 +768,125 @@ enum Plants {
         m.parent(),
         m.checkpoint(),
         segments,
-        m.deleteFiles(),
+        deletes,
         m.recentEdits(),
-        m.spill());
+        spill,
+        m.staged());
+  }
+
+  private static Manifest withoutAnyDeletes(Manifest m) {
+    return with(m, m.segments(), List.of(), m.spill());
+  }
+
+  /// Changes what workers submit to owners.
+  private record Submitted(UnaryOperator<ReplaceEdit> change) implements Plant {
+    @Override
+    public Object request(SimulatedProcess process, Object request) {
+      if (!(request instanceof SubmitEditRequest edit) || edit.getReplacesCount() == 0) {
+        return request;
+      }
+      return edit.toBuilder().setReplaces(0, change.apply(edit.getReplaces(0))).build();
+    }
+  }
+
+  private static ReplaceEdit claimingDeletes(ReplaceEdit edit) {
+    List<SegmentEntry> added =
+        ManifestCodec.decodeSegments(edit.getAdded().toByteArray()).stream()
+            .map(segment -> segment.withAppliedThrough(Long.MAX_VALUE))
+            .toList();
+    return edit.toBuilder()
+        .setAdded(ByteString.copyFrom(ManifestCodec.encodeSegments(added)))
+        .build();
+  }
+
+  private static ReplaceEdit losingRows(ReplaceEdit edit) {
+    return edit.toBuilder()
+        .setAdded(ByteString.copyFrom(ManifestCodec.encodeSegments(List.of())))
+        .setStaged(false)
+        .build();
+  }
+
+  private static ReplaceEdit removingLess(ReplaceEdit edit) {
+    int kept = Math.max(1, edit.getRemovedIdsCount() - 1);
+    return edit.toBuilder()
+        .clearRemovedIds()
+        .addAllRemovedIds(edit.getRemovedIdsList().subList(0, kept))
+        .build();
+  }
+
+  /// The sweeper is told that everything is fenced, and nothing is.
+  private static final class SweptByTimeAlone implements Plant {
+    @Override
+    public MetaStore meta(Kind kind, SimulatedProcess process, MetaStore meta) {
+      return kind == Kind.COORDINATOR ? new Fenced(meta) : meta;
+    }
+
+    @Override
+    public Object request(SimulatedProcess process, Object request) {
+      return request instanceof FenceShardRequest fence
+          ? fence.toBuilder().setFence(0).setOldestReadable(0).build()
+          : request;
+    }
+
+    @Override
+    public double chance(Fault fault, double drawn) {
+      return fault == Fault.HESITATES_AFTER_UPLOAD ? 0.3 : drawn;
+    }
+  }
+
+  /// Shows pointers as if all that was asked for were fenced.
+  private static final class Fenced extends ThroughMeta {
+    Fenced(MetaStore meta) {
+      super(meta);
+    }
+
+    @Override
+    public Optional<MetaEntry> get(String key) {
+      return super.get(key)
+          .map(entry ->
+              key.startsWith(MetaKeys.POINTERS)
+                  ? new MetaEntry(key, fenced(entry.value()), entry.revision())
+                  : entry);
+    }
+
+    private static byte[] fenced(byte[] value) {
+      ShardPointer pointer = ShardPointerCodec.decode(value);
+      return ShardPointerCodec.encode(pointer.swept(pointer.version(), Long.MAX_VALUE));
+    }
+  }
+
+  /// The sweeper reads manifests as if they had no parents.
+  private static final class OnlyNewestCounts implements Plant {
+    @Override
+    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
+      if (kind != Kind.COORDINATOR) {
+        return objects;
+      }
+      return new Bucket(objects) {
+        @Override
+        public byte[] read(ObjectKey key) {
+          byte[] bytes = objects.read(key);
+          return isManifest(key)
+              ? ManifestCodec.encode(orphaned(ManifestCodec.decode(bytes)))
+              : bytes;
+        }
+      };
+    }
+
+    private static Manifest orphaned(Manifest m) {
+      return new Manifest(
+          m.shard(),
+          m.version(),
+          m.epoch(),
+          m.attempt(),
+          Optional.empty(),
+          m.checkpoint(),
+          m.segments(),
+          m.deleteFiles(),
+          m.recentEdits(),
+          m.spill(),
+          m.staged());
+    }
   }
 
   private static final class UnknownIsFailed implements Plant {
@@ -836,7 +959,7 @@ enum Plants {
     }
 
     @Override
-    public java.util.Optional<Long> size(ObjectKey key) {
+    public Optional<Long> size(ObjectKey key) {
       return objects.size(key);
     }
 
@@ -856,12 +979,51 @@ enum Plants {
     }
   }
 
+  /// A way to the metastore that is the given one but for what a plant changes.
+  private static class ThroughMeta implements MetaStore {
+    private final MetaStore meta;
+
+    ThroughMeta(MetaStore meta) {
+      this.meta = meta;
+    }
+
+    @Override
+    public Optional<MetaEntry> get(String key) {
+      return meta.get(key);
+    }
+
+    @Override
+    public MetaRange range(String prefix) {
+      return meta.range(prefix);
+    }
+
+    @Override
+    public CommitOutcome commit(String requestId, List<Condition> given, List<Change> made) {
+      return meta.commit(requestId, given, made);
+    }
+
+    @Override
+    public MetaWatch watch(String prefix, long after) {
+      return meta.watch(prefix, after);
+    }
+
+    @Override
+    public Lease lease(Duration ttl) {
+      return meta.lease(ttl);
+    }
+
+    @Override
+    public void close() {
+      meta.close();
+    }
+  }
+
   /// A way to the metastore whose commits are changed.
   private record Committing(
       MetaStore meta, UnaryOperator<List<Condition>> conditions, UnaryOperator<Change> changes)
       implements MetaStore {
     @Override
-    public java.util.Optional<MetaEntry> get(String key) {
+    public Optional<MetaEntry> get(String key) {
       return meta.get(key);
     }
 

@@ -111,9 +111,11 @@ record PortFaults(SimulatedCluster cluster, Node node) {
 
   MemoryObjectStore.Faults objects() {
     return new MemoryObjectStore.Faults() {
-      /// By an edit of an index builder, or by a pointer.
+      /// By an edit of an index builder or a compactor, by a manifest, or by a pointer.
       private boolean isNamedNext(String key) {
-        return node.kind() == Kind.INDEXNODE || key.endsWith(".manifest");
+        return node.kind() == Kind.INDEXNODE
+            || key.endsWith(".manifest")
+            || key.endsWith(".parquet");
       }
 
       @Override

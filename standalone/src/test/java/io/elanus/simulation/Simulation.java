@@ -67,6 +67,8 @@ final class Simulation {
       long deleteFiles,
       long takeovers,
       long edits,
+      long compactions,
+      long fences,
       long drops,
       long answers,
       long acked,
@@ -307,6 +309,11 @@ final class Simulation {
     checkFlushed();
     eventually("all rows can be read again", REST, () -> on(last, last::queryAll));
     eventually("all segments have their index", INDEXED, this::isIndexed);
+    eventually(
+        "nothing lies in the bucket that nobody names",
+        REST,
+        () -> cluster.manifests().garbage().isEmpty(),
+        () -> "" + cluster.manifests().garbage());
     dropAll();
     cluster
         .poison()
@@ -441,6 +448,8 @@ final class Simulation {
         cluster.manifests().deleteFileCount(),
         cluster.manifests().takeoverCount(),
         cluster.manifests().editCount(),
+        cluster.manifests().compactionCount(),
+        cluster.manifests().fenceCount(),
         cluster.catalog().dropCount(),
         cluster.reads().answerCount(),
         history.count(Outcome.ACKED),

@@ -11,15 +11,28 @@ import java.util.List;
 /// @param horizon versions below it may have lost rows that were deleted since: no read goes below
 /// @param dropped whether the collection's drop was applied: the shard is empty for good
 /// @param writers the repeat window of each writer, by writer
+/// @param expiredThrough rows up to this version have outlived their collection's TTL; 0 when none has
 public record Checkpoint(
     Position position,
     long version,
     long ddlSequence,
     long horizon,
     boolean dropped,
-    List<WriterWindow> writers) {
+    List<WriterWindow> writers,
+    long expiredThrough) {
   public Checkpoint {
     writers = List.copyOf(writers);
+  }
+
+  /// Of a shard whose rows do not expire.
+  public Checkpoint(
+      Position position,
+      long version,
+      long ddlSequence,
+      long horizon,
+      boolean dropped,
+      List<WriterWindow> writers) {
+    this(position, version, ddlSequence, horizon, dropped, writers, 0);
   }
 
   /// Of a shard nothing was written to before `position`.

@@ -10,32 +10,34 @@ import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.wal.Position;
-import java.util.Optional;
+import java.util.List;
 
 /// The bytes of a manifest (docs/formats/manifest.md). A list is its count (varint) and its
 /// elements, a text its count of bytes (varint) and UTF-8, an optional value a byte 0 or 1 and
 /// after 1 the value.
 ///
 /// ```
-/// magic "ELMF", version 2
+/// magic "ELMF", version 3
 /// collection id (8), shard index (4), version (8), epoch (8), attempt (8)
 /// parent         optional text
 /// checkpoint     log incarnation (8), offset (8), effective version (8), DDL sequence (8),
-///                horizon (8), flags (1; bit 0: dropped), list of writer windows
-/// writer window  writer (8), newest (8), met (8), last version (8; in version 1: last timestamp)
+///                horizon (8), flags (1; bit 0: dropped), list of writer windows,
+///                since version 3 expired through (8)
+/// writer window  writer (8), newest (8), met (8), last version (8)
 /// segments       list of: id (8), partition (8), row count (4), min version (8), max version (8),
 ///                applied through (8), file, list of columns, list of indexes
 /// column         field id (8), offset (8), size (8)
 /// index          index id (8), field id (8), file
 /// delete files   list of: file, delete count (4), min version (8), max version (8)
 /// recent edits   list of: edit id (8)
-/// spill          since version 2, optional: through: log incarnation (8), offset (8), reason (text),
+/// spill          optional: through: log incarnation (8), offset (8), reason (text),
 ///                list of: first offset (8), end offset (8), record count (4), file
+/// staged         since version 3, list of: list of segment ids (8), list of segments
 /// file           object key (text), size (8), CRC32C of the object (4)
 /// CRC32C (4)
 /// ```
 public final class ManifestCodec {
-  private static final Format FORMAT = new Format("manifest", "ELMF", 2);
+  private static final Format FORMAT = new Format("manifest", "ELMF", 3);
   private static final int DROPPED = 1;
 
   /// The least one element takes, to judge a count by.
@@ -48,6 +50,12 @@ public final class ManifestCodec {
   private static final int DELETE_BYTES = 20 + FILE_BYTES;
   private static final int SPILL_BYTES = 20 + FILE_BYTES;
 
+  /// A staged batch: two counts.
+  private static final int STAGED_BYTES = 2;
+
+  /// Segments on their way to the owner are described as in a manifest of the same version.
+  private static final Format SEGMENTS = new Format("segment entries", "ELSE", 3);
+
   private ManifestCodec() {}
 
   public static byte[] encode(Manifest manifest) {
@@ -57,6 +65,18 @@ public final class ManifestCodec {
   /// @throws io.elanus.common.error.DbException `CORRUPT`
   public static Manifest decode(byte[] bytes) {
     return FORMAT.decode(bytes, ManifestCodec::read);
+  }
+
+  /// Of segments alone, as an edit brings them.
+  public static byte[] encodeSegments(List<SegmentEntry> segments) {
+    return SEGMENTS.encode(
+        1024 * (1 + segments.size()),
+        out -> out.list(segments, segment -> writeSegment(out, segment)));
+  }
+
+  /// @throws io.elanus.common.error.DbException `CORRUPT`
+  public static List<SegmentEntry> decodeSegments(byte[] bytes) {
+    return SEGMENTS.decode(bytes, in -> in.list(SEGMENT_BYTES, () -> readSegment(in)));
   }
 
   private static void write(ByteWriter out, Manifest manifest) {
@@ -70,6 +90,7 @@ public final class ManifestCodec {
     out.list(manifest.deleteFiles(), file -> writeDeletes(out, file));
     out.list(manifest.recentEdits(), out::i64);
     out.optional(manifest.spill(), spill -> writeSpill(out, spill));
+    out.list(manifest.staged(), batch -> writeStaged(out, batch));
   }
 
   private static Manifest read(ByteReader in, int version) {
@@ -79,11 +100,12 @@ public final class ManifestCodec {
         in.i64(),
         in.i64(),
         in.optional(() -> new ObjectKey(in.text())),
-        readCheckpoint(in),
+        readCheckpoint(in, version),
         in.list(SEGMENT_BYTES, () -> readSegment(in)),
         in.list(DELETE_BYTES, () -> readDeletes(in)),
         in.list(8, in::i64),
-        version == 1 ? Optional.empty() : in.optional(() -> readSpill(in)));
+        in.optional(() -> readSpill(in)),
+        version < 3 ? List.of() : in.list(STAGED_BYTES, () -> readStaged(in)));
   }
 
   static void writeShard(ByteWriter out, ShardId shard) {
@@ -103,16 +125,18 @@ public final class ManifestCodec {
     out.i64(checkpoint.horizon());
     out.u8(checkpoint.dropped() ? DROPPED : 0);
     out.list(checkpoint.writers(), window -> writeWindow(out, window));
+    out.i64(checkpoint.expiredThrough());
   }
 
-  private static Checkpoint readCheckpoint(ByteReader in) {
+  private static Checkpoint readCheckpoint(ByteReader in, int version) {
     return new Checkpoint(
         new Position(in.i64(), in.i64()),
         in.i64(),
         in.i64(),
         in.i64(),
         in.flags(DROPPED) == DROPPED,
-        in.list(WRITER_BYTES, () -> readWindow(in)));
+        in.list(WRITER_BYTES, () -> readWindow(in)),
+        version < 3 ? 0 : in.i64());
   }
 
   private static void writeWindow(ByteWriter out, WriterWindow window) {
@@ -204,6 +228,16 @@ public final class ManifestCodec {
     long end = in.i64();
     int count = in.i32();
     return new SpillEntry(readFile(in), count, first, end);
+  }
+
+  private static void writeStaged(ByteWriter out, Staged batch) {
+    out.list(batch.replaces(), id -> out.i64(id.value()));
+    out.list(batch.segments(), segment -> writeSegment(out, segment));
+  }
+
+  private static Staged readStaged(ByteReader in) {
+    return new Staged(
+        in.list(8, () -> new SegmentId(in.i64())), in.list(SEGMENT_BYTES, () -> readSegment(in)));
   }
 
   private static void writeFile(ByteWriter out, FileRef file) {

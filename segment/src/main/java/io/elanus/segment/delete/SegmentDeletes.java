@@ -117,6 +117,15 @@ public final class SegmentDeletes {
     return version >= segment.entry().maxVersion() ? words : withoutLater(words, version);
   }
 
+  /// The rows that no delete told so far removes, at whatever version; a copy.
+  public synchronized long[] neverDeleted() {
+    long[] words = RowBits.all(segment.entry().rowCount());
+    for (int i = 0; i < words.length; i++) {
+      words[i] &= ~everDeleted[i];
+    }
+    return words;
+  }
+
   private void delete(Deletes deletes, Growing pairs) {
     KeyView keys = segment.keys();
     Longs versions = segment.versions();
