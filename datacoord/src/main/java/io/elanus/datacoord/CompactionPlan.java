@@ -196,7 +196,7 @@ record CompactionPlan(CompactionLimits limits) {
 
   private static long expiredThrough(Manifest manifest) {
     Checkpoint checkpoint = manifest.checkpoint();
-    return checkpoint.horizon() >= checkpoint.version() ? checkpoint.expiredThrough() : 0;
+    return checkpoint.expiry().through(checkpoint.horizon());
   }
 
   /// What is still free of a manifest's segments, and what is to be done with the others.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.DeleteFileEntry;
+import io.elanus.common.manifest.Expiry;
 import io.elanus.common.manifest.FileRef;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.SegmentEntry;
@@ -89,7 +90,14 @@ class CompactionPlanTest {
         1,
         0,
         Optional.empty(),
-        new Checkpoint(new Position(1, 100), version, 0, horizon, false, List.of(), expiredThrough),
+        new Checkpoint(
+            new Position(1, 100),
+            version,
+            0,
+            horizon,
+            false,
+            List.of(),
+            new Expiry(List.of(new Expiry.Step(version, expiredThrough)))),
         segments,
         deletes,
         List.of(),

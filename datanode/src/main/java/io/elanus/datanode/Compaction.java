@@ -150,13 +150,12 @@ final class Compaction implements PulledJob {
             .filter(batch -> batch.version() <= checkpoint.horizon())
             .sorted(Comparator.comparingLong(Deletes::version))
             .toList();
-    boolean expires = checkpoint.horizon() >= checkpoint.version();
     return new Input(
         segments,
         deletes,
         schema(),
         checkpoint.horizon(),
-        expires ? checkpoint.expiredThrough() : 0);
+        checkpoint.expiry().through(checkpoint.horizon()));
   }
 
   private static SegmentEntry require(Manifest manifest, SegmentId id) {

@@ -169,7 +169,7 @@ final class MemoryShards implements QueryNodeApi {
           add(collection, upsert.rows(), rows);
         }
         case LogRecord.Delete delete -> remove(delete.keys(), rows);
-        case LogRecord.DropCollection _, LogRecord.Barrier _ -> {}
+        case LogRecord.DropCollection _, LogRecord.Barrier _, LogRecord.Expire _ -> {}
       }
     }
     return rows;

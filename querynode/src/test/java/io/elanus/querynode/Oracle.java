@@ -60,7 +60,7 @@ final class Oracle {
               (Int64Column) r.keys(),
               Math.min(version - 1, r.upTo().orElse(version)),
               r.partition());
-      case LogRecord.DropCollection _, LogRecord.Barrier _ ->
+      case LogRecord.DropCollection _, LogRecord.Barrier _, LogRecord.Expire _ ->
           throw new IllegalArgumentException("not in these tests: " + record);
     }
   }

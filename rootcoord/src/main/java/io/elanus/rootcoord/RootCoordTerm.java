@@ -49,6 +49,7 @@ final class RootCoordTerm implements AutoCloseable {
     var setup = new CommittedState.Setup<CatalogChange>("catalog", limits, this::observe);
     this.catalog = closer.add(CommittedState.start(run, ledger, rules, initial, setup));
     closer.add(drops);
+    closer.add(new Expiries(run, ports.wal(), this::timestamp, this::activeCollections));
     var source =
         new CatalogExporter.Source(
             leadership.incarnation().id(),
@@ -159,6 +160,12 @@ final class RootCoordTerm implements AutoCloseable {
   /// The first id that was not given out yet.
   private long nextId() {
     return allocator.ids(0, deadline());
+  }
+
+  private List<Collection> activeCollections() {
+    return catalog.now().collections().values().stream()
+        .filter(collection -> collection.state() == CollectionState.ACTIVE)
+        .toList();
   }
 
   private void forget(Collection collection) {

@@ -556,9 +556,12 @@ final class ManifestChecks {
       return visible;
     }
     List<Deletes> deletes = deletes(manifest);
+    long expired = manifest.checkpoint().expiry().through(at);
     for (SegmentEntry segment : segmentsOf) {
       for (Row row : segments.rows(segment, collection().schema())) {
-        if (row.version() <= at && deletes.stream().noneMatch(d -> removes(d, row, at))) {
+        if (row.version() <= at
+            && row.version() > expired
+            && deletes.stream().noneMatch(d -> removes(d, row, at))) {
           visible.add(row);
         }
       }
@@ -592,6 +595,15 @@ final class ManifestChecks {
   /// Edits of index builders that are in manifests.
   long editCount() {
     return editCount;
+  }
+
+  /// Segments of the checked collection.
+  long segmentCount() {
+    return newest.values().stream()
+        .map(Committed::manifest)
+        .filter(manifest -> manifest.shard().collection().equals(collection().id()))
+        .mapToLong(manifest -> manifest.allSegments().size())
+        .sum();
   }
 
   /// Manifests in which segments are gone for others.

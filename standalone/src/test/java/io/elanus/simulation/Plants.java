@@ -5,6 +5,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.DeleteFileEntry;
+import io.elanus.common.manifest.Expiry;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.SegmentEntry;
@@ -103,6 +104,12 @@ enum Plants {
 
   /// A holder of segments passes over the deletes that come with a call.
   PEER_FORGETS_DELETES(() -> new Holders(read -> read.toBuilder().clearDeletes().build())),
+
+  /// A holder of segments shows rows that have expired.
+  PEER_FORGETS_EXPIRY(() -> new Holders(read -> read.toBuilder().clearExpiredThrough().build())),
+
+  /// A datanode thinks that more rows have expired than the log says.
+  PURGED_BY_OWN_CLOCK(PurgesByOwnClock::new),
 
   /// A reader begins at the end of the log instead of where it is told to.
   READER_STARTS_AT_END(() -> new Consumers(StartsAtEnd::new)),
@@ -416,7 +423,7 @@ enum Plants {
       case LogRecord.Upsert r ->
           new LogRecord.Upsert(header, r.partition(), r.replaced(), r.rows());
       case LogRecord.Delete r -> new LogRecord.Delete(header, r.keys(), r.upTo(), r.partition());
-      case LogRecord.DropCollection _, LogRecord.Barrier _ -> record;
+      case LogRecord.DropCollection _, LogRecord.Barrier _, LogRecord.Expire _ -> record;
     };
   }
 
@@ -521,7 +528,7 @@ enum Plants {
               c.horizon(),
               c.dropped(),
               c.writers(),
-              c.expiredThrough()),
+              c.expiry()),
           m.segments(),
           m.deleteFiles(),
           m.recentEdits(),
@@ -814,7 +821,7 @@ enum Plants {
         .build();
   }
 
-  /// The sweeper is told that everything is fenced, and nothing is.
+  /// Older manifests are out of reach, but whoever wakes up late commits what was deleted meanwhile.
   private static final class SweptByTimeAlone implements Plant {
     @Override
     public MetaStore meta(Kind kind, SimulatedProcess process, MetaStore meta) {
@@ -824,7 +831,7 @@ enum Plants {
     @Override
     public Object request(SimulatedProcess process, Object request) {
       return request instanceof FenceShardRequest fence
-          ? fence.toBuilder().setFence(0).setOldestReadable(0).build()
+          ? fence.toBuilder().setFence(0).build()
           : request;
     }
 
@@ -834,7 +841,7 @@ enum Plants {
     }
   }
 
-  /// Shows pointers as if all that was asked for were fenced.
+  /// Shows pointers as if all attempts were kept out.
   private static final class Fenced extends ThroughMeta {
     Fenced(MetaStore meta) {
       super(meta);
@@ -851,7 +858,7 @@ enum Plants {
 
     private static byte[] fenced(byte[] value) {
       ShardPointer pointer = ShardPointerCodec.decode(value);
-      return ShardPointerCodec.encode(pointer.swept(pointer.version(), Long.MAX_VALUE));
+      return ShardPointerCodec.encode(pointer.swept(0, Long.MAX_VALUE));
     }
   }
 
@@ -881,6 +888,54 @@ enum Plants {
           m.attempt(),
           Optional.empty(),
           m.checkpoint(),
+          m.segments(),
+          m.deleteFiles(),
+          m.recentEdits(),
+          m.spill(),
+          m.staged());
+    }
+  }
+
+  /// Manifests of shards whose rows expire look as if the newest of them were from a second ago.
+  private static final class PurgesByOwnClock implements Plant {
+    private static final long SECOND = HybridTimestamp.of(1_000, 0);
+
+    @Override
+    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
+      if (kind != Kind.DATANODE) {
+        return objects;
+      }
+      return new Bucket(objects) {
+        @Override
+        public byte[] read(ObjectKey key) {
+          byte[] bytes = objects.read(key);
+          return isManifest(key)
+              ? ManifestCodec.encode(hurried(ManifestCodec.decode(bytes)))
+              : bytes;
+        }
+      };
+    }
+
+    private static Manifest hurried(Manifest m) {
+      Checkpoint c = m.checkpoint();
+      if (c.expiry().steps().isEmpty()) {
+        return m;
+      }
+      Expiry hurried = new Expiry(List.of(new Expiry.Step(c.version(), c.version() - SECOND)));
+      return new Manifest(
+          m.shard(),
+          m.version(),
+          m.epoch(),
+          m.attempt(),
+          m.parent(),
+          new Checkpoint(
+              c.position(),
+              c.version(),
+              c.ddlSequence(),
+              c.horizon(),
+              c.dropped(),
+              c.writers(),
+              hurried),
           m.segments(),
           m.deleteFiles(),
           m.recentEdits(),

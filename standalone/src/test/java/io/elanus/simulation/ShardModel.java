@@ -74,6 +74,11 @@ final class ShardModel {
   private final TreeMap<Long, Long> versions = new TreeMap<>();
 
   private final TreeMap<Long, Map<Long, List<Long>>> windows = new TreeMap<>();
+
+  /// From a version on, rows up to another are gone.
+  private final TreeMap<Long, Long> expiries = new TreeMap<>();
+
+  private long newestExpiry;
   private long repeatCount;
   private long version;
   private long ddlSequence;
@@ -106,6 +111,14 @@ final class ShardModel {
       case LogRecord.Delete delete -> {
         if (accept(record.header())) {
           remove((Int64Column) delete.keys(), Math.min(version - 1, delete.upTo().orElse(version)));
+        }
+      }
+      case LogRecord.Expire expire -> {
+        if (!dropped && expire.through() > newestExpiry) {
+          newestExpiry = expire.through();
+          next(expire.header());
+          newestExpiry = Math.min(newestExpiry, version - 1);
+          expiries.put(version, newestExpiry);
         }
       }
       case LogRecord.DropCollection drop -> {
@@ -212,8 +225,13 @@ final class ShardModel {
 
   private boolean isVisible(Row row, long at) {
     return row.version <= at
+        && row.version > expiredThrough(at)
         && removals.getOrDefault(row.key, List.of()).stream()
             .noneMatch(d -> row.version < d.version && d.version <= at && row.version <= d.upTo);
+  }
+
+  private long expiredThrough(long at) {
+    return Optional.ofNullable(expiries.floorEntry(at)).map(Map.Entry::getValue).orElse(0L);
   }
 
   boolean isDropped() {

@@ -11,7 +11,7 @@ import java.util.List;
 /// @param horizon versions below it may have lost rows that were deleted since: no read goes below
 /// @param dropped whether the collection's drop was applied: the shard is empty for good
 /// @param writers the repeat window of each writer, by writer
-/// @param expiredThrough rows up to this version have outlived their collection's TTL; 0 when none has
+/// @param expiry which rows have outlived their collection's TTL, for reads from the horizon on
 public record Checkpoint(
     Position position,
     long version,
@@ -19,7 +19,7 @@ public record Checkpoint(
     long horizon,
     boolean dropped,
     List<WriterWindow> writers,
-    long expiredThrough) {
+    Expiry expiry) {
   public Checkpoint {
     writers = List.copyOf(writers);
   }
@@ -32,7 +32,7 @@ public record Checkpoint(
       long horizon,
       boolean dropped,
       List<WriterWindow> writers) {
-    this(position, version, ddlSequence, horizon, dropped, writers, 0);
+    this(position, version, ddlSequence, horizon, dropped, writers, Expiry.NONE);
   }
 
   /// Of a shard nothing was written to before `position`.

@@ -22,7 +22,8 @@ import java.util.List;
 /// parent         optional text
 /// checkpoint     log incarnation (8), offset (8), effective version (8), DDL sequence (8),
 ///                horizon (8), flags (1; bit 0: dropped), list of writer windows,
-///                since version 3 expired through (8)
+///                since version 3 list of expiry steps
+/// expiry step    version (8), through (8)
 /// writer window  writer (8), newest (8), met (8), last version (8)
 /// segments       list of: id (8), partition (8), row count (4), min version (8), max version (8),
 ///                applied through (8), file, list of columns, list of indexes
@@ -43,6 +44,7 @@ public final class ManifestCodec {
   /// The least one element takes, to judge a count by.
   private static final int WRITER_BYTES = 32;
 
+  private static final int STEP_BYTES = 16;
   private static final int FILE_BYTES = 13;
   private static final int COLUMN_BYTES = 24;
   private static final int INDEX_BYTES = 16 + FILE_BYTES;
@@ -125,7 +127,12 @@ public final class ManifestCodec {
     out.i64(checkpoint.horizon());
     out.u8(checkpoint.dropped() ? DROPPED : 0);
     out.list(checkpoint.writers(), window -> writeWindow(out, window));
-    out.i64(checkpoint.expiredThrough());
+    out.list(
+        checkpoint.expiry().steps(),
+        step -> {
+          out.i64(step.version());
+          out.i64(step.through());
+        });
   }
 
   private static Checkpoint readCheckpoint(ByteReader in, int version) {
@@ -136,7 +143,20 @@ public final class ManifestCodec {
         in.i64(),
         in.flags(DROPPED) == DROPPED,
         in.list(WRITER_BYTES, () -> readWindow(in)),
-        version < 3 ? 0 : in.i64());
+        version < 3 ? Expiry.NONE : readExpiry(in));
+  }
+
+  private static Expiry readExpiry(ByteReader in) {
+    return new Expiry(in.list(STEP_BYTES, () -> readStep(in)));
+  }
+
+  private static Expiry.Step readStep(ByteReader in) {
+    long version = in.i64();
+    long through = in.i64();
+    if (through >= version) {
+      throw in.corrupt("an expiry at %d of rows up to %d".formatted(version, through));
+    }
+    return new Expiry.Step(version, through);
   }
 
   private static void writeWindow(ByteWriter out, WriterWindow window) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 /// offset  size
 /// 0       4     magic "ELRC"
 /// 4       2     version of the body, 1
-/// 6       1     kind: 1 insert, 2 upsert, 3 delete, 4 drop collection, 5 barrier
+/// 6       1     kind: 1 insert, 2 upsert, 3 delete, 4 drop collection, 5 barrier, 10 expire
 /// 7       1     flags, 0
 /// 8       8     collection id
 /// 16      4     shard index
@@ -31,6 +31,7 @@ import java.util.Optional;
 ///               upsert: partition (8), keys, rows
 ///               delete: keys, optional upTo (8), optional partition (8)
 ///               drop collection, barrier: nothing
+///               expire: through (8)
 /// end-4   4     CRC32C of all bytes before it
 /// ```
 ///
@@ -47,6 +48,7 @@ public final class RecordCodec {
   private static final int DELETE = 3;
   private static final int DROP_COLLECTION = 4;
   private static final int BARRIER = 5;
+  private static final int EXPIRE = 10;
 
   private RecordCodec() {}
 
@@ -103,6 +105,7 @@ public final class RecordCodec {
       case LogRecord.Delete _ -> DELETE;
       case LogRecord.DropCollection _ -> DROP_COLLECTION;
       case LogRecord.Barrier _ -> BARRIER;
+      case LogRecord.Expire _ -> EXPIRE;
     };
   }
 
@@ -144,6 +147,7 @@ public final class RecordCodec {
         out.optional(delete.upTo(), out::i64);
         out.optional(delete.partition().map(PartitionId::value), out::i64);
       }
+      case LogRecord.Expire expire -> out.i64(expire.through());
       case LogRecord.DropCollection _, LogRecord.Barrier _ -> {}
     }
   }
@@ -169,6 +173,7 @@ public final class RecordCodec {
               in.optional(in::i64).map(PartitionId::new));
       case DROP_COLLECTION -> new LogRecord.DropCollection(header);
       case BARRIER -> new LogRecord.Barrier(header);
+      case EXPIRE -> new LogRecord.Expire(header, in.i64());
       default -> throw in.corrupt("unknown kind %d".formatted(kind));
     };
   }
@@ -179,7 +184,7 @@ public final class RecordCodec {
           case LogRecord.Insert insert -> insert.rows().sizeBytes();
           case LogRecord.Upsert upsert -> upsert.rows().sizeBytes() + upsert.replaced().sizeBytes();
           case LogRecord.Delete delete -> delete.keys().sizeBytes();
-          case LogRecord.DropCollection _, LogRecord.Barrier _ -> 0;
+          case LogRecord.DropCollection _, LogRecord.Barrier _, LogRecord.Expire _ -> 0;
         };
     return (int) Math.min(body + 256, 1 << 30);
   }

@@ -151,7 +151,7 @@ class ManifestCodecTest {
             c.horizon(),
             c.dropped(),
             c.writers(),
-            2_000),
+            new Expiry(List.of(new Expiry.Step(60, 40), new Expiry.Step(90, 70)))),
         m.segments(),
         m.deleteFiles(),
         m.recentEdits(),
@@ -241,7 +241,14 @@ class ManifestCodecTest {
             random.nextLong(),
             random.nextBoolean(),
             some(random, 5, () -> randomWindow(random)),
-            random.nextLong()),
+            new Expiry(
+                some(
+                    random,
+                    3,
+                    () -> {
+                      long version = random.nextLong(1L << 60);
+                      return new Expiry.Step(version, version - 1 - random.nextInt(1_000));
+                    }))),
         some(random, 20, () -> randomSegment(random, file)),
         some(random, 5, () -> randomDeletes(random, file)),
         some(random, Manifest.RECENT_EDITS, random::nextLong),

@@ -63,6 +63,7 @@ class RecordCodecTest {
             "delete-by-expression",
             new LogRecord.Delete(HEADER, texts, Optional.of(77L), Optional.of(partition))),
         new Sample("drop-collection", new LogRecord.DropCollection(HEADER)),
+        new Sample("expire", new LogRecord.Expire(HEADER, 77_000)),
         new Sample("barrier", new LogRecord.Barrier(HEADER)));
   }
 

@@ -45,7 +45,8 @@ sealed interface Part {
         new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension()), metric);
   }
 
-  record OfSegment(SegmentDeletes deletes, long version) implements Part {
+  /// @param expiredThrough rows up to it are gone
+  record OfSegment(SegmentDeletes deletes, long version, long expiredThrough) implements Part {
     @Override
     public RowBlock block() {
       return deletes.segment();
@@ -55,7 +56,7 @@ sealed interface Part {
     public long[] visible(Set<PartitionId> partitions) {
       PartitionId partition = deletes.segment().entry().partition();
       return partitions.isEmpty() || partitions.contains(partition)
-          ? deletes.live(version)
+          ? deletes.live(version, expiredThrough)
           : new long[0];
     }
 
@@ -80,10 +81,11 @@ sealed interface Part {
   }
 
   /// @param firstRow of the block within all blocks of the tail
-  record OfTail(TailBlock block, int firstRow, long coveredFrom, long version) implements Part {
+  /// @param after rows up to this version are in segments, or gone
+  record OfTail(TailBlock block, int firstRow, long after, long version) implements Part {
     @Override
     public long[] visible(Set<PartitionId> partitions) {
-      return block.visible(coveredFrom, version, partitions);
+      return block.visible(after, version, partitions);
     }
 
     @Override

@@ -32,7 +32,7 @@ final class RecordFit {
         requireRows(upsert.rows());
       }
       case LogRecord.Delete delete -> requireType(delete.keys(), schema.primaryKey());
-      case LogRecord.DropCollection _, LogRecord.Barrier _ -> {}
+      case LogRecord.DropCollection _, LogRecord.Barrier _, LogRecord.Expire _ -> {}
     }
   }
 

@@ -3,6 +3,7 @@ package io.elanus.segment.tail;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.Expiry;
 import io.elanus.common.manifest.WriterWindow;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordHeader;
@@ -23,7 +24,8 @@ import java.util.Map;
 ///   sequences are remembered, and lower ones count as met.
 /// - The last [#MAX_WRITERS] writers are remembered. Who wrote least recently is forgotten for a new
 ///   one, in the order of the log: no clock has a say (docs/decisions/0012).
-/// - A control record counts if it is the next of its collection; a gap halts the shard.
+/// - A control record counts if it is the next of its collection; a gap halts the shard. An expiry counts if it
+///   reaches further than all before it.
 ///
 /// Everything it knows is in the [Checkpoint], so that a consumer that starts at one goes on the
 /// same. Owned by the thread that reads the log.
@@ -37,11 +39,13 @@ public final class ShardSequencer {
   private long version;
   private long ddlSequence;
   private boolean dropped;
+  private Expiry expiry;
 
   public ShardSequencer(Checkpoint checkpoint) {
     version = checkpoint.version();
     ddlSequence = checkpoint.ddlSequence();
     dropped = checkpoint.dropped();
+    expiry = checkpoint.expiry();
     checkpoint.writers().forEach(window -> writers.put(window.writer(), window));
   }
 
@@ -60,6 +64,7 @@ public final class ShardSequencer {
       case LogRecord.Insert _, LogRecord.Upsert _, LogRecord.Delete _ ->
           acceptRows(record.header());
       case LogRecord.DropCollection drop -> acceptDrop(drop);
+      case LogRecord.Expire expire -> acceptExpiry(expire);
       case LogRecord.Barrier _ -> new Ignored(Reason.BARRIER);
     };
   }
@@ -79,7 +84,8 @@ public final class ShardSequencer {
   public Checkpoint checkpoint(Position position, long horizon) {
     List<WriterWindow> windows =
         writers.values().stream().sorted(Comparator.comparingLong(WriterWindow::writer)).toList();
-    return new Checkpoint(position, version, ddlSequence, horizon, dropped, windows);
+    return new Checkpoint(
+        position, version, ddlSequence, horizon, dropped, windows, expiry.from(horizon));
   }
 
   private Verdict acceptRows(RecordHeader header) {
@@ -107,6 +113,27 @@ public final class ShardSequencer {
     dropped = true;
     writers.clear();
     return applied(drop.header());
+  }
+
+  /// Whoever comes later with less says nothing new: rows that have expired stay so. No row that follows
+  /// is hit, whatever the clocks say.
+  private Verdict acceptExpiry(LogRecord.Expire expire) {
+    if (expire.through() <= expiry.newest()) {
+      return new Ignored(Reason.STALE_CONTROL);
+    }
+    Applied applied = applied(expire.header());
+    expiry = expiry.with(step(expire, applied.version()));
+    return applied;
+  }
+
+  /// What `expire` means when it takes effect at `version`.
+  static Expiry.Step step(LogRecord.Expire expire, long version) {
+    return new Expiry.Step(version, Math.min(expire.through(), version - 1));
+  }
+
+  /// No read is going to ask for a version below `horizon`.
+  void forgetBelow(long horizon) {
+    expiry = expiry.from(horizon);
   }
 
   private Applied applied(RecordHeader header) {
