@@ -66,7 +66,7 @@ final class Compactions {
 
   /// The newest manifest of a shard says what is to be done now.
   ///
-  /// @param automatic whether anything is that nobody asked for
+  /// @param automatic whether the collection lets anything be done that nobody asked for
   void plan(Manifest newest, ObjectKey key, boolean automatic) {
     ShardId shard = newest.shard();
     Set<Task> fixed = new LinkedHashSet<>(board.begun(shard));
@@ -75,7 +75,7 @@ final class Compactions {
         .forEach(one -> fixed.add(one.task()));
     fixed.removeIf(task -> !CompactionPlan.isPossible(newest, task));
     List<Task> wanted = new ArrayList<>(fixed);
-    if (automatic) {
+    if (automatic && plan.limits().automatic()) {
       wanted.addAll(plan.plan(newest, fixed));
     }
     board.put(shard, key, wanted);

@@ -30,7 +30,7 @@ class CompactionPlanTest {
   private static final long MIB = 1L << 20;
 
   private final CompactionPlan plan =
-      new CompactionPlan(new CompactionLimits(1_000 * MIB, 1_000_000, 4, 0.2));
+      new CompactionPlan(new CompactionLimits(true, 1_000 * MIB, 1_000_000, 4, 0.2));
 
   private final List<SegmentEntry> segments = new ArrayList<>();
   private final List<DeleteFileEntry> deletes = new ArrayList<>();

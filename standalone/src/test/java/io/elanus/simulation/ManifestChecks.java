@@ -597,12 +597,15 @@ final class ManifestChecks {
     return editCount;
   }
 
-  /// Segments of the checked collection.
-  long segmentCount() {
+  /// Segments of the checked collection of which no row is left.
+  long expiredSegments() {
     return newest.values().stream()
         .map(Committed::manifest)
         .filter(manifest -> manifest.shard().collection().equals(collection().id()))
-        .mapToLong(manifest -> manifest.allSegments().size())
+        .mapToLong(manifest -> {
+          long through = manifest.checkpoint().expiry().newest();
+          return manifest.segments().stream().filter(s -> s.maxVersion() <= through).count();
+        })
         .sum();
   }
 

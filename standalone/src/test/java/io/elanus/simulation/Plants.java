@@ -837,7 +837,11 @@ enum Plants {
 
     @Override
     public double chance(Fault fault, double drawn) {
-      return fault == Fault.HESITATES_AFTER_UPLOAD ? 0.3 : drawn;
+      return switch (fault) {
+        case BUILDER_HESITATES -> 0.8;
+        case HESITATES_AFTER_UPLOAD -> 0;
+        default -> drawn;
+      };
     }
   }
 
