@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Datanodes that note what they are asked, and a rootcoord that counts.
 final class FakePeers implements Peers {
@@ -39,6 +40,12 @@ final class FakePeers implements Peers {
 
   /// "node: log" of every log that was flushed to be handed over.
   final List<String> handovers = new ArrayList<>();
+
+  /// What owners were asked to commit.
+  final List<SubmitEditRequest> edits = new ArrayList<>();
+
+  /// What the owner of a shard does when it is to be fenced.
+  Consumer<FenceShardRequest> fences = _ -> {};
 
   /// What happens while a log is flushed to be handed over.
   Runnable duringHandover = () -> {};
@@ -74,12 +81,14 @@ final class FakePeers implements Peers {
 
       @Override
       public SubmitEditResponse submitEdit(SubmitEditRequest request) {
-        throw new UnsupportedOperationException();
+        edits.add(request);
+        return SubmitEditResponse.newBuilder().setCommitted(true).build();
       }
 
       @Override
       public FenceShardResponse fenceShard(FenceShardRequest request) {
-        throw new UnsupportedOperationException();
+        fences.accept(request);
+        return FenceShardResponse.getDefaultInstance();
       }
 
       @Override

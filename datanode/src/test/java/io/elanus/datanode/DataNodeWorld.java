@@ -233,6 +233,20 @@ final class DataNodeWorld {
     return append(shard, new LogRecord.Insert(header(shard, 0), new PartitionId(1), batch));
   }
 
+  /// Removes the rows with these keys; each insert makes keys from 0 on.
+  Position delete(int shard, long... keys) {
+    return append(
+        shard,
+        new LogRecord.Delete(
+            header(shard, 0), new Int64Column(keys), Optional.empty(), Optional.empty()));
+  }
+
+  /// Rows up to the newest have outlived their TTL.
+  Position expire(int shard) {
+    RecordHeader header = header(shard, 0);
+    return append(shard, new LogRecord.Expire(header, header.timestamp() - 1));
+  }
+
   Position barrier(int shard) {
     return append(shard, new LogRecord.Barrier(header(shard, 0)));
   }
