@@ -29,7 +29,10 @@ import java.util.TreeSet;
 /// definitions of their collections, and which collections there are. It lags; what is done because of
 /// it is made sure by a condition.
 final class ShardMirror implements AutoCloseable {
-  /// As in Milvus; compacted unless it says `false`.
+  /// What Go's `strconv.ParseBool`, and so Milvus, takes for no.
+  private static final Set<String> NO = Set.of("0", "f", "F", "FALSE", "false", "False");
+
+  /// As in Milvus; compacted unless it says no.
   private static final String AUTO_COMPACTION = "collection.autocompaction.enabled";
 
   private final Runnable onChange;
@@ -161,7 +164,7 @@ final class ShardMirror implements AutoCloseable {
     private boolean isCompacted(String key, byte[] value) {
       Map<String, String> properties =
           CatalogCodec.collection(new MetaEntry(key, value, 0)).properties();
-      return !"false".equalsIgnoreCase(properties.get(AUTO_COMPACTION));
+      return !NO.contains(properties.getOrDefault(AUTO_COMPACTION, "true"));
     }
 
     @Override

@@ -196,10 +196,10 @@ class CatalogCallsTest {
             collections.createCollection(
                 request
                     .clone()
-                    .addProperties(Requests.pair("collection.ttl.seconds", "60"))
+                    .addProperties(Requests.pair("ttl_field", "60"))
                     .build()))
         .hasMessage(
-            "collection property collection.ttl.seconds is not supported yet: invalid parameter");
+            "collection property ttl_field is not supported yet: invalid parameter");
     assertThatThrownBy(() -> collections.createCollection(request.clone().setShardsNum(17).build()))
         .hasMessageContaining("maximum shards's number should be limited to 16");
     assertThatThrownBy(

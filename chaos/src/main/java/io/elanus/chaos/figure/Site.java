@@ -13,9 +13,15 @@ import java.util.function.UnaryOperator;
 
 /// A deployment, and the proxies between its processes where there are some.
 record Site(Deployment deployment, Optional<Wires> wires) implements AutoCloseable {
-  /// Small flushes and often, so that manifests change all the time.
+  /// Small flushes and often, so that manifests change, segments are merged and objects are swept all the time.
   private static final Map<String, String> SETTINGS =
-      Map.of("dataNode.segment.flushBytes", "1MiB", "dataNode.segment.syncPeriod", "10");
+      Map.of(
+          "dataNode.segment.flushBytes",
+          "1MiB",
+          "dataNode.segment.syncPeriod",
+          "10",
+          "dataCoord.gc.dropTolerance",
+          "20");
 
   /// @param on `standalone`, or the name of a [Topology]
   /// @param folder for data, logs and histories

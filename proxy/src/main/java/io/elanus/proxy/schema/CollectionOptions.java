@@ -17,7 +17,6 @@ public record CollectionOptions(
   /// Properties that would change what a collection does; one that is not served must not be taken silently.
   private static final Set<String> NOT_SERVED =
       Set.of(
-          "collection.ttl.seconds",
           "ttl_field",
           "partitionkey.isolation",
           "query_mode",
