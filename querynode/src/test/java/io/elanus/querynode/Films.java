@@ -35,7 +35,7 @@ final class Films {
   static final long ID = 100;
   static final long VECTOR = 101;
   static final long TAG = 102;
-  static final int DIMENSION = 4;
+  static final int DIMENSION = 8;
   static final CollectionId COLLECTION = new CollectionId(7);
   static final Freshness STRONG = Freshness.newBuilder().setLevel(Freshness.Level.STRONG).build();
 

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Stands before a server and spoils the connections to it, as a network would: what is cut is not lost but
 /// arrives when the cut is healed, as TCP sends again; what is reset is gone, and nobody knows how far it came.
@@ -88,9 +89,32 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private Weather weather(OptionalLong caller) {
+  private Weather weather(Caller caller) {
     Weather now = weather;
-    return caller.isPresent() ? ofProcess.getOrDefault(caller.getAsLong(), now) : now;
+    if (ofProcess.isEmpty()) {
+      return now;
+    }
+    OptionalLong pid = caller.pid();
+    return pid.isPresent() ? ofProcess.getOrDefault(pid.getAsLong(), now) : now;
+  }
+
+  /// Who is at the other end, looked for when it matters first: that reads all of `/proc`.
+  private static final class Caller {
+    private final Socket client;
+    private @Nullable OptionalLong pid;
+
+    Caller(Socket client) {
+      this.client = client;
+    }
+
+    synchronized OptionalLong pid() {
+      OptionalLong known = pid;
+      if (known == null) {
+        known = Callers.pid(client);
+        pid = known;
+      }
+      return known;
+    }
   }
 
   /// Resets every connection there is.
@@ -115,7 +139,7 @@ public final class TcpProxy implements AutoCloseable {
   private void connect(Socket client) {
     Socket upstream = new Socket();
     open.add(upstream);
-    OptionalLong caller = Callers.pid(client);
+    Caller caller = new Caller(client);
     try {
       while (!weather(caller).accepts() && !client.isClosed()) {
         pause(Duration.ofMillis(LOOK_MILLIS));
@@ -136,7 +160,7 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private void pump(Socket from, Socket to, boolean requests, OptionalLong caller) {
+  private void pump(Socket from, Socket to, boolean requests, Caller caller) {
     byte[] chunk = new byte[CHUNK];
     long passed = 0;
     try {
@@ -164,7 +188,7 @@ public final class TcpProxy implements AutoCloseable {
     return limit >= 0 && passed > limit;
   }
 
-  private void awaitPassage(boolean requests, OptionalLong caller) throws IOException {
+  private void awaitPassage(boolean requests, Caller caller) throws IOException {
     pause(weather(caller).delay());
     while (requests ? !weather(caller).toServer() : !weather(caller).toClient()) {
       if (closed) {

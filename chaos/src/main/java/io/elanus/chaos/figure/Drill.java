@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 /// @param says what is done and what is demanded
 /// @param topology what the cluster needs beside what was asked for
 /// @param replicas of the collection
-/// @param ballastBytes what is loaded beside it, in segments of [#SEGMENT]
+/// @param ballastBytes what is loaded beside it
 /// @param harm does it and undoes it
 /// @param demands on what clients saw from the beginning of the harm to some seconds after its end
 record Drill(
@@ -26,8 +26,6 @@ record Drill(
     long ballastBytes,
     Harm harm,
     List<Demand> demands) {
-
-  private static final String SEGMENT = "32MiB";
 
   /// With a light collection only.
   Drill(
@@ -42,12 +40,7 @@ record Drill(
 
   /// The same beside heavier data.
   Drill withBallast(long bytes) {
-    return new Drill(name, says, topology, replicas, bytes, harm, demands);
-  }
-
-  /// What the processes are told beside.
-  Map<String, String> settings() {
-    return ballastBytes == 0 ? Map.of() : Map.of("dataNode.segment.flushBytes", SEGMENT);
+    return new Drill(name, says, t -> topology.apply(t).heavy(), replicas, bytes, harm, demands);
   }
 
   /// @param nemesis to do harm through, so that it is noted

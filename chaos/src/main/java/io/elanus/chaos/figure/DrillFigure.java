@@ -44,7 +44,7 @@ final class DrillFigure implements Figure {
 
   DrillFigure(Drill drill, Place place) {
     this.drill = drill;
-    this.site = place.deploy(drill.topology(), drill.settings());
+    this.site = place.deploy(drill.topology());
     try {
       this.experiment = experiment(place);
       hire();

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
@@ -42,12 +41,7 @@ final class Rounds {
   record Place(String on, Path folder) {
     /// @param change what the figure needs beside what was asked for
     Site deploy(UnaryOperator<Topology> change) {
-      return deploy(change, Map.of());
-    }
-
-    /// @param settings keys for all role processes
-    Site deploy(UnaryOperator<Topology> change, Map<String, String> settings) {
-      return Site.open(on, folder, change, settings);
+      return Site.open(on, folder, change);
     }
   }
 

@@ -13,29 +13,16 @@ import java.util.function.UnaryOperator;
 
 /// A deployment, and the proxies between its processes where there are some.
 record Site(Deployment deployment, Optional<Wires> wires) implements AutoCloseable {
-  /// Small flushes and often, so that manifests change, segments are merged and objects are swept all the time.
-  private static final Map<String, String> SETTINGS =
-      Map.of(
-          "dataNode.segment.flushBytes",
-          "1MiB",
-          "dataNode.segment.syncPeriod",
-          "10",
-          "dataCoord.gc.dropTolerance",
-          "20");
-
   /// @param on `standalone`, or the name of a [Topology]
   /// @param folder for data, logs and histories
   /// @param change what a figure needs beside
-  /// @param more settings, before those of all figures
-  static Site open(
-      String on, Path folder, UnaryOperator<Topology> change, Map<String, String> more) {
+  static Site open(String on, Path folder, UnaryOperator<Topology> change) {
     if (on.equals("standalone")) {
       return new Site(new StandaloneDeployment(Rounds.home(), folder), Optional.empty());
     }
     Topology topology = change.apply(Topology.named(on));
     Wires wires = new Wires(folder.resolve("cluster"), topology.metastore(), 1);
-    Map<String, String> settings = new HashMap<>(SETTINGS);
-    settings.putAll(more);
+    Map<String, String> settings = new HashMap<>(topology.settings());
     settings.putAll(wires.settings());
     return new Site(
         new ClusterDeployment(Rounds.home(), folder, topology, settings), Optional.of(wires));

@@ -15,11 +15,6 @@ import java.util.regex.Pattern;
 
 /// `./elanus cluster`: a process per role, on Kafka, a metastore and S3.
 public final class ClusterDeployment implements Deployment {
-  /// Processes that are killed all the time would spend most of the processor on compiling what they never come
-  /// to run often: the first compiler has to do.
-  private static final Map<String, String> SHORT_LIVES =
-      Map.of("ELANUS_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
-
   private static final Duration START_LIMIT = Duration.ofMinutes(8);
   private static final Duration READY_LIMIT = Duration.ofMinutes(2);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
@@ -42,7 +37,7 @@ public final class ClusterDeployment implements Deployment {
     settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
     Path output = folder.resolve("cluster.log");
     owner =
-        ChildProcess.start("cluster", command, SHORT_LIVES, output)
+        ChildProcess.start("cluster", command, topology.environment(), output)
             .awaitReady(START_LIMIT, () -> hasSaid(output, "is ready: Milvus clients on"));
     control = new ClusterControl(folder.resolve("cluster"));
     lookForProxies();

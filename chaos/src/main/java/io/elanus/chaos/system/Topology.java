@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 /// @param metastore `mariadb` or `etcd`
 /// @param split whether each coordinator has processes of its own
 /// @param counts processes by role where they are not two
-public record Topology(int brokers, String metastore, boolean split, Map<String, Integer> counts) {
+/// @param isHeavy whether it is to hold gigabytes; else everything is small and short-lived
+public record Topology(
+    int brokers, String metastore, boolean split, Map<String, Integer> counts, boolean isHeavy) {
   private static final Map<String, Integer> ONE_OF_EACH =
       Map.of("rootcoord", 1, "datanode", 1, "querynode", 1, "indexnode", 1, "proxy", 1);
 
@@ -37,18 +39,43 @@ public record Topology(int brokers, String metastore, boolean split, Map<String,
               .formatted(name));
     }
     return new Topology(
-        parts[0].equals("kafka3") ? 3 : 1, parts[1], false, small ? ONE_OF_EACH : Map.of());
+        parts[0].equals("kafka3") ? 3 : 1, parts[1], false, small ? ONE_OF_EACH : Map.of(), false);
   }
 
   /// Each coordinator in processes of its own; not where there is one process of each role.
   public Topology splitCoordinators() {
-    return counts.equals(ONE_OF_EACH) ? this : new Topology(brokers, metastore, true, counts);
+    return counts.equals(ONE_OF_EACH)
+        ? this
+        : new Topology(brokers, metastore, true, counts, isHeavy);
   }
 
   public Topology with(String role, int count) {
     Map<String, Integer> more = new TreeMap<>(counts);
     more.put(role, count);
-    return new Topology(brokers, metastore, split, more);
+    return new Topology(brokers, metastore, split, more, isHeavy);
+  }
+
+  /// For gigabytes.
+  public Topology heavy() {
+    return new Topology(brokers, metastore, split, counts, true);
+  }
+
+  /// Flushes often, so that manifests change, segments are merged and objects are swept all the time: of little,
+  /// or of segments of 32 MiB.
+  public Map<String, String> settings() {
+    return Map.of(
+        "dataNode.segment.flushBytes",
+        isHeavy ? "32MiB" : "1MiB",
+        "dataNode.segment.syncPeriod",
+        "10",
+        "dataCoord.gc.dropTolerance",
+        "20");
+  }
+
+  /// Processes that are killed all the time would spend most of the processor on compiling what they never come
+  /// to run often: the first compiler has to do, but for the loops of a heavy one.
+  Map<String, String> environment() {
+    return isHeavy ? Map.of() : Map.of("ELANUS_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
   }
 
   List<String> options() {

@@ -38,7 +38,7 @@ public final class Ballast implements Load.Work {
   private static final int DIMENSION = 1_024;
   private static final int BYTES_PER_ROW = DIMENSION * Float.BYTES;
   private static final int BATCH = 1_000;
-  private static final Duration PACE = Duration.ofMillis(500);
+  private static final Duration PACE = Duration.ofSeconds(2);
 
   /// A machine that does all of this at once may need longer than a deadline for a flush or a load.
   private static final int TRIES = 20;

@@ -17,6 +17,8 @@ import io.elanus.proto.milvus.Status;
 import io.elanus.rpc.binding.RpcMethod;
 import io.elanus.rpc.status.StatusMapper;
 import io.grpc.CallOptions;
+import io.grpc.Context;
+import io.grpc.Context.CancellableContext;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.time.Duration;
@@ -172,27 +174,30 @@ class PublicApiTest {
 
   @Test
   void a_client_that_gives_up_interrupts_the_method() throws Exception {
-    CountDownLatch interrupted = new CountDownLatch(1);
-    try (PublicServer server = new PublicServer(new Sleeper(interrupted))) {
-      CallOptions hasty = CallOptions.DEFAULT.withDeadlineAfter(100, TimeUnit.MILLISECONDS);
+    Sleeper sleeper = new Sleeper(new CountDownLatch(1), new CountDownLatch(1));
+    try (PublicServer server = new PublicServer(sleeper);
+        CancellableContext client = Context.current().withCancellation()) {
+      Runnable refused =
+          () ->
+              assertThatThrownBy(() -> getVersion(server, Map.of()))
+                  .isInstanceOf(StatusRuntimeException.class);
+      Thread call = Thread.ofVirtual().start(client.wrap(refused));
+      sleeper.asleep.await();
 
-      assertThatThrownBy(() ->
-              server.call(
-                  GetVersionResponse.class,
-                  "GetVersion",
-                  GetVersionRequest.getDefaultInstance(),
-                  Map.of(),
-                  hasty))
-          .isInstanceOf(StatusRuntimeException.class)
-          .hasMessageContaining("DEADLINE_EXCEEDED");
-      assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+      client.cancel(null);
+
+      call.join();
+      sleeper.interrupted.await();
     }
   }
 
-  public record Sleeper(CountDownLatch interrupted) {
+  /// @param asleep when the call has arrived
+  /// @param interrupted when it was given up
+  public record Sleeper(CountDownLatch asleep, CountDownLatch interrupted) {
     public GetVersionResponse getVersion(GetVersionRequest request) {
+      asleep.countDown();
       try {
-        new SystemRun().sleep(Duration.ofSeconds(30));
+        new SystemRun().sleep(Duration.ofDays(1));
       } catch (DbException e) {
         assertThat(e.code()).isEqualTo(ErrorCode.CANCELED);
         interrupted.countDown();
