@@ -34,6 +34,9 @@ record CompactionPlan(CompactionLimits limits) {
   /// Segments below this are all of one tier.
   static final long LOWEST_TIER_BYTES = 4L << 20;
 
+  /// Files that a job maps at once.
+  static final int MAX_INPUTS = 128;
+
   /// How much larger the segments of the next tier are.
   private static final int TIER_FACTOR = 4;
 
@@ -138,7 +141,9 @@ record CompactionPlan(CompactionLimits limits) {
     long rows = 0;
     for (SegmentEntry segment : segments) {
       long size = segment.file().sizeBytes();
-      if (bytes + size > targetBytes || rows + segment.rowCount() > limits.maxRows()) {
+      if (bytes + size > targetBytes
+          || rows + segment.rowCount() > limits.maxRows()
+          || group.size() == MAX_INPUTS) {
         groups.add(new Group(group, true));
         group = new ArrayList<>();
         bytes = 0;

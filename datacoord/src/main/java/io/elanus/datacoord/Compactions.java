@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Compactions of one term: the board of their jobs, kept up to the newest manifests and to what was asked
 /// for by hand, and what became of that.
@@ -168,7 +169,7 @@ final class Compactions {
         .build();
   }
 
-  private java.util.stream.Stream<Wanted> asked(CollectionId collection) {
+  private Stream<Wanted> asked(CollectionId collection) {
     return state.get().compactions().values().stream()
         .filter(note -> note.collection().equals(collection))
         .flatMap(note -> note.wanted().stream());

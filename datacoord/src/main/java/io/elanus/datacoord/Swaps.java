@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -75,17 +76,17 @@ final class Swaps implements AutoCloseable {
   private void round() {
     List<Map.Entry<ShardId, List<Staged>>> todo =
         gate.read(() -> new ArrayList<>(new TreeMap<>(ready).entrySet()));
-    DbException failed = null;
+    Optional<DbException> failed = Optional.empty();
     for (Map.Entry<ShardId, List<Staged>> one : todo) {
       try {
         one.getValue().forEach(batch -> swap(one.getKey(), batch));
         gate.change(() -> ready.remove(one.getKey(), one.getValue()));
       } catch (DbException e) {
-        failed = e; // of a shard whose owner is away: the others need not wait for it
+        failed = Optional.of(e); // of a shard whose owner is away: the others need not wait for it
       }
     }
-    if (failed != null) {
-      throw failed;
+    if (failed.isPresent()) {
+      throw failed.get();
     }
   }
 

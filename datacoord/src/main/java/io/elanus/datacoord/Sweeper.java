@@ -47,6 +47,10 @@ final class Sweeper implements AutoCloseable {
 
   private static final int PAGE = 1_000;
 
+  /// How long a shard is not listed whose pointer stands still and in whose folder nothing lies about. What
+  /// somebody leaves there meanwhile, who commits nothing, lies for so long.
+  private static final Duration QUIET = Duration.ofDays(1);
+
   /// After every character of a key.
   private static final String BEHIND_ALL = "~";
 
@@ -63,6 +67,7 @@ final class Sweeper implements AutoCloseable {
 
   // the ticker's
   private final Map<ShardId, Note> notes = new HashMap<>();
+  private final Map<ShardId, Quiet> quiet = new HashMap<>();
   private final Map<CollectionId, Deadline> gone = new HashMap<>();
 
   private final Ticker ticker;
@@ -71,6 +76,9 @@ final class Sweeper implements AutoCloseable {
   /// @param fence an id that was newer than all others
   /// @param due when the grace time is over
   private record Note(long version, long fence, Deadline due) {}
+
+  /// @param version of the manifest beside whose objects there were no others
+  private record Quiet(long version, Deadline until) {}
 
   /// @param freshId larger than all ids that were given out before
   /// @param oldestRunning the smallest id of a job that is worked on
@@ -116,6 +124,7 @@ final class Sweeper implements AutoCloseable {
       unlessFailed("shard " + pointer.shard(), () -> visit(pointer, fence));
     }
     notes.keySet().retainAll(seen);
+    quiet.keySet().retainAll(seen);
     unlessFailed("dropped collections", () -> sweepDropped(fence));
   }
 
@@ -137,14 +146,28 @@ final class Sweeper implements AutoCloseable {
     if (before == null || before.due().hasPassed(run)) {
       notes.put(pointer.shard(), new Note(pointer.version(), fence, Deadline.after(run, grace)));
     }
-    if (before != null && before.due().hasPassed(run)) {
+    if (before != null && before.due().hasPassed(run) && !isQuiet(pointer)) {
       sweep(pointer.shard(), before.version(), Math.min(before.fence(), oldestRunning.getAsLong()));
     }
   }
 
+  private boolean isQuiet(ShardPointer pointer) {
+    Quiet last = quiet.get(pointer.shard());
+    return last != null && last.version() == pointer.version() && !last.until().hasPassed(run);
+  }
+
   private void sweep(ShardId shard, long oldest, long fence) {
     List<ObjectKey> found = list(ObjectLayout.prefix(shard));
-    if (garbage(shard, found, oldest, fence).isEmpty()) {
+    Optional<Current> current = manifests.newest(shard);
+    if (current.isEmpty()) {
+      return;
+    }
+    Set<ObjectKey> named = named(current.get(), oldest);
+    if (SweepPlan.garbage(found, named, fence).isEmpty()) {
+      if (named(current.get(), Long.MAX_VALUE).containsAll(found)) {
+        quiet.put(
+            shard, new Quiet(current.get().manifest().version(), Deadline.after(run, QUIET)));
+      }
       return;
     }
     owners
@@ -164,13 +187,6 @@ final class Sweeper implements AutoCloseable {
     if (fenced.isPresent()) {
       delete(shard, SweepPlan.garbage(found, named(fenced.get(), oldest), fence));
     }
-  }
-
-  private List<ObjectKey> garbage(ShardId shard, List<ObjectKey> found, long oldest, long fence) {
-    return manifests
-        .newest(shard)
-        .map(current -> SweepPlan.garbage(found, named(current, oldest), fence))
-        .orElse(List.of());
   }
 
   private Set<ObjectKey> named(Current current, long oldest) {

@@ -136,6 +136,15 @@ class CompactionPlanTest {
   }
 
   @Test
+  void aJobMapsSoManyFilesAtMost() {
+    segments(1, LongStream.rangeClosed(1, 200).toArray());
+
+    assertThat(plan.plan(manifest(), busy))
+        .extracting(task -> task.inputs().size())
+        .containsExactly(128, 72);
+  }
+
+  @Test
   void noSegmentBecomesLargerThanTheTarget() {
     assertThat(segments(300, 1, 2, 3, 4, 5, 6, 7, 8).planned()).isEqualTo("1 2 3, 4 5 6");
     segments.clear();

@@ -13,6 +13,7 @@ import io.elanus.proto.internal.FenceShardRequest;
 import io.elanus.proto.internal.FenceShardResponse;
 import io.elanus.proto.internal.SubmitEditRequest;
 import io.elanus.proto.internal.SwapEdit;
+import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.file.SegmentReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ class CompactionTest {
     w.objects.download(entry.file().key(), file);
     try (SegmentReader reader =
         SegmentReader.open(file, entry, DataNodeWorld.schema("n"))) {
-      return ((io.elanus.segment.column.ColumnView.Longs) reader.column(100)).get(row);
+      return ((ColumnView.Longs) reader.column(100)).get(row);
     } finally {
       file.toFile().delete();
     }
