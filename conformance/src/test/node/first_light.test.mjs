@@ -104,6 +104,26 @@ test('index, load, insert, flush, query, search, upsert, delete', async () => {
   assert.equal(await count('price < 30'), 0);
 });
 
+test('segments are compacted', async () => {
+  for (const first of [1000, 1100]) {
+    ok(await client.insert({ collection_name: name, data: rows(100, first) }));
+    ok(await client.flushSync({ collection_names: [name] }));
+  }
+  const before = await count();
+  const started = ok(await client.compact({ collection_name: name }));
+  assert.ok(Number(started.compactionID) > 0);
+  const deadline = Date.now() + 60_000;
+  let state = '';
+  while (state !== 'Completed') {
+    assert.ok(Date.now() < deadline, 'within a minute');
+    state = ok(await client.getCompactionState({ compactionID: started.compactionID })).state;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const plans = ok(await client.getCompactionStateWithPlans({ compactionID: started.compactionID }));
+  assert.ok(plans.mergeInfos.length > 0);
+  assert.equal(await count(), before);
+});
+
 test('errors name the fault', async () => {
   const missing = await client.describeCollection({ collection_name: 'nosuch' });
   assert.equal(missing.status.error_code, 'CollectionNotExists');

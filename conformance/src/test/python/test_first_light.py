@@ -4,6 +4,7 @@ import logging
 import os
 import random
 import threading
+import time
 import unittest
 import uuid
 
@@ -223,6 +224,23 @@ class Writing(Case):
         self.create()
         rows = self.rows(1) + self.rows(1)
         self.fails("duplicate primary keys are not allowed in the same batch", self.client.upsert, self.name, rows)
+
+    def test_compaction_keeps_everything_visible(self):
+        self.create()
+        for first in (0, 100, 200):
+            self.client.insert(self.name, self.rows(100, first=first))
+            self.client.flush(self.name)
+        self.client.delete(self.name, filter="id < 30")
+        self.client.flush(self.name)
+        job = self.client.compact(self.name)
+        self.assertGreater(job, 0)
+        deadline = time.monotonic() + 60
+        while self.client.get_compaction_state(job) != "Completed":
+            self.assertLess(time.monotonic(), deadline, "within a minute")
+            time.sleep(0.1)
+        self.assertEqual(self.count(), 270)
+        self.assertEqual(self.client.compact(self.name), -1)
+        self.assertEqual(self.client.get_compaction_state(-1), "Completed")
 
     def test_flush_keeps_everything_visible(self):
         self.create(self.index("HNSW", "L2", M=16, efConstruction=100))

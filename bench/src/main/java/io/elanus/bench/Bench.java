@@ -1,6 +1,7 @@
 package io.elanus.bench;
 
 import io.elanus.bench.arrival.ArrivalCommand;
+import io.elanus.bench.compaction.CompactionCommand;
 import io.elanus.bench.recall.RecallCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Command;
       StartupCommand.class,
       IdleCommand.class,
       S3Command.class,
-      ArrivalCommand.class
+      ArrivalCommand.class,
+      CompactionCommand.class
     })
 public final class Bench implements Runnable {
   @CommandLine.Spec

@@ -2,20 +2,26 @@ package io.elanus.bench;
 
 import com.google.protobuf.ByteString;
 import io.elanus.proto.milvus.CollectionSchema;
+import io.elanus.proto.milvus.CompactionState;
 import io.elanus.proto.milvus.ConsistencyLevel;
 import io.elanus.proto.milvus.CreateCollectionRequest;
 import io.elanus.proto.milvus.CreateIndexRequest;
 import io.elanus.proto.milvus.DataType;
+import io.elanus.proto.milvus.DescribeIndexRequest;
 import io.elanus.proto.milvus.DslType;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proto.milvus.FieldSchema;
 import io.elanus.proto.milvus.FloatArray;
+import io.elanus.proto.milvus.FlushRequest;
+import io.elanus.proto.milvus.GetCompactionStateRequest;
+import io.elanus.proto.milvus.GetFlushStateRequest;
 import io.elanus.proto.milvus.GetLoadStateRequest;
 import io.elanus.proto.milvus.InsertRequest;
 import io.elanus.proto.milvus.KeyValuePair;
 import io.elanus.proto.milvus.LoadCollectionRequest;
 import io.elanus.proto.milvus.LoadState;
 import io.elanus.proto.milvus.LongArray;
+import io.elanus.proto.milvus.ManualCompactionRequest;
 import io.elanus.proto.milvus.MilvusServiceGrpc;
 import io.elanus.proto.milvus.MilvusServiceGrpc.MilvusServiceBlockingStub;
 import io.elanus.proto.milvus.MutationResult;
@@ -169,6 +175,58 @@ public final class MilvusCalls implements AutoCloseable {
                     .build());
     require(results.getStatus());
     return results;
+  }
+
+  /// Returns when everything written is in segments.
+  public void flush() {
+    var flushed = stub().flush(FlushRequest.newBuilder().addCollectionNames(COLLECTION).build());
+    require(flushed.getStatus());
+    GetFlushStateRequest state =
+        GetFlushStateRequest.newBuilder()
+            .setCollectionName(COLLECTION)
+            .setFlushTs(flushed.getCollFlushTsOrDefault(COLLECTION, 0))
+            .addAllSegmentIDs(
+                flushed
+                    .getCollSegIDsOrDefault(COLLECTION, LongArray.getDefaultInstance())
+                    .getDataList())
+            .build();
+    while (!stub().getFlushState(state).getFlushed()) {
+      pause();
+    }
+  }
+
+  /// Whether every segment has its index.
+  public boolean isIndexed() {
+    var described =
+        stub()
+            .describeIndex(
+                DescribeIndexRequest.newBuilder()
+                    .setCollectionName(COLLECTION)
+                    .setFieldName("vector")
+                    .build());
+    require(described.getStatus());
+    return described.getIndexDescriptionsList().stream()
+        .allMatch(index -> index.getPendingIndexRows() == 0);
+  }
+
+  /// Begins to compact whatever can be.
+  ///
+  /// @return its id, -1 when there is nothing to do
+  public long compact() {
+    var started =
+        stub()
+            .manualCompaction(
+                ManualCompactionRequest.newBuilder().setCollectionName(COLLECTION).build());
+    require(started.getStatus());
+    return started.getCompactionID();
+  }
+
+  public boolean isCompacting(long id) {
+    var state =
+        stub()
+            .getCompactionState(GetCompactionStateRequest.newBuilder().setCompactionID(id).build());
+    require(state.getStatus());
+    return state.getState() == CompactionState.Executing;
   }
 
   @Override

@@ -60,6 +60,11 @@ public final class ServerProcess implements Server {
     return Map.of("standalone", pid());
   }
 
+  /// Processor time of the server so far.
+  public double cpuSeconds() {
+    return ProcessCpu.seconds(pid());
+  }
+
   /// As `kill -9`.
   public void kill() {
     process.destroyForcibly();

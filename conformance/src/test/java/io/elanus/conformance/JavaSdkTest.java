@@ -8,6 +8,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
+import io.milvus.v2.common.CompactionState;
 import io.milvus.v2.common.ConsistencyLevel;
 import io.milvus.v2.common.DataType;
 import io.milvus.v2.common.IndexParam;
@@ -23,7 +24,10 @@ import io.milvus.v2.service.collection.response.DescribeCollectionResp;
 import io.milvus.v2.service.index.request.CreateIndexReq;
 import io.milvus.v2.service.index.request.DescribeIndexReq;
 import io.milvus.v2.service.index.request.DropIndexReq;
+import io.milvus.v2.service.utility.request.CompactReq;
 import io.milvus.v2.service.utility.request.FlushReq;
+import io.milvus.v2.service.utility.request.GetCompactionPlansReq;
+import io.milvus.v2.service.utility.request.GetCompactionStateReq;
 import io.milvus.v2.service.vector.request.DeleteReq;
 import io.milvus.v2.service.vector.request.GetReq;
 import io.milvus.v2.service.vector.request.InsertReq;
@@ -33,6 +37,7 @@ import io.milvus.v2.service.vector.request.UpsertReq;
 import io.milvus.v2.service.vector.request.data.FloatVec;
 import io.milvus.v2.service.vector.response.GetResp;
 import io.milvus.v2.service.vector.response.SearchResp;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -187,6 +192,76 @@ class JavaSdkTest {
         .hasMessageContaining("index not found");
     client.createIndex(
         CreateIndexReq.builder().collectionName(name).indexParams(List.of(hnsw())).build());
+  }
+
+  @Test
+  void segmentsAreCompactedAndNothingIsMissing() throws InterruptedException {
+    for (int first = 0; first < 300; first += 100) {
+      insert(first, 100);
+      client.flush(FlushReq.builder().collectionNames(List.of(name)).build());
+    }
+    client.delete(DeleteReq.builder().collectionName(name).filter("id < 50").build());
+    client.flush(FlushReq.builder().collectionNames(List.of(name)).build());
+
+    long id = compact();
+    awaitCompacted(id);
+
+    var plans =
+        client
+            .getCompactionPlans(GetCompactionPlansReq.builder().compactionID(id).build())
+            .getPlans();
+    assertThat(plans).isNotEmpty();
+    assertThat(plans.getFirst().getSources()).isNotEmpty();
+    assertThat(count("")).isEqualTo(250);
+    assertNearest(142);
+    assertThat(compact()).as("nothing is left to do").isEqualTo(-1);
+    awaitCompacted(-1);
+    assertThatThrownBy(
+            () -> client.compact(CompactReq.builder().collectionName(name).targetSize(1L).build()))
+        .hasMessageContaining("targetSize 1 MB should be greater than or equal to configMaxSize");
+  }
+
+  private long compact() {
+    return client
+        .compact(CompactReq.builder().collectionName(name).build())
+        .getCompactionID();
+  }
+
+  private void awaitCompacted(long id) throws InterruptedException {
+    GetCompactionStateReq request = GetCompactionStateReq.builder().compactionID(id).build();
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (client.getCompactionState(request).getState() != CompactionState.Completed) {
+      assertThat(System.nanoTime()).as("within a minute").isLessThan(end);
+      Thread.sleep(100);
+    }
+  }
+
+  @Test
+  void rowsOutliveTheirTimeToLiveNoLonger() throws InterruptedException {
+    String mortal = name + "_ttl";
+    client.createCollection(
+        CreateCollectionReq.builder()
+            .collectionName(mortal)
+            .dimension(DIMENSION)
+            .property("collection.ttl.seconds", "3")
+            .consistencyLevel(ConsistencyLevel.STRONG)
+            .build());
+    try {
+      JsonObject row = new JsonObject();
+      row.addProperty("id", 1);
+      row.add("vector", GSON.toJsonTree(vector(1)));
+      client.insert(InsertReq.builder().collectionName(mortal).data(List.of(row)).build());
+      long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+      while (!client
+          .get(GetReq.builder().collectionName(mortal).ids(List.of(1L)).build())
+          .getGetResults()
+          .isEmpty()) {
+        assertThat(System.nanoTime()).as("within a minute").isLessThan(end);
+        Thread.sleep(200);
+      }
+    } finally {
+      client.dropCollection(DropCollectionReq.builder().collectionName(mortal).build());
+    }
   }
 
   @Test

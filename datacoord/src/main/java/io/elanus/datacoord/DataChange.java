@@ -11,6 +11,10 @@ sealed interface DataChange {
 
   record RemoveNote(long id) implements DataChange {}
 
+  record PutCompaction(CompactionNote note) implements DataChange {}
+
+  record RemoveCompaction(long id) implements DataChange {}
+
   /// Of a shard whose collection is gone.
   record RemovePointer(ShardId shard) implements DataChange {}
 }

@@ -21,6 +21,10 @@ sealed interface DataCommand {
 
   record CloseNotes(List<Long> ids) implements DataCommand {}
 
+  record AddCompaction(CompactionNote note) implements DataCommand {}
+
+  record CloseCompactions(List<Long> ids) implements DataCommand {}
+
   /// The collection seems to be gone from the catalog. The objects of its shards stay: they are found
   /// and deleted by the sweep of unreachable objects.
   record RemovePointers(CollectionId collection, List<ShardId> shards) implements DataCommand {}

@@ -9,6 +9,9 @@ import java.time.Duration;
 /// @param jobLease how long a worker may be silent before its job is handed out again
 /// @param moves when logs change hands
 /// @param minIndexRows of a segment that gets index files; 1 or more
+/// @param compaction what compaction makes, and when
+/// @param sweepGrace how long an object that nothing names any more is kept at least, for readers that are
+///     behind and workers that are slow
 public record DataCoordConfig(
     Duration leaseTtl,
     Duration requestTimeout,
@@ -16,7 +19,13 @@ public record DataCoordConfig(
     int maxFlushes,
     Duration jobLease,
     Moves moves,
-    int minIndexRows) {
+    int minIndexRows,
+    CompactionLimits compaction,
+    Duration sweepGrace) {
+  /// A quarter of an hour: a reader that is further behind takes the newest manifest anyway. A worker whose
+  /// job is known to run is waited for beyond that.
+  public static final Duration DEFAULT_SWEEP_GRACE = Duration.ofMinutes(15);
+
   public static final DataCoordConfig DEFAULT =
       new DataCoordConfig(
           Duration.ofSeconds(5), Duration.ofSeconds(30), 4_096, 10_000, Duration.ofSeconds(30));
@@ -54,6 +63,7 @@ public record DataCoordConfig(
     require(queuedCommands >= 1, "datacoord queued commands: " + queuedCommands);
     require(maxFlushes >= 1, "datacoord max flushes: " + maxFlushes);
     require(minIndexRows >= 1, "datacoord min index rows: " + minIndexRows);
+    require(sweepGrace.isPositive(), "datacoord sweep grace: " + sweepGrace);
     require(jobLease.toMillis() >= 1_000, "datacoord job lease below 1 s: " + jobLease);
   }
 
@@ -73,7 +83,44 @@ public record DataCoordConfig(
       int maxFlushes,
       Duration jobLease,
       Moves moves) {
-    this(leaseTtl, requestTimeout, queuedCommands, maxFlushes, jobLease, moves, IndexPlan.MIN_ROWS);
+    this(
+        leaseTtl,
+        requestTimeout,
+        queuedCommands,
+        maxFlushes,
+        jobLease,
+        moves,
+        IndexPlan.MIN_ROWS,
+        CompactionLimits.DEFAULT,
+        DEFAULT_SWEEP_GRACE);
+  }
+
+  /// The same, but for background work.
+  public DataCoordConfig with(CompactionLimits limits, Duration grace) {
+    return new DataCoordConfig(
+        leaseTtl,
+        requestTimeout,
+        queuedCommands,
+        maxFlushes,
+        jobLease,
+        moves,
+        minIndexRows,
+        limits,
+        grace);
+  }
+
+  /// The same, but for index files of small segments.
+  public DataCoordConfig withMinIndexRows(int rows) {
+    return new DataCoordConfig(
+        leaseTtl,
+        requestTimeout,
+        queuedCommands,
+        maxFlushes,
+        jobLease,
+        moves,
+        rows,
+        compaction,
+        sweepGrace);
   }
 
   private static void require(boolean holds, String problem) {

@@ -2,10 +2,11 @@ package io.elanus.datacoord;
 
 import io.elanus.common.metrics.Readings;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
-/// What index nodes have to do, and who owns logs: of the leader, 0 on a standby.
+/// What index nodes and datanodes have to do, what was swept, and who owns logs: of the leader, 0 on a standby.
 public final class DataCoordMetrics {
   private DataCoordMetrics() {}
 
@@ -28,20 +29,57 @@ public final class DataCoordMetrics {
             "milvus_datacoord_datanode_num",
             "Datanodes that are registered",
             of(DataCounts::nodes));
-    ended(readings, "done", JobCounts::done);
-    ended(readings, "failed", JobCounts::failed);
-    ended(readings, "given_back", JobCounts::givenBack);
-    ended(readings, "expired", JobCounts::expired);
-  }
-
-  private static void ended(
-      Readings<DataCoordRole> readings, String outcome, ToLongFunction<JobCounts> count) {
     readings
-        .with("outcome", outcome)
+        .gauge(
+            "elanus_datacoord_waiting_compactions",
+            "Compactions that wait for a datanode",
+            of(counts -> counts.compactions().waiting()))
+        .gauge(
+            "elanus_datacoord_running_compactions",
+            "Compactions that a datanode works on",
+            of(counts -> counts.compactions().running()))
         .count(
+            "elanus_datacoord_swept_objects_total",
+            "Objects that nothing named any more, deleted",
+            of(DataCounts::sweptObjects))
+        .count(
+            "elanus_datacoord_sweep_failures_total",
+            "Shards that could not be swept, once for each time",
+            of(DataCounts::sweepFailures));
+    Ended builds =
+        new Ended(
+            readings,
             "elanus_datacoord_ended_jobs_total",
             "Index builds that an index node worked on, by how that ended",
-            jobs(count));
+            DataCounts::jobs);
+    Ended compactions =
+        new Ended(
+            readings,
+            "elanus_datacoord_ended_compactions_total",
+            "Compactions that a datanode worked on, by how that ended",
+            DataCounts::compactions);
+    builds.show();
+    compactions.show();
+  }
+
+  /// What became of jobs of one kind.
+  private record Ended(
+      Readings<DataCoordRole> readings,
+      String name,
+      String help,
+      Function<DataCounts, JobCounts> jobs) {
+    void show() {
+      count("done", JobCounts::done);
+      count("failed", JobCounts::failed);
+      count("given_back", JobCounts::givenBack);
+      count("expired", JobCounts::expired);
+    }
+
+    private void count(String outcome, ToLongFunction<JobCounts> count) {
+      readings
+          .with("outcome", outcome)
+          .count(name, help, of(counts -> count.applyAsLong(jobs.apply(counts))));
+    }
   }
 
   private static ToDoubleFunction<DataCoordRole> jobs(ToLongFunction<JobCounts> count) {

@@ -1,5 +1,6 @@
 package io.elanus.datacoord;
 
+import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.SegmentEntry;
@@ -23,6 +24,11 @@ import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.CollectionStatisticsRequest;
 import io.elanus.proto.internal.CollectionStatisticsResponse;
+import io.elanus.proto.internal.CompactRequest;
+import io.elanus.proto.internal.CompactResponse;
+import io.elanus.proto.internal.CompactionJob;
+import io.elanus.proto.internal.CompactionProgressRequest;
+import io.elanus.proto.internal.CompactionProgressResponse;
 import io.elanus.proto.internal.FinishJobRequest;
 import io.elanus.proto.internal.FinishJobResponse;
 import io.elanus.proto.internal.FlushRequest;
@@ -44,6 +50,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /// The edge of datacoord.
 final class DataCoordService implements DataCoordApi {
@@ -144,37 +152,103 @@ final class DataCoordService implements DataCoordApi {
   }
 
   @Override
+  public CompactResponse compact(CompactRequest request) {
+    DataCoordTerm term = election.term();
+    Collection collection = requireCollection(new CollectionId(request.getCollectionId()));
+    CompactionPlan.Demand demand =
+        new CompactionPlan.Demand(
+            term.compactions().requireTarget(request.getTargetBytes()),
+            request.getPartitionId() == 0
+                ? Optional.empty()
+                : Optional.of(new PartitionId(request.getPartitionId())),
+            request.getPurgeOnly());
+    CompactionNote note = term.compact(collection, demand);
+    return CompactResponse.newBuilder()
+        .setCompactionId(note.wanted().isEmpty() ? 0 : note.id())
+        .setJobCount(note.wanted().size())
+        .build();
+  }
+
+  @Override
+  public CompactionProgressResponse compactionProgress(CompactionProgressRequest request) {
+    return election.term().compactions().progress(request.getCompactionId());
+  }
+
+  @Override
   public AcquireJobResponse acquireJob(AcquireJobRequest request) {
+    return switch (request.getKind()) {
+      case INDEX_BUILD ->
+          acquire(request, DataCoordTerm::board)
+              .map(job -> AcquireJobResponse.newBuilder().setJob(encode(job)).build())
+              .orElse(AcquireJobResponse.getDefaultInstance());
+      case COMPACTION ->
+          acquire(request, term -> term.compactions().board())
+              .map(job ->
+                  AcquireJobResponse.newBuilder().setCompaction(encodeCompaction(job)).build())
+              .orElse(AcquireJobResponse.getDefaultInstance());
+      case UNRECOGNIZED -> throw unknown(request.getKindValue());
+    };
+  }
+
+  private <J extends JobBoard.Work> Optional<JobBoard.Assigned<J>> acquire(
+      AcquireJobRequest request, Function<DataCoordTerm, JobBoard<J>> board) {
     long waitMillis = Math.clamp(request.getWaitMillis(), 0, MAX_WAIT_MILLIS);
     Deadline deadline = Deadline.after(ports.run(), Duration.ofMillis(waitMillis));
     NodeId worker = new NodeId(request.getNodeId());
-    while (election.term().board().awaitWork(deadline)) {
+    while (board.apply(election.term()).awaitWork(deadline)) {
       DataCoordTerm term = election.term();
-      Optional<JobBoard.Assigned<IndexPlan.Missing>> job = term.board().acquire(worker, freshId());
+      Optional<JobBoard.Assigned<J>> job = board.apply(term).acquire(worker, freshId());
       if (job.isPresent()) {
-        return AcquireJobResponse.newBuilder().setJob(encode(job.get())).build();
+        return job;
       }
     }
-    return AcquireJobResponse.getDefaultInstance();
+    return Optional.empty();
+  }
+
+  private static DbException unknown(int kind) {
+    return ErrorCode.INVALID_PARAMETER.because("unknown kind of job %d", kind);
   }
 
   @Override
   public RenewJobResponse renewJob(RenewJobRequest request) {
+    NodeId worker = new NodeId(request.getNodeId());
     boolean held =
-        election.term().board().renew(request.getJobId(), new NodeId(request.getNodeId()));
+        switch (request.getKind()) {
+          case INDEX_BUILD -> election.term().board().renew(request.getJobId(), worker);
+          case COMPACTION ->
+              election.term().compactions().board().renew(request.getJobId(), worker);
+          case UNRECOGNIZED -> throw unknown(request.getKindValue());
+        };
     return RenewJobResponse.newBuilder().setHeld(held).build();
   }
 
   @Override
   public FinishJobResponse finishJob(FinishJobRequest request) {
-    JobBoard<IndexPlan.Missing> board = election.term().board();
+    switch (request.getKind()) {
+      case INDEX_BUILD -> {
+        JobBoard<IndexPlan.Missing> board = election.term().board();
+        finish(request, board, (id, worker) -> board.finish(id, worker, request.getFailure()));
+      }
+      case COMPACTION -> {
+        Compactions compactions = election.term().compactions();
+        finish(
+            request,
+            compactions.board(),
+            (id, worker) -> compactions.finish(id, worker, request.getFailure()));
+      }
+      case UNRECOGNIZED -> throw unknown(request.getKindValue());
+    }
+    return FinishJobResponse.getDefaultInstance();
+  }
+
+  private static void finish(
+      FinishJobRequest request, JobBoard<?> board, BiConsumer<Long, NodeId> finish) {
     NodeId worker = new NodeId(request.getNodeId());
     if (request.getReturned()) {
       board.giveBack(request.getJobId(), worker);
     } else {
-      board.finish(request.getJobId(), worker, request.getFailure());
+      finish.accept(request.getJobId(), worker);
     }
-    return FinishJobResponse.getDefaultInstance();
   }
 
   /// Each shard's position is taken after the request arrived.
@@ -231,6 +305,19 @@ final class DataCoordService implements DataCoordApi {
         .setAttempt(job.jobId())
         .setManifestKey(job.manifest().value())
         .setLeaseMillis(config.jobLease().toMillis())
+        .build();
+  }
+
+  private CompactionJob encodeCompaction(JobBoard.Assigned<CompactionPlan.Task> job) {
+    CompactionPlan.Task task = job.work();
+    return CompactionJob.newBuilder()
+        .setJobId(job.jobId())
+        .setCollectionId(task.shard().collection().value())
+        .setShard(task.shard().index())
+        .addAllSegmentIds(task.inputs().stream().map(id -> id.value()).toList())
+        .setManifestKey(job.manifest().value())
+        .setLeaseMillis(config.jobLease().toMillis())
+        .setStageFromRows(election.term().stageFromRows(task.shard().collection()))
         .build();
   }
 

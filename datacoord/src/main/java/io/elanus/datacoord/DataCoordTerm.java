@@ -8,6 +8,8 @@ import io.elanus.common.meta.CommittedState;
 import io.elanus.common.meta.Leadership;
 import io.elanus.common.meta.Ledger;
 import io.elanus.common.meta.LiveNodes;
+import io.elanus.common.model.Collection;
+import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.ShardId;
@@ -17,17 +19,20 @@ import io.elanus.common.run.CommandLoop;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.Ticker;
+import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.rpc.codec.MemberCodec;
+import io.elanus.rpc.internal.Peers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Datacoord from its election to its loss: owners and flushes, the board of index jobs, and the loops
+/// Datacoord from its election to its loss: owners and flushes, the boards of jobs, and the loops
 /// that keep them up to what nodes and shards do. The loops sleep while nothing changes.
 final class DataCoordTerm implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DataCoordTerm.class);
@@ -43,6 +48,10 @@ final class DataCoordTerm implements AutoCloseable {
   private final ShardManifests manifests;
   private final CommittedState<DataState, DataCommand, DataChange, DataAnswer> data;
   private final JobBoard<IndexPlan.Missing> board;
+  private final Compactions compactions;
+  private final LongSupplier freshId;
+  private final Swaps swaps;
+  private final Sweeper sweeper;
   private final IndexPlan indexPlan;
   private final FlushHints hints;
   private final Duration deathGrace;
@@ -75,7 +84,17 @@ final class DataCoordTerm implements AutoCloseable {
     this.indexPlan = new IndexPlan(config.minIndexRows());
     this.deathGrace = config.moves().deathGrace();
     closer.add(board::close);
+    this.freshId = () -> freshId(ports.peers());
     this.data = closer.add(CommittedState.start(run, ledger, rules, initial, setup));
+    this.compactions =
+        new Compactions(run, config.compaction(), config.jobLease(), manifests, data::now);
+    closer.add(compactions.board()::close);
+    ShardOwners owners = new ShardOwners(ports.meta(), ports.peers(), data::now);
+    this.swaps = closer.add(new Swaps(run, owners, freshId, indexPlan));
+    this.sweeper =
+        closer.add(
+            new Sweeper(
+                ports, config.sweepGrace(), manifests, owners, freshId, this::oldestRunning));
     FlushProgress progress = new FlushProgress(ports.meta(), manifests);
     this.hints = closer.add(new FlushHints(ports, progress, data::now, this::closeNotes));
     this.nodes =
@@ -107,8 +126,46 @@ final class DataCoordTerm implements AutoCloseable {
     return board;
   }
 
+  /// @throws DbException as [#board]
+  Compactions compactions() {
+    leadership.check();
+    return compactions;
+  }
+
+  /// Has everything of a collection compacted that can be.
+  ///
+  /// @return what was noted; its id is not, when there is nothing to do
+  CompactionNote compact(Collection collection, CompactionPlan.Demand demand) {
+    leadership.check();
+    CompactionNote note = compactions.note(freshId.getAsLong(), collection, demand);
+    if (!note.wanted().isEmpty()) {
+      data.submit(new DataCommand.AddCompaction(note), deadline());
+      shards.touch(collection.id());
+    }
+    return note;
+  }
+
   DataCounts counts() {
-    return new DataCounts(nodes.members().size(), data.now().owners().size(), board.counts());
+    return new DataCounts(
+        nodes.members().size(),
+        data.now().owners().size(),
+        board.counts(),
+        compactions.board().counts(),
+        sweeper.sweptObjects(),
+        sweeper.failures());
+  }
+
+  private long oldestRunning() {
+    return Math.min(
+        board.oldestHeld().orElse(Long.MAX_VALUE),
+        compactions.board().oldestHeld().orElse(Long.MAX_VALUE));
+  }
+
+  private static long freshId(Peers peers) {
+    return peers
+        .rootCoord()
+        .allocateIds(AllocateIdsRequest.newBuilder().setCount(1).build())
+        .getFirst();
   }
 
   @Override
@@ -157,13 +214,17 @@ final class DataCoordTerm implements AutoCloseable {
   private void plan() {
     unlessLost(() -> {
       shards.changed().forEach(this::planUnlessDamaged);
+      List<Long> compacted = compactions.done();
+      if (!compacted.isEmpty()) {
+        submitAll(new DataCommand.CloseCompactions(compacted));
+      }
       shards
           .orphans()
           .forEach((gone, orphans) -> submitAll(new DataCommand.RemovePointers(gone, orphans)));
     });
   }
 
-  /// A manifest that cannot be read keeps its own shard without indexes, no other. Its owner alarms.
+  /// A manifest that cannot be read keeps its own shard without background work, no other. Its owner alarms.
   private void planUnlessDamaged(ShardId shard) {
     try {
       planShard(shard);
@@ -171,25 +232,42 @@ final class DataCoordTerm implements AutoCloseable {
       if (e.kind() != ErrorKind.CORRUPT) {
         throw e;
       }
-      log.warn("no indexes planned for shard={}", shard, e);
-      board.remove(shard);
+      log.warn("nothing planned for shard={}", shard, e);
+      forget(shard);
       shards.settled(shard, shards.manifest(shard));
     }
   }
 
   private void planShard(ShardId shard) {
     Optional<ObjectKey> manifest = shards.manifest(shard);
-    List<IndexDefinition> indexes =
-        shards.definitions(shard.collection()).stream()
-            .filter(index -> IndexPlan.hasFiles(index, shards.field(index)))
-            .toList();
-    if (manifest.isEmpty() || indexes.isEmpty()) {
-      board.remove(shard);
-    } else {
-      Manifest newest = manifests.read(manifest.get());
-      board.put(shard, manifest.get(), indexPlan.missing(newest, indexes));
-    }
+    manifest.ifPresentOrElse(key -> planShard(shard, key), () -> forget(shard));
     shards.settled(shard, manifest);
+  }
+
+  private void planShard(ShardId shard, ObjectKey manifest) {
+    List<IndexDefinition> indexes = indexes(shard.collection());
+    Manifest newest = manifests.read(manifest);
+    board.put(shard, manifest, indexPlan.missing(newest, indexes));
+    swaps.plan(newest, indexes);
+    compactions.plan(newest, manifest, shards.isCompacted(shard.collection()));
+  }
+
+  /// Those that have files.
+  private List<IndexDefinition> indexes(CollectionId collection) {
+    return shards.definitions(collection).stream()
+        .filter(index -> IndexPlan.hasFiles(index, shards.field(index)))
+        .toList();
+  }
+
+  /// From how many rows on a new segment waits for its index files; 0: none does.
+  int stageFromRows(CollectionId collection) {
+    return indexes(collection).isEmpty() ? 0 : indexPlan.minRows();
+  }
+
+  private void forget(ShardId shard) {
+    board.remove(shard);
+    compactions.remove(shard);
+    swaps.remove(shard);
   }
 
   private void submitAll(DataCommand command) {

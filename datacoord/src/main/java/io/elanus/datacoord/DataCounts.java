@@ -5,4 +5,12 @@ package io.elanus.datacoord;
 /// @param nodes datanodes that are registered
 /// @param ownedLogs logs that are given to a datanode, dead or alive
 /// @param jobs index builds
-public record DataCounts(int nodes, int ownedLogs, JobCounts jobs) {}
+/// @param compactions jobs of datanodes
+/// @param sweptObjects deleted since the leader was elected; `sweepFailures` shards that could not be swept
+public record DataCounts(
+    int nodes,
+    int ownedLogs,
+    JobCounts jobs,
+    JobCounts compactions,
+    long sweptObjects,
+    long sweepFailures) {}

@@ -10,7 +10,7 @@ import io.elanus.rpc.codec.CatalogCodec;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads owners and flushes back from the store.
+/// Reads owners, flushes and compactions back from the store.
 final class DataLoader {
   private DataLoader() {}
 
@@ -20,6 +20,10 @@ final class DataLoader {
     store.range(MetaKeys.FLUSHES).entries().stream()
         .map(FlushNote::decode)
         .map(DataChange.PutNote::new)
+        .forEach(changes::add);
+    store.range(MetaKeys.COMPACTIONS).entries().stream()
+        .map(CompactionNote::decode)
+        .map(DataChange.PutCompaction::new)
         .forEach(changes::add);
     return DataState.EMPTY.apply(changes);
   }

@@ -16,6 +16,9 @@ final class DataRules implements Rules<DataState, DataCommand, DataChange, DataA
   /// Changes of one commit, within the store's limit.
   static final int MAX_CHANGES = 64;
 
+  /// Asked for by hand and under way at once; each keeps an entry of some kilobytes.
+  static final int MAX_COMPACTIONS = 1_000;
+
   private final int logCount;
   private final int maxFlushes;
 
@@ -36,6 +39,13 @@ final class DataRules implements Rules<DataState, DataCommand, DataChange, DataA
               ids.stream()
                   .filter(id -> state.notes().containsKey(id))
                   .<DataChange>map(DataChange.RemoveNote::new)
+                  .toList());
+      case DataCommand.AddCompaction(var note) -> addCompaction(state, note);
+      case DataCommand.CloseCompactions(var ids) ->
+          limited(
+              ids.stream()
+                  .filter(id -> state.compactions().containsKey(id))
+                  .<DataChange>map(DataChange.RemoveCompaction::new)
                   .toList());
       case DataCommand.RemovePointers remove -> removePointers(remove);
     };
@@ -59,6 +69,9 @@ final class DataRules implements Rules<DataState, DataCommand, DataChange, DataA
                   .toByteArray());
       case DataChange.PutNote(var note) -> new Change.Put(MetaKeys.flush(note.id()), note.encode());
       case DataChange.RemoveNote(var id) -> new Change.Remove(MetaKeys.flush(id));
+      case DataChange.PutCompaction(var note) ->
+          new Change.Put(MetaKeys.compaction(note.id()), note.encode());
+      case DataChange.RemoveCompaction(var id) -> new Change.Remove(MetaKeys.compaction(id));
       case DataChange.RemovePointer(var shard) -> new Change.Remove(MetaKeys.pointer(shard));
     };
   }
@@ -77,6 +90,14 @@ final class DataRules implements Rules<DataState, DataCommand, DataChange, DataA
       throw ErrorCode.RATE_LIMIT.because("%d flushes are under way", maxFlushes);
     }
     return Decision.change(DataAnswer.DONE, List.of(new DataChange.PutNote(note)));
+  }
+
+  private static Decision<DataChange, DataAnswer> addCompaction(
+      DataState state, CompactionNote note) {
+    if (state.compactions().size() >= MAX_COMPACTIONS) {
+      throw ErrorCode.RATE_LIMIT.because("%d compactions are under way", MAX_COMPACTIONS);
+    }
+    return Decision.change(DataAnswer.DONE, List.of(new DataChange.PutCompaction(note)));
   }
 
   /// Only of what the catalog really has no more; ids are never reused, so it stays that way.

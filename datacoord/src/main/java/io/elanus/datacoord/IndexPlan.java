@@ -10,8 +10,10 @@ import io.elanus.common.model.IndexSpec;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Which index files are missing: one per segment and index definition. None is built over a segment
 /// of few rows, or for other types than graphs (`FLAT`): scanning is the index then.
@@ -30,10 +32,15 @@ record IndexPlan(int minRows) {
   record Missing(ShardId shard, SegmentId segment, IndexId index, long fieldId)
       implements JobBoard.Work {}
 
-  /// In the order of the segments.
+  /// In the order of the segments, staged ones last. A segment whose successor is staged gets none any more.
   List<Missing> missing(Manifest manifest, List<IndexDefinition> definitions) {
+    Set<SegmentId> replaced = new HashSet<>();
+    manifest.staged().forEach(batch -> replaced.addAll(batch.replaces()));
     List<Missing> missing = new ArrayList<>();
-    for (SegmentEntry segment : manifest.segments()) {
+    for (SegmentEntry segment : manifest.allSegments()) {
+      if (replaced.contains(segment.id())) {
+        continue;
+      }
       for (IndexDefinition index : definitions) {
         if (isMissing(segment, index)) {
           missing.add(new Missing(manifest.shard(), segment.id(), index.id(), index.fieldId()));

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -126,12 +127,35 @@ final class JobBoard<J extends JobBoard.Work> {
   }
 
   /// @param failure empty on success
-  void finish(long jobId, NodeId worker, String failure) {
-    gate.change(() ->
-        heldBy(jobId, worker)
-            .ifPresent(work ->
-                jobs.computeIfPresent(
-                    work, (_, job) -> failure.isEmpty() ? settling(job) : failed(job, failure))));
+  /// @return what was to be done, when it was the worker's job still
+  Optional<J> finish(long jobId, NodeId worker, String failure) {
+    return gate.change(() -> {
+      Optional<J> work = heldBy(jobId, worker);
+      work.ifPresent(key ->
+          jobs.computeIfPresent(
+              key, (_, job) -> failure.isEmpty() ? settling(job) : failed(job, failure)));
+      return work;
+    });
+  }
+
+  /// What workers do to the shard, or have done so that the manifest does not show it yet.
+  List<J> begun(ShardId shard) {
+    return gate.read(() ->
+        jobs.entrySet().stream()
+            .filter(e -> e.getKey().shard().equals(shard))
+            .filter(e -> !(e.getValue().state() instanceof State.Waiting))
+            .map(Map.Entry::getKey)
+            .toList());
+  }
+
+  /// The smallest id of a job that a worker holds.
+  OptionalLong oldestHeld() {
+    return gate.read(() ->
+        jobs.values().stream()
+            .map(Job::state)
+            .filter(State.Held.class::isInstance)
+            .mapToLong(state -> ((State.Held) state).jobId())
+            .min());
   }
 
   /// The worker leaves before it is done: the job waits for the next one at once.

@@ -6,8 +6,8 @@ import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.MetaEntry;
 import io.elanus.common.meta.MetaStore.MetaEvent;
 import io.elanus.common.meta.Watcher;
+import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
-import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.ShardId;
@@ -18,7 +18,6 @@ import io.elanus.common.run.Run;
 import io.elanus.rpc.codec.CatalogCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +30,12 @@ import java.util.TreeSet;
 /// definitions of their collections, and which collections there are. It lags; what is done because of
 /// it is made sure by a condition.
 final class ShardMirror implements AutoCloseable {
+  /// What Go's `strconv.ParseBool`, and so Milvus, takes for no.
+  private static final Set<String> NO = Set.of("0", "f", "F", "FALSE", "false", "False");
+
+  /// As in Milvus; compacted unless it says no.
+  private static final String AUTO_COMPACTION = "collection.autocompaction.enabled";
+
   private final Runnable onChange;
   private final Gate gate;
   private final Closer closer = new Closer();
@@ -38,8 +43,7 @@ final class ShardMirror implements AutoCloseable {
   // guarded by gate
   private final SortedMap<ShardId, ObjectKey> manifests = new TreeMap<>();
   private final SortedMap<String, IndexDefinition> definitions = new TreeMap<>();
-  private final Set<CollectionId> collections = new HashSet<>();
-  private final Map<CollectionId, CollectionSchema> schemas = new HashMap<>();
+  private final Map<CollectionId, Collection> collections = new HashMap<>();
   private boolean collectionsKnown;
   private final Set<ShardId> changed = new TreeSet<>();
 
@@ -77,8 +81,24 @@ final class ShardMirror implements AutoCloseable {
   /// The field that an index is over; empty when its collection is not known.
   Optional<Field> field(IndexDefinition index) {
     return gate.read(() ->
-        Optional.ofNullable(schemas.get(index.collection()))
-            .flatMap(schema -> schema.field(index.fieldId())));
+        Optional.ofNullable(collections.get(index.collection()))
+            .flatMap(collection -> collection.schema().field(index.fieldId())));
+  }
+
+  /// Whether segments of the collection are merged without being asked for.
+  boolean isCompacted(CollectionId collection) {
+    return gate.read(() ->
+        Optional.ofNullable(collections.get(collection)).filter(ShardMirror::isCompacted).isPresent());
+  }
+
+  private static boolean isCompacted(Collection collection) {
+    return !NO.contains(collection.properties().getOrDefault(AUTO_COMPACTION, "true"));
+  }
+
+  /// The collection's shards are to be looked at again.
+  void touch(CollectionId collection) {
+    gate.change(() -> changed.addAll(shardsOf(collection)));
+    onChange.run();
   }
 
   /// Shards that have a pointer but, as it seems, no collection any more.
@@ -86,7 +106,7 @@ final class ShardMirror implements AutoCloseable {
     Map<CollectionId, List<ShardId>> orphans = new TreeMap<>();
     gate.read(() -> {
       manifests.keySet().stream()
-          .filter(shard -> collectionsKnown && !collections.contains(shard.collection()))
+          .filter(shard -> collectionsKnown && !collections.containsKey(shard.collection()))
           .forEach(shard ->
               orphans.computeIfAbsent(shard.collection(), _ -> new ArrayList<>()).add(shard));
       return orphans;
@@ -128,6 +148,7 @@ final class ShardMirror implements AutoCloseable {
     }
   }
 
+  /// Under the gate.
   private Set<ShardId> shardsOf(CollectionId collection) {
     ShardId first = new ShardId(collection, 0);
     ShardId end = new ShardId(collection, Integer.MAX_VALUE);
@@ -138,22 +159,19 @@ final class ShardMirror implements AutoCloseable {
     @Override
     void clear() {
       collections.clear();
-      schemas.clear();
       collectionsKnown = true;
     }
 
     @Override
     void put(String key, byte[] value) {
       CollectionId id = MetaKeys.collectionOf(key);
-      collections.add(id);
-      schemas.put(id, CatalogCodec.collection(new MetaEntry(key, value, 0)).schema());
+      collections.put(id, CatalogCodec.collection(new MetaEntry(key, value, 0)));
       changed.addAll(shardsOf(id));
     }
 
     @Override
     void remove(String key) {
       collections.remove(MetaKeys.collectionOf(key));
-      schemas.remove(MetaKeys.collectionOf(key));
     }
   }
 

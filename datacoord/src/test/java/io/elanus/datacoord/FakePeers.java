@@ -4,6 +4,8 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.NodeId;
 import io.elanus.proto.internal.DataNodeStatusRequest;
 import io.elanus.proto.internal.DataNodeStatusResponse;
+import io.elanus.proto.internal.FenceShardRequest;
+import io.elanus.proto.internal.FenceShardResponse;
 import io.elanus.proto.internal.FlushLogRequest;
 import io.elanus.proto.internal.FlushLogResponse;
 import io.elanus.proto.internal.FlushShardsRequest;
@@ -25,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Datanodes that note what they are asked, and a rootcoord that counts.
 final class FakePeers implements Peers {
@@ -37,6 +40,12 @@ final class FakePeers implements Peers {
 
   /// "node: log" of every log that was flushed to be handed over.
   final List<String> handovers = new ArrayList<>();
+
+  /// What owners were asked to commit.
+  final List<SubmitEditRequest> edits = new ArrayList<>();
+
+  /// What the owner of a shard does when it is to be fenced.
+  Consumer<FenceShardRequest> fences = _ -> {};
 
   /// What happens while a log is flushed to be handed over.
   Runnable duringHandover = () -> {};
@@ -72,7 +81,14 @@ final class FakePeers implements Peers {
 
       @Override
       public SubmitEditResponse submitEdit(SubmitEditRequest request) {
-        throw new UnsupportedOperationException();
+        edits.add(request);
+        return SubmitEditResponse.newBuilder().setCommitted(true).build();
+      }
+
+      @Override
+      public FenceShardResponse fenceShard(FenceShardRequest request) {
+        fences.accept(request);
+        return FenceShardResponse.getDefaultInstance();
       }
 
       @Override

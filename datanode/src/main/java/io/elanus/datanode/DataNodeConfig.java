@@ -11,13 +11,15 @@ import java.time.Duration;
 /// @param leaseTtl of this node's membership: how long after its death another takes its logs over
 /// @param trimHoldBack how long the log keeps what lies below a floor, for leaders that lag behind; one that
 ///     lags further takes the newest manifest
+/// @param jobWait how long datacoord may hold the question for a compaction
 public record DataNodeConfig(
     Path scratch,
     long flushBytes,
     Duration flushAge,
     int segmentRows,
     Duration leaseTtl,
-    Duration trimHoldBack) {
+    Duration trimHoldBack,
+    Duration jobWait) {
   /// Ten minutes: short enough that a restart replays little, long enough that small tails do not become
   /// small segments.
   public static final Duration DEFAULT_FLUSH_AGE = Duration.ofMinutes(10);
@@ -31,6 +33,9 @@ public record DataNodeConfig(
   /// A minute: longer than a leader that is well lags behind.
   public static final Duration DEFAULT_TRIM_HOLD_BACK = Duration.ofMinutes(1);
 
+  /// Half a minute, as for index builds.
+  public static final Duration DEFAULT_JOB_WAIT = Duration.ofSeconds(30);
+
   public DataNodeConfig {
     require(flushBytes >= 1 << 10, "flush bytes " + flushBytes);
     require(flushAge.isPositive(), "flush age " + flushAge);
@@ -41,6 +46,16 @@ public record DataNodeConfig(
   public DataNodeConfig(
       Path scratch, long flushBytes, Duration flushAge, int segmentRows, Duration leaseTtl) {
     this(scratch, flushBytes, flushAge, segmentRows, leaseTtl, DEFAULT_TRIM_HOLD_BACK);
+  }
+
+  public DataNodeConfig(
+      Path scratch,
+      long flushBytes,
+      Duration flushAge,
+      int segmentRows,
+      Duration leaseTtl,
+      Duration trimHoldBack) {
+    this(scratch, flushBytes, flushAge, segmentRows, leaseTtl, trimHoldBack, DEFAULT_JOB_WAIT);
   }
 
   private static void require(boolean holds, String what) {

@@ -39,6 +39,26 @@ public final class DataNodeMetrics {
         .count(
             "elanus_datanode_flushed_rows_total",
             "Rows written into segments",
-            r -> r.counts().flushedRows());
+            r -> r.counts().flushedRows())
+        .gauge(
+            "elanus_datanode_running_compactions",
+            "Compactions at work",
+            r -> r.counts().compactions().running())
+        .count(
+            "elanus_datanode_compaction_seconds_total",
+            "Time that compactions took, downloads and uploads included",
+            r -> r.counts().compactions().nanos() / 1e9)
+        .count(
+            "elanus_datanode_compacted_rows_total",
+            "Rows of segments that compactions read",
+            r -> r.counts().compactedRows())
+        .count(
+            "elanus_datanode_compacted_bytes_total",
+            "Bytes of segment files that compactions read",
+            r -> r.counts().compactedBytes())
+        .count(
+            "elanus_datanode_removed_rows_total",
+            "Deleted and expired rows that compactions left out",
+            r -> r.counts().removedRows());
   }
 }

@@ -11,17 +11,24 @@ import io.elanus.common.model.NodeId;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.object.ScratchFolder;
 import io.elanus.common.run.Closer;
+import io.elanus.common.run.CpuPool;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Drainable;
 import io.elanus.common.run.FanOut;
 import io.elanus.common.run.Run;
 import io.elanus.common.wal.Wal;
 import io.elanus.proto.internal.AllocateIdsRequest;
+import io.elanus.proto.internal.JobKind;
 import io.elanus.rpc.codec.MemberCodec;
 import io.elanus.rpc.internal.DataNodeApi;
 import io.elanus.rpc.internal.Peers;
+import io.elanus.rpc.job.JobWorker;
+import io.elanus.rpc.job.WorkerCounts;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// A datanode: registers, takes the logs datacoord gives it, serves [DataNodeApi].
 public final class DataNodeRole implements Drainable, AutoCloseable {
@@ -35,6 +42,8 @@ public final class DataNodeRole implements Drainable, AutoCloseable {
   private final SpillFiles spills;
   private final ShardFlush flush;
   private final LogOwners owners;
+  private final CompactionCounts compacted = new CompactionCounts();
+  private final JobWorker<Compaction> compactions;
   private final Membership membership;
   private final DataNodeService service;
 
@@ -57,13 +66,35 @@ public final class DataNodeRole implements Drainable, AutoCloseable {
         closer.add(
             Membership.join(
                 run, ports.meta(), ports.member(), MemberCodec::encode, config.leaseTtl()));
+    compactions = closer.add(compactions());
+  }
+
+  private JobWorker<Compaction> compactions() {
+    Path folder = config.scratch();
+    ScratchFolder scratch =
+        ScratchFolder.emptied(folder.resolveSibling(folder.getFileName() + "-compaction"));
+    return new JobWorker<>(
+        ports.run(),
+        ports.peers(),
+        new JobWorker.Setup(JobKind.COMPACTION, ports.node(), config.jobWait()),
+        response ->
+            response.hasCompaction()
+                ? Optional.of(new Compaction(response.getCompaction(), scratch, ports, compacted))
+                : Optional.empty());
   }
 
   /// What a datanode is handed.
   ///
+  /// @param cpu for compactions alone: how many threads it has bounds what they take from reads
   /// @param member how others find it
   public record Ports(
-      Run run, MetaStore meta, Wal wal, ObjectStore objects, Peers peers, Member member) {
+      Run run,
+      MetaStore meta,
+      Wal wal,
+      ObjectStore objects,
+      CpuPool cpu,
+      Peers peers,
+      Member member) {
     NodeId node() {
       return member.node();
     }
@@ -89,6 +120,8 @@ public final class DataNodeRole implements Drainable, AutoCloseable {
   /// @param haltedShards, setAsideShards shards that do not go on
   /// @param failingLogs logs that cannot be read or flushed now
   /// @param flushes manifests committed since the start, with `flushedRows` in new segments
+  /// @param compactions jobs of this node
+  /// @param compactedRows, compactedBytes that they read, with `removedRows` that no read saw any more
   public record Counts(
       int logs,
       Duration lag,
@@ -97,7 +130,11 @@ public final class DataNodeRole implements Drainable, AutoCloseable {
       int setAsideShards,
       int failingLogs,
       long flushes,
-      long flushedRows) {}
+      long flushedRows,
+      WorkerCounts compactions,
+      long compactedRows,
+      long compactedBytes,
+      long removedRows) {}
 
   /// As of the last step of each log's owner. Does not wait.
   public Counts counts() {
@@ -111,19 +148,31 @@ public final class DataNodeRole implements Drainable, AutoCloseable {
         tails.stream().mapToInt(TailCounts::setAside).sum(),
         (int) logs.stream().filter(LogOwner::isFailing).count(),
         flush.flushes(),
-        flush.flushedRows());
+        flush.flushedRows(),
+        compactions.counts(),
+        compacted.rows(),
+        compacted.bytes(),
+        compacted.removedRows());
   }
 
   private static Duration longer(Duration a, Duration b) {
     return a.compareTo(b) >= 0 ? a : b;
   }
 
-  /// Flushes everything up to the ends of its logs and waits until datacoord has given them to others. The
+  /// Flushes everything up to the ends of its logs, gives back what it compacts, and waits until datacoord has given them to others. The
   /// last datanode may go when it has flushed: what is written meanwhile waits in the log.
   @Override
   public List<String> drain(Deadline deadline) {
     membership.drain();
-    return owners.drain(this::othersStay, deadline);
+    return fanOut
+        .all(
+            List.<Supplier<List<String>>>of(
+                () -> owners.drain(this::othersStay, deadline), () -> compactions.drain(deadline)),
+            Deadline.NEVER,
+            Supplier::get)
+        .stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
   @Override

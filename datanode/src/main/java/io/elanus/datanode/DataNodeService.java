@@ -1,9 +1,16 @@
 package io.elanus.datanode;
 
+import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.FileRef;
 import io.elanus.common.manifest.IndexEntry;
+import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.ManifestEdit;
 import io.elanus.common.manifest.ManifestEdit.AddIndex;
+import io.elanus.common.manifest.ManifestEdit.RaiseApplied;
+import io.elanus.common.manifest.ManifestEdit.Replace;
+import io.elanus.common.manifest.ManifestEdit.Step;
+import io.elanus.common.manifest.ManifestEdit.Swap;
+import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.model.Collection;
@@ -20,6 +27,8 @@ import io.elanus.common.wal.Position;
 import io.elanus.proto.internal.AddIndexEdit;
 import io.elanus.proto.internal.DataNodeStatusRequest;
 import io.elanus.proto.internal.DataNodeStatusResponse;
+import io.elanus.proto.internal.FenceShardRequest;
+import io.elanus.proto.internal.FenceShardResponse;
 import io.elanus.proto.internal.FlushLogRequest;
 import io.elanus.proto.internal.FlushLogResponse;
 import io.elanus.proto.internal.FlushShardsRequest;
@@ -32,6 +41,8 @@ import io.elanus.proto.internal.UnflushedRowsResponse;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.internal.DataNodeApi;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// The gRPC edge of a datanode: decodes, finds the log's owner, encodes.
@@ -89,6 +100,23 @@ final class DataNodeService implements DataNodeApi {
   }
 
   @Override
+  public FenceShardResponse fenceShard(FenceShardRequest request) {
+    ShardId shard = new ShardId(new CollectionId(request.getCollectionId()), request.getShard());
+    Collection collection =
+        collection(shard.collection())
+            .orElseThrow(
+                () -> ErrorCode.COLLECTION_NOT_FOUND.with("collection", shard.collection()));
+    ShardPointer pointer =
+        owners
+            .require(collection.log(shard))
+            .fence(shard, request.getOldestReadable(), request.getFence());
+    return FenceShardResponse.newBuilder()
+        .setOldestReadable(pointer.oldestReadable())
+        .setFence(pointer.fence())
+        .build();
+  }
+
+  @Override
   public UnflushedRowsResponse unflushedRows(UnflushedRowsRequest request) {
     CollectionId id = new CollectionId(request.getCollectionId());
     Optional<PartitionId> partition =
@@ -120,10 +148,30 @@ final class DataNodeService implements DataNodeApi {
   }
 
   private static ManifestEdit decode(SubmitEditRequest request) {
+    List<Step> steps = new ArrayList<>();
+    request.getAddIndexesList().forEach(edit -> steps.add(decode(edit)));
+    request
+        .getReplacesList()
+        .forEach(edit ->
+            steps.add(
+                new Replace(
+                    segments(edit.getRemovedIdsList()),
+                    ManifestCodec.decodeSegments(edit.getAdded().toByteArray()),
+                    edit.getStaged())));
+    request.getSwapsList().forEach(edit -> steps.add(new Swap(segments(edit.getRemovedIdsList()))));
+    request
+        .getRaisesList()
+        .forEach(edit ->
+            steps.add(
+                new RaiseApplied(new SegmentId(edit.getSegmentId()), edit.getAppliedThrough())));
     return new ManifestEdit(
         request.getEditId(),
         new ShardId(new CollectionId(request.getCollectionId()), request.getShard()),
-        request.getAddIndexesList().stream().map(DataNodeService::decode).toList());
+        steps);
+  }
+
+  private static List<SegmentId> segments(List<Long> ids) {
+    return ids.stream().map(SegmentId::new).toList();
   }
 
   private static AddIndex decode(AddIndexEdit edit) {

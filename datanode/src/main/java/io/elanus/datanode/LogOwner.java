@@ -4,6 +4,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.error.ErrorKind;
 import io.elanus.common.manifest.ManifestEdit;
+import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.PartitionId;
@@ -125,6 +126,16 @@ final class LogOwner implements AutoCloseable {
         () -> {
           requireStarted();
           return startOverInDoubt(() -> owned.edit(edit));
+        });
+  }
+
+  /// As [OwnedLog#fence].
+  ShardPointer fence(ShardId shard, long oldestReadable, long fence) {
+    return turn.take(
+        Deadline.after(run, PATIENCE),
+        () -> {
+          requireStarted();
+          return startOverInDoubt(() -> owned.fence(shard, oldestReadable, fence));
         });
   }
 

@@ -60,6 +60,24 @@ final class ManifestCommit {
     return new Current(pointer, revision.getAsLong(), next);
   }
 
+  /// Commits another pointer to the newest manifest.
+  ///
+  /// @throws io.elanus.common.error.DbException as [#commit]
+  Current repoint(Ownership ownership, Current current, ShardPointer pointer) {
+    String key = MetaKeys.pointer(pointer.shard());
+    Commit commit =
+        new Commit(
+            "fence/%s/%d/%d/%d"
+                .formatted(key, current.revision(), pointer.oldestReadable(), pointer.fence()),
+            List.of(pointerUnchanged(key, Optional.of(current)), ownership.stillHeld()),
+            List.of(new Change.Put(key, ShardPointerCodec.encode(pointer))));
+    OptionalLong revision = commit.settle(run, meta);
+    if (revision.isEmpty()) {
+      throw refused(pointer.shard(), Optional.of(current));
+    }
+    return new Current(pointer, revision.getAsLong(), current.manifest());
+  }
+
   private DbException refused(ShardId shard, Optional<Current> parent) {
     if (parent.isPresent() && meta.get(MetaKeys.pointer(shard)).isEmpty()) {
       return ErrorCode.COLLECTION_NOT_FOUND.because("shard %s is gone", shard);
@@ -84,6 +102,7 @@ final class ManifestCommit {
         next.checkpoint().version(),
         next.checkpoint().horizon(),
         parent.map(p -> p.pointer().oldestReadable()).orElse(next.version()),
-        next.covered());
+        next.covered(),
+        parent.map(p -> p.pointer().fence()).orElse(0L));
   }
 }

@@ -4,6 +4,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.error.ErrorKind;
 import io.elanus.common.manifest.ManifestEdit;
+import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
@@ -147,6 +148,15 @@ final class OwnedLog {
         .find(edit.shard())
         .map(shard -> flush.edit(ownership, shard, edit))
         .orElseGet(() -> new EditOutcome.Rejected("shard %s is gone".formatted(edit.shard())));
+  }
+
+  /// @throws DbException `COLLECTION_NOT_FOUND` when there is no such shard
+  ShardPointer fence(ShardId id, long oldestReadable, long fence) {
+    OwnedShard shard =
+        shards
+            .find(id)
+            .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FOUND.because("shard %s is gone", id));
+    return flush.fence(ownership, shard, oldestReadable, fence);
   }
 
   long unflushedRows(CollectionId collection, Optional<PartitionId> partition) {

@@ -204,5 +204,10 @@ final class OwnedShard {
     }
   }
 
+  /// Takes another pointer to the same manifest.
+  void repointed(Current same) {
+    current = Optional.of(same);
+  }
+
   record Dirt(Position from, long sinceNanoTime) {}
 }

@@ -11,6 +11,7 @@ import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.object.ScratchFolder;
+import io.elanus.datanode.ManifestEdits.Lists;
 import io.elanus.segment.delete.DeleteFile;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.file.SegmentRows;
@@ -62,19 +63,27 @@ final class SegmentFiles {
     return written;
   }
 
-  /// The delete files of the next manifest: those it had, and one of `deletes` if there are any. Many small
-  /// ones become one; no delete is left out, for no segment was rewritten.
+  /// The delete files of the next manifest: those it had, and one of `deletes`, as far as one of its segments
+  /// may need them. Many small ones become one.
+  ///
+  /// @param lists of the next manifest
   List<DeleteFileEntry> writeDeletes(
-      ShardId shard, List<DeleteFileEntry> former, List<Deletes> deletes) {
-    if (deletes.isEmpty()) {
-      return former;
+      ShardId shard, Lists lists, List<DeleteFileEntry> former, List<Deletes> deletes) {
+    List<DeleteFileEntry> kept = ManifestEdits.needed(lists, former);
+    List<Deletes> fresh = needed(lists, deletes.stream());
+    if (fresh.isEmpty()) {
+      return kept;
     }
-    if (former.size() < MAX_DELETE_FILES) {
-      return Stream.concat(former.stream(), Stream.of(writeDeletes(shard, deletes))).toList();
+    if (kept.size() < MAX_DELETE_FILES) {
+      return Stream.concat(kept.stream(), Stream.of(writeDeletes(shard, fresh))).toList();
     }
     Stream<Deletes> earlier =
-        former.stream().flatMap(e -> DeleteFile.read(objects.read(e.file().key()), e).stream());
-    return List.of(writeDeletes(shard, Stream.concat(earlier, deletes.stream()).toList()));
+        kept.stream().flatMap(e -> DeleteFile.read(objects.read(e.file().key()), e).stream());
+    return List.of(writeDeletes(shard, needed(lists, Stream.concat(earlier, fresh.stream()))));
+  }
+
+  private static List<Deletes> needed(Lists lists, Stream<Deletes> deletes) {
+    return deletes.filter(batch -> ManifestEdits.isNeeded(lists, batch.version())).toList();
   }
 
   /// Rows of one file: as many as a segment may have, if no column becomes too large for one.

@@ -1,17 +1,22 @@
 package io.elanus.datanode;
 
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.DeleteFileEntry;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestEdit;
 import io.elanus.common.manifest.ManifestStore.Current;
 import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.manifest.Spill;
+import io.elanus.common.object.ObjectKey;
 import io.elanus.common.wal.Position;
+import io.elanus.datanode.ManifestEdits.Lists;
 import io.elanus.segment.tail.TailCut;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,21 +57,17 @@ final class ShardFlush {
     Optional<Manifest> parent = shard.current().map(Current::manifest);
 
     List<SegmentEntry> added = files.writeSegments(shard.id(), cut);
-    List<SegmentEntry> segments =
-        new ArrayList<>(
-            parent.map(Manifest::segments).orElse(List.of()).stream().filter(cut::leaves).toList());
+    Lists lists = withAdded(parent, cut, added);
     List<DeleteFileEntry> deletes =
-        segments.isEmpty()
-            ? List.of()
-            : files.writeDeletes(shard.id(), parent.orElseThrow().deleteFiles(), cut.deletes());
-    segments.addAll(added);
+        files.writeDeletes(
+            shard.id(), lists, parent.map(Manifest::deleteFiles).orElse(List.of()), cut.deletes());
 
     commit(
         ownership,
         shard,
         new Content(
             checkpoint,
-            segments,
+            lists,
             deletes,
             parent.map(Manifest::recentEdits).orElse(List.of()),
             spills.next(shard, position)));
@@ -80,6 +81,16 @@ final class ShardFlush {
         added.size(),
         cut.rowCount(),
         cut.deletes().size());
+  }
+
+  private static Lists withAdded(
+      Optional<Manifest> parent, TailCut cut, List<SegmentEntry> added) {
+    Stream<SegmentEntry> kept =
+        parent.map(Manifest::segments).orElse(List.of()).stream().filter(cut::leaves);
+    return ManifestEdits.withoutOrphans(
+        new Lists(
+            Stream.concat(kept, added.stream()).toList(),
+            parent.map(Manifest::staged).orElse(List.of())));
   }
 
   /// Manifests committed by flushes since the start.
@@ -98,48 +109,87 @@ final class ShardFlush {
       return new EditOutcome.Rejected("shard %s has no manifest".formatted(shard.id()));
     }
     Manifest parent = shard.current().get().manifest();
-    if (parent.recentEdits().contains(edit.id()) || ManifestEdits.isDone(parent.segments(), edit)) {
+    Lists before = Lists.of(parent);
+    if (parent.recentEdits().contains(edit.id()) || ManifestEdits.isDone(before, edit)) {
       return new EditOutcome.Committed();
     }
-    Optional<List<SegmentEntry>> segments = ManifestEdits.apply(parent.segments(), edit);
-    if (segments.isEmpty()) {
+    Optional<Lists> after = ManifestEdits.apply(before, edit);
+    if (after.isEmpty()) {
       return new EditOutcome.Rejected("a segment of edit %d is gone".formatted(edit.id()));
     }
-    commit(
-        ownership,
-        shard,
+    Content content =
         new Content(
             parent.checkpoint(),
-            segments.get(),
-            parent.deleteFiles(),
+            after.get(),
+            ManifestEdits.needed(after.get(), parent.deleteFiles()),
             ManifestEdits.remember(parent.recentEdits(), edit.id()),
-            parent.spill()));
+            parent.spill());
+    Manifest next = next(ownership, shard, content);
+    Optional<ObjectKey> fenced = Fence.of(shard.current().get()).refused(next);
+    if (fenced.isPresent()) {
+      return new EditOutcome.Rejected("%s came too late: it may be swept".formatted(fenced.get()));
+    }
+    commit(ownership, shard, next);
     log.info("edit committed shard={} edit={}", shard.id(), edit.id());
     return new EditOutcome.Committed();
+  }
+
+  /// Keeps manifests below `oldestReadable` from being read, and attempts below `fence` from committing
+  /// anything, for good: what only they name may be deleted then.
+  ShardPointer fence(Ownership ownership, OwnedShard shard, long oldestReadable, long fence) {
+    Current current = shard.current().orElseThrow(() -> gone(shard));
+    ShardPointer wanted =
+        current.pointer().swept(Math.min(oldestReadable, current.pointer().version()), fence);
+    if (!wanted.equals(current.pointer())) {
+      shard.repointed(commit.repoint(ownership, current, wanted));
+      log.info(
+          "shard fenced shard={} oldest={} fence={}",
+          shard.id(),
+          wanted.oldestReadable(),
+          wanted.fence());
+    }
+    return wanted;
+  }
+
+  private static DbException gone(OwnedShard shard) {
+    return ErrorCode.COLLECTION_NOT_FOUND.because("shard %s has no manifest", shard.id());
   }
 
   /// What a manifest says of its shard.
   private record Content(
       Checkpoint checkpoint,
-      List<SegmentEntry> segments,
+      Lists lists,
       List<DeleteFileEntry> deletes,
       List<Long> recentEdits,
       Optional<Spill> spill) {}
 
   private void commit(Ownership ownership, OwnedShard shard, Content content) {
+    Manifest next = next(ownership, shard, content);
+    Optional<ObjectKey> fenced =
+        shard.current().flatMap(current -> Fence.of(current).refused(next));
+    if (fenced.isPresent()) { // ids that a deposed rootcoord gave out: others are fresh
+      throw ErrorCode.SERVICE_UNAVAILABLE.because("%s has an id that is too old", fenced.get());
+    }
+    commit(ownership, shard, next);
+  }
+
+  private void commit(Ownership ownership, OwnedShard shard, Manifest next) {
+    shard.committed(commit.commit(ownership, shard.current(), next));
+  }
+
+  private Manifest next(Ownership ownership, OwnedShard shard, Content content) {
     Optional<Current> parent = shard.current();
-    Manifest next =
-        new Manifest(
-            shard.id(),
-            parent.map(p -> p.manifest().version()).orElse(0L) + 1,
-            ownership.epoch(),
-            ids.take(1),
-            parent.map(p -> p.pointer().manifest()),
-            content.checkpoint(),
-            content.segments(),
-            content.deletes(),
-            content.recentEdits(),
-            content.spill());
-    shard.committed(commit.commit(ownership, parent, next));
+    return new Manifest(
+        shard.id(),
+        parent.map(p -> p.manifest().version()).orElse(0L) + 1,
+        ownership.epoch(),
+        ids.take(1),
+        parent.map(p -> p.pointer().manifest()),
+        content.checkpoint(),
+        content.lists().segments(),
+        content.deletes(),
+        content.recentEdits(),
+        content.spill(),
+        content.lists().staged());
   }
 }

@@ -29,6 +29,7 @@ import io.elanus.common.object.ObjectStore;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordCodec;
 import io.elanus.common.record.RecordHeader;
+import io.elanus.common.run.CpuPool;
 import io.elanus.common.run.SimulatedProcess;
 import io.elanus.common.run.SimulatedRun;
 import io.elanus.common.wal.LogId;
@@ -66,7 +67,7 @@ final class DataNodeWorld {
   final MemoryMetaStore meta;
   final MemoryWal wal;
   final MemoryObjectStore objects;
-  final IdPeers peers = new IdPeers();
+  final IdPeers peers;
   final AtomicInteger tails = new AtomicInteger();
   private final Path scratch;
   private final Map<Integer, Long> epochs = new TreeMap<>();
@@ -97,6 +98,7 @@ final class DataNodeWorld {
   DataNodeWorld(long seed, Path scratch) {
     this.scratch = scratch;
     this.world = new SimulatedRun(seed);
+    this.peers = new IdPeers(world);
     this.meta = new MemoryMetaStore(world);
     this.wal = new MemoryWal(world, 2);
     this.objects = new MemoryObjectStore(world);
@@ -131,7 +133,9 @@ final class DataNodeWorld {
     ObjectStore bucket = objects.on(faults.bucket());
     Member member = new Member(new NodeId(id), DataNodeRole.NAME, "", "test");
     return DataNodeRole.start(
-        config, new DataNodeRole.Ports(process, store, log, bucket, peers, member));
+        config,
+        new DataNodeRole.Ports(
+            process, store, log, bucket, CpuPool.inline(process), peers, member));
   }
 
   /// As datacoord does it.
@@ -227,6 +231,20 @@ final class DataNodeWorld {
     columns.remove(101L);
     RowBatch batch = new RowBatch(count, columns);
     return append(shard, new LogRecord.Insert(header(shard, 0), new PartitionId(1), batch));
+  }
+
+  /// Removes the rows with these keys; each insert makes keys from 0 on.
+  Position delete(int shard, long... keys) {
+    return append(
+        shard,
+        new LogRecord.Delete(
+            header(shard, 0), new Int64Column(keys), Optional.empty(), Optional.empty()));
+  }
+
+  /// Rows up to the newest have outlived their TTL.
+  Position expire(int shard) {
+    RecordHeader header = header(shard, 0);
+    return append(shard, new LogRecord.Expire(header, header.timestamp() - 1));
   }
 
   Position barrier(int shard) {

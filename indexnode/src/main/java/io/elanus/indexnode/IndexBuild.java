@@ -28,16 +28,19 @@ import io.elanus.proto.internal.AddIndexEdit;
 import io.elanus.proto.internal.IndexJob;
 import io.elanus.proto.internal.SubmitEditRequest;
 import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.job.OwnerEdits;
+import io.elanus.rpc.job.PulledJob;
 import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.file.SegmentReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One job: bring the segment, build the index over one field, upload it, submit the edit.
-final class IndexBuild {
+final class IndexBuild implements PulledJob {
   private static final Logger log = LoggerFactory.getLogger(IndexBuild.class);
 
   private final IndexJob job;
@@ -59,21 +62,33 @@ final class IndexBuild {
     return job;
   }
 
-  /// 0..100.
-  int progress() {
+  @Override
+  public long id() {
+    return job.getJobId();
+  }
+
+  @Override
+  public Duration lease() {
+    return Duration.ofMillis(job.getLeaseMillis());
+  }
+
+  @Override
+  public int progress() {
     return progress;
   }
 
-  void cancel() {
+  @Override
+  public void cancel() {
     canceled = true;
   }
 
-  boolean isCanceled() {
+  @Override
+  public boolean isCanceled() {
     return canceled;
   }
 
-  /// @return why it failed, empty on success
-  String run() {
+  @Override
+  public String run() {
     long start = ports.run().nanoTime();
     Path segment = scratch("segment");
     Path index = scratch("index");
@@ -103,7 +118,7 @@ final class IndexBuild {
     Manifest manifest =
         new ManifestStore(ports.meta(), ports.objects()).read(new ObjectKey(job.getManifestKey()));
     SegmentEntry entry =
-        manifest.segments().stream()
+        manifest.allSegments().stream()
             .filter(segment -> segment.id().equals(new SegmentId(job.getSegmentId())))
             .findFirst()
             .orElseThrow(() -> ErrorCode.SEGMENT_NOT_FOUND.with("segment", job.getSegmentId()));

@@ -12,6 +12,7 @@ import io.elanus.common.run.Run;
 import io.elanus.rpc.codec.MemberCodec;
 import io.elanus.rpc.internal.IndexNodeApi;
 import io.elanus.rpc.internal.Peers;
+import io.elanus.rpc.job.WorkerCounts;
 import java.util.List;
 
 /// An index node: registers, pulls jobs, serves [IndexNodeApi].
@@ -49,7 +50,7 @@ public final class IndexNodeRole implements Drainable, AutoCloseable {
     return membership.isHeld();
   }
 
-  BuildCounts counts() {
+  WorkerCounts counts() {
     return worker.counts();
   }
 

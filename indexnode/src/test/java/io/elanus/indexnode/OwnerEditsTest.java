@@ -14,6 +14,7 @@ import io.elanus.proto.internal.CollectionMeta;
 import io.elanus.proto.internal.OwnerMeta;
 import io.elanus.proto.internal.SubmitEditRequest;
 import io.elanus.proto.internal.SubmitEditResponse;
+import io.elanus.rpc.job.OwnerEdits;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -116,7 +116,7 @@ public final class ProxyRole implements AutoCloseable {
             new WriteService(rows, deleter, counts),
             new ReadService(collections, searcher, querier, counts),
             new FlushService(peers, collections, timestamps),
-            new MaintenanceService(collections),
+            new MaintenanceService(collections, peers),
             new UserService(security, securityChanges),
             new RoleService(security, securityChanges),
             new GrantService(security, securityChanges),

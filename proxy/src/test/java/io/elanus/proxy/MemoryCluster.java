@@ -19,6 +19,11 @@ import io.elanus.proto.internal.AcquireJobRequest;
 import io.elanus.proto.internal.AcquireJobResponse;
 import io.elanus.proto.internal.CollectionStatisticsRequest;
 import io.elanus.proto.internal.CollectionStatisticsResponse;
+import io.elanus.proto.internal.CompactRequest;
+import io.elanus.proto.internal.CompactResponse;
+import io.elanus.proto.internal.CompactionProgressRequest;
+import io.elanus.proto.internal.CompactionProgressResponse;
+import io.elanus.proto.internal.CompactionResult;
 import io.elanus.proto.internal.FinishJobRequest;
 import io.elanus.proto.internal.FinishJobResponse;
 import io.elanus.proto.internal.FlushRequest;
@@ -200,6 +205,32 @@ final class MemoryCluster implements Peers, AutoCloseable {
       public CollectionStatisticsResponse collectionStatistics(
           CollectionStatisticsRequest request) {
         return CollectionStatisticsResponse.newBuilder().setRowCount(5).build();
+      }
+
+      /// Nothing is to be done in partitions, and one job in whole collections.
+      @Override
+      public CompactResponse compact(CompactRequest request) {
+        if (request.getTargetBytes() != 0 && request.getTargetBytes() < 1L << 30) {
+          throw ErrorCode.INVALID_PARAMETER.because(
+              "targetSize %d MB should be greater than or equal to configMaxSize 1024 MB",
+              request.getTargetBytes() >> 20);
+        }
+        return request.getPartitionId() != 0
+            ? CompactResponse.getDefaultInstance()
+            : CompactResponse.newBuilder().setCompactionId(88).setJobCount(1).build();
+      }
+
+      @Override
+      public CompactionProgressResponse compactionProgress(CompactionProgressRequest request) {
+        return request.getCompactionId() == 88
+            ? CompactionProgressResponse.newBuilder()
+                .setExecuting(true)
+                .setWaiting(1)
+                .setDone(1)
+                .addResults(CompactionResult.newBuilder().addSources(3).addSources(4).setTarget(9))
+                .addResults(CompactionResult.newBuilder().addSources(5).addSources(6))
+                .build()
+            : CompactionProgressResponse.getDefaultInstance();
       }
 
       @Override

@@ -176,7 +176,8 @@ final class HeldShard implements AutoCloseable {
       }
       handedOver = true;
       try (ShardSnapshot snapshot =
-          ShardSnapshot.of(requireSchema(), retained, call.getVersion())) {
+          ShardSnapshot.of(
+              requireSchema(), retained, call.getVersion(), call.getExpiredThrough())) {
         return new Answer.Found<>(work.apply(snapshot));
       }
     } finally {

@@ -64,7 +64,8 @@ final class Oracle {
           LogRecord.Truncate _,
           LogRecord.DropPartition _,
           LogRecord.Rename _,
-          LogRecord.Barrier _ ->
+          LogRecord.Expire _,
+            LogRecord.Barrier _ ->
           throw new IllegalArgumentException("not in these tests: " + record);
     }
   }

@@ -68,6 +68,7 @@ final class RootCoordTerm implements AutoCloseable {
         new SecurityTerm.Setup(
             run, ports.meta(), config.security(), config.queuedCommands(), this::freshId);
     this.security = closer.add(new SecurityTerm(secured, leadership));
+    closer.add(new Expiries(run, ports.wal(), this::timestamp, this::activeCollections));
     var source =
         new CatalogExporter.Source(
             leadership.incarnation().id(),
@@ -230,6 +231,12 @@ final class RootCoordTerm implements AutoCloseable {
   /// The first id that was not given out yet.
   private long nextId() {
     return allocator.ids(0, deadline());
+  }
+
+  private List<Collection> activeCollections() {
+    return catalog.now().collections().values().stream()
+        .filter(collection -> collection.state() == CollectionState.ACTIVE)
+        .toList();
   }
 
   private void awaitExported() {

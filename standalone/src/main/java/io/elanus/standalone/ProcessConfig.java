@@ -1,6 +1,7 @@
 package io.elanus.standalone;
 
 import io.elanus.common.error.DbException;
+import io.elanus.datacoord.CompactionLimits;
 import io.elanus.datacoord.DataCoordConfig;
 import io.elanus.datanode.DataNodeConfig;
 import io.elanus.indexnode.IndexNodeConfig;
@@ -191,8 +192,12 @@ record ProcessConfig(
         DataCoordConfig.DEFAULT.requestTimeout(),
         DataCoordConfig.DEFAULT.queuedCommands(),
         DataCoordConfig.DEFAULT.maxFlushes(),
-        DataCoordConfig.DEFAULT.jobLease(),
-        DataCoordConfig.Moves.DEFAULT.withDeathGrace(from.get(Keys.SESSION_TTL)));
+            DataCoordConfig.DEFAULT.jobLease(),
+            DataCoordConfig.Moves.DEFAULT.withDeathGrace(from.get(Keys.SESSION_TTL)))
+        .with(
+            CompactionLimits.DEFAULT.with(
+                from.get(Keys.AUTO_COMPACTION), from.get(Keys.SEGMENT_BYTES)),
+            from.get(Keys.SWEEP_GRACE));
   }
 
   private static ProxyConfig proxy(Configuration from) {

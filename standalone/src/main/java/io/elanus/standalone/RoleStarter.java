@@ -139,11 +139,18 @@ record RoleStarter(
 
   private RunningRole dataNode() {
     Member self = member(Role.DATANODE);
+    CpuPool compactions = closer.add(CpuPool.fixed(run, "compaction", 1, CPU_QUEUE));
     DataNodeRole role =
         DataNodeRole.start(
             config.dataNode(heapShareBytes()),
             new DataNodeRole.Ports(
-                run, backends.meta(), backends.wal(), backends.objects(), patientPeers(), self));
+                run,
+                backends.meta(),
+                backends.wal(),
+                backends.objects(),
+                compactions,
+                patientPeers(),
+                self));
     DataNodeMetrics.watch(role, meters);
     shown().node(Role.DATANODE, role::isRegistered);
     return running(

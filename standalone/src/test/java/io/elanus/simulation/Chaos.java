@@ -37,6 +37,7 @@ final class Chaos {
     HESITATES_IN_DDL(0.3),
     /// or between an upload and the edit or the commit that names it.
     HESITATES_AFTER_UPLOAD(0.03),
+    BUILDER_HESITATES(0.03),
     /// A query node dies soon after it was given deletes for the segments it holds.
     HOLDER_DIES(0.02),
     /// One thread of a process gets no processor for a while.

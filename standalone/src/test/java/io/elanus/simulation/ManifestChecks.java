@@ -2,14 +2,15 @@ package io.elanus.simulation;
 
 import io.elanus.common.format.Format;
 import io.elanus.common.manifest.Checkpoint;
-import io.elanus.common.manifest.DeleteFileEntry;
 import io.elanus.common.manifest.FileRef;
 import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
+import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.manifest.ShardPointerCodec;
+import io.elanus.common.manifest.Staged;
 import io.elanus.common.manifest.WriterWindow;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore;
@@ -19,6 +20,7 @@ import io.elanus.common.model.Collection;
 import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
+import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.Deadline;
@@ -39,10 +41,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Follows every commit of the metastore, in their order, and holds each new manifest against its parent and
 /// against the replay of the log up to its checkpoint (invariants 2, 4, 6, 7, 8, 9, 10).
@@ -59,6 +61,10 @@ final class ManifestChecks {
   private final SegmentContents segments;
   private final Map<String, Long> epochs = new HashMap<>();
   private final Map<ShardId, Committed> newest = new TreeMap<>();
+
+  /// The manifests that may be read still, by version.
+  private final Map<ShardId, TreeMap<Long, Manifest>> readable = new HashMap<>();
+
   private final Map<LogId, Long> floors = new HashMap<>();
 
   /// Index files that were looked into.
@@ -69,6 +75,8 @@ final class ManifestChecks {
   private long manifestCount;
   private long deleteFileCount;
   private long editCount;
+  private long compactionCount;
+  private long fenceCount;
 
   ManifestChecks(
       MetaStore meta,
@@ -177,13 +185,17 @@ final class ManifestChecks {
     }
     Manifest manifest = ManifestCodec.decode(objects.read(pointer.manifest()));
     Optional<Committed> parent = Optional.ofNullable(newest.get(shard));
+    if (parent.filter(p -> p.pointer.manifest().equals(pointer.manifest())).isPresent()) {
+      takeFence(parent.get(), pointer);
+      return;
+    }
     manifestCount++;
     deleteFileCount += manifest.deleteFiles().size();
     newest.put(shard, new Committed(pointer, manifest));
     checkPointer(pointer, manifest);
     parent.ifPresent(p -> checkParent(p, pointer, manifest));
     parent.ifPresent(p -> checkContinued(p.manifest, manifest));
-    manifest.segments().forEach(segment -> checkIndexes(manifest.shard(), segment));
+    manifest.allSegments().forEach(segment -> checkIndexes(manifest.shard(), segment));
     require(parent.isPresent() || manifest.parent().isEmpty(), "6: %s: parent unknown", pointer);
     long epoch = epochs.getOrDefault(MetaKeys.owner(catalog.log(shard)), 0L);
     require(
@@ -193,8 +205,100 @@ final class ManifestChecks {
         pointer.version(),
         pointer.epoch(),
         epoch);
+    parent.ifPresent(p -> checkFence(p, pointer, manifest));
     checkObjects(manifest);
+    readable.computeIfAbsent(shard, _ -> new TreeMap<>()).put(manifest.version(), manifest);
+    checkReadable(pointer);
     checkState(manifest);
+    checkStaged(manifest);
+  }
+
+  /// Another pointer to the same manifest puts older ones out of reach, and nothing else.
+  private void takeFence(Committed parent, ShardPointer pointer) {
+    fenceCount++;
+    newest.put(pointer.shard(), new Committed(pointer, parent.manifest));
+    ShardPointer before = parent.pointer;
+    require(
+        pointer.equals(before.swept(pointer.oldestReadable(), pointer.fence()))
+            && pointer.oldestReadable() >= before.oldestReadable()
+            && pointer.oldestReadable() <= pointer.version()
+            && pointer.fence() >= before.fence(),
+        "6: shard %s: %s after %s",
+        pointer.shard(),
+        pointer,
+        before);
+    checkReadable(pointer);
+  }
+
+  /// Nothing new comes from an attempt that was kept out.
+  private static void checkFence(Committed parent, ShardPointer pointer, Manifest manifest) {
+    require(
+        pointer.fence() >= parent.pointer.fence(),
+        "6: shard %s: fence %d after %d",
+        pointer.shard(),
+        pointer.fence(),
+        parent.pointer.fence());
+    Set<ObjectKey> known =
+        parent.manifest.files().stream().map(FileRef::key).collect(Collectors.toSet());
+    for (FileRef file : manifest.files()) {
+      require(
+          known.contains(file.key())
+              || ObjectLayout.attempt(file.key()).orElse(-1) >= parent.pointer.fence(),
+          "7: shard %s: manifest %d names %s, which is below the fence %d",
+          pointer.shard(),
+          manifest.version(),
+          file.key(),
+          parent.pointer.fence());
+    }
+  }
+
+  /// What readable manifests name is there (8).
+  private void checkReadable(ShardPointer pointer) {
+    TreeMap<Long, Manifest> manifestsOf =
+        readable.computeIfAbsent(pointer.shard(), _ -> new TreeMap<>());
+    manifestsOf.headMap(pointer.oldestReadable()).clear();
+    for (Manifest manifest : manifestsOf.values()) {
+      requireThere(manifest, ManifestStore.keyOf(manifest));
+      manifest.files().forEach(file -> requireThere(manifest, file.key()));
+    }
+  }
+
+  private void requireThere(Manifest manifest, ObjectKey key) {
+    require(
+        objects.size(key).isPresent() || !isReadable(manifest),
+        "8: shard %s: %s is gone, which manifest %d names",
+        manifest.shard(),
+        key,
+        manifest.version());
+  }
+
+  /// As of now: these checks come a moment after the commit they are about.
+  private boolean isReadable(Manifest manifest) {
+    return meta.get(MetaKeys.collection(manifest.shard().collection())).isPresent()
+        && meta.get(MetaKeys.pointer(manifest.shard()))
+            .map(entry -> ShardPointerCodec.decode(entry.value()))
+            .filter(pointer -> pointer.oldestReadable() <= manifest.version())
+            .isPresent();
+  }
+
+  /// Objects of the checked collection that nothing readable names.
+  List<ObjectKey> garbage() {
+    Set<ObjectKey> named = new HashSet<>();
+    newest.values().stream()
+        .map(Committed::pointer)
+        .filter(pointer -> pointer.shard().collection().equals(collection().id()))
+        .forEach(this::checkReadable);
+    readable
+        .values()
+        .forEach(all ->
+            all.values()
+                .forEach(manifest -> {
+                  named.add(ManifestStore.keyOf(manifest));
+                  manifest.files().forEach(file -> named.add(file.key()));
+                }));
+    return objects.list(ObjectLayout.prefix(collection().id()), "", Integer.MAX_VALUE).stream()
+        .filter(key -> !named.contains(key))
+        .toList();
   }
 
   private void checkPointer(ShardPointer pointer, Manifest manifest) {
@@ -241,31 +345,55 @@ final class ManifestChecks {
         .erases(segment.partition(), segment.maxVersion(), after.checkpoint().horizon());
   }
 
-  /// A flush adds segments, an edit adds indexes; nothing takes either away, but an index of the same field, and a
-  /// truncate or the drop of a partition what it erases.
+  /// Whether it is staged for segments that a flush has erased.
+  private static boolean isOrphan(SegmentEntry segment, Manifest before, Manifest after) {
+    return before.staged().stream()
+        .filter(batch -> batch.segments().contains(segment))
+        .anyMatch(batch ->
+            batch.replaces().stream()
+                .anyMatch(id -> after.segments().stream().noneMatch(s -> s.id().equals(id))));
+  }
+
+  /// A flush adds segments and takes none away but those that a truncate or the drop of a partition erases. An
+  /// edit adds indexes, puts segments in the place of others, or says that they have applied more deletes; it
+  /// leaves the checkpoint alone, and is remembered. An index goes for another of the same field.
   private void checkContinued(Manifest before, Manifest after) {
     Map<SegmentId, SegmentEntry> now = new HashMap<>();
-    after.segments().forEach(segment -> now.put(segment.id(), segment));
-    boolean indexed = false;
-    for (SegmentEntry old : before.segments()) {
+    after.allSegments().forEach(segment -> now.put(segment.id(), segment));
+    boolean edited = false;
+    boolean compacted = false;
+    boolean flushed = !after.checkpoint().equals(before.checkpoint());
+    for (SegmentEntry old : before.allSegments()) {
       SegmentEntry kept = now.get(old.id());
-      if (kept == null && isErased(old, after)) {
+      if (kept == null) {
+        compacted |= !(flushed && (isErased(old, after) || isOrphan(old, before, after)));
         continue;
       }
       require(
-          kept != null && kept.withIndexes(List.of()).equals(old.withIndexes(List.of())),
-          "4: shard %s: manifest %d has lost or changed segment %s",
+          kept.withIndexes(List.of())
+                  .equals(old.withIndexes(List.of()).withAppliedThrough(kept.appliedThrough()))
+              && kept.appliedThrough() >= old.appliedThrough(),
+          "4: shard %s: manifest %d has changed segment %s",
           after.shard(),
           after.version(),
           old.id());
-      requireIndexesKept(after, old, Objects.requireNonNull(kept));
-      indexed |= !kept.indexes().equals(old.indexes());
+      requireIndexesKept(after, old, kept);
+      edited |= !kept.equals(old);
     }
+    edited |= compacted || (!flushed && !before.staged().equals(after.staged()));
+    compactionCount += compacted ? 1 : 0;
+    require(
+        !(edited && flushed) && (!flushed || before.staged().containsAll(after.staged())),
+        "4: shard %s: manifest %d has lost a segment of %s at a flush",
+        after.shard(),
+        after.version(),
+        before.segments());
+    requireDeletesKept(before, after);
     List<Long> known = before.recentEdits();
     List<Long> edits = after.recentEdits();
-    int surplus = Math.max(0, known.size() + (indexed ? 1 : 0) - Manifest.RECENT_EDITS);
+    int surplus = Math.max(0, known.size() + (edited ? 1 : 0) - Manifest.RECENT_EDITS);
     require(
-        edits.size() == known.size() + (indexed ? 1 : 0) - surplus
+        edits.size() == known.size() + (edited ? 1 : 0) - surplus
             && edits
                 .subList(0, known.size() - surplus)
                 .equals(known.subList(surplus, known.size())),
@@ -274,7 +402,53 @@ final class ManifestChecks {
         after.version(),
         edits,
         known);
-    editCount += indexed ? 1 : 0;
+    editCount += edited ? 1 : 0;
+  }
+
+  /// A delete leaves the manifest when every segment it can match has applied it (10).
+  private void requireDeletesKept(Manifest before, Manifest after) {
+    Set<Long> kept = new HashSet<>();
+    deletes(after).forEach(batch -> kept.add(batch.version()));
+    for (Deletes batch : deletes(before)) {
+      for (SegmentEntry segment : after.allSegments()) {
+        require(
+            kept.contains(batch.version())
+                || segment.appliedThrough() >= batch.version()
+                || segment.minVersion() >= batch.version(),
+            "10: shard %s: manifest %d has lost the delete at %d, which segment %s has not applied",
+            after.shard(),
+            after.version(),
+            batch.version(),
+            segment.id());
+      }
+    }
+  }
+
+  private List<Deletes> deletes(Manifest manifest) {
+    return manifest.deleteFiles().stream()
+        .flatMap(file -> DeleteFile.read(objects.read(file.file().key())).stream())
+        .toList();
+  }
+
+  /// What is staged has the rows of what it is to replace.
+  private void checkStaged(Manifest manifest) {
+    long at = manifest.checkpoint().horizon();
+    for (Staged batch : manifest.staged()) {
+      List<SegmentEntry> replaced =
+          manifest.segments().stream()
+              .filter(segment -> batch.replaces().contains(segment.id()))
+              .toList();
+      String found = ShardModel.describe(visible(manifest, batch.segments(), at));
+      String wanted = ShardModel.describe(visible(manifest, replaced, at));
+      require(
+          replaced.size() == batch.replaces().size() && found.equals(wanted),
+          "4: shard %s: manifest %d stages\n  %s\n in the place of %s\n  %s",
+          manifest.shard(),
+          manifest.version(),
+          found,
+          batch.replaces(),
+          wanted);
+    }
   }
 
   private static void requireIndexesKept(Manifest after, SegmentEntry old, SegmentEntry kept) {
@@ -328,13 +502,11 @@ final class ManifestChecks {
   }
 
   private void checkObjects(Manifest manifest) {
-    List<FileRef> files = new ArrayList<>();
-    for (SegmentEntry segment : manifest.segments()) {
-      files.add(segment.file());
-      segment.indexes().forEach(index -> files.add(index.file()));
-    }
-    manifest.deleteFiles().forEach(file -> files.add(file.file()));
-    for (FileRef file : files) {
+    for (FileRef file : manifest.files()) {
+      requireThere(manifest, file.key());
+      if (objects.size(file.key()).isEmpty()) {
+        continue;
+      }
       byte[] bytes = objects.read(file.key());
       require(
           bytes.length == file.sizeBytes()
@@ -380,7 +552,7 @@ final class ManifestChecks {
     for (long at = checkpoint.horizon();
         at <= checkpoint.version();
         at = checkpoint.version() + 1) {
-      String found = ShardModel.describe(visible(manifest, at));
+      String found = ShardModel.describe(visible(manifest, manifest.segments(), at));
       String wanted = ShardModel.describe(model.visible(at));
       require(
           found.equals(wanted),
@@ -395,18 +567,18 @@ final class ManifestChecks {
   }
 
   /// What the manifest's files say at version `at`, by the rule of visibility.
-  private List<Row> visible(Manifest manifest, long at) {
+  private List<Row> visible(Manifest manifest, List<SegmentEntry> segmentsOf, long at) {
     List<Row> visible = new ArrayList<>();
-    List<Deletes> deletes = new ArrayList<>();
     if (manifest.checkpoint().dropped()) {
       return visible;
     }
-    for (DeleteFileEntry file : manifest.deleteFiles()) {
-      deletes.addAll(DeleteFile.read(objects.read(file.file().key())));
-    }
-    for (SegmentEntry segment : manifest.segments()) {
+    List<Deletes> deletes = deletes(manifest);
+    long expired = manifest.checkpoint().expiry().through(at);
+    for (SegmentEntry segment : segmentsOf) {
       for (Row row : segments.rows(segment, collection().schema())) {
-        if (row.version() <= at && deletes.stream().noneMatch(d -> removes(d, row, at))) {
+        if (row.version() <= at
+            && row.version() > expired
+            && deletes.stream().noneMatch(d -> removes(d, row, at))) {
           visible.add(row);
         }
       }
@@ -446,6 +618,28 @@ final class ManifestChecks {
   /// Edits of index builders that are in manifests.
   long editCount() {
     return editCount;
+  }
+
+  /// Segments of the checked collection of which no row is left.
+  long expiredSegments() {
+    return newest.values().stream()
+        .map(Committed::manifest)
+        .filter(manifest -> manifest.shard().collection().equals(collection().id()))
+        .mapToLong(manifest -> {
+          long through = manifest.checkpoint().expiry().newest();
+          return manifest.segments().stream().filter(s -> s.maxVersion() <= through).count();
+        })
+        .sum();
+  }
+
+  /// Manifests in which segments are gone for others.
+  long compactionCount() {
+    return compactionCount;
+  }
+
+  /// Pointers that put manifests and attempts out of reach.
+  long fenceCount() {
+    return fenceCount;
   }
 
   long deleteFileCount() {

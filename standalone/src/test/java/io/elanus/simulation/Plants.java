@@ -1,13 +1,17 @@
 package io.elanus.simulation;
 
+import com.google.protobuf.ByteString;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.DeleteFileEntry;
+import io.elanus.common.manifest.Expiry;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.manifest.ShardPointerCodec;
+import io.elanus.common.manifest.Spill;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.Change;
@@ -32,12 +36,15 @@ import io.elanus.common.wal.Wal;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
 import io.elanus.proto.internal.DescribeCollectionResponse;
+import io.elanus.proto.internal.FenceShardRequest;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.QuerySegmentsRequest;
 import io.elanus.proto.internal.QueryShardRequest;
+import io.elanus.proto.internal.ReplaceEdit;
 import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SegmentsRead;
+import io.elanus.proto.internal.SubmitEditRequest;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.simulation.Chaos.Fault;
 import io.elanus.simulation.Client.Habits;
@@ -48,6 +55,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
@@ -98,6 +106,12 @@ enum Plants {
   /// A holder of segments passes over the deletes that come with a call.
   PEER_FORGETS_DELETES(() -> new Holders(read -> read.toBuilder().clearDeletes().build())),
 
+  /// A holder of segments shows rows that have expired.
+  PEER_FORGETS_EXPIRY(() -> new Holders(read -> read.toBuilder().clearExpiredThrough().build())),
+
+  /// A datanode thinks that more rows have expired than the log says.
+  PURGED_BY_OWN_CLOCK(PurgesByOwnClock::new),
+
   /// A reader begins at the end of the log instead of where it is told to.
   READER_STARTS_AT_END(() -> new Consumers(StartsAtEnd::new)),
 
@@ -133,7 +147,25 @@ enum Plants {
   EDIT_OF_AN_OLD_MANIFEST(() -> new Edits(Plants::ofOlder)),
 
   /// An edit names a segment that its index was not built for.
-  EDIT_OF_ANOTHER_SEGMENT(() -> new Edits((older, edited) -> ofAnotherSegment(edited)));
+  EDIT_OF_ANOTHER_SEGMENT(() -> new Edits((older, edited) -> ofAnotherSegment(edited))),
+
+  /// A manifest that a compaction's edit makes has no delete files: what came meanwhile comes back.
+  DELETES_DROPPED_AT_COMPACTION(() -> new Edits((older, edited) -> withoutAnyDeletes(edited))),
+
+  /// A compactor says that it has applied the deletes that came while it was at work.
+  DELETES_CLAIMED_BY_COMPACTION(() -> new Submitted(Plants::claimingDeletes)),
+
+  /// A compactor leaves out the newest version of what it merges.
+  COMPACTION_LOSES_A_SEGMENT(() -> new Submitted(Plants::losingRows)),
+
+  /// A compactor's edit does not remove all that it merged.
+  COMPACTED_SEGMENT_KEPT(() -> new Submitted(Plants::removingLess)),
+
+  /// An object that no manifest names is deleted when it is old enough.
+  SWEPT_BY_TIME_ALONE(SweptByTimeAlone::new),
+
+  /// The sweeper keeps what the newest manifest names, and nothing else.
+  SWEPT_FROM_READABLE_MANIFESTS(OnlyNewestCounts::new);
 
   private final Supplier<Plant> plant;
 
@@ -402,6 +434,7 @@ enum Plants {
           LogRecord.Truncate _,
           LogRecord.DropPartition _,
           LogRecord.Rename _,
+          LogRecord.Expire _,
           LogRecord.Barrier _ ->
           record;
     };
@@ -434,43 +467,16 @@ enum Plants {
 
   private static Manifest withoutLastDeletes(Manifest m) {
     int kept = Math.max(0, m.deleteFiles().size() - 1);
-    return new Manifest(
-        m.shard(),
-        m.version(),
-        m.epoch(),
-        m.attempt(),
-        m.parent(),
-        m.checkpoint(),
-        m.segments(),
-        m.deleteFiles().subList(0, kept),
-        m.recentEdits());
+    return with(m, m.segments(), m.deleteFiles().subList(0, kept), m.spill());
   }
 
   private static Manifest withoutLastSegment(Manifest m) {
     int kept = Math.max(0, m.segments().size() - 1);
-    return new Manifest(
-        m.shard(),
-        m.version(),
-        m.epoch(),
-        m.attempt(),
-        m.parent(),
-        m.checkpoint(),
-        m.segments().subList(0, kept),
-        m.deleteFiles(),
-        m.recentEdits());
+    return with(m, m.segments().subList(0, kept), m.deleteFiles(), m.spill());
   }
 
   private static Manifest withoutSpill(Manifest m) {
-    return new Manifest(
-        m.shard(),
-        m.version(),
-        m.epoch(),
-        m.attempt(),
-        m.parent(),
-        m.checkpoint(),
-        m.segments(),
-        m.deleteFiles(),
-        m.recentEdits());
+    return with(m, m.segments(), m.deleteFiles(), Optional.empty());
   }
 
   private static final class LeaderForgetsDeletes implements Plant {
@@ -491,16 +497,7 @@ enum Plants {
     }
 
     private static Manifest withoutDeletes(Manifest m) {
-      return new Manifest(
-          m.shard(),
-          m.version(),
-          m.epoch(),
-          m.attempt(),
-          m.parent(),
-          m.checkpoint(),
-          m.segments(),
-          List.of(),
-          m.recentEdits());
+      return with(m, m.segments(), List.of(), m.spill());
     }
   }
 
@@ -544,10 +541,13 @@ enum Plants {
               c.horizon(),
               c.dropped(),
               c.writers(),
-              c.droppedPartitions()),
+              c.droppedPartitions(),
+              c.expiry()),
           m.segments(),
           m.deleteFiles(),
-          m.recentEdits());
+          m.recentEdits(),
+          m.spill(),
+          m.staged());
     }
 
     @Override
@@ -570,7 +570,9 @@ enum Plants {
               moved.getOrDefault(p.manifest(), p.checkpoint()),
               p.effectiveVersion(),
               p.horizon(),
-              p.oldestReadable());
+              p.oldestReadable(),
+              moved.getOrDefault(p.manifest(), p.covered()),
+              p.fence());
       return new Change.Put(key, ShardPointerCodec.encode(next));
     }
   }
@@ -798,6 +800,14 @@ enum Plants {
   }
 
   private static Manifest withSegments(Manifest m, List<SegmentEntry> segments) {
+    return with(m, segments, m.deleteFiles(), m.spill());
+  }
+
+  private static Manifest with(
+      Manifest m,
+      List<SegmentEntry> segments,
+      List<DeleteFileEntry> deletes,
+      Optional<Spill> spill) {
     return new Manifest(
         m.shard(),
         m.version(),
@@ -806,9 +816,177 @@ enum Plants {
         m.parent(),
         m.checkpoint(),
         segments,
-        m.deleteFiles(),
+        deletes,
         m.recentEdits(),
-        m.spill());
+        spill,
+        m.staged());
+  }
+
+  private static Manifest withoutAnyDeletes(Manifest m) {
+    return with(m, m.segments(), List.of(), m.spill());
+  }
+
+  /// Changes what workers submit to owners.
+  private record Submitted(UnaryOperator<ReplaceEdit> change) implements Plant {
+    @Override
+    public Object request(SimulatedProcess process, Object request) {
+      if (!(request instanceof SubmitEditRequest edit) || edit.getReplacesCount() == 0) {
+        return request;
+      }
+      return edit.toBuilder().setReplaces(0, change.apply(edit.getReplaces(0))).build();
+    }
+  }
+
+  private static ReplaceEdit claimingDeletes(ReplaceEdit edit) {
+    List<SegmentEntry> added =
+        ManifestCodec.decodeSegments(edit.getAdded().toByteArray()).stream()
+            .map(segment -> segment.withAppliedThrough(Long.MAX_VALUE))
+            .toList();
+    return edit.toBuilder()
+        .setAdded(ByteString.copyFrom(ManifestCodec.encodeSegments(added)))
+        .build();
+  }
+
+  private static ReplaceEdit losingRows(ReplaceEdit edit) {
+    return edit.toBuilder()
+        .setAdded(ByteString.copyFrom(ManifestCodec.encodeSegments(List.of())))
+        .setStaged(false)
+        .build();
+  }
+
+  private static ReplaceEdit removingLess(ReplaceEdit edit) {
+    int kept = Math.max(1, edit.getRemovedIdsCount() - 1);
+    return edit.toBuilder()
+        .clearRemovedIds()
+        .addAllRemovedIds(edit.getRemovedIdsList().subList(0, kept))
+        .build();
+  }
+
+  /// Older manifests are out of reach, but whoever wakes up late commits what was deleted meanwhile.
+  private static final class SweptByTimeAlone implements Plant {
+    @Override
+    public MetaStore meta(Kind kind, SimulatedProcess process, MetaStore meta) {
+      return kind == Kind.COORDINATOR ? new Fenced(meta) : meta;
+    }
+
+    @Override
+    public Object request(SimulatedProcess process, Object request) {
+      return request instanceof FenceShardRequest fence
+          ? fence.toBuilder().setFence(0).build()
+          : request;
+    }
+
+    @Override
+    public double chance(Fault fault, double drawn) {
+      return switch (fault) {
+        case BUILDER_HESITATES -> 0.8;
+        case HESITATES_AFTER_UPLOAD -> 0;
+        default -> drawn;
+      };
+    }
+  }
+
+  /// Shows pointers as if all attempts were kept out.
+  private static final class Fenced extends ThroughMeta {
+    Fenced(MetaStore meta) {
+      super(meta);
+    }
+
+    @Override
+    public Optional<MetaEntry> get(String key) {
+      return super.get(key)
+          .map(entry ->
+              key.startsWith(MetaKeys.POINTERS)
+                  ? new MetaEntry(key, fenced(entry.value()), entry.revision())
+                  : entry);
+    }
+
+    private static byte[] fenced(byte[] value) {
+      ShardPointer pointer = ShardPointerCodec.decode(value);
+      return ShardPointerCodec.encode(pointer.swept(0, Long.MAX_VALUE));
+    }
+  }
+
+  /// The sweeper reads manifests as if they had no parents.
+  private static final class OnlyNewestCounts implements Plant {
+    @Override
+    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
+      if (kind != Kind.COORDINATOR) {
+        return objects;
+      }
+      return new Bucket(objects) {
+        @Override
+        public byte[] read(ObjectKey key) {
+          byte[] bytes = objects.read(key);
+          return isManifest(key)
+              ? ManifestCodec.encode(orphaned(ManifestCodec.decode(bytes)))
+              : bytes;
+        }
+      };
+    }
+
+    private static Manifest orphaned(Manifest m) {
+      return new Manifest(
+          m.shard(),
+          m.version(),
+          m.epoch(),
+          m.attempt(),
+          Optional.empty(),
+          m.checkpoint(),
+          m.segments(),
+          m.deleteFiles(),
+          m.recentEdits(),
+          m.spill(),
+          m.staged());
+    }
+  }
+
+  /// Manifests of shards whose rows expire look as if the newest of them were from a second ago.
+  private static final class PurgesByOwnClock implements Plant {
+    private static final long SECOND = HybridTimestamp.of(1_000, 0);
+
+    @Override
+    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
+      if (kind != Kind.DATANODE) {
+        return objects;
+      }
+      return new Bucket(objects) {
+        @Override
+        public byte[] read(ObjectKey key) {
+          byte[] bytes = objects.read(key);
+          return isManifest(key)
+              ? ManifestCodec.encode(hurried(ManifestCodec.decode(bytes)))
+              : bytes;
+        }
+      };
+    }
+
+    private static Manifest hurried(Manifest m) {
+      Checkpoint c = m.checkpoint();
+      if (c.expiry().steps().isEmpty()) {
+        return m;
+      }
+      Expiry hurried = new Expiry(List.of(new Expiry.Step(c.version(), c.version() - SECOND)));
+      return new Manifest(
+          m.shard(),
+          m.version(),
+          m.epoch(),
+          m.attempt(),
+          m.parent(),
+          new Checkpoint(
+              c.position(),
+              c.version(),
+              c.ddlSequence(),
+              c.horizon(),
+              c.dropped(),
+              c.writers(),
+              hurried),
+          m.segments(),
+          m.deleteFiles(),
+          m.recentEdits(),
+          m.spill(),
+          m.staged());
+    }
   }
 
   private static final class UnknownIsFailed implements Plant {
@@ -881,7 +1059,7 @@ enum Plants {
     }
 
     @Override
-    public java.util.Optional<Long> size(ObjectKey key) {
+    public Optional<Long> size(ObjectKey key) {
       return objects.size(key);
     }
 
@@ -901,12 +1079,51 @@ enum Plants {
     }
   }
 
+  /// A way to the metastore that is the given one but for what a plant changes.
+  private static class ThroughMeta implements MetaStore {
+    private final MetaStore meta;
+
+    ThroughMeta(MetaStore meta) {
+      this.meta = meta;
+    }
+
+    @Override
+    public Optional<MetaEntry> get(String key) {
+      return meta.get(key);
+    }
+
+    @Override
+    public MetaRange range(String prefix) {
+      return meta.range(prefix);
+    }
+
+    @Override
+    public CommitOutcome commit(String requestId, List<Condition> given, List<Change> made) {
+      return meta.commit(requestId, given, made);
+    }
+
+    @Override
+    public MetaWatch watch(String prefix, long after) {
+      return meta.watch(prefix, after);
+    }
+
+    @Override
+    public Lease lease(Duration ttl) {
+      return meta.lease(ttl);
+    }
+
+    @Override
+    public void close() {
+      meta.close();
+    }
+  }
+
   /// A way to the metastore whose commits are changed.
   private record Committing(
       MetaStore meta, UnaryOperator<List<Condition>> conditions, UnaryOperator<Change> changes)
       implements MetaStore {
     @Override
-    public java.util.Optional<MetaEntry> get(String key) {
+    public Optional<MetaEntry> get(String key) {
       return meta.get(key);
     }
 

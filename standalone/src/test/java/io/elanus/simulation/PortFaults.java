@@ -111,9 +111,9 @@ record PortFaults(SimulatedCluster cluster, Node node) {
 
   MemoryObjectStore.Faults objects() {
     return new MemoryObjectStore.Faults() {
-      /// By an edit of an index builder, or by a pointer.
+      /// By a compactor's edit, by a manifest, or by a pointer.
       private boolean isNamedNext(String key) {
-        return node.kind() == Kind.INDEXNODE || key.endsWith(".manifest");
+        return key.endsWith(".manifest") || key.endsWith(".parquet");
       }
 
       @Override
@@ -135,6 +135,9 @@ record PortFaults(SimulatedCluster cluster, Node node) {
         cluster.accident(node);
         if (operation == Operation.CREATE && isNamedNext(key)) {
           cluster.hesitate(node, Fault.HESITATES_AFTER_UPLOAD);
+        }
+        if (operation == Operation.CREATE && node.kind() == Kind.INDEXNODE) {
+          cluster.hesitate(node, Fault.BUILDER_HESITATES);
         }
         chaos().travel(process());
         if (chaos().strikes(Fault.OBJECT_REPLY_LOST)) {

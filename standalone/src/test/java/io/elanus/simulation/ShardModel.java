@@ -95,6 +95,11 @@ final class ShardModel {
   private final TreeMap<Long, Long> versions = new TreeMap<>();
 
   private final TreeMap<Long, Map<Long, List<Long>>> windows = new TreeMap<>();
+
+  /// From a version on, rows up to another are gone.
+  private final TreeMap<Long, Long> expiries = new TreeMap<>();
+
+  private long newestExpiry;
   private long repeatCount;
   private long version;
   private long ddlSequence;
@@ -127,6 +132,14 @@ final class ShardModel {
       case LogRecord.Delete delete -> {
         if (accept(record.header())) {
           remove((Int64Column) delete.keys(), Math.min(version - 1, delete.upTo().orElse(version)));
+        }
+      }
+      case LogRecord.Expire expire -> {
+        if (!dropped && expire.through() > newestExpiry) {
+          newestExpiry = expire.through();
+          next(expire.header());
+          newestExpiry = Math.min(newestExpiry, version - 1);
+          expiries.put(version, newestExpiry);
         }
       }
       case LogRecord.DropCollection drop -> {
@@ -259,6 +272,7 @@ final class ShardModel {
   private boolean isVisible(Row row, long at) {
     return row.version <= at
         && erasures.stream().noneMatch(erasure -> erasure.removes(row, at))
+        && row.version > expiredThrough(at)
         && removals.getOrDefault(row.key, List.of()).stream()
             .noneMatch(d -> row.version < d.version && d.version <= at && row.version <= d.upTo);
   }
@@ -269,6 +283,10 @@ final class ShardModel {
     return erasures.stream()
         .anyMatch(erasure ->
             erasure.version > maxVersion && erasure.version <= at && erasure.touches(partition));
+  }
+
+  private long expiredThrough(long at) {
+    return Optional.ofNullable(expiries.floorEntry(at)).map(Map.Entry::getValue).orElse(0L);
   }
 
   boolean isDropped() {

@@ -19,6 +19,7 @@ import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.MemoryWal;
 import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal;
+import io.elanus.datacoord.CompactionLimits;
 import io.elanus.datacoord.DataCoordConfig;
 import io.elanus.datacoord.DataCoordPorts;
 import io.elanus.datacoord.DataCoordRole;
@@ -75,6 +76,13 @@ final class SimulatedCluster {
 
   /// So few that the segments of a simulation get index files.
   private static final int MIN_INDEX_ROWS = 3;
+
+  /// Three tiny segments are merged, and one that has lost a tenth of its rows is written anew.
+  private static final CompactionLimits COMPACTION = 
+      new CompactionLimits(true, 1 << 20, 1_000, 3, 0.1);
+
+  /// Shorter than the pauses of processes: who is overtaken must do no harm.
+  private static final Duration SWEEP_GRACE = Duration.ofSeconds(3);
 
   /// @param processes of each kind
   /// @param bound of reads at the level Bounded
@@ -394,8 +402,9 @@ final class SimulatedCluster {
     var data =
         node.started(
             DataCoordRole.start(
-                new DataCoordConfig(
-                    TTL, request, 1_000, 100, Duration.ofSeconds(2), MOVES, MIN_INDEX_ROWS),
+                new DataCoordConfig(TTL, request, 1_000, 100, Duration.ofSeconds(2), MOVES)
+                    .withMinIndexRows(MIN_INDEX_ROWS)
+                    .with(COMPACTION, SWEEP_GRACE),
                 new DataCoordPorts(process, store, log, bucket, peers(node.process())),
                 member(node, DataCoordRole.NAME)));
     node.apis().put(DataCoordApi.class, data.service());
@@ -417,12 +426,19 @@ final class SimulatedCluster {
         node.started(
             DataNodeRole.start(
                 new DataNodeConfig(
-                    folder(node), shape.flushBytes, shape.flushAge, 1_000, TTL, HOLD_BACK),
+                    folder(node),
+                    shape.flushBytes,
+                    shape.flushAge,
+                    1_000,
+                    TTL,
+                    HOLD_BACK,
+                    Duration.ofSeconds(5)),
                 new DataNodeRole.Ports(
                     process,
                     store,
                     log,
                     bucket,
+                    CpuPool.inline(process),
                     peers(node.process()),
                     member(node, DataNodeRole.NAME))));
     node.apis().put(DataNodeApi.class, role.service());

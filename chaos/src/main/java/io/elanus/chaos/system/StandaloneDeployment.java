@@ -41,6 +41,10 @@ public final class StandaloneDeployment implements Deployment {
             "0",
             "--flush-mib",
             "1",
+            "--set",
+            "dataNode.segment.syncPeriod=10",
+            "--set",
+            "dataCoord.gc.dropTolerance=20",
             "--data",
             folder.resolve("data").toString());
     return ChildProcess.start("standalone", command, Map.of(), folder.resolve("standalone.log"));

@@ -13,6 +13,7 @@ import java.util.List;
 /// @param dropped whether the collection's drop was applied: the shard is empty for good
 /// @param writers the repeat window of each writer, by writer
 /// @param droppedPartitions partitions whose drop was applied, in that order: rows that come for them are none
+/// @param expiry which rows have outlived their collection's TTL, for reads from the horizon on
 public record Checkpoint(
     Position position,
     long version,
@@ -20,13 +21,14 @@ public record Checkpoint(
     long horizon,
     boolean dropped,
     List<WriterWindow> writers,
-    List<PartitionId> droppedPartitions) {
+    List<PartitionId> droppedPartitions,
+    Expiry expiry) {
   public Checkpoint {
     writers = List.copyOf(writers);
     droppedPartitions = List.copyOf(droppedPartitions);
   }
 
-  /// Of a shard that lost no partition.
+  /// Of a shard that lost no partition and whose rows do not expire.
   public Checkpoint(
       Position position,
       long version,
@@ -34,7 +36,7 @@ public record Checkpoint(
       long horizon,
       boolean dropped,
       List<WriterWindow> writers) {
-    this(position, version, ddlSequence, horizon, dropped, writers, List.of());
+    this(position, version, ddlSequence, horizon, dropped, writers, List.of(), Expiry.NONE);
   }
 
   /// Of a shard nothing was written to before `position`.

@@ -1,11 +1,12 @@
 package io.elanus.common.manifest;
 
-import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.wal.Position;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a shard is made of up to its checkpoint. A shard at an instant = one manifest + the tail of the
 /// log after its checkpoint. Immutable; every commit of a shard's owner writes a new one.
@@ -17,6 +18,7 @@ import java.util.Optional;
 /// @param segments in the order of their ids
 /// @param recentEdits ids of the last edits, oldest first, so that a repeated edit is recognised
 /// @param spill of a halted shard: its records from the checkpoint on
+/// @param staged segments that wait to take the place of others
 public record Manifest(
     ShardId shard,
     long version,
@@ -27,7 +29,8 @@ public record Manifest(
     List<SegmentEntry> segments,
     List<DeleteFileEntry> deleteFiles,
     List<Long> recentEdits,
-    Optional<Spill> spill) {
+    Optional<Spill> spill,
+    List<Staged> staged) {
   /// How many edit ids are kept.
   public static final int RECENT_EDITS = 64;
 
@@ -35,6 +38,7 @@ public record Manifest(
     segments = List.copyOf(segments);
     deleteFiles = List.copyOf(deleteFiles);
     recentEdits = List.copyOf(recentEdits);
+    staged = List.copyOf(staged);
   }
 
   /// Of a shard that is not halted.
@@ -58,34 +62,58 @@ public record Manifest(
         segments,
         deleteFiles,
         recentEdits,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
-  Manifest with(List<PartitionId> droppedPartitions) {
-    Checkpoint c = checkpoint;
-    return new Manifest(
+  /// Of a shard without staged segments.
+  public Manifest(
+      ShardId shard,
+      long version,
+      long epoch,
+      long attempt,
+      Optional<ObjectKey> parent,
+      Checkpoint checkpoint,
+      List<SegmentEntry> segments,
+      List<DeleteFileEntry> deleteFiles,
+      List<Long> recentEdits,
+      Optional<Spill> spill) {
+    this(
         shard,
         version,
         epoch,
         attempt,
         parent,
-        new Checkpoint(
-            c.position(),
-            c.version(),
-            c.ddlSequence(),
-            c.horizon(),
-            c.dropped(),
-            c.writers(),
-            droppedPartitions),
+        checkpoint,
         segments,
         deleteFiles,
         recentEdits,
-        spill);
+        spill,
+        List.of());
   }
 
   /// The shard needs no record of the log before it: the checkpoint, or the end of the spill.
   public Position covered() {
     return spill.map(Spill::through).orElse(checkpoint.position());
+  }
+
+  /// The segments that reads see, and those that are staged: all that index files are built for.
+  public List<SegmentEntry> allSegments() {
+    return Stream.concat(
+            segments.stream(), staged.stream().flatMap(batch -> batch.segments().stream()))
+        .toList();
+  }
+
+  /// Every object that this names. None of them may be deleted while this may be read.
+  public List<FileRef> files() {
+    List<FileRef> files = new ArrayList<>();
+    for (SegmentEntry segment : allSegments()) {
+      files.add(segment.file());
+      segment.indexes().forEach(index -> files.add(index.file()));
+    }
+    deleteFiles.forEach(deletes -> files.add(deletes.file()));
+    spill.ifPresent(all -> all.files().forEach(records -> files.add(records.file())));
+    return files;
   }
 
   public long rowCount() {

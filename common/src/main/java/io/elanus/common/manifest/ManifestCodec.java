@@ -10,6 +10,7 @@ import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.wal.Position;
+import java.util.List;
 
 /// The bytes of a manifest (docs/formats/manifest.md). A list is its count (varint) and its
 /// elements, a text its count of bytes (varint) and UTF-8, an optional value a byte 0 or 1 and
@@ -20,7 +21,9 @@ import io.elanus.common.wal.Position;
 /// collection id (8), shard index (4), version (8), epoch (8), attempt (8)
 /// parent         optional text
 /// checkpoint     log incarnation (8), offset (8), effective version (8), DDL sequence (8),
-///                horizon (8), flags (1; bit 0: dropped), list of writer windows
+///                horizon (8), flags (1; bit 0: dropped), list of writer windows,
+///                since version 3 list of dropped partitions (8), list of expiry steps
+/// expiry step    version (8), through (8)
 /// writer window  writer (8), newest (8), met (8), last version (8)
 /// segments       list of: id (8), partition (8), row count (4), min version (8), max version (8),
 ///                applied through (8), file, list of columns, list of indexes
@@ -30,7 +33,7 @@ import io.elanus.common.wal.Position;
 /// recent edits   list of: edit id (8)
 /// spill          optional: through: log incarnation (8), offset (8), reason (text),
 ///                list of: first offset (8), end offset (8), record count (4), file
-/// dropped        since version 3, of the checkpoint: list of: partition (8)
+/// staged         since version 3, list of: list of segment ids (8), list of segments
 /// file           object key (text), size (8), CRC32C of the object (4)
 /// CRC32C (4)
 /// ```
@@ -41,12 +44,19 @@ public final class ManifestCodec {
   /// The least one element takes, to judge a count by.
   private static final int WRITER_BYTES = 32;
 
+  private static final int STEP_BYTES = 16;
   private static final int FILE_BYTES = 13;
   private static final int COLUMN_BYTES = 24;
   private static final int INDEX_BYTES = 16 + FILE_BYTES;
   private static final int SEGMENT_BYTES = 46 + FILE_BYTES;
   private static final int DELETE_BYTES = 20 + FILE_BYTES;
   private static final int SPILL_BYTES = 20 + FILE_BYTES;
+
+  /// A staged batch: two counts.
+  private static final int STAGED_BYTES = 2;
+
+  /// Segments on their way to the owner are described as in a manifest of the same version.
+  private static final Format SEGMENTS = new Format("segment entries", "ELSE", 3);
 
   private ManifestCodec() {}
 
@@ -57,6 +67,18 @@ public final class ManifestCodec {
   /// @throws io.elanus.common.error.DbException `CORRUPT`
   public static Manifest decode(byte[] bytes) {
     return FORMAT.decode(bytes, ManifestCodec::read);
+  }
+
+  /// Of segments alone, as an edit brings them.
+  public static byte[] encodeSegments(List<SegmentEntry> segments) {
+    return SEGMENTS.encode(
+        1024 * (1 + segments.size()),
+        out -> out.list(segments, segment -> writeSegment(out, segment)));
+  }
+
+  /// @throws io.elanus.common.error.DbException `CORRUPT`
+  public static List<SegmentEntry> decodeSegments(byte[] bytes) {
+    return SEGMENTS.decode(bytes, in -> in.list(SEGMENT_BYTES, () -> readSegment(in)));
   }
 
   private static void write(ByteWriter out, Manifest manifest) {
@@ -70,23 +92,22 @@ public final class ManifestCodec {
     out.list(manifest.deleteFiles(), file -> writeDeletes(out, file));
     out.list(manifest.recentEdits(), out::i64);
     out.optional(manifest.spill(), spill -> writeSpill(out, spill));
-    out.list(manifest.checkpoint().droppedPartitions(), partition -> out.i64(partition.value()));
+    out.list(manifest.staged(), batch -> writeStaged(out, batch));
   }
 
   private static Manifest read(ByteReader in, int version) {
-    Manifest manifest =
-        new Manifest(
-            readShard(in),
-            in.i64(),
-            in.i64(),
-            in.i64(),
-            in.optional(() -> new ObjectKey(in.text())),
-            readCheckpoint(in),
-            in.list(SEGMENT_BYTES, () -> readSegment(in)),
-            in.list(DELETE_BYTES, () -> readDeletes(in)),
-            in.list(8, in::i64),
-            in.optional(() -> readSpill(in)));
-    return version == 2 ? manifest : manifest.with(in.list(8, () -> new PartitionId(in.i64())));
+    return new Manifest(
+        readShard(in),
+        in.i64(),
+        in.i64(),
+        in.i64(),
+        in.optional(() -> new ObjectKey(in.text())),
+        readCheckpoint(in, version),
+        in.list(SEGMENT_BYTES, () -> readSegment(in)),
+        in.list(DELETE_BYTES, () -> readDeletes(in)),
+        in.list(8, in::i64),
+        in.optional(() -> readSpill(in)),
+        version < 3 ? List.of() : in.list(STAGED_BYTES, () -> readStaged(in)));
   }
 
   static void writeShard(ByteWriter out, ShardId shard) {
@@ -106,16 +127,38 @@ public final class ManifestCodec {
     out.i64(checkpoint.horizon());
     out.u8(checkpoint.dropped() ? DROPPED : 0);
     out.list(checkpoint.writers(), window -> writeWindow(out, window));
+    out.list(checkpoint.droppedPartitions(), partition -> out.i64(partition.value()));
+    out.list(
+        checkpoint.expiry().steps(),
+        step -> {
+          out.i64(step.version());
+          out.i64(step.through());
+        });
   }
 
-  private static Checkpoint readCheckpoint(ByteReader in) {
+  private static Checkpoint readCheckpoint(ByteReader in, int version) {
     return new Checkpoint(
         new Position(in.i64(), in.i64()),
         in.i64(),
         in.i64(),
         in.i64(),
         in.flags(DROPPED) == DROPPED,
-        in.list(WRITER_BYTES, () -> readWindow(in)));
+        in.list(WRITER_BYTES, () -> readWindow(in)),
+        version < 3 ? List.of() : in.list(8, () -> new PartitionId(in.i64())),
+        version < 3 ? Expiry.NONE : readExpiry(in));
+  }
+
+  private static Expiry readExpiry(ByteReader in) {
+    return new Expiry(in.list(STEP_BYTES, () -> readStep(in)));
+  }
+
+  private static Expiry.Step readStep(ByteReader in) {
+    long version = in.i64();
+    long through = in.i64();
+    if (through >= version) {
+      throw in.corrupt("an expiry at %d of rows up to %d".formatted(version, through));
+    }
+    return new Expiry.Step(version, through);
   }
 
   private static void writeWindow(ByteWriter out, WriterWindow window) {
@@ -207,6 +250,16 @@ public final class ManifestCodec {
     long end = in.i64();
     int count = in.i32();
     return new SpillEntry(readFile(in), count, first, end);
+  }
+
+  private static void writeStaged(ByteWriter out, Staged batch) {
+    out.list(batch.replaces(), id -> out.i64(id.value()));
+    out.list(batch.segments(), segment -> writeSegment(out, segment));
+  }
+
+  private static Staged readStaged(ByteReader in) {
+    return new Staged(
+        in.list(8, () -> new SegmentId(in.i64())), in.list(SEGMENT_BYTES, () -> readSegment(in)));
   }
 
   private static void writeFile(ByteWriter out, FileRef file) {

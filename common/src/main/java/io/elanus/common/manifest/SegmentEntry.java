@@ -24,6 +24,11 @@ public record SegmentEntry(
     indexes = List.copyOf(indexes);
   }
 
+  public SegmentEntry withAppliedThrough(long version) {
+    return new SegmentEntry(
+        id, partition, rowCount, minVersion, maxVersion, version, file, columns, indexes);
+  }
+
   public SegmentEntry withIndexes(List<IndexEntry> newIndexes) {
     return new SegmentEntry(
         id, partition, rowCount, minVersion, maxVersion, appliedThrough, file, columns, newIndexes);

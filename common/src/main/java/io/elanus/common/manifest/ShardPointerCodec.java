@@ -12,7 +12,7 @@ import io.elanus.common.wal.Position;
 /// ```
 /// offset  size
 /// 0       4     magic "ELSP"
-/// 4       2     version, 2
+/// 4       2     version, 3
 /// 6       8     collection id
 /// 14      4     shard index
 /// 18      8     version of the manifest
@@ -23,11 +23,12 @@ import io.elanus.common.wal.Position;
 /// 58      8     checkpoint: horizon
 /// 66      8     oldest readable manifest version
 /// 74      ...   object key of the manifest: count of bytes (varint), UTF-8
-/// ...     16    since version 2, covered: log incarnation, offset; in version 1 it is the checkpoint
+/// ...     16    covered: log incarnation, offset
+/// ...     8     since version 3, fence; before 0
 /// end-4   4     CRC32C of all bytes before it
 /// ```
 public final class ShardPointerCodec {
-  private static final Format FORMAT = new Format("shard pointer", "ELSP", 2);
+  private static final Format FORMAT = new Format("shard pointer", "ELSP", 3);
 
   private ShardPointerCodec() {}
 
@@ -52,6 +53,7 @@ public final class ShardPointerCodec {
     out.text(pointer.manifest().value());
     out.i64(pointer.covered().incarnation());
     out.i64(pointer.covered().offset());
+    out.i64(pointer.fence());
   }
 
   private static ShardPointer read(ByteReader in, int format) {
@@ -63,7 +65,8 @@ public final class ShardPointerCodec {
     long horizon = in.i64();
     long oldestReadable = in.i64();
     ObjectKey manifest = new ObjectKey(in.text());
-    Position covered = format == 1 ? checkpoint : new Position(in.i64(), in.i64());
+    Position covered = new Position(in.i64(), in.i64());
+    long fence = format < 3 ? 0 : in.i64();
     return new ShardPointer(
         shard,
         manifest,
@@ -73,6 +76,7 @@ public final class ShardPointerCodec {
         effectiveVersion,
         horizon,
         oldestReadable,
-        covered);
+        covered,
+        fence);
   }
 }

@@ -57,6 +57,7 @@ public final class MetaKeys {
   public static final String POINTERS = "pointer/";
   public static final String FLOORS = "floor/";
   public static final String FLUSHES = "flush/";
+  public static final String COMPACTIONS = "compaction/";
 
   private MetaKeys() {}
 
@@ -185,6 +186,10 @@ public final class MetaKeys {
 
   public static String flush(long note) {
     return FLUSHES + number(note);
+  }
+
+  public static String compaction(long note) {
+    return COMPACTIONS + number(note);
   }
 
   /// Fixed width, so that the order of keys is the order of numbers.

@@ -6,6 +6,8 @@ import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Makes every key of the bucket (docs/formats/bucket-keys.md). A shard's objects share a prefix that
 /// begins with a hash, so that object stores which partition by prefix spread the load.
@@ -72,10 +74,43 @@ public final class ObjectLayout {
         "stray/%s/%016x-%016x.record".formatted(log, position.incarnation(), position.offset()));
   }
 
+  /// The id that whoever wrote an object of a shard had drawn for it: the last number of its name. Later
+  /// attempts have larger ones. Empty for keys of another form.
+  public static OptionalLong attempt(ObjectKey key) {
+    String name = key.value().substring(key.value().lastIndexOf('/') + 1);
+    int end = name.lastIndexOf('.');
+    int start = Math.max(0, end - 16);
+    try {
+      return end - start == 16
+          ? OptionalLong.of(Long.parseLong(name, start, end, 16))
+          : OptionalLong.empty();
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /// The collection that an object belongs to; empty for those of no collection.
+  public static Optional<CollectionId> collection(ObjectKey key) {
+    String[] folders = key.value().split("/", 3);
+    if (folders.length < 3 || !folders[1].matches("c\\d{1,19}")) {
+      return Optional.empty();
+    }
+    try {
+      CollectionId collection = new CollectionId(Long.parseLong(folders[1].substring(1)));
+      return Optional.of(collection).filter(id -> key.value().startsWith(prefix(id)));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// The prefix of everything of a collection.
+  public static String prefix(CollectionId collection) {
+    return "%s/c%d/".formatted(hash(collection), collection.value());
+  }
+
   /// The prefix of everything a shard owns.
   public static String prefix(ShardId shard) {
-    return "%s/c%d/s%d/"
-        .formatted(hash(shard.collection()), shard.collection().value(), shard.index());
+    return prefix(shard.collection()) + "s%d/".formatted(shard.index());
   }
 
   private static ObjectKey key(ShardId shard, String rest) {

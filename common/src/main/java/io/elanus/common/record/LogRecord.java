@@ -39,6 +39,11 @@ public sealed interface LogRecord {
   /// that were planned before have to ask anew what their name means.
   record Rename(RecordHeader header) implements LogRecord {}
 
+  /// A control record: rows up to `through` have outlived the collection's TTL. As a delete of all keys that
+  /// removes rows of versions up to `through`, and of its own version's predecessors at most. It is told by
+  /// its `through` from those before it, so it has no DDL sequence: one that is not above has no effect.
+  record Expire(RecordHeader header, long through) implements LogRecord {}
+
   /// Nothing; it makes the end of the log visible. Takes no effective version.
   record Barrier(RecordHeader header) implements LogRecord {}
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
 /// 0       4     magic "ELRC"
 /// 4       2     version of the body, 1
 /// 6       1     kind: 1 insert, 2 upsert, 3 delete, 4 drop collection, 5 barrier,
-///               6 truncate, 7 drop partition, 8 rename
+///               6 truncate, 7 drop partition, 8 rename, 10 expire
 /// 7       1     flags, 0
 /// 8       8     collection id
 /// 16      4     shard index
@@ -33,6 +33,7 @@ import java.util.Optional;
 ///               delete: keys, optional upTo (8), optional partition (8)
 ///               drop partition: partition (8)
 ///               drop collection, barrier, truncate, rename: nothing
+///               expire: through (8)
 /// end-4   4     CRC32C of all bytes before it
 /// ```
 ///
@@ -52,6 +53,7 @@ public final class RecordCodec {
   private static final int TRUNCATE = 6;
   private static final int DROP_PARTITION = 7;
   private static final int RENAME = 8;
+  private static final int EXPIRE = 10;
 
   private RecordCodec() {}
 
@@ -111,6 +113,7 @@ public final class RecordCodec {
       case LogRecord.Truncate _ -> TRUNCATE;
       case LogRecord.DropPartition _ -> DROP_PARTITION;
       case LogRecord.Rename _ -> RENAME;
+      case LogRecord.Expire _ -> EXPIRE;
     };
   }
 
@@ -152,6 +155,7 @@ public final class RecordCodec {
         out.optional(delete.upTo(), out::i64);
         out.optional(delete.partition().map(PartitionId::value), out::i64);
       }
+      case LogRecord.Expire expire -> out.i64(expire.through());
       case LogRecord.DropPartition drop -> out.i64(drop.partition().value());
       case LogRecord.DropCollection _,
           LogRecord.Barrier _,
@@ -184,6 +188,7 @@ public final class RecordCodec {
       case TRUNCATE -> new LogRecord.Truncate(header);
       case DROP_PARTITION -> new LogRecord.DropPartition(header, new PartitionId(in.i64()));
       case RENAME -> new LogRecord.Rename(header);
+      case EXPIRE -> new LogRecord.Expire(header, in.i64());
       default -> throw in.corrupt("unknown kind %d".formatted(kind));
     };
   }
@@ -198,7 +203,8 @@ public final class RecordCodec {
               LogRecord.Barrier _,
               LogRecord.Truncate _,
               LogRecord.DropPartition _,
-              LogRecord.Rename _ ->
+              LogRecord.Rename _,
+              LogRecord.Expire _ ->
               0;
         };
     return (int) Math.min(body + 256, 1 << 30);

@@ -25,23 +25,40 @@ class ManifestCodecTest {
     assertGolden("manifest-3-first.bin", first());
     assertGolden("manifest-3-full.bin", full(Optional.empty()));
     assertGolden("manifest-3-halted.bin", full(Optional.of(spill())));
-    assertGolden(
-        "manifest-3-partitions.bin",
-        full(Optional.empty()).with(List.of(new PartitionId(4), new PartitionId(2))));
-  }
-
-  @Test
-  void theFirstVersionOfAPointerIsRead() {
-    assertThat(ShardPointerCodec.decode(new GoldenFile("shard-pointer-1.bin").bytes()))
-        .isEqualTo(pointer());
+    assertGolden("manifest-3-staged.bin", staged());
   }
 
   @Test
   void theSecondVersionIsRead() {
+    assertThat(ManifestCodec.decode(new GoldenFile("manifest-2-first.bin").bytes()))
+        .isEqualTo(first());
     assertThat(ManifestCodec.decode(new GoldenFile("manifest-2-full.bin").bytes()))
         .isEqualTo(full(Optional.empty()));
     assertThat(ManifestCodec.decode(new GoldenFile("manifest-2-halted.bin").bytes()))
         .isEqualTo(full(Optional.of(spill())));
+    assertThat(ShardPointerCodec.decode(new GoldenFile("shard-pointer-2.bin").bytes()))
+        .isEqualTo(pointer());
+    assertThat(ShardPointerCodec.decode(new GoldenFile("shard-pointer-2-halted.bin").bytes()))
+        .isEqualTo(haltedPointer());
+  }
+
+  @Test
+  void segmentsOfAnEditComeBack() {
+    List<SegmentEntry> segments = full(Optional.empty()).segments();
+
+    assertThat(ManifestCodec.decodeSegments(ManifestCodec.encodeSegments(segments)))
+        .isEqualTo(segments);
+    GoldenFile.assertNoticesDamage(
+        ManifestCodec.encodeSegments(segments), ManifestCodec::decodeSegments);
+  }
+
+  @Test
+  void everyObjectOfAManifestIsNamed() {
+    assertThat(staged().files().stream().map(file -> file.key().value()).distinct().count())
+        .isEqualTo(staged().files().size());
+    assertThat(staged().files())
+        .containsAll(full(Optional.empty()).files())
+        .contains(staged().staged().getFirst().segments().getFirst().file());
   }
 
   @Test
@@ -70,8 +87,9 @@ class ManifestCodecTest {
 
   @Test
   void thePointersGoldenFileIsWrittenAndRead() {
-    assertGolden("shard-pointer-2.bin", pointer());
-    assertGolden("shard-pointer-2-halted.bin", haltedPointer());
+    assertGolden("shard-pointer-3.bin", pointer());
+    assertGolden("shard-pointer-3-halted.bin", haltedPointer());
+    assertGolden("shard-pointer-3-swept.bin", pointer().swept(7, 123_456));
   }
 
   @Test
@@ -103,6 +121,43 @@ class ManifestCodecTest {
         p.horizon(),
         p.oldestReadable(),
         new Position(-3, 1010));
+  }
+
+  private static Manifest staged() {
+    Manifest m = full(Optional.empty());
+    Checkpoint c = m.checkpoint();
+    SegmentEntry first = m.segments().getFirst();
+    SegmentEntry merged =
+        new SegmentEntry(
+            new SegmentId(77),
+            first.partition(),
+            first.rowCount(),
+            first.minVersion(),
+            first.maxVersion(),
+            c.horizon(),
+            new FileRef(ObjectLayout.segment(SHARD, new SegmentId(77)), 4_096, 9),
+            first.columns(),
+            List.of());
+    return new Manifest(
+        m.shard(),
+        m.version(),
+        m.epoch(),
+        m.attempt(),
+        m.parent(),
+        new Checkpoint(
+            c.position(),
+            c.version(),
+            c.ddlSequence(),
+            c.horizon(),
+            c.dropped(),
+            c.writers(),
+            List.of(new PartitionId(4), new PartitionId(2)),
+            new Expiry(List.of(new Expiry.Step(60, 40), new Expiry.Step(90, 70)))),
+        m.segments(),
+        m.deleteFiles(),
+        m.recentEdits(),
+        m.spill(),
+        List.of(new Staged(List.of(first.id()), List.of(merged))));
   }
 
   private static Spill spill() {
@@ -187,11 +242,26 @@ class ManifestCodecTest {
             random.nextLong(),
             random.nextBoolean(),
             some(random, 5, () -> randomWindow(random)),
-            some(random, 5, () -> new PartitionId(random.nextLong()))),
+            some(random, 5, () -> new PartitionId(random.nextLong())),
+            new Expiry(
+                some(
+                    random,
+                    3,
+                    () -> {
+                      long version = random.nextLong(1L << 60);
+                      return new Expiry.Step(version, version - 1 - random.nextInt(1_000));
+                    }))),
         some(random, 20, () -> randomSegment(random, file)),
         some(random, 5, () -> randomDeletes(random, file)),
         some(random, Manifest.RECENT_EDITS, random::nextLong),
-        random.nextBoolean() ? Optional.empty() : Optional.of(randomSpill(random, file)));
+        random.nextBoolean() ? Optional.empty() : Optional.of(randomSpill(random, file)),
+        some(
+            random,
+            3,
+            () ->
+                new Staged(
+                    some(random, 4, () -> new SegmentId(random.nextLong())),
+                    some(random, 2, () -> randomSegment(random, file)))));
   }
 
   private static Spill randomSpill(Random random, Supplier<FileRef> file) {

@@ -91,6 +91,7 @@ class RecordCodecTest {
         new Sample("drop-partition", new LogRecord.DropPartition(HEADER, partition)),
         new Sample("rename", new LogRecord.Rename(HEADER)),
         new Sample("drop-collection", new LogRecord.DropCollection(HEADER)),
+        new Sample("expire", new LogRecord.Expire(HEADER, 77_000)),
         new Sample("barrier", new LogRecord.Barrier(HEADER)));
   }
 

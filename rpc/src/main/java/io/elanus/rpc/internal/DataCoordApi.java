@@ -4,6 +4,10 @@ import io.elanus.proto.internal.AcquireJobRequest;
 import io.elanus.proto.internal.AcquireJobResponse;
 import io.elanus.proto.internal.CollectionStatisticsRequest;
 import io.elanus.proto.internal.CollectionStatisticsResponse;
+import io.elanus.proto.internal.CompactRequest;
+import io.elanus.proto.internal.CompactResponse;
+import io.elanus.proto.internal.CompactionProgressRequest;
+import io.elanus.proto.internal.CompactionProgressResponse;
 import io.elanus.proto.internal.FinishJobRequest;
 import io.elanus.proto.internal.FinishJobResponse;
 import io.elanus.proto.internal.FlushRequest;
@@ -17,7 +21,7 @@ import io.elanus.proto.internal.PersistentSegmentsResponse;
 import io.elanus.proto.internal.RenewJobRequest;
 import io.elanus.proto.internal.RenewJobResponse;
 
-/// Flushes, index progress and jobs, as datacoord serves them. The caller cannot tell whether the role is in this process;
+/// Flushes, compactions, index progress and jobs, as datacoord serves them. The caller cannot tell whether the role is in this process;
 /// failures are `DbException`s either way. Each method is documented in `datacoord.proto`.
 public interface DataCoordApi {
   FlushResponse flush(FlushRequest request);
@@ -29,6 +33,10 @@ public interface DataCoordApi {
   CollectionStatisticsResponse collectionStatistics(CollectionStatisticsRequest request);
 
   PersistentSegmentsResponse persistentSegments(PersistentSegmentsRequest request);
+
+  CompactResponse compact(CompactRequest request);
+
+  CompactionProgressResponse compactionProgress(CompactionProgressRequest request);
 
   AcquireJobResponse acquireJob(AcquireJobRequest request);
 

@@ -2,6 +2,8 @@ package io.elanus.rpc.internal;
 
 import io.elanus.proto.internal.DataNodeStatusRequest;
 import io.elanus.proto.internal.DataNodeStatusResponse;
+import io.elanus.proto.internal.FenceShardRequest;
+import io.elanus.proto.internal.FenceShardResponse;
 import io.elanus.proto.internal.FlushLogRequest;
 import io.elanus.proto.internal.FlushLogResponse;
 import io.elanus.proto.internal.FlushShardsRequest;
@@ -21,6 +23,8 @@ public interface DataNodeApi {
   FlushLogResponse flushLog(FlushLogRequest request);
 
   UnflushedRowsResponse unflushedRows(UnflushedRowsRequest request);
+
+  FenceShardResponse fenceShard(FenceShardRequest request);
 
   DataNodeStatusResponse dataNodeStatus(DataNodeStatusRequest request);
 }

@@ -13,6 +13,8 @@ import io.elanus.proto.internal.AddIndexEdit;
 import io.elanus.proto.internal.DataNodeGrpc;
 import io.elanus.proto.internal.DataNodeStatusRequest;
 import io.elanus.proto.internal.DataNodeStatusResponse;
+import io.elanus.proto.internal.FenceShardRequest;
+import io.elanus.proto.internal.FenceShardResponse;
 import io.elanus.proto.internal.FlushLogRequest;
 import io.elanus.proto.internal.FlushLogResponse;
 import io.elanus.proto.internal.FlushShardsRequest;
@@ -76,6 +78,11 @@ abstract class PeerContract {
     @Override
     public FlushLogResponse flushLog(FlushLogRequest request) {
       return FlushLogResponse.getDefaultInstance();
+    }
+
+    @Override
+    public FenceShardResponse fenceShard(FenceShardRequest request) {
+      return FenceShardResponse.getDefaultInstance();
     }
 
     @Override

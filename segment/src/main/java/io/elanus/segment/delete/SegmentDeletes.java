@@ -27,6 +27,7 @@ public final class SegmentDeletes {
 
   private volatile State state;
   private volatile LiveRows lastLive;
+  private volatile Unexpired lastUnexpired = new Unexpired(0, new long[0]);
 
   /// No delete yet above what the file was written with.
   public SegmentDeletes(SegmentReader segment) {
@@ -79,6 +80,9 @@ public final class SegmentDeletes {
   /// @param words as in [RowBits]; shared, so not to be changed
   private record LiveRows(int pairs, long[] words, int count) {}
 
+  /// The rows of the segment above a version.
+  private record Unexpired(long through, long[] words) {}
+
   public SegmentReader segment() {
     return segment;
   }
@@ -106,6 +110,45 @@ public final class SegmentDeletes {
 
   /// The rows that live at `version`; not to be changed.
   ///
+  /// @param expiredThrough rows up to this version do not, whoever deleted them
+  /// @throws IllegalStateException when deletes up to `version` are not known yet
+  public long[] live(long version, long expiredThrough) {
+    long[] words = live(version);
+    if (expiredThrough < segment.entry().minVersion()) {
+      return words;
+    }
+    if (expiredThrough >= segment.entry().maxVersion()) {
+      return RowBits.none(segment.entry().rowCount());
+    }
+    return withoutExpired(words, expiredThrough);
+  }
+
+  /// The next read most likely asks for the same.
+  private long[] withoutExpired(long[] words, long expiredThrough) {
+    Unexpired last = lastUnexpired;
+    if (last.through() != expiredThrough) {
+      last = new Unexpired(expiredThrough, rowsAfter(expiredThrough));
+      lastUnexpired = last;
+    }
+    long[] left = words.clone();
+    RowBits.retain(left, last.words());
+    return left;
+  }
+
+  private long[] rowsAfter(long version) {
+    int rows = segment.entry().rowCount();
+    long[] after = RowBits.none(rows);
+    Longs versions = segment.versions();
+    for (int row = 0; row < rows; row++) {
+      if (versions.get(row) > version) {
+        RowBits.add(after, row);
+      }
+    }
+    return after;
+  }
+
+  /// The rows that live at `version`; not to be changed.
+  ///
   /// @throws IllegalStateException when deletes up to `version` are not known yet
   public long[] live(long version) {
     State now = state;
@@ -116,6 +159,15 @@ public final class SegmentDeletes {
     }
     long[] words = liveAfter(now, now.countThrough(version)).words();
     return version >= segment.entry().maxVersion() ? words : withoutLater(words, version);
+  }
+
+  /// The rows that no delete told so far removes, at whatever version; a copy.
+  public synchronized long[] neverDeleted() {
+    long[] words = RowBits.all(segment.entry().rowCount());
+    for (int i = 0; i < words.length; i++) {
+      words[i] &= ~everDeleted[i];
+    }
+    return words;
   }
 
   private void delete(Deletes deletes, Growing pairs) {

@@ -37,6 +37,30 @@ final class RowOrder {
     return source;
   }
 
+  /// As [#sorted], for refs that come in runs each of which is sorted: one pass for every doubling of their
+  /// number.
+  ///
+  /// @param runs where each begins, ascending, and their end
+  static long[] merged(List<? extends RowBlock> blocks, long[] refs, int[] runs) {
+    RowOrder order = new RowOrder(blocks);
+    long[] source = refs.clone();
+    long[] target = new long[refs.length];
+    int[] bounds = runs;
+    while (bounds.length > 2) {
+      int[] wider = new int[(bounds.length - 1 + 1) / 2 + 1];
+      for (int i = 0; i + 1 < bounds.length; i += 2) {
+        int end = bounds[Math.min(i + 2, bounds.length - 1)];
+        order.merge(source, target, bounds[i], bounds[i + 1], end);
+        wider[i / 2 + 1] = end;
+      }
+      bounds = wider;
+      long[] merged = target;
+      target = source;
+      source = merged;
+    }
+    return source;
+  }
+
   /// ```
   /// source  | start .. middle - 1 | middle .. end - 1 |    each half sorted
   /// target  | start ............................ end - 1 |

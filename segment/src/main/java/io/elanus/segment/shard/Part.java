@@ -46,7 +46,8 @@ sealed interface Part {
         rows.keys().key(row), rows.versions().get(row), rows.indexes().get(row), hint(row));
   }
 
-  record OfSegment(SegmentDeletes deletes, long version) implements Part {
+  /// @param expiredThrough rows up to it are gone
+  record OfSegment(SegmentDeletes deletes, long version, long expiredThrough) implements Part {
     @Override
     public RowBlock block() {
       return deletes.segment();
@@ -56,7 +57,7 @@ sealed interface Part {
     public long[] visible(Set<PartitionId> partitions) {
       PartitionId partition = deletes.segment().entry().partition();
       return partitions.isEmpty() || partitions.contains(partition)
-          ? deletes.live(version)
+          ? deletes.live(version, expiredThrough)
           : new long[0];
     }
 
@@ -83,10 +84,11 @@ sealed interface Part {
   }
 
   /// @param firstRow of the block within all blocks of the tail
-  record OfTail(TailBlock block, int firstRow, long coveredFrom, long version) implements Part {
+  /// @param after rows up to this version are in segments, or gone
+  record OfTail(TailBlock block, int firstRow, long after, long version) implements Part {
     @Override
     public long[] visible(Set<PartitionId> partitions) {
-      return block.visible(coveredFrom, version, partitions);
+      return block.visible(after, version, partitions);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.elanus.segment.shard;
 
 import io.elanus.common.expr.Expr;
 import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.Expiry;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Field;
@@ -68,9 +69,10 @@ public final class ShardSnapshot implements AutoCloseable {
   /// Only these segments, as a holder reads them for the shard's leader.
   ///
   /// @param segments as for the whole shard; each knows all deletes through `version`
+  /// @param expiredThrough rows up to this version are gone for this read
   /// @throws IllegalArgumentException when one does not
   public static ShardSnapshot of(
-      CollectionSchema schema, List<SegmentDeletes> segments, long version) {
+      CollectionSchema schema, List<SegmentDeletes> segments, long version, long expiredThrough) {
     for (SegmentDeletes segment : segments) {
       if (segment.through() < version) {
         throw new IllegalArgumentException(
@@ -79,21 +81,31 @@ public final class ShardSnapshot implements AutoCloseable {
       }
     }
     Position nowhere = new Position(0, 0);
-    Checkpoint at = new Checkpoint(nowhere, version, 0, 0, false, List.of());
+    Checkpoint at =
+        new Checkpoint(
+            nowhere,
+            version,
+            0,
+            0,
+            false,
+            List.of(),
+            new Expiry(List.of(new Expiry.Step(version, Math.min(expiredThrough, version - 1)))));
     return of(schema, segments, Elsewhere.NOTHING, TailView.empty(schema, at), version);
   }
 
   private static List<Part> parts(List<SegmentDeletes> segments, TailView tail, long version) {
+    long expired = tail.expiredThrough(version);
     List<Part> parts = new ArrayList<>();
     for (SegmentDeletes segment : segments) {
       if (segment.through() < version) {
         segment.advance(tail.deletes(segment.through(), tail.version()), tail.version());
       }
-      parts.add(new Part.OfSegment(segment, version));
+      parts.add(new Part.OfSegment(segment, version, expired));
     }
+    long after = Math.max(tail.coveredFrom(), expired);
     int firstRow = 0;
     for (TailBlock block : tail.blocks()) {
-      parts.add(new Part.OfTail(block, firstRow, tail.coveredFrom(), version));
+      parts.add(new Part.OfTail(block, firstRow, after, version));
       firstRow += block.rowCount();
     }
     return parts;

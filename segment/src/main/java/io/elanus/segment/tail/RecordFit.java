@@ -34,7 +34,8 @@ final class RecordFit {
           LogRecord.Truncate _,
           LogRecord.DropPartition _,
           LogRecord.Rename _,
-          LogRecord.Barrier _ -> {}
+          LogRecord.Expire _,
+            LogRecord.Barrier _ -> {}
     }
   }
 

@@ -3,6 +3,7 @@ package io.elanus.segment.tail;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.Expiry;
 import io.elanus.common.manifest.WriterWindow;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.record.LogRecord;
@@ -26,7 +27,8 @@ import java.util.SequencedSet;
 ///   sequences are remembered, and lower ones count as met.
 /// - The last [#MAX_WRITERS] writers are remembered. Who wrote least recently is forgotten for a new
 ///   one, in the order of the log: no clock has a say (docs/decisions/0012).
-/// - A control record counts if it is the next of its collection; a gap halts the shard.
+/// - A control record counts if it is the next of its collection; a gap halts the shard. An expiry counts if it
+///   reaches further than all before it.
 /// - Rows for a partition whose drop came before are none: a proxy may have sent them before it heard of the
 ///   drop. The last [#MAX_DROPPED_PARTITIONS] dropped ones are remembered.
 ///
@@ -47,12 +49,14 @@ public final class ShardSequencer {
   private long version;
   private long ddlSequence;
   private boolean dropped;
+  private Expiry expiry;
 
   public ShardSequencer(Checkpoint checkpoint) {
     version = checkpoint.version();
     ddlSequence = checkpoint.ddlSequence();
     dropped = checkpoint.dropped();
     droppedPartitions.addAll(checkpoint.droppedPartitions());
+    expiry = checkpoint.expiry();
     checkpoint.writers().forEach(window -> writers.put(window.writer(), window));
   }
 
@@ -75,6 +79,7 @@ public final class ShardSequencer {
           LogRecord.DropPartition _,
           LogRecord.Rename _ ->
           acceptControl(record);
+      case LogRecord.Expire expire -> acceptExpiry(expire);
       case LogRecord.Barrier _ -> new Ignored(Reason.BARRIER);
     };
   }
@@ -95,7 +100,14 @@ public final class ShardSequencer {
     List<WriterWindow> windows =
         writers.values().stream().sorted(Comparator.comparingLong(WriterWindow::writer)).toList();
     return new Checkpoint(
-        position, version, ddlSequence, horizon, dropped, windows, List.copyOf(droppedPartitions));
+        position,
+        version,
+        ddlSequence,
+        horizon,
+        dropped,
+        windows,
+        List.copyOf(droppedPartitions),
+        expiry.from(horizon));
   }
 
   /// Of the last control record that counted.
@@ -146,6 +158,27 @@ public final class ShardSequencer {
     if (droppedPartitions.size() > MAX_DROPPED_PARTITIONS) {
       droppedPartitions.removeFirst();
     }
+  }
+
+  /// Whoever comes later with less says nothing new: rows that have expired stay so. No row that follows
+  /// is hit, whatever the clocks say.
+  private Verdict acceptExpiry(LogRecord.Expire expire) {
+    if (expire.through() <= expiry.newest()) {
+      return new Ignored(Reason.STALE_CONTROL);
+    }
+    Applied applied = applied(expire.header());
+    expiry = expiry.with(step(expire, applied.version()));
+    return applied;
+  }
+
+  /// What `expire` means when it takes effect at `version`.
+  static Expiry.Step step(LogRecord.Expire expire, long version) {
+    return new Expiry.Step(version, Math.min(expire.through(), version - 1));
+  }
+
+  /// No read is going to ask for a version below `horizon`.
+  void forgetBelow(long horizon) {
+    expiry = expiry.from(horizon);
   }
 
   private Applied applied(RecordHeader header) {

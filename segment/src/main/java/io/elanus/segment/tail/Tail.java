@@ -1,6 +1,7 @@
 package io.elanus.segment.tail;
 
 import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.Expiry;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Key;
@@ -26,12 +27,14 @@ public final class Tail {
   private final TailKeys keys = new TailKeys();
   private long rowsTaken;
   private boolean dropped;
+  private Expiry expiry;
   private volatile TailView view;
 
   /// Nothing yet, after `checkpoint`.
   public Tail(CollectionSchema schema, Checkpoint checkpoint) {
     this.schema = schema;
     this.dropped = checkpoint.dropped();
+    this.expiry = checkpoint.expiry();
     this.view = TailView.empty(schema, checkpoint);
   }
 
@@ -66,6 +69,7 @@ public final class Tail {
       case LogRecord.DropPartition drop ->
           delete(Deletes.everything(version, Optional.of(drop.partition())));
       case LogRecord.DropCollection _ -> dropAll();
+      case LogRecord.Expire expire -> expiry = expiry.with(ShardSequencer.step(expire, version));
       case LogRecord.Rename _, LogRecord.Barrier _ -> {}
     }
     return publish(next, version, view.coveredFrom());
@@ -89,6 +93,7 @@ public final class Tail {
     }
     dropChunks(whole);
     deletes.dropThrough(version);
+    expiry = checkpoint.expiry().followedBy(expiry, checkpoint.version());
     if (checkpoint.dropped()) {
       dropAll();
     }
@@ -199,7 +204,7 @@ public final class Tail {
     }
     view =
         new TailView(
-            schema, next, version, coveredFrom, dropped, blocks, deletes.view(), sizeBytes);
+            schema, next, version, coveredFrom, dropped, blocks, deletes.view(), expiry, sizeBytes);
     return view;
   }
 }

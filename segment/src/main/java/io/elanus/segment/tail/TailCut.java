@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /// What a flush writes: everything of a tail at an instant, so that the checkpoint may move there.
 ///
-/// @param appliedThrough deletes up to this version were applied: the rows they removed are left
+/// @param appliedThrough deletes and expiries up to this version were applied: the rows they removed are left
 ///     out
 /// @param partitions without those that have no rows
 /// @param deletes by ascending version, for the delete file: segments before this cut need them
@@ -30,10 +30,11 @@ public record TailCut(
   ///     deleted at or below it need not be kept
   public static TailCut of(TailView view, long horizon) {
     long appliedThrough = Math.min(horizon, view.version());
+    long gone = Math.max(view.coveredFrom(), view.expiredThrough(appliedThrough));
     Map<PartitionId, List<Long>> refs = new TreeMap<>();
     for (int b = 0; b < view.blocks().size(); b++) {
       TailBlock block = view.blocks().get(b);
-      for (int row = block.firstRowAfter(view.coveredFrom()); row < block.rowCount(); row++) {
+      for (int row = block.firstRowAfter(gone); row < block.rowCount(); row++) {
         if (block.deletedAt(row) > appliedThrough) {
           refs.computeIfAbsent(block.partition(row), _ -> new ArrayList<>())
               .add(SegmentRows.ref(b, row));

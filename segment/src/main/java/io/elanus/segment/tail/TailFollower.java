@@ -99,6 +99,7 @@ public final class TailFollower {
     if (tail.view().position().isBefore(checkpoint.position())) {
       sequencer = new ShardSequencer(checkpoint);
     }
+    sequencer.forgetBelow(checkpoint.horizon());
     halt = halt.filter(h -> h.at().isAtOrAfter(checkpoint.position()));
     tail.dropBefore(checkpoint);
   }

@@ -1,6 +1,7 @@
 package io.elanus.segment.tail;
 
 import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.Expiry;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.wal.Position;
@@ -17,6 +18,7 @@ import java.util.Optional;
 /// @param dropped whether the collection is gone
 /// @param blocks by ascending version; the first may begin with rows up to `coveredFrom`
 /// @param deletes by ascending version, all above `coveredFrom`
+/// @param expiry of rows wherever they are
 /// @param sizeBytes held by the tail at that instant; an estimate
 public record TailView(
     CollectionSchema schema,
@@ -26,6 +28,7 @@ public record TailView(
     boolean dropped,
     List<TailBlock> blocks,
     List<Deletes> deletes,
+    Expiry expiry,
     long sizeBytes) {
   /// Blocks and deletes are handed over by the tail, which never changes what is in them.
   public TailView {
@@ -42,12 +45,18 @@ public record TailView(
         checkpoint.dropped(),
         List.of(),
         List.of(),
+        checkpoint.expiry(),
         0);
   }
 
   TailView at(Position newPosition) {
     return new TailView(
-        schema, newPosition, version, coveredFrom, dropped, blocks, deletes, sizeBytes);
+        schema, newPosition, version, coveredFrom, dropped, blocks, deletes, expiry, sizeBytes);
+  }
+
+  /// Rows up to this version have expired for a read at `readVersion`, in segments too; 0 when none have.
+  public long expiredThrough(long readVersion) {
+    return expiry.through(readVersion);
   }
 
   /// Rows after the checkpoint, deleted ones included.

@@ -47,10 +47,13 @@ final class ShardModel {
     }
   }
 
+  record Expired(long version, long through) {}
+
   record Scored(Row row, float score) {}
 
   private final List<Row> rows = new ArrayList<>();
   private final List<Delete> deletes = new ArrayList<>();
+  private final List<Expired> expiries = new ArrayList<>();
 
   void insert(PartitionId partition, RowBatch batch, long version) {
     KeyColumn keys = Samples.column(batch, Samples.KEY, KeyColumn.class);
@@ -74,6 +77,14 @@ final class ShardModel {
     deletes.add(new Delete(Optional.empty(), version, version - 1, partition));
   }
 
+  void expire(long version, long through) {
+    expiries.add(new Expired(version, through));
+  }
+
+  private boolean isExpired(Row row, long at) {
+    return expiries.stream().anyMatch(e -> e.version <= at && row.version <= e.through);
+  }
+
   void drop() {
     rows.clear();
   }
@@ -81,6 +92,7 @@ final class ShardModel {
   List<Row> matching(long at, Set<PartitionId> partitions, Predicate<Row> filter) {
     return rows.stream()
         .filter(row -> row.version <= at)
+        .filter(row -> !isExpired(row, at))
         .filter(row -> deletes.stream().noneMatch(delete -> delete.removes(row, at)))
         .filter(row -> partitions.isEmpty() || partitions.contains(row.partition))
         .filter(filter)

@@ -14,6 +14,7 @@ import io.elanus.common.record.RecordHeader;
 import io.elanus.segment.Samples;
 import io.elanus.segment.delete.DeleteFile;
 import io.elanus.segment.delete.Deletes;
+import io.elanus.segment.file.SegmentMerge;
 import io.elanus.segment.file.SegmentReader;
 import io.elanus.segment.file.SegmentWriter;
 import io.elanus.segment.tail.ShardSequencer;
@@ -92,7 +93,7 @@ final class ShardWorld implements AutoCloseable {
   private Checkpoint manifestOfLeader = Checkpoint.start(Samples.position(0));
 
   void step() {
-    switch (random.nextInt(20)) {
+    switch (random.nextInt(22)) {
       case 0 -> flush();
       case 1 -> install();
       case 2 -> restart();
@@ -101,6 +102,8 @@ final class ShardWorld implements AutoCloseable {
       case 5 -> append(random.nextInt(5) == 0 ? control() : insert());
       case 6, 7, 8 -> append(upsert());
       case 9, 10, 11 -> append(delete());
+      case 12 -> compact();
+      case 13 -> append(expire());
       default -> append(insert());
     }
     int reads = random.nextInt(4);
@@ -186,7 +189,84 @@ final class ShardWorld implements AutoCloseable {
         model.deleteAll(version, Optional.of(r.partition()));
         droppedPartitions.add(r.partition());
       }
+      case LogRecord.Expire r -> model.expire(version, Math.min(r.through(), version - 1));
       case LogRecord.Rename _, LogRecord.Barrier _ -> {}
+    }
+  }
+
+  /// Often of nothing that is not expired, sometimes of what is yet to come.
+  private LogRecord expire() {
+    long version = modelSequencer.version();
+    return new LogRecord.Expire(
+        header(), random.nextLong(Math.max(0, version - 200), Math.max(1, version + 20)));
+  }
+
+  /// What a compactor made of some segments; the owner has not committed it yet.
+  private record Compacted(List<SegmentEntry> inputs, List<SegmentEntry> outputs) {}
+
+  private Optional<Compacted> compacted = Optional.empty();
+
+  /// A compactor works on the manifest it saw; the owner edits the newest.
+  private void compact() {
+    if (compacted.isPresent()) {
+      edit(compacted.get());
+      compacted = Optional.empty();
+    } else if (!manifest.segments().isEmpty()) {
+      compacted = merge(manifest);
+    }
+  }
+
+  private Optional<Compacted> merge(Manifest seen) {
+    PartitionId partition = seen.segments().get(random.nextInt(seen.segments().size())).partition();
+    List<SegmentEntry> inputs =
+        seen.segments().stream()
+            .filter(entry -> entry.partition().equals(partition) && random.nextInt(3) > 0)
+            .toList();
+    if (inputs.isEmpty()) {
+      return Optional.empty();
+    }
+    long horizon = seen.checkpoint().horizon();
+    List<Deletes> deletes =
+        seen.deletes().stream()
+            .flatMap(file -> DeleteFile.read(file.bytes(), file.entry()).stream())
+            .filter(batch -> batch.version() <= horizon)
+            .toList();
+    List<SegmentEntry> outputs = new ArrayList<>();
+    List<SegmentReader> readers =
+        inputs.stream().map(entry -> SegmentReader.open(path(entry.id()), entry, schema)).toList();
+    SegmentMerge merge =
+        SegmentMerge.of(
+            schema, readers, deletes, horizon, seen.checkpoint().expiry().through(horizon));
+    if (merge.rows().rowCount() > 0) {
+      SegmentId id = new SegmentId(++files);
+      outputs.add(
+          SegmentWriter.write(path(id), merge.rows())
+              .toEntry(id, partition, ObjectLayout.segment(Samples.SHARD, id), horizon));
+    }
+    readers.forEach(SegmentReader::close);
+    return Optional.of(new Compacted(inputs, outputs));
+  }
+
+  private void edit(Compacted one) {
+    List<SegmentEntry> left = new ArrayList<>(manifest.segments());
+    left.removeAll(one.inputs());
+    left.addAll(one.outputs());
+    List<DeleteBytes> needed =
+        manifest.deletes().stream()
+            .filter(file ->
+                left.stream()
+                    .anyMatch(s ->
+                        s.appliedThrough() < file.entry().maxVersion()
+                            && s.minVersion() < file.entry().maxVersion()))
+            .toList();
+    manifest = new Manifest(manifest.checkpoint(), left, needed);
+  }
+
+  private void takeByOwner(LogRecord record) {
+    if (ownerSequencer.accept(record) instanceof Verdict.Applied applied) {
+      owner.apply(Samples.position(log.size()), record, applied.version());
+    } else {
+      owner.pass(Samples.position(log.size()));
     }
   }
 

@@ -346,6 +346,27 @@ public final class Keys {
           SECOND,
           Duration.ofDays(1),
           "A shard whose oldest unflushed row is this old is flushed.");
+  public static final Key<Long> SEGMENT_BYTES =
+      size(
+          "dataCoord.segment.maxSize",
+          1024 * MIB,
+          MIB,
+          1024 * MIB,
+          "Segments are merged until their files have this size.");
+  public static final Key<Boolean> AUTO_COMPACTION =
+      flag(
+          "dataCoord.compaction.enableAutoCompaction",
+          true,
+          "Whether small segments are merged, and deleted and expired rows purged, without being asked for. A"
+              + " collection's `collection.autocompaction.enabled` = `false` says otherwise for itself.");
+  public static final Key<Duration> SWEEP_GRACE =
+      span(
+          "dataCoord.gc.dropTolerance",
+          SECOND,
+          Duration.ofMinutes(15),
+          Duration.ofSeconds(10),
+          Duration.ofDays(30),
+          "How long an object of the bucket that nothing names any more is kept at least.");
 
   // Security
 

@@ -129,8 +129,9 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
           || findings.traces(id).dropped();
     }
 
-    /// Older manifests may have lost their objects: nobody knows how far the sweeper came.
-    private static ShardPointer pointer(ShardFate.Recovered recovered) {
+    /// Older manifests may have lost their objects: nobody knows how far the sweeper came. Whoever began
+    /// something before the rebuild may find its files deleted, so nothing of it is let in.
+    private ShardPointer pointer(ShardFate.Recovered recovered) {
       Manifest manifest = recovered.manifest();
       return new ShardPointer(
           manifest.shard(),
@@ -141,7 +142,8 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
           manifest.checkpoint().version(),
           manifest.checkpoint().horizon(),
           manifest.version(),
-          manifest.covered());
+          manifest.covered(),
+          marks.nextId());
     }
 
     private void placeEntry(CatalogEntry entry) {

@@ -1,4 +1,4 @@
-package io.elanus.indexnode;
+package io.elanus.rpc.job;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
@@ -19,9 +19,9 @@ import io.elanus.rpc.internal.Peers;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// Submits an edit to the owner of its shard, whoever that is by now: what took an hour to build is not thrown
+/// Submits an edit to the owner of its shard, whoever that is by now: what took an hour to make is not thrown
 /// away because a log changes hands. The same edit may arrive twice; it has its effect once.
-final class OwnerEdits {
+public final class OwnerEdits {
   private static final Backoff PAUSE = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
   /// Longer than any takeover takes.
@@ -31,7 +31,7 @@ final class OwnerEdits {
   private final MetaStore meta;
   private final Peers peers;
 
-  OwnerEdits(Run run, MetaStore meta, Peers peers) {
+  public OwnerEdits(Run run, MetaStore meta, Peers peers) {
     this.run = run;
     this.meta = meta;
     this.peers = peers;
@@ -42,7 +42,7 @@ final class OwnerEdits {
   /// @param canceled whether it makes no sense any more
   /// @throws DbException `SEGMENT_NOT_FOUND` when the owner refuses it, `CANCELED`, or why nobody took it in
   ///     time
-  void submit(SubmitEditRequest edit, BooleanSupplier canceled) {
+  public void submit(SubmitEditRequest edit, BooleanSupplier canceled) {
     Deadline deadline = Deadline.after(run, PATIENCE);
     for (int failures = 1; ; failures++) {
       try {

@@ -1,0 +1,293 @@
+package io.elanus.datanode;
+
+import com.google.protobuf.ByteString;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.DeleteFileEntry;
+import io.elanus.common.manifest.Manifest;
+import io.elanus.common.manifest.ManifestCodec;
+import io.elanus.common.manifest.ManifestStore;
+import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.meta.MetaKeys;
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.SegmentId;
+import io.elanus.common.model.ShardId;
+import io.elanus.common.object.ObjectKey;
+import io.elanus.common.object.ObjectLayout;
+import io.elanus.common.object.ScratchFolder;
+import io.elanus.common.run.Deadline;
+import io.elanus.proto.internal.CompactionJob;
+import io.elanus.proto.internal.RaiseAppliedEdit;
+import io.elanus.proto.internal.ReplaceEdit;
+import io.elanus.proto.internal.SubmitEditRequest;
+import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.job.OwnerEdits;
+import io.elanus.rpc.job.PulledJob;
+import io.elanus.segment.delete.DeleteFile;
+import io.elanus.segment.delete.Deletes;
+import io.elanus.segment.file.SegmentMerge;
+import io.elanus.segment.file.SegmentReader;
+import io.elanus.segment.file.SegmentWriter;
+import io.elanus.segment.file.WrittenSegment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One job: bring some segments, write one with what is left of their rows, upload it, submit the edit.
+///
+/// What is left is judged by the manifest that the job names: its deletes up to its horizon. Deletes that
+/// come meanwhile stay in the shard's delete files, because the new segment says through which version it
+/// has applied them.
+final class Compaction implements PulledJob {
+  private static final Logger log = LoggerFactory.getLogger(Compaction.class);
+
+  private final CompactionJob job;
+  private final ScratchFolder scratch;
+  private final DataNodeRole.Ports ports;
+  private final CompactionCounts counts;
+  private volatile int progress;
+  private volatile boolean canceled;
+
+  Compaction(
+      CompactionJob job, ScratchFolder scratch, DataNodeRole.Ports ports, CompactionCounts counts) {
+    this.job = job;
+    this.scratch = scratch;
+    this.ports = ports;
+    this.counts = counts;
+  }
+
+  @Override
+  public long id() {
+    return job.getJobId();
+  }
+
+  @Override
+  public Duration lease() {
+    return Duration.ofMillis(job.getLeaseMillis());
+  }
+
+  @Override
+  public int progress() {
+    return progress;
+  }
+
+  @Override
+  public void cancel() {
+    canceled = true;
+  }
+
+  @Override
+  public boolean isCanceled() {
+    return canceled;
+  }
+
+  @Override
+  public String run() {
+    long start = ports.run().nanoTime();
+    try {
+      Input input = input();
+      Output output = compact(input);
+      submit(input, output);
+      counts.compacted(input.rowCount(), input.sizeBytes(), output.removedRows());
+      log.info(
+          "segments compacted shard={} segments={} rows={} removed={} millis={}",
+          shard(),
+          job.getSegmentIdsList(),
+          input.rowCount(),
+          output.removedRows(),
+          (ports.run().nanoTime() - start) / 1_000_000);
+      return "";
+    } catch (CancellationException e) {
+      return "canceled";
+    } catch (RuntimeException | OutOfMemoryError e) {
+      log.warn("compaction failed shard={} segments={}", shard(), job.getSegmentIdsList(), e);
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  /// @param through the horizon: deletes up to it are applied for good
+  private record Input(
+      List<SegmentEntry> segments,
+      List<Deletes> deletes,
+      CollectionSchema schema,
+      long through,
+      long expiredThrough) {
+    long rowCount() {
+      return segments.stream().mapToLong(SegmentEntry::rowCount).sum();
+    }
+
+    long sizeBytes() {
+      return segments.stream().mapToLong(segment -> segment.file().sizeBytes()).sum();
+    }
+
+    /// Those of which something may be left.
+    List<SegmentEntry> living() {
+      return segments.stream().filter(segment -> segment.maxVersion() > expiredThrough).toList();
+    }
+  }
+
+  /// @param written empty when no row is left, or all are
+  private record Output(Optional<SegmentEntry> written, long removedRows) {}
+
+  private Input input() {
+    Manifest manifest =
+        new ManifestStore(ports.meta(), ports.objects()).read(new ObjectKey(job.getManifestKey()));
+    List<SegmentEntry> segments =
+        job.getSegmentIdsList().stream().map(id -> require(manifest, new SegmentId(id))).toList();
+    Checkpoint checkpoint = manifest.checkpoint();
+    long known = segments.stream().mapToLong(SegmentEntry::appliedThrough).min().orElseThrow();
+    List<Deletes> deletes =
+        manifest.deleteFiles().stream()
+            .filter(file -> file.maxVersion() > known)
+            .flatMap(file -> read(file).stream())
+            .filter(batch -> batch.version() <= checkpoint.horizon())
+            .sorted(Comparator.comparingLong(Deletes::version))
+            .toList();
+    return new Input(
+        segments,
+        deletes,
+        schema(),
+        checkpoint.horizon(),
+        checkpoint.expiry().through(checkpoint.horizon()));
+  }
+
+  private static SegmentEntry require(Manifest manifest, SegmentId id) {
+    return manifest.segments().stream()
+        .filter(segment -> segment.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> ErrorCode.SEGMENT_NOT_FOUND.with("segment", id));
+  }
+
+  private List<Deletes> read(DeleteFileEntry file) {
+    return DeleteFile.read(ports.objects().read(file.file().key()), file);
+  }
+
+  private CollectionSchema schema() {
+    CollectionId id = shard().collection();
+    return ports
+        .meta()
+        .get(MetaKeys.collection(id))
+        .map(CatalogCodec::collection)
+        .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FOUND.with("collection", id))
+        .schema();
+  }
+
+  private Output compact(Input input) {
+    List<SegmentEntry> living = input.living();
+    if (living.isEmpty()) {
+      return new Output(Optional.empty(), input.rowCount());
+    }
+    List<Path> files = new ArrayList<>();
+    List<SegmentReader> readers = new ArrayList<>();
+    Path target = file("target");
+    try {
+      for (SegmentEntry segment : living) {
+        goOn();
+        Path file = file("source-" + segment.id());
+        files.add(file);
+        ports.objects().download(segment.file().key(), file);
+        progress = 40 * files.size() / living.size();
+      }
+      return ports
+          .cpu()
+          .call(
+              Deadline.NEVER,
+              () -> {
+                for (int i = 0; i < living.size(); i++) {
+                  goOn();
+                  readers.add(SegmentReader.open(files.get(i), living.get(i), input.schema()));
+                }
+                return merge(input, readers, target);
+              })
+          .map(merged -> upload(input, merged, target))
+          .orElseGet(() -> new Output(Optional.empty(), 0));
+    } finally {
+      readers.forEach(SegmentReader::close);
+      files.forEach(scratch::remove);
+      scratch.remove(target);
+    }
+  }
+
+  /// @param file absent when no row is left
+  private record Merged(Optional<WrittenSegment> file, long keptRows) {}
+
+  /// @return empty when there is nothing to be written, because all rows are left of the only segment
+  private Optional<Merged> merge(Input input, List<SegmentReader> readers, Path target) {
+    SegmentMerge merge =
+        SegmentMerge.of(
+            input.schema(), readers, input.deletes(), input.through(), input.expiredThrough());
+    goOn();
+    progress = 60;
+    if (input.segments().size() == 1 && merge.removedRows() == 0) {
+      return Optional.empty();
+    }
+    int kept = merge.rows().rowCount();
+    Optional<WrittenSegment> written =
+        kept == 0 ? Optional.empty() : Optional.of(SegmentWriter.write(target, merge.rows()));
+    progress = 80;
+    return Optional.of(new Merged(written, kept));
+  }
+
+  private Output upload(Input input, Merged merged, Path target) {
+    goOn();
+    SegmentId id = new SegmentId(job.getJobId());
+    ObjectKey key = ObjectLayout.segment(shard(), id);
+    Optional<SegmentEntry> entry =
+        merged
+            .file()
+            .map(file ->
+                file.toEntry(id, input.segments().getFirst().partition(), key, input.through()));
+    entry.ifPresent(_ -> ports.objects().create(key, target));
+    progress = 95;
+    return new Output(entry, input.rowCount() - merged.keptRows());
+  }
+
+  private void submit(Input input, Output output) {
+    SubmitEditRequest.Builder edit =
+        SubmitEditRequest.newBuilder()
+            .setEditId(job.getJobId())
+            .setCollectionId(job.getCollectionId())
+            .setShard(job.getShard());
+    if (output.removedRows() == 0 && output.written().isEmpty()) {
+      edit.addRaises(
+          RaiseAppliedEdit.newBuilder()
+              .setSegmentId(input.segments().getFirst().id().value())
+              .setAppliedThrough(input.through()));
+    } else {
+      List<SegmentEntry> added = output.written().stream().toList();
+      edit.addReplaces(
+          ReplaceEdit.newBuilder()
+              .addAllRemovedIds(job.getSegmentIdsList())
+              .setAdded(ByteString.copyFrom(ManifestCodec.encodeSegments(added)))
+              .setStaged(isStaged(added)));
+    }
+    new OwnerEdits(ports.run(), ports.meta(), ports.peers()).submit(edit.build(), () -> canceled);
+  }
+
+  /// Whether somebody is going to build index files for it.
+  private boolean isStaged(List<SegmentEntry> added) {
+    return job.getStageFromRows() > 0
+        && added.stream().anyMatch(segment -> segment.rowCount() >= job.getStageFromRows());
+  }
+
+  private void goOn() {
+    if (canceled) {
+      throw new CancellationException("compaction %d".formatted(job.getJobId()));
+    }
+  }
+
+  private ShardId shard() {
+    return new ShardId(new CollectionId(job.getCollectionId()), job.getShard());
+  }
+
+  private Path file(String what) {
+    return scratch.file("%s-%d".formatted(what, job.getJobId()));
+  }
+}
