@@ -97,6 +97,7 @@ class CompactionPlanTest {
             horizon,
             false,
             List.of(),
+            List.of(),
             new Expiry(List.of(new Expiry.Step(version, expiredThrough)))),
         segments,
         deletes,

@@ -9,6 +9,7 @@ import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.Condition;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.CollectionState;
 import io.elanus.common.model.Database;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.run.Closer;

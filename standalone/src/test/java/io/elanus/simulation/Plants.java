@@ -980,6 +980,7 @@ enum Plants {
               c.horizon(),
               c.dropped(),
               c.writers(),
+              c.droppedPartitions(),
               hurried),
           m.segments(),
           m.deleteFiles(),

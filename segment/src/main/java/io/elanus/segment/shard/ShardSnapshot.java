@@ -89,6 +89,7 @@ public final class ShardSnapshot implements AutoCloseable {
             0,
             false,
             List.of(),
+            List.of(),
             new Expiry(List.of(new Expiry.Step(version, Math.min(expiredThrough, version - 1)))));
     return of(schema, segments, Elsewhere.NOTHING, TailView.empty(schema, at), version);
   }

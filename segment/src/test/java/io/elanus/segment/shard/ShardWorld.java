@@ -247,7 +247,11 @@ final class ShardWorld implements AutoCloseable {
     return Optional.of(new Compacted(inputs, outputs));
   }
 
+  /// Not when a flush has erased one of the inputs meanwhile.
   private void edit(Compacted one) {
+    if (!manifest.segments().containsAll(one.inputs())) {
+      return;
+    }
     List<SegmentEntry> left = new ArrayList<>(manifest.segments());
     left.removeAll(one.inputs());
     left.addAll(one.outputs());
@@ -260,14 +264,6 @@ final class ShardWorld implements AutoCloseable {
                             && s.minVersion() < file.entry().maxVersion()))
             .toList();
     manifest = new Manifest(manifest.checkpoint(), left, needed);
-  }
-
-  private void takeByOwner(LogRecord record) {
-    if (ownerSequencer.accept(record) instanceof Verdict.Applied applied) {
-      owner.apply(Samples.position(log.size()), record, applied.version());
-    } else {
-      owner.pass(Samples.position(log.size()));
-    }
   }
 
   private void insertIntoModel(PartitionId partition, RowBatch rows, long version) {

@@ -65,7 +65,7 @@ final class VectorTypesTest {
 
     try (ShardSnapshot inTail =
             ShardSnapshot.of(SCHEMA, List.of(), Elsewhere.NOTHING, tail.view(), 5000);
-        ShardSnapshot inSegment = ShardSnapshot.of(SCHEMA, List.of(deletes(segment)), 5000)) {
+        ShardSnapshot inSegment = ShardSnapshot.of(SCHEMA, List.of(deletes(segment)), 5000, 0)) {
       for (ShardSnapshot snapshot : List.of(inTail, inSegment)) {
         assertNearest(snapshot, rows, field, metric);
       }
