@@ -106,21 +106,23 @@ final class CatalogChecks {
       return;
     }
     boolean begins = next.ddlSequence() == before.ddlSequence() + 1;
-    boolean ends = before.pending().isPresent() && next.pending().isEmpty();
+    // one transaction may finish a change and begin the next
+    boolean ends = before.pending().isPresent() && (next.pending().isEmpty() || begins);
     require(
         !gone.contains(next.id())
             && before.state() == CollectionState.ACTIVE
             && next.version() > before.version()
             && (begins
-                ? before.pending().isEmpty() && isUnfinished(next)
+                ? isUnfinished(next)
                 : next.ddlSequence() == before.ddlSequence() && !isDropping(next)),
         "16: collection %s changes from %s to %s",
         next.id(),
         before,
         next);
     if (ends) {
-      requireInAllLogs(next);
+      requireInAllLogs(before);
       finishedCount++;
+      free(before, before.pending().orElseThrow());
     }
     rename(before, next);
   }
@@ -157,13 +159,10 @@ final class CatalogChecks {
           next.name(),
           holder);
     }
-    before.pending().ifPresent(pending -> free(before, next, pending));
   }
 
-  private void free(Collection before, Collection next, PendingDdl pending) {
-    if (next.pending().isEmpty()) {
-      pending.heldNames().forEach(held -> holders.remove(held.name(), before.id()));
-    }
+  private void free(Collection before, PendingDdl finished) {
+    finished.heldNames().forEach(held -> holders.remove(held.name(), before.id()));
   }
 
   private void remove(CollectionId id) {
