@@ -35,7 +35,7 @@ final class FailedLogins {
   /// Whether a password of this name may be looked at.
   boolean mayTry(String user) {
     long now = run.nanoTime();
-    return gate.read(() -> missing(user, now) < BURST * REFILL_NANOS);
+    return gate.read(() -> missing(user, now) <= (BURST - 1) * REFILL_NANOS);
   }
 
   void failed(String user) {
