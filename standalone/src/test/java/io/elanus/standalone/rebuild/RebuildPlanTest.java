@@ -56,7 +56,16 @@ class RebuildPlanTest {
     assertThat(pointer)
         .isEqualTo(
             new ShardPointer(
-                shard(0), ManifestStore.keyOf(newest), 2, 3, cluster.at(0, 6), 4_000, 0, 2));
+                shard(0),
+                ManifestStore.keyOf(newest),
+                2,
+                3,
+                cluster.at(0, 6),
+                4_000,
+                0,
+                2,
+                cluster.at(0, 6),
+                plan.marks().nextId()));
     assertThat(plan.losses()).isEmpty();
     assertThat(end).isEqualTo(cluster.at(0, 10));
   }
