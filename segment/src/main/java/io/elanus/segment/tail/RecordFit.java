@@ -35,7 +35,7 @@ final class RecordFit {
           LogRecord.DropPartition _,
           LogRecord.Rename _,
           LogRecord.Expire _,
-            LogRecord.Barrier _ -> {}
+          LogRecord.Barrier _ -> {}
     }
   }
 
