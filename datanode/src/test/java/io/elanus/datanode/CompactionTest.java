@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Compactions of a datanode that owns its logs itself: ten rows in each segment, with keys from 0 on.
+@SuppressWarnings("NullAway.Init") // by simulate()
 class CompactionTest {
   @TempDir private Path scratch;
 
