@@ -42,7 +42,8 @@ final class Kills implements Figure {
     try (Load _ = experiment.load()) {
       experiment.awaitSuccesses(random.nextInt(20, 400), LOAD_LIMIT);
       for (Member victim : victims) {
-        kills.put("kills_" + victim.role(), kill(experiment.nemesis(), victim, random));
+        kills.merge(
+            "kills_" + victim.role(), kill(experiment.nemesis(), victim, random), Long::sum);
         Pause.between(random, 0, 2_000);
       }
       victims.forEach(deployment::awaitReady);
