@@ -15,9 +15,9 @@ public final class Figures {
     add(
         line,
         "R1",
-        Kills::new,
-        "kill -9 of each role in turn under insert, upsert, delete, query and search load, five a round,",
-        "at most 2 s apart (some again while they start), then an audit of everything ever written.",
+        place -> new Kills(place, 20),
+        "kill -9 of each role twice a round under insert, upsert, delete, query and search load, at most",
+        "2 s apart (some again while they start), then an audit of everything ever written.",
         "Nothing acknowledged is lost, doubled, resurrected or changed.");
     add(
         line,

@@ -17,15 +17,16 @@ import java.util.stream.LongStream;
 
 /// R1: kills under load, one process after the other, restarts, an audit of all rows since the collection was made.
 final class Kills implements Figure {
-  private static final int KILLS_PER_ROUND = 5;
   private static final Duration LOAD_LIMIT = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Site site;
   private final Deployment deployment;
   private final RowLoad load;
+  private final int killsPerRound;
 
-  Kills(Place place) {
+  Kills(Place place, int killsPerRound) {
+    this.killsPerRound = killsPerRound;
     this.site = place.deploy(Topology::splitCoordinators);
     this.deployment = site.deployment();
     this.load = new RowLoad(place, deployment);
@@ -41,7 +42,8 @@ final class Kills implements Figure {
     try (Load _ = experiment.load()) {
       experiment.awaitSuccesses(random.nextInt(20, 400), LOAD_LIMIT);
       for (Member victim : victims) {
-        kills.put("kills_" + victim.role(), kill(experiment.nemesis(), victim, random));
+        kills.merge(
+            "kills_" + victim.role(), kill(experiment.nemesis(), victim, random), Long::sum);
         Pause.between(random, 0, 2_000);
       }
       victims.forEach(deployment::awaitReady);
@@ -56,8 +58,8 @@ final class Kills implements Figure {
   private List<Member> victims(long seed, Random random) {
     List<String> roles =
         deployment.members().stream().map(Member::role).distinct().sorted().toList();
-    return LongStream.range(0, Math.min(KILLS_PER_ROUND, roles.size()))
-        .mapToObj(i -> roles.get((int) ((seed * KILLS_PER_ROUND + i) % roles.size())))
+    return LongStream.range(0, Math.min(killsPerRound, 2L * roles.size()))
+        .mapToObj(i -> roles.get((int) ((seed * killsPerRound + i) % roles.size())))
         .map(deployment::members)
         .map(ofRole -> ofRole.get(random.nextInt(ofRole.size())))
         .toList();

@@ -27,7 +27,7 @@ class SampleTest {
   @ParameterizedTest
   @ValueSource(strings = {"standalone", CLUSTER})
   void killsUnderLoadLoseNothing(String on) {
-    run(on, Kills::new);
+    run(on, place -> new Kills(place, 5));
   }
 
   @ParameterizedTest
