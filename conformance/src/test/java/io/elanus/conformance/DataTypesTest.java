@@ -25,9 +25,11 @@ import io.milvus.v2.service.vector.response.QueryResp;
 import io.milvus.v2.service.vector.response.SearchResp;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -80,12 +82,16 @@ class DataTypesTest {
     assertWholeAndEmpty();
   }
 
+  private static int number(@Nullable Object value) {
+    return ((Number) Objects.requireNonNull(value)).intValue();
+  }
+
   private void assertWholeAndEmpty() {
     List<QueryResp.QueryResult> rows = query("id > 0");
     assertThat(rows).hasSize(2);
     Map<String, Object> whole = rows.get(0).getEntity();
-    assertThat(((Number) whole.get("i8")).intValue()).isEqualTo(-8);
-    assertThat(((Number) whole.get("i32")).intValue()).isEqualTo(32);
+    assertThat(number(whole.get("i8"))).isEqualTo(-8);
+    assertThat(number(whole.get("i32"))).isEqualTo(32);
     assertThat(whole.get("f")).isEqualTo(0.5f);
     assertThat(whole.get("d")).isEqualTo(9L);
     assertThat(whole.get("t")).isEqualTo("text");
