@@ -280,6 +280,7 @@ final class LogOwner implements AutoCloseable {
       }
       case OwnedLog.Next.Wait(Deadline look) -> {
         run.sleep(look.remaining(run));
+        throwDoubt();
         turn.take(this::flushDue);
         yield true;
       }

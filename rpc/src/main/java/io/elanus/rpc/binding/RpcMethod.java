@@ -54,9 +54,18 @@ public record RpcMethod(
 
   /// Whether doing it twice is as good as doing it once: its `idempotency_level` in the proto file.
   public boolean isRepeatable() {
+    return idempotency() != IdempotencyLevel.IDEMPOTENCY_UNKNOWN;
+  }
+
+  /// Whether it may change something.
+  public boolean hasEffect() {
+    return idempotency() != IdempotencyLevel.NO_SIDE_EFFECTS;
+  }
+
+  private IdempotencyLevel idempotency() {
     return wire.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier schema
-        && schema.getMethodDescriptor().getOptions().getIdempotencyLevel()
-            != IdempotencyLevel.IDEMPOTENCY_UNKNOWN;
+        ? schema.getMethodDescriptor().getOptions().getIdempotencyLevel()
+        : IdempotencyLevel.IDEMPOTENCY_UNKNOWN;
   }
 
   /// How the Java method that serves it has to read.

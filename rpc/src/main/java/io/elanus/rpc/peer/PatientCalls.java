@@ -15,6 +15,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// done twice ([RpcMethod#isRepeatable]) is made again also when its outcome is unknown, or when the one asked
 /// was not ready for it.
 ///
-/// After the request's deadline, or after the patience of this, the last failure is the answer.
+/// After the request's deadline, or after the patience of this, the last failure is the answer; once the outcome of a
+/// try is unknown, that of the call is.
 public final class PatientCalls<T> implements InvocationHandler {
   /// Short against a takeover, long against what a refused call costs.
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofMillis(500));
@@ -57,17 +59,31 @@ public final class PatientCalls<T> implements InvocationHandler {
       return PeerProxy.ofObject(proxy, method, arguments, "patient caller");
     }
     Deadline deadline = deadline();
+    Optional<DbException> unknown = Optional.empty();
     for (int failures = 1; ; failures++) {
       try {
         return call(method, arguments);
       } catch (DbException e) {
         Duration pause = BACKOFF.pause(failures, run.random());
         if (!isWorthRepeating(e, rpc) || deadline.remaining(run).compareTo(pause) <= 0) {
-          throw e;
+          throw unknown.isPresent() ? afterUnknown(unknown.get(), e) : e;
+        }
+        if (e.code() == ErrorCode.OUTCOME_UNKNOWN && rpc.hasEffect()) {
+          unknown = Optional.of(e);
         }
         run.sleep(pause);
       }
     }
+  }
+
+  /// That the last try had no effect says nothing of an earlier one.
+  private static DbException afterUnknown(DbException unknown, DbException last) {
+    return last.code() == ErrorCode.OUTCOME_UNKNOWN
+        ? last
+        : new DbException(
+            ErrorCode.OUTCOME_UNKNOWN,
+            "%s, and when it was tried again: %s".formatted(unknown.text(), last.text()),
+            last);
   }
 
   private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {

@@ -7,9 +7,12 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.SystemRun;
+import io.elanus.proto.internal.DataCoordGrpc;
+import io.elanus.proto.internal.FlushRequest;
 import io.elanus.proto.internal.LoadCollectionRequest;
 import io.elanus.proto.internal.LoadStateRequest;
 import io.elanus.proto.internal.QueryCoordGrpc;
+import io.elanus.rpc.internal.DataCoordApi;
 import io.elanus.rpc.internal.QueryCoordApi;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class PatientCallsTest {
   private final Run run = new SystemRun();
-  private final FailingQueryCoord coordinator = new FailingQueryCoord();
+  private final FailingCoordinator coordinator = new FailingCoordinator();
 
   @Test
   void aCallWithoutEffectIsMadeAgain() {
@@ -51,6 +54,24 @@ class PatientCallsTest {
     assertThat(coordinator.calls).isEqualTo(5);
   }
 
+  /// The last try had no effect; the one before may have had.
+  @Test
+  void whatWasUnknownOnceStaysSo() {
+    coordinator.failWith(ErrorCode.OUTCOME_UNKNOWN, ErrorCode.COLLECTION_NOT_FOUND);
+    assertFails(
+        ErrorCode.OUTCOME_UNKNOWN,
+        () -> patientDataCoord().flush(FlushRequest.getDefaultInstance()));
+    assertThat(coordinator.calls).isEqualTo(2);
+
+    coordinator.failWith(ErrorCode.OUTCOME_UNKNOWN);
+    patientDataCoord().flush(FlushRequest.getDefaultInstance());
+
+    coordinator.failWith(ErrorCode.OUTCOME_UNKNOWN, ErrorCode.COLLECTION_NOT_FOUND);
+    assertFails(
+        ErrorCode.COLLECTION_NOT_FOUND,
+        () -> patient(Duration.ofSeconds(20)).loadState(LoadStateRequest.getDefaultInstance()));
+  }
+
   @Test
   void anAnswerIsAnAnswer() {
     coordinator.failWith(ErrorCode.COLLECTION_NOT_FOUND);
@@ -76,7 +97,16 @@ class PatientCallsTest {
         patience,
         QueryCoordApi.class,
         QueryCoordGrpc.getServiceDescriptor(),
-        coordinator::api);
+        () -> coordinator.api(QueryCoordApi.class));
+  }
+
+  private DataCoordApi patientDataCoord() {
+    return PatientCalls.of(
+        run,
+        Duration.ofSeconds(20),
+        DataCoordApi.class,
+        DataCoordGrpc.getServiceDescriptor(),
+        () -> coordinator.api(DataCoordApi.class));
   }
 
   private static void assertFails(ErrorCode code, Runnable call) {
@@ -85,14 +115,12 @@ class PatientCallsTest {
   }
 
   /// Fails as planned, then answers.
-  private static final class FailingQueryCoord implements InvocationHandler {
+  private static final class FailingCoordinator implements InvocationHandler {
     private final Queue<ErrorCode> failures = new ArrayDeque<>();
     private int calls;
 
-    QueryCoordApi api() {
-      return (QueryCoordApi)
-          Proxy.newProxyInstance(
-              QueryCoordApi.class.getClassLoader(), new Class<?>[] {QueryCoordApi.class}, this);
+    <T> T api(Class<T> type) {
+      return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, this));
     }
 
     void failWith(ErrorCode... codes) {
