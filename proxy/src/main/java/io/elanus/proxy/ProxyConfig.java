@@ -49,7 +49,8 @@ public record ProxyConfig(
   }
 
   public ProxyConfig with(boolean newAuthorization, SecurityConfig newSecurity) {
-    return new ProxyConfig(version, bound, patience, backlog, newAuthorization, newSecurity, slowRead);
+    return new ProxyConfig(
+        version, bound, patience, backlog, newAuthorization, newSecurity, slowRead);
   }
 
   public ProxyConfig withSlowRead(Duration span) {

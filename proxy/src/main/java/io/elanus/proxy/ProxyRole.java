@@ -34,8 +34,8 @@ import io.elanus.proxy.service.RoleService;
 import io.elanus.proxy.service.RowCounts;
 import io.elanus.proxy.service.SecurityBackupService;
 import io.elanus.proxy.service.SecurityChanges;
-import io.elanus.proxy.service.StatisticsService;
 import io.elanus.proxy.service.SlowReads;
+import io.elanus.proxy.service.StatisticsService;
 import io.elanus.proxy.service.SystemInfoService;
 import io.elanus.proxy.service.UserService;
 import io.elanus.proxy.service.WriteService;
@@ -107,8 +107,7 @@ public final class ProxyRole implements AutoCloseable {
                 timestamps,
                 new ConnectionService.Self(ports.node(), config.buildTag()),
                 security::warnings),
-            new SystemInfoService(
-                ports.metaStore(), ports.peers(), ports.node(), config.version()),
+            new SystemInfoService(ports.metaStore(), ports.peers(), ports.node(), config.version()),
             new DatabaseService(peers, security.visibility()),
             new CollectionService(peers, collections, loads, security.visibility()),
             new AlterService(peers, collections, loads),

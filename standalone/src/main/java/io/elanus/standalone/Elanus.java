@@ -22,7 +22,8 @@ import picocli.CommandLine.Command;
       "Roles: proxy, rootcoord, querycoord, datacoord, querynode, datanode, indexnode; several in one",
       "process by commas, as in `elanus rootcoord,querycoord,datacoord`. Each has its own --help."
     },
-    synopsisSubcommandLabel = "(standalone | cluster | <roles> | status | config | admin | version)",
+    synopsisSubcommandLabel =
+        "(standalone | cluster | <roles> | status | config | admin | version)",
     subcommands = {
       StandaloneCommand.class,
       ClusterCommand.class,

@@ -79,10 +79,6 @@ public final class ReadService {
 
   private static SlowReads.Read read(QueryRequest request) {
     return new SlowReads.Read(
-        "Query",
-        request.getCollectionName(),
-        0,
-        request.getExpr(),
-        request.getQueryParamsList());
+        "Query", request.getCollectionName(), 0, request.getExpr(), request.getQueryParamsList());
   }
 }

@@ -31,7 +31,7 @@ import java.util.Map;
 ///      "swept_objects": 12}}
 /// ```
 ///
-/// Proxies and index nodes are not registered: of proxies the one that answers is listed.
+/// Proxies are not registered: the one that answers is listed.
 public final class SystemInfoService {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -76,8 +76,7 @@ public final class SystemInfoService {
     infos.put("id", member.node().value());
     infos.put("draining", member.draining());
     infos.put("zone", member.zone());
-    infos.put(
-        "hardware_infos", Map.of("ip", member.address(), "memory", member.memoryBytes()));
+    infos.put("hardware_infos", Map.of("ip", member.address(), "memory", member.memoryBytes()));
     infos.put(
         "system_info", Map.of("system_version", member.version(), "deploy_mode", "DISTRIBUTED"));
     return Map.of("identifier", member.node().value(), "connected", List.of(), "infos", infos);

@@ -27,14 +27,13 @@ class SlowReadsTest {
           assertThat(slow.count()).isZero();
           watch(slow, () -> sleep(Duration.ofSeconds(5)));
           assertThat(slow.count()).isEqualTo(1);
-          assertThatThrownBy(
-                  () ->
-                      watch(
-                          slow,
-                          () -> {
-                            sleep(Duration.ofSeconds(9));
-                            throw new IllegalStateException("no shard");
-                          }))
+          assertThatThrownBy(() ->
+                  watch(
+                      slow,
+                      () -> {
+                        sleep(Duration.ofSeconds(9));
+                        throw new IllegalStateException("no shard");
+                      }))
               .hasMessage("no shard");
           assertThat(slow.count()).isEqualTo(2);
         },

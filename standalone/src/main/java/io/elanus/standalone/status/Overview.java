@@ -18,10 +18,16 @@ record Overview(
     BackgroundWork work) {
 
   /// @param address empty when it is in the process of the proxy that answered
-  /// @param memoryBytes that it may take for data; 0 when it holds none
+  /// @param memoryBytes that it may take for data; 0 when it holds none or may take any amount
   /// @param heldBytes of segments it serves, of the collections that were looked at
   record Node(
-      String role, long id, String address, String zone, long memoryBytes, long heldBytes, boolean draining) {}
+      String role,
+      long id,
+      String address,
+      String zone,
+      long memoryBytes,
+      long heldBytes,
+      boolean draining) {}
 
   /// @param rows that a Strong read counts
   /// @param segments in the bucket; `segmentRows` in them, deleted ones too

@@ -120,9 +120,8 @@ public final class StatusCommand implements Callable<Integer> {
     Metadata headers = new Metadata();
     token
         .filter(text -> !text.isEmpty())
-        .ifPresent(
-            text ->
-                headers.put(AUTHORIZATION, Base64.getEncoder().encodeToString(text.getBytes(UTF_8))));
+        .ifPresent(text ->
+            headers.put(AUTHORIZATION, Base64.getEncoder().encodeToString(text.getBytes(UTF_8))));
     return MilvusServiceGrpc.newBlockingStub(channel)
         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
         .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);

@@ -36,7 +36,8 @@ final class StatusText {
     text.append(nodes(overview.nodes()));
     text.append(collections(overview.collections()));
     if (overview.hiddenCollections() > 0) {
-      text.append("and %,d more: --collections shows more%n".formatted(overview.hiddenCollections()));
+      text.append(
+          "and %,d more: --collections shows more%n".formatted(overview.hiddenCollections()));
     }
     return text.append(work(overview.work())).toString();
   }
@@ -50,11 +51,18 @@ final class StatusText {
                 List.of(
                     node.role(),
                     Long.toString(node.id()),
-                    node.address().isEmpty() ? "here" : node.address(),
+                    place(node),
                     node.zone(),
-                    node.memoryBytes() == 0 ? "" : bytes(node.heldBytes()),
+                    node.role().equals("querynode") ? bytes(node.heldBytes()) : "",
                     node.memoryBytes() == 0 ? "" : bytes(node.memoryBytes()),
                     node.draining() ? "leaving" : ""));
+  }
+
+  /// Of a process that has all roles nobody needs an address.
+  private static String place(Node node) {
+    return node.address().isEmpty() || node.address().startsWith("inprocess:")
+        ? "here"
+        : node.address();
   }
 
   private static String collections(List<CollectionState> collections) {
@@ -76,7 +84,9 @@ final class StatusText {
     if (!work.error().isEmpty()) {
       return "%nBACKGROUND%n%s%n".formatted(work.error());
     }
-    return new TextTable("BACKGROUND", "WAITING", "RUNNING", "DONE", "FAILED").left(0).rows(work.jobs(), StatusText::row)
+    return new TextTable("BACKGROUND", "WAITING", "RUNNING", "DONE", "FAILED")
+            .left(0)
+            .rows(work.jobs(), StatusText::row)
         + "objects swept: %,d%n".formatted(work.sweptObjects());
   }
 
