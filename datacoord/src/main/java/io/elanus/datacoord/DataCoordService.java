@@ -22,6 +22,8 @@ import io.elanus.proto.internal.AcquireJobRequest;
 import io.elanus.proto.internal.AcquireJobResponse;
 import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateTimestampRequest;
+import io.elanus.proto.internal.BackgroundWorkRequest;
+import io.elanus.proto.internal.BackgroundWorkResponse;
 import io.elanus.proto.internal.CollectionStatisticsRequest;
 import io.elanus.proto.internal.CollectionStatisticsResponse;
 import io.elanus.proto.internal.CompactRequest;
@@ -38,6 +40,8 @@ import io.elanus.proto.internal.FlushStateResponse;
 import io.elanus.proto.internal.IndexJob;
 import io.elanus.proto.internal.IndexProgressRequest;
 import io.elanus.proto.internal.IndexProgressResponse;
+import io.elanus.proto.internal.JobKind;
+import io.elanus.proto.internal.JobKindState;
 import io.elanus.proto.internal.PersistentSegment;
 import io.elanus.proto.internal.PersistentSegmentsRequest;
 import io.elanus.proto.internal.PersistentSegmentsResponse;
@@ -172,6 +176,26 @@ final class DataCoordService implements DataCoordApi {
   @Override
   public CompactionProgressResponse compactionProgress(CompactionProgressRequest request) {
     return election.term().compactions().progress(request.getCompactionId());
+  }
+
+  @Override
+  public BackgroundWorkResponse backgroundWork(BackgroundWorkRequest request) {
+    DataCounts counts = election.term().counts();
+    return BackgroundWorkResponse.newBuilder()
+        .addKinds(state(JobKind.INDEX_BUILD, counts.jobs()))
+        .addKinds(state(JobKind.COMPACTION, counts.compactions()))
+        .setSweptObjects(counts.sweptObjects())
+        .build();
+  }
+
+  private static JobKindState state(JobKind kind, JobCounts counts) {
+    return JobKindState.newBuilder()
+        .setKind(kind)
+        .setWaiting(counts.waiting())
+        .setRunning(counts.running())
+        .setDone(counts.done())
+        .setFailed(counts.failed())
+        .build();
   }
 
   @Override

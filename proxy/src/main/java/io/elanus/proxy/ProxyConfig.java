@@ -11,13 +11,18 @@ import java.time.Duration;
 /// @param backlog how far the datanodes may be behind before writes are refused
 /// @param authorization whether callers have to log in, and may do what they were granted only
 /// @param security how users are known
+/// @param slowRead from which on a search or a query is told of in the log
 public record ProxyConfig(
     String version,
     Duration bound,
     Duration patience,
     Backlog.Limits backlog,
     boolean authorization,
-    SecurityConfig security) {
+    SecurityConfig security,
+    Duration slowRead) {
+  /// As Milvus.
+  private static final Duration SLOW_READ = Duration.ofSeconds(5);
+
   public ProxyConfig {
     if (version.isBlank()) {
       throw new IllegalArgumentException("version is empty");
@@ -28,7 +33,7 @@ public record ProxyConfig(
   }
 
   public ProxyConfig(String version, Duration bound, Duration patience, Backlog.Limits backlog) {
-    this(version, bound, patience, backlog, false, SecurityConfig.DEFAULT);
+    this(version, bound, patience, backlog, false, SecurityConfig.DEFAULT, SLOW_READ);
   }
 
   public ProxyConfig(String version, Duration bound, Duration patience) {
@@ -40,11 +45,16 @@ public record ProxyConfig(
   }
 
   public ProxyConfig with(Backlog.Limits limits) {
-    return new ProxyConfig(version, bound, patience, limits, authorization, security);
+    return new ProxyConfig(version, bound, patience, limits, authorization, security, slowRead);
   }
 
   public ProxyConfig with(boolean newAuthorization, SecurityConfig newSecurity) {
-    return new ProxyConfig(version, bound, patience, backlog, newAuthorization, newSecurity);
+    return new ProxyConfig(
+        version, bound, patience, backlog, newAuthorization, newSecurity, slowRead);
+  }
+
+  public ProxyConfig withSlowRead(Duration span) {
+    return new ProxyConfig(version, bound, patience, backlog, authorization, security, span);
   }
 
   /// Reads like a tag of the Milvus whose protocol we speak.

@@ -61,6 +61,11 @@ public final class ProxyMetrics implements AccessLog {
             "elanus_proxy_cold_calls_total",
             "Calls of query nodes that were not given the shard",
             r -> r.counts().coldCalls());
+    new Readings<>(meters, role)
+        .gauge(
+            "milvus_proxy_slow_query_count",
+            "Searches and queries that were slow",
+            ProxyRole::slowReads);
     rows("milvus_proxy_insert_vectors_count", "Rows inserted", role, RowCounts::inserted);
     rows("milvus_proxy_upsert_vectors_count", "Rows upserted", role, RowCounts::upserted);
     rows("milvus_proxy_delete_vectors_count", "Rows deleted", role, RowCounts::deleted);

@@ -34,7 +34,9 @@ import io.elanus.proxy.service.RoleService;
 import io.elanus.proxy.service.RowCounts;
 import io.elanus.proxy.service.SecurityBackupService;
 import io.elanus.proxy.service.SecurityChanges;
+import io.elanus.proxy.service.SlowReads;
 import io.elanus.proxy.service.StatisticsService;
+import io.elanus.proxy.service.SystemInfoService;
 import io.elanus.proxy.service.UserService;
 import io.elanus.proxy.service.WriteService;
 import io.elanus.proxy.write.Backlog;
@@ -66,6 +68,7 @@ public final class ProxyRole implements AutoCloseable {
   private final ShardCalls shards;
   private final Backlog backlog;
   private final RowCounts counts = new RowCounts();
+  private final SlowReads slowReads;
   private final ProxySecurity security;
   private final List<Object> services;
 
@@ -91,6 +94,7 @@ public final class ProxyRole implements AutoCloseable {
     Deleter deleter = new Deleter(collections, writes, log, loads, shards);
     Searcher searcher = new Searcher(shards, loads, new KeyVectors(shards), config.bound());
     Querier querier = new Querier(shards, loads, config.bound());
+    slowReads = new SlowReads(run, config.slowRead());
     security =
         closer.add(
             new ProxySecurity(run, ports.metaStore(), config.security(), config.authorization()));
@@ -103,6 +107,7 @@ public final class ProxyRole implements AutoCloseable {
                 timestamps,
                 new ConnectionService.Self(ports.node(), config.buildTag()),
                 security::warnings),
+            new SystemInfoService(ports.metaStore(), ports.peers(), ports.node(), config.version()),
             new DatabaseService(peers, security.visibility()),
             new CollectionService(peers, collections, loads, security.visibility()),
             new AlterService(peers, collections, loads),
@@ -114,7 +119,7 @@ public final class ProxyRole implements AutoCloseable {
             new ResourceGroupService(peers, collections),
             new IndexService(peers, collections, loads),
             new WriteService(rows, deleter, counts),
-            new ReadService(collections, searcher, querier, counts),
+            new ReadService(collections, searcher, querier, counts, slowReads),
             new FlushService(peers, collections, timestamps),
             new MaintenanceService(collections, peers),
             new UserService(security, securityChanges),
@@ -142,6 +147,11 @@ public final class ProxyRole implements AutoCloseable {
   /// What calls that succeeded wrote and sought.
   public RowCounts rows() {
     return counts;
+  }
+
+  /// Searches and queries that took long.
+  public long slowReads() {
+    return slowReads.count();
   }
 
   /// Bytes this proxy wrote that no manifest covers, as far as it knows.

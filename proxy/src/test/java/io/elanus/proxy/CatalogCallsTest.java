@@ -3,6 +3,8 @@ package io.elanus.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.run.Deadline;
@@ -41,7 +43,9 @@ import io.elanus.proxy.service.IndexService;
 import io.elanus.proxy.service.LoadService;
 import io.elanus.proxy.service.PartitionService;
 import io.elanus.proxy.service.ReplicaService;
+import io.elanus.proxy.service.SystemInfoService;
 import io.elanus.rpc.call.RequestContext;
+import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +57,7 @@ class CatalogCallsTest {
   private final FilmApi films = new FilmApi(cluster);
   private final CollectionService collections = cluster.service(CollectionService.class);
   private final ConnectionService connection = cluster.service(ConnectionService.class);
+  private final SystemInfoService systemInfo = cluster.service(SystemInfoService.class);
   private final FlushService flushes = cluster.service(FlushService.class);
   private final IndexService indexes = cluster.service(IndexService.class);
   private final LoadService loads = cluster.service(LoadService.class);
@@ -93,9 +98,16 @@ class CatalogCallsTest {
   }
 
   @Test
-  void metricsAreJson() {
-    assertThat(connection.getMetrics(GetMetricsRequest.getDefaultInstance()).getResponse())
-        .startsWith("{\"nodes_info\":[");
+  void systemInfoNamesEveryNodeAndTheWorkInTheBackground() throws IOException {
+    JsonNode info =
+        new JsonMapper()
+            .readTree(systemInfo.getMetrics(GetMetricsRequest.getDefaultInstance()).getResponse());
+
+    assertThat(info.get("nodes_info"))
+        .extracting(node -> node.get("infos").get("type").asText())
+        .endsWith("proxy");
+    assertThat(info.get("background_work").get("compaction").get("running").asInt()).isEqualTo(1);
+    assertThat(info.get("background_work").get("swept_objects").asInt()).isEqualTo(9);
   }
 
   @Test

@@ -17,6 +17,8 @@ import io.elanus.common.run.SystemRun;
 import io.elanus.common.wal.MemoryWal;
 import io.elanus.proto.internal.AcquireJobRequest;
 import io.elanus.proto.internal.AcquireJobResponse;
+import io.elanus.proto.internal.BackgroundWorkRequest;
+import io.elanus.proto.internal.BackgroundWorkResponse;
 import io.elanus.proto.internal.CollectionStatisticsRequest;
 import io.elanus.proto.internal.CollectionStatisticsResponse;
 import io.elanus.proto.internal.CompactRequest;
@@ -32,6 +34,8 @@ import io.elanus.proto.internal.FlushStateRequest;
 import io.elanus.proto.internal.FlushStateResponse;
 import io.elanus.proto.internal.IndexProgressRequest;
 import io.elanus.proto.internal.IndexProgressResponse;
+import io.elanus.proto.internal.JobKind;
+import io.elanus.proto.internal.JobKindState;
 import io.elanus.proto.internal.PersistentSegment;
 import io.elanus.proto.internal.PersistentSegmentsRequest;
 import io.elanus.proto.internal.PersistentSegmentsResponse;
@@ -231,6 +235,15 @@ final class MemoryCluster implements Peers, AutoCloseable {
                 .addResults(CompactionResult.newBuilder().addSources(5).addSources(6))
                 .build()
             : CompactionProgressResponse.getDefaultInstance();
+      }
+
+      @Override
+      public BackgroundWorkResponse backgroundWork(BackgroundWorkRequest request) {
+        return BackgroundWorkResponse.newBuilder()
+            .addKinds(
+                JobKindState.newBuilder().setKind(JobKind.COMPACTION).setRunning(1).setDone(4))
+            .setSweptObjects(9)
+            .build();
       }
 
       @Override

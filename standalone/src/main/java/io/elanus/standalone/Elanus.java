@@ -1,12 +1,13 @@
 package io.elanus.standalone;
 
 import io.elanus.standalone.cluster.ClusterCommand;
+import io.elanus.standalone.status.StatusCommand;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// The command line: `elanus standalone`, `elanus <roles>`, `elanus config`, `elanus admin`, `elanus version`.
+/// The command line: `elanus standalone`, `elanus <roles>`, `elanus status`, `elanus config`, `elanus admin`, `elanus version`.
 @Command(
     name = "elanus",
     mixinStandardHelpOptions = true,
@@ -21,10 +22,12 @@ import picocli.CommandLine.Command;
       "Roles: proxy, rootcoord, querycoord, datacoord, querynode, datanode, indexnode; several in one",
       "process by commas, as in `elanus rootcoord,querycoord,datacoord`. Each has its own --help."
     },
-    synopsisSubcommandLabel = "(standalone | cluster | <roles> | config | admin | version)",
+    synopsisSubcommandLabel =
+        "(standalone | cluster | <roles> | status | config | admin | version)",
     subcommands = {
       StandaloneCommand.class,
       ClusterCommand.class,
+      StatusCommand.class,
       AdminCommand.class,
       VersionCommand.class
     })

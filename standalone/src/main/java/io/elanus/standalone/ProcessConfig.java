@@ -208,7 +208,8 @@ record ProcessConfig(
             from.get(Keys.BOUNDED_STALENESS),
             usual.patience(),
             new Backlog.Limits(backlog, 2 * backlog))
-        .with(from.get(Keys.AUTHORIZATION), security(from));
+        .with(from.get(Keys.AUTHORIZATION), security(from))
+        .withSlowRead(from.get(Keys.SLOW_READ));
   }
 
   private static SecurityConfig security(Configuration from) {

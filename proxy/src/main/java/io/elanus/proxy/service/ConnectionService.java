@@ -1,6 +1,5 @@
 package io.elanus.proxy.service;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.error.ErrorKind;
@@ -20,8 +19,6 @@ import io.elanus.proto.milvus.ComponentStates;
 import io.elanus.proto.milvus.ConnectRequest;
 import io.elanus.proto.milvus.ConnectResponse;
 import io.elanus.proto.milvus.GetComponentStatesRequest;
-import io.elanus.proto.milvus.GetMetricsRequest;
-import io.elanus.proto.milvus.GetMetricsResponse;
 import io.elanus.proto.milvus.GetVersionRequest;
 import io.elanus.proto.milvus.GetVersionResponse;
 import io.elanus.proto.milvus.ServerInfo;
@@ -33,13 +30,10 @@ import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.status.StatusMapper;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /// First contact, version and health.
 public final class ConnectionService {
-  private static final JsonMapper JSON = new JsonMapper();
-
   private final Run run;
   private final Peers peers;
   private final Timestamps timestamps;
@@ -157,19 +151,6 @@ public final class ConnectionService {
     return ClientHeartbeatResponse.newBuilder()
         .setStatus(StatusMapper.success())
         .setServerTimestamp(run.wallMillis())
-        .build();
-  }
-
-  /// Whatever is asked for, the answer is JSON and names this proxy: SDKs parse it and look no further.
-  public GetMetricsResponse getMetrics(GetMetricsRequest request) {
-    Map<String, Object> infos =
-        Map.of("name", "proxy" + node, "type", "proxy", "id", node.value(), "version", buildTag);
-    Map<String, Object> self =
-        Map.of("identifier", node.value(), "connected", List.of(), "infos", infos);
-    return GetMetricsResponse.newBuilder()
-        .setStatus(StatusMapper.success())
-        .setResponse(JSON.valueToTree(Map.of("nodes_info", List.of(self))).toString())
-        .setComponentName("proxy" + node)
         .build();
   }
 }

@@ -20,22 +20,31 @@ public final class ReadService {
   private final Searcher searcher;
   private final Querier querier;
   private final RowCounts counts;
+  private final SlowReads slow;
 
   public ReadService(
-      CollectionCache collections, Searcher searcher, Querier querier, RowCounts counts) {
+      CollectionCache collections,
+      Searcher searcher,
+      Querier querier,
+      RowCounts counts,
+      SlowReads slow) {
     this.collections = collections;
     this.searcher = searcher;
     this.querier = querier;
     this.counts = counts;
+    this.slow = slow;
   }
 
   public SearchResults search(SearchRequest request) {
     Deadline deadline = Requests.deadline();
     SearchResultData results =
-        collections.with(
-            Requests.database(request.getDbName()),
-            request.getCollectionName(),
-            view -> searcher.search(view, request, deadline));
+        slow.watch(
+            () -> read(request),
+            () ->
+                collections.with(
+                    Requests.database(request.getDbName()),
+                    request.getCollectionName(),
+                    view -> searcher.search(view, request, deadline)));
     counts.searched.add(results.getNumQueries());
     return SearchResults.newBuilder()
         .setStatus(StatusMapper.success())
@@ -50,9 +59,26 @@ public final class ReadService {
 
   public QueryResults query(QueryRequest request) {
     Deadline deadline = Requests.deadline();
-    return collections.with(
-        Requests.database(request.getDbName()),
+    return slow.watch(
+        () -> read(request),
+        () ->
+            collections.with(
+                Requests.database(request.getDbName()),
+                request.getCollectionName(),
+                view -> querier.query(view, request, deadline)));
+  }
+
+  private static SlowReads.Read read(SearchRequest request) {
+    return new SlowReads.Read(
+        "Search",
         request.getCollectionName(),
-        view -> querier.query(view, request, deadline));
+        request.getNq(),
+        request.getDsl(),
+        request.getSearchParamsList());
+  }
+
+  private static SlowReads.Read read(QueryRequest request) {
+    return new SlowReads.Read(
+        "Query", request.getCollectionName(), 0, request.getExpr(), request.getQueryParamsList());
   }
 }

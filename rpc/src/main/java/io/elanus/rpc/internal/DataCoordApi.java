@@ -2,6 +2,8 @@ package io.elanus.rpc.internal;
 
 import io.elanus.proto.internal.AcquireJobRequest;
 import io.elanus.proto.internal.AcquireJobResponse;
+import io.elanus.proto.internal.BackgroundWorkRequest;
+import io.elanus.proto.internal.BackgroundWorkResponse;
 import io.elanus.proto.internal.CollectionStatisticsRequest;
 import io.elanus.proto.internal.CollectionStatisticsResponse;
 import io.elanus.proto.internal.CompactRequest;
@@ -37,6 +39,8 @@ public interface DataCoordApi {
   CompactResponse compact(CompactRequest request);
 
   CompactionProgressResponse compactionProgress(CompactionProgressRequest request);
+
+  BackgroundWorkResponse backgroundWork(BackgroundWorkRequest request);
 
   AcquireJobResponse acquireJob(AcquireJobRequest request);
 

@@ -19,7 +19,8 @@ final class Environment {
           "ELANUS_JAVA_OPTS",
           "ELANUS_REQUIRED_SDKS",
           "ELANUS_REQUIRED_SERVERS",
-          "ELANUS_TARGET");
+          "ELANUS_TARGET",
+          "ELANUS_TOKEN");
 
   private Environment() {}
 

@@ -288,6 +288,14 @@ public final class Keys {
           MIB,
           1024 * MIB,
           "Largest request of a client.");
+  public static final Key<Duration> SLOW_READ =
+      span(
+          "proxy.slowQuerySpanInSeconds",
+          SECOND,
+          Duration.ofSeconds(5),
+          Duration.ZERO,
+          Duration.ofHours(1),
+          "A search or query that takes this long is told of in the log, with its filter and parameters.");
   public static final Key<Long> MAX_BACKLOG =
       size(
           "proxy.maxShardBacklog",

@@ -1,0 +1,5 @@
+/// Services on their own.
+@NullMarked
+package io.elanus.proxy.service;
+
+import org.jspecify.annotations.NullMarked;
