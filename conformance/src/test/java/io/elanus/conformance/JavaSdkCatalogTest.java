@@ -311,7 +311,7 @@ class JavaSdkCatalogTest {
             .fieldName("title")
             .property("max_length", "5")
             .build());
-    assertThatThrownBy(() -> insert(name, "", 100, 1)).hasMessageContaining("max length");
+    assertThatThrownBy(() -> insert(name, "", 100, 1)).hasMessageContaining("max_length");
   }
 
   @Test
