@@ -13,6 +13,7 @@ import io.milvus.v2.common.ConsistencyLevel;
 import io.milvus.v2.common.DataType;
 import io.milvus.v2.common.IndexParam;
 import io.milvus.v2.service.collection.request.AddFieldReq;
+import io.milvus.v2.service.collection.request.AlterCollectionPropertiesReq;
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
 import io.milvus.v2.service.collection.request.DescribeCollectionReq;
 import io.milvus.v2.service.collection.request.DropCollectionReq;
@@ -241,8 +242,13 @@ class JavaSdkTest {
         CreateCollectionReq.builder()
             .collectionName(mortal)
             .dimension(DIMENSION)
-            .property("collection.ttl.seconds", "3")
             .consistencyLevel(ConsistencyLevel.STRONG)
+            .build());
+    // this SDK sends no properties with a collection made in short form
+    client.alterCollectionProperties(
+        AlterCollectionPropertiesReq.builder()
+            .collectionName(mortal)
+            .property("collection.ttl.seconds", "3")
             .build());
     try {
       JsonObject row = new JsonObject();
