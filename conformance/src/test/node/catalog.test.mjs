@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { randomUUID } from 'node:crypto';
 import { ConsistencyLevelEnum, DataType, MetricType, MilvusClient } from '@zilliz/milvus2-sdk-node';
 
-const client = new MilvusClient({ address: process.env.MILVUS_ADDRESS ?? 'localhost:19530' });
+const client = new MilvusClient({ address: process.env.MILVUS_ADDRESS ?? 'localhost:19530', token: process.env.MILVUS_TOKEN ?? '' });
 const unique = (prefix) => `${prefix}_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
 const name = unique('c');
 const moved = unique('m');
