@@ -3,7 +3,6 @@ package io.elanus.rootcoord;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.elanus.common.error.ErrorCode;
 import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore.Change;
@@ -148,19 +147,6 @@ class DdlRoleTest {
           assertThat(describe(second, "movies").getId()).isNotEqualTo(successor.getId());
           assertThat(describe(second, "movies").hasPending()).isFalse();
         });
-  }
-
-  /// The log takes one record and then refuses all.
-  private static final class OneAppend implements MemoryWal.Faults {
-    private int appends;
-
-    @Override
-    public void beforeAppend(LogId log) {
-      appends++;
-      if (appends > 1) {
-        throw ErrorCode.LOG_FAILED.because("the log is full");
-      }
-    }
   }
 
   @ParameterizedTest

@@ -243,19 +243,6 @@ class RootCoordRoleTest {
         });
   }
 
-  /// The log takes one record and then refuses all.
-  private static final class OneAppend implements MemoryWal.Faults {
-    private int appends;
-
-    @Override
-    public void beforeAppend(LogId log) {
-      appends++;
-      if (appends > 1) {
-        throw ErrorCode.LOG_FAILED.because("the log is full");
-      }
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void anIndexOfALoadedCollectionStays(long seed) {

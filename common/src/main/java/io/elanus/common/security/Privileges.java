@@ -130,7 +130,7 @@ public final class Privileges {
   /// Of before there were levels.
   private static final List<String> OLD_READ_ONLY =
       with(
-          COLLECTION_READ_ONLY.subList(0, 12),
+          without(COLLECTION_READ_ONLY, "GetImportProgress", "ListImport"),
           "ShowCollections",
           "ListDatabases",
           "DescribeDatabase");
@@ -181,39 +181,14 @@ public final class Privileges {
 
   /// Whose object is a collection; that of the others is the database or the cluster, or a user.
   private static final Set<String> OF_COLLECTIONS =
-      Set.of(
-          "Query",
-          "Search",
-          "IndexDetail",
-          "GetFlushState",
-          "GetLoadState",
-          "GetLoadingProgress",
-          "HasPartition",
-          "ShowPartitions",
-          "GetStatistics",
-          "GetImportProgress",
-          "ListImport",
-          "Load",
-          "Release",
-          "Insert",
-          "Delete",
-          "Upsert",
-          "Import",
-          "Flush",
-          "Compaction",
-          "LoadBalance",
-          "CreateIndex",
-          "DropIndex",
-          "CreatePartition",
-          "DropPartition",
-          "AddCollectionField",
-          "AlterCollectionSchema",
-          "RefreshExternalCollection",
-          "CreateSnapshot",
-          "DropSnapshot",
-          "DescribeSnapshot",
-          "ListSnapshots",
-          "RestoreSnapshot");
+      Set.copyOf(
+          with(
+              without(COLLECTION_READ_WRITE, "DescribeCollection", "DescribeAlias", "ListAliases"),
+              "CreateSnapshot",
+              "DropSnapshot",
+              "DescribeSnapshot",
+              "ListSnapshots",
+              "RestoreSnapshot"));
 
   private static final Set<String> OF_USERS = Set.of("UpdateUser", "SelectUser");
 
@@ -254,6 +229,10 @@ public final class Privileges {
 
   private static List<String> with(List<String> base, String... more) {
     return Stream.concat(base.stream(), Stream.of(more)).toList();
+  }
+
+  private static List<String> without(List<String> base, String... fewer) {
+    return base.stream().filter(name -> !List.of(fewer).contains(name)).toList();
   }
 
   private static Map<String, PrivilegeGroup> byName() {

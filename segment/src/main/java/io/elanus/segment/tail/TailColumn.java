@@ -97,10 +97,7 @@ sealed interface TailColumn {
 
     /// Adds `from`, `from + 1`... to before `to`.
     void appendRange(int from, int to) {
-      int needed = count + to - from;
-      if (needed > values.length) {
-        values = Arrays.copyOf(values, grown(values.length, needed));
-      }
+      reserve(to - from);
       for (int value = from; value < to; value++) {
         values[count++] = value;
       }
@@ -108,12 +105,15 @@ sealed interface TailColumn {
 
     @Override
     public void append(Column source, int from, int to) {
-      int needed = count + to - from;
-      if (needed > values.length) {
-        values = Arrays.copyOf(values, grown(values.length, needed));
-      }
+      reserve(to - from);
       System.arraycopy(((Int32Column) source).values(), from, values, count, to - from);
-      count = needed;
+      count += to - from;
+    }
+
+    private void reserve(int more) {
+      if (count + more > values.length) {
+        values = Arrays.copyOf(values, grown(values.length, (long) count + more));
+      }
     }
 
     @Override
