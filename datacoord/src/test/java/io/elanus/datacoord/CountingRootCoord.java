@@ -1,11 +1,11 @@
 package io.elanus.datacoord;
 
+import io.elanus.proto.internal.AddFieldRequest;
+import io.elanus.proto.internal.AddFieldResponse;
 import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
-import io.elanus.proto.internal.ChangeSecurityRequest;
-import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.AlterAliasRequest;
 import io.elanus.proto.internal.AlterAliasResponse;
 import io.elanus.proto.internal.AlterCollectionRequest;
@@ -16,6 +16,8 @@ import io.elanus.proto.internal.AlterFieldRequest;
 import io.elanus.proto.internal.AlterFieldResponse;
 import io.elanus.proto.internal.AlterIndexRequest;
 import io.elanus.proto.internal.AlterIndexResponse;
+import io.elanus.proto.internal.ChangeSecurityRequest;
+import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.CreateAliasRequest;
 import io.elanus.proto.internal.CreateAliasResponse;
 import io.elanus.proto.internal.CreateCollectionRequest;
@@ -142,6 +144,11 @@ final class CountingRootCoord implements RootCoordApi {
 
   @Override
   public AlterFieldResponse alterField(AlterFieldRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public AddFieldResponse addField(AddFieldRequest request) {
     throw new UnsupportedOperationException();
   }
 

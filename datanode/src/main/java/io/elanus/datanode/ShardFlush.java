@@ -16,8 +16,8 @@ import io.elanus.datanode.ManifestEdits.Lists;
 import io.elanus.segment.tail.TailCut;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,8 +83,7 @@ final class ShardFlush {
         cut.deletes().size());
   }
 
-  private static Lists withAdded(
-      Optional<Manifest> parent, TailCut cut, List<SegmentEntry> added) {
+  private static Lists withAdded(Optional<Manifest> parent, TailCut cut, List<SegmentEntry> added) {
     Stream<SegmentEntry> kept =
         parent.map(Manifest::segments).orElse(List.of()).stream().filter(cut::leaves);
     return ManifestEdits.withoutOrphans(

@@ -173,6 +173,7 @@ final class MemoryShards implements QueryNodeApi {
             LogRecord.Truncate _,
             LogRecord.DropPartition _,
             LogRecord.Rename _,
+            LogRecord.AddField _,
             LogRecord.Expire _,
             LogRecord.Barrier _ -> {}
       }

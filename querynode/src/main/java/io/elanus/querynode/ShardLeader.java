@@ -295,10 +295,11 @@ final class ShardLeader implements AutoCloseable {
   /// Opens what is committed. Under the turn.
   private Following takeUp() {
     release();
-    Collection collection = shared.files.collection(shard.collection());
-    LogId logId = collection.log(shard);
+    Collection found = shared.files.collection(shard.collection());
+    LogId logId = found.log(shard);
     Position floor = shared.files.floor(logId);
     Optional<Manifest> newest = shared.files.newest(shard, Optional.empty());
+    Collection collection = shared.files.collection(found, newest);
     List<Deletes> deletes = newest.map(m -> shared.files.deletes(m, -1)).orElse(List.of());
     List<WalRecord> spilled = newest.map(shared.files::spilled).orElse(List.of());
     SegmentSet segments = contents.first(newest, collection);
@@ -307,7 +308,7 @@ final class ShardLeader implements AutoCloseable {
       Checkpoint start = newest.map(Manifest::checkpoint).orElseGet(() -> Checkpoint.start(floor));
       LiveShard live =
           new LiveShard(
-              collection.schema(),
+              collection.storedSchema(),
               start,
               segments.readers(),
               ShardContents.elsewhere(newest, segments),

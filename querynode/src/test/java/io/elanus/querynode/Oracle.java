@@ -64,8 +64,9 @@ final class Oracle {
           LogRecord.Truncate _,
           LogRecord.DropPartition _,
           LogRecord.Rename _,
+          LogRecord.AddField _,
           LogRecord.Expire _,
-            LogRecord.Barrier _ ->
+          LogRecord.Barrier _ ->
           throw new IllegalArgumentException("not in these tests: " + record);
     }
   }

@@ -9,12 +9,12 @@ import io.elanus.common.model.Database;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.PartitionId;
+import io.elanus.proto.internal.AddFieldRequest;
+import io.elanus.proto.internal.AddFieldResponse;
 import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
-import io.elanus.proto.internal.ChangeSecurityRequest;
-import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.AlterAliasRequest;
 import io.elanus.proto.internal.AlterAliasResponse;
 import io.elanus.proto.internal.AlterCollectionRequest;
@@ -25,6 +25,8 @@ import io.elanus.proto.internal.AlterFieldRequest;
 import io.elanus.proto.internal.AlterFieldResponse;
 import io.elanus.proto.internal.AlterIndexRequest;
 import io.elanus.proto.internal.AlterIndexResponse;
+import io.elanus.proto.internal.ChangeSecurityRequest;
+import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.CreateAliasRequest;
 import io.elanus.proto.internal.CreateAliasResponse;
 import io.elanus.proto.internal.CreateCollectionRequest;
@@ -234,6 +236,18 @@ final class RootCoordService implements RootCoordApi {
                 request.getRemovedList(),
                 fresh.timestamp()));
     return AlterFieldResponse.getDefaultInstance();
+  }
+
+  @Override
+  public AddFieldResponse addField(AddFieldRequest request) {
+    election
+        .term()
+        .submitFresh(fresh ->
+            new CatalogCommand.AddField(
+                new CollectionId(request.getCollectionId()),
+                SchemaCodec.decode(request.getField()),
+                fresh.timestamp()));
+    return AddFieldResponse.getDefaultInstance();
   }
 
   @Override

@@ -434,6 +434,7 @@ enum Plants {
           LogRecord.Truncate _,
           LogRecord.DropPartition _,
           LogRecord.Rename _,
+          LogRecord.AddField _,
           LogRecord.Expire _,
           LogRecord.Barrier _ ->
           record;

@@ -162,6 +162,7 @@ final class ShardModel {
         }
       }
       case LogRecord.Rename rename -> control(rename.header());
+      case LogRecord.AddField add -> control(add.header());
     }
     versions.put(offset, version);
     ddlSequences.put(offset, ddlSequence);

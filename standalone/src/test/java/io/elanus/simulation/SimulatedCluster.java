@@ -78,7 +78,7 @@ final class SimulatedCluster {
   private static final int MIN_INDEX_ROWS = 3;
 
   /// Three tiny segments are merged, and one that has lost a tenth of its rows is written anew.
-  private static final CompactionLimits COMPACTION = 
+  private static final CompactionLimits COMPACTION =
       new CompactionLimits(true, 1 << 20, 1_000, 3, 0.1);
 
   /// Shorter than the pauses of processes: who is overtaken must do no harm.

@@ -98,15 +98,26 @@ final class Birds implements AutoCloseable {
   }
 
   void insert(long from, int count) {
-    MutationResult result =
-        stub.insert(
-            InsertRequest.newBuilder()
-                .setCollectionName(name)
-                .setNumRows(count)
-                .addAllFieldsData(List.of(ids(from, count), vectors(from, count)))
-                .build());
+    insert(from, count, List.of());
+  }
+
+  /// @param more columns
+  void insert(long from, int count, List<FieldData> more) {
+    MutationResult result = stub.insert(rows(from, count).addAllFieldsData(more).build());
     require(result.getStatus());
     assertThat(result.getInsertCnt()).isEqualTo(count);
+  }
+
+  /// Rows of which nothing is said but their keys and vectors.
+  InsertRequest.Builder rows(long from, int count) {
+    return InsertRequest.newBuilder()
+        .setCollectionName(name)
+        .setNumRows(count)
+        .addAllFieldsData(List.of(ids(from, count), vectors(from, count)));
+  }
+
+  MilvusServiceBlockingStub stub() {
+    return stub;
   }
 
   /// Key of the nearest row, read at consistency level Strong.
@@ -128,11 +139,15 @@ final class Birds implements AutoCloseable {
   }
 
   long count() {
+    return count("");
+  }
+
+  long count(String filter) {
     QueryResults counted =
         stub.query(
             QueryRequest.newBuilder()
                 .setCollectionName(name)
-                .setExpr("")
+                .setExpr(filter)
                 .addOutputFields("count(*)")
                 .build());
     require(counted.getStatus());
@@ -160,7 +175,7 @@ final class Birds implements AutoCloseable {
     channels.close();
   }
 
-  private static void require(Status status) {
+  static void require(Status status) {
     assertThat(status.getCode()).as(status.getReason()).isZero();
   }
 

@@ -1,6 +1,7 @@
 package io.elanus.common.record;
 
 import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import java.util.Optional;
@@ -34,6 +35,10 @@ public sealed interface LogRecord {
 
   /// A control record: the partition is gone, its rows that came before and those that come after.
   record DropPartition(RecordHeader header, PartitionId partition) implements LogRecord {}
+
+  /// A control record: the collection has another field. Rows that come without it, before and after, have its
+  /// default value, or none. The field is known already to who took the schema from a newer catalog.
+  record AddField(RecordHeader header, Field field) implements LogRecord {}
 
   /// A control record: a name or an alias that used to mean the collection does not any more. Rows stay; reads
   /// that were planned before have to ask anew what their name means.

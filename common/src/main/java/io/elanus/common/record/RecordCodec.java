@@ -17,7 +17,7 @@ import java.util.Optional;
 /// 0       4     magic "ELRC"
 /// 4       2     version of the body, 1
 /// 6       1     kind: 1 insert, 2 upsert, 3 delete, 4 drop collection, 5 barrier,
-///               6 truncate, 7 drop partition, 8 rename, 10 expire
+///               6 truncate, 7 drop partition, 8 rename, 10 expire, 11 add field
 /// 7       1     flags, 0
 /// 8       8     collection id
 /// 16      4     shard index
@@ -34,11 +34,12 @@ import java.util.Optional;
 ///               drop partition: partition (8)
 ///               drop collection, barrier, truncate, rename: nothing
 ///               expire: through (8)
+///               add field: the field
 /// end-4   4     CRC32C of all bytes before it
 /// ```
 ///
 /// The header is the same in every version, so that a body that cannot be read stops its own shard
-/// only. Rows and keys: [ColumnCodec].
+/// only. Rows and keys: [ColumnCodec]; fields: [FieldCodec].
 public final class RecordCodec {
   private static final Format FORMAT = new Format("log record", "ELRC", 1);
   private static final int KIND_OFFSET = Format.HEADER_BYTES;
@@ -54,6 +55,7 @@ public final class RecordCodec {
   private static final int DROP_PARTITION = 7;
   private static final int RENAME = 8;
   private static final int EXPIRE = 10;
+  private static final int ADD_FIELD = 11;
 
   private RecordCodec() {}
 
@@ -114,6 +116,7 @@ public final class RecordCodec {
       case LogRecord.DropPartition _ -> DROP_PARTITION;
       case LogRecord.Rename _ -> RENAME;
       case LogRecord.Expire _ -> EXPIRE;
+      case LogRecord.AddField _ -> ADD_FIELD;
     };
   }
 
@@ -157,6 +160,7 @@ public final class RecordCodec {
       }
       case LogRecord.Expire expire -> out.i64(expire.through());
       case LogRecord.DropPartition drop -> out.i64(drop.partition().value());
+      case LogRecord.AddField add -> FieldCodec.write(out, add.field());
       case LogRecord.DropCollection _,
           LogRecord.Barrier _,
           LogRecord.Truncate _,
@@ -189,6 +193,7 @@ public final class RecordCodec {
       case DROP_PARTITION -> new LogRecord.DropPartition(header, new PartitionId(in.i64()));
       case RENAME -> new LogRecord.Rename(header);
       case EXPIRE -> new LogRecord.Expire(header, in.i64());
+      case ADD_FIELD -> new LogRecord.AddField(header, FieldCodec.read(in));
       default -> throw in.corrupt("unknown kind %d".formatted(kind));
     };
   }
@@ -203,6 +208,7 @@ public final class RecordCodec {
               LogRecord.Barrier _,
               LogRecord.Truncate _,
               LogRecord.DropPartition _,
+              LogRecord.AddField _,
               LogRecord.Rename _,
               LogRecord.Expire _ ->
               0;

@@ -1,7 +1,5 @@
 package io.elanus.proxy.write;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column;
@@ -15,7 +13,6 @@ import io.elanus.proxy.value.ClientValues;
 import io.elanus.proxy.value.ZonedTimes;
 import io.elanus.rpc.codec.FieldDataCodec;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +23,6 @@ import java.util.TreeMap;
 /// Makes columns of what a client sent: one per field of the schema, all of the same length, every value
 /// checked, and default values where there was none. The primary key may be missing where it is assigned.
 final class RowDecoder {
-  private static final byte[] EMPTY_OBJECT = "{}".getBytes(UTF_8);
-
   private final CollectionSchema schema;
   private final ZoneId zone;
   private final int rowCount;
@@ -66,7 +61,7 @@ final class RowDecoder {
       if (given != null) {
         columns.put(field.id(), decode(field, given));
       } else if (field.dynamic()) {
-        columns.put(field.id(), emptyObjects());
+        columns.put(field.id(), Columns.emptyObjects(rowCount));
       } else if (field.optional()) {
         columns.put(field.id(), Columns.absent(field, rowCount));
       } else if (keyRequired || !field.primaryKey()) {
@@ -138,11 +133,5 @@ final class RowDecoder {
         }
       }
     }
-  }
-
-  private BytesColumn emptyObjects() {
-    byte[][] values = new byte[rowCount][];
-    Arrays.fill(values, EMPTY_OBJECT);
-    return new BytesColumn(values);
   }
 }

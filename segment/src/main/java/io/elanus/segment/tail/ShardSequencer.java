@@ -77,6 +77,7 @@ public final class ShardSequencer {
       case LogRecord.DropCollection _,
           LogRecord.Truncate _,
           LogRecord.DropPartition _,
+          LogRecord.AddField _,
           LogRecord.Rename _ ->
           acceptControl(record);
       case LogRecord.Expire expire -> acceptExpiry(expire);

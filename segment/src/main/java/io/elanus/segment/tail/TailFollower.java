@@ -22,8 +22,8 @@ import java.util.Optional;
 public final class TailFollower {
   private static final int[] NO_ROWS = {};
 
-  private final RecordFit fit;
   private final Tail tail;
+  private RecordFit fit;
   private ShardSequencer sequencer;
   private volatile Optional<Halt> halt = Optional.empty();
 
@@ -67,7 +67,12 @@ public final class TailFollower {
 
   private void bring(Position next, LogRecord record, Verdict verdict) {
     switch (verdict) {
-      case Applied applied -> tail.apply(next, effective(record), applied.version());
+      case Applied applied -> {
+        tail.apply(next, effective(record), applied.version());
+        if (record instanceof LogRecord.AddField) {
+          fit = new RecordFit(tail.view().schema());
+        }
+      }
       case Ignored _ -> tail.pass(next);
     }
   }
@@ -84,6 +89,13 @@ public final class TailFollower {
       return new LogRecord.Upsert(header, partition, replaced, rows.select(NO_ROWS));
     }
     return record;
+  }
+
+  /// Knows the fields of `schema`, too. Before going on from a checkpoint that covers records which were not
+  /// read here: a field may have been added by one of them.
+  public void adopt(CollectionSchema schema) {
+    tail.adopt(schema);
+    fit = new RecordFit(tail.view().schema());
   }
 
   /// Passes records of other shards, up to `position`; a halted shard stays where it is.
