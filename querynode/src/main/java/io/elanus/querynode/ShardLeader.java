@@ -181,6 +181,23 @@ final class ShardLeader implements AutoCloseable {
     return snapshot;
   }
 
+  /// What became of partial upserts that were in the log before this call: empty for those that were not read here,
+  /// or long ago.
+  ///
+  /// @throws DbException as [#snapshot]
+  List<Optional<Boolean>> tookEffect(long writer, List<Long> sequences, Deadline deadline) {
+    lastReadNanoTime = run.nanoTime();
+    Collection collection = state.awaitApplied(Optional.empty(), deadline).collection();
+    Optional<Needed> needed =
+        freshness.needed(collection.log(shard), new Freshness.Demand.Strong(), deadline);
+    LiveShard live = state.awaitApplied(needed.map(Needed::end), deadline).live();
+    needed.ifPresent(freshness::reached);
+    if (live.tail().dropped()) {
+      throw ErrorCode.COLLECTION_NOT_FOUND.with("collection", collection.id());
+    }
+    return sequences.stream().map(sequence -> live.tookEffect(writer, sequence)).toList();
+  }
+
   /// Where a read would be now, if the shard was taken up.
   Optional<ReadPoint> point() {
     return state.taken().map(t -> t.live().point());

@@ -428,7 +428,7 @@ enum Plants {
     return switch (record) {
       case LogRecord.Insert r -> new LogRecord.Insert(header, r.partition(), r.rows());
       case LogRecord.Upsert r ->
-          new LogRecord.Upsert(header, r.partition(), r.replaced(), r.rows());
+          new LogRecord.Upsert(header, r.partition(), r.replaced(), r.rows(), r.readAt());
       case LogRecord.Delete r -> new LogRecord.Delete(header, r.keys(), r.upTo(), r.partition());
       case LogRecord.DropCollection _,
           LogRecord.Truncate _,

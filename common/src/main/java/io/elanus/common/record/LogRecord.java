@@ -16,8 +16,21 @@ public sealed interface LogRecord {
 
   /// Removes the keys in `replaced` and adds `rows`, at once. Usually `replaced` are the keys of the rows;
   /// with assigned ids they are the keys the client gave.
-  record Upsert(RecordHeader header, PartitionId partition, KeyColumn replaced, RowBatch rows)
-      implements LogRecord {}
+  ///
+  /// @param readAt set for a partial upsert: the version of the shard that the values were read at which the rows
+  ///     keep. It has no effect when one of the keys may have been written since
+  record Upsert(
+      RecordHeader header,
+      PartitionId partition,
+      KeyColumn replaced,
+      RowBatch rows,
+      Optional<Long> readAt)
+      implements LogRecord {
+    /// Of rows that do not depend on any before.
+    public Upsert(RecordHeader header, PartitionId partition, KeyColumn replaced, RowBatch rows) {
+      this(header, partition, replaced, rows, Optional.empty());
+    }
+  }
 
   /// Removes the rows of `keys`.
   ///

@@ -110,6 +110,9 @@ class RecordCodecTest {
         new Sample("rename", new LogRecord.Rename(HEADER)),
         new Sample("drop-collection", new LogRecord.DropCollection(HEADER)),
         new Sample("expire", new LogRecord.Expire(HEADER, 77_000)),
+        new Sample(
+            "partial-upsert",
+            new LogRecord.Upsert(HEADER, partition, keys, ROWS, Optional.of(77_001L))),
         new Sample("add-field", new LogRecord.AddField(HEADER, FIELD)),
         new Sample("barrier", new LogRecord.Barrier(HEADER)));
   }

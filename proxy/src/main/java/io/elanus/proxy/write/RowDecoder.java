@@ -47,10 +47,35 @@ final class RowDecoder {
       List<FieldData> data,
       int rowCount,
       boolean keyRequired) {
+    requireRows(rowCount);
+    return new RowDecoder(schema, zone, rowCount).decode(data, keyRequired);
+  }
+
+  /// Only the columns that were given, all of whose values are checked.
+  static SortedMap<Long, Column> decodeGiven(
+      Collection collection, List<FieldData> data, int rowCount) {
+    requireRows(rowCount);
+    ZoneId zone = ZonedTimes.zone(collection.properties());
+    return new RowDecoder(collection.schema(), zone, rowCount).decodeGiven(data);
+  }
+
+  private static void requireRows(int rowCount) {
     if (rowCount <= 0) {
       throw Invalid.mismatch("invalid num_rows", rowCount, "num_rows should be greater than 0");
     }
-    return new RowDecoder(schema, zone, rowCount).decode(data, keyRequired);
+  }
+
+  private SortedMap<Long, Column> decodeGiven(List<FieldData> data) {
+    Map<String, FieldData> byName = byName(data);
+    SortedMap<Long, Column> columns = new TreeMap<>();
+    for (Field field : schema.fields()) {
+      FieldData given = byName.remove(field.name());
+      if (given != null) {
+        columns.put(field.id(), decode(field, given));
+      }
+    }
+    requireNoMore(byName.keySet(), data.size());
+    return columns;
   }
 
   private SortedMap<Long, Column> decode(List<FieldData> data, boolean keyRequired) {

@@ -108,6 +108,11 @@ public final class LiveShard implements AutoCloseable {
     return follower.halt();
   }
 
+  /// Whether a partial upsert took effect; empty when it was not met here, or long ago. Any thread.
+  public Optional<Boolean> tookEffect(long writer, long sequence) {
+    return follower.tookEffect(writer, sequence);
+  }
+
   /// Passes records of other shards.
   ///
   /// @param next the position after them

@@ -23,6 +23,8 @@ public final class TailFollower {
   private static final int[] NO_ROWS = {};
 
   private final Tail tail;
+  private final long keyField;
+  private final PartialVerdicts verdicts = new PartialVerdicts();
   private RecordFit fit;
   private ShardSequencer sequencer;
   private volatile Optional<Halt> halt = Optional.empty();
@@ -31,7 +33,8 @@ public final class TailFollower {
   public TailFollower(CollectionSchema schema, Checkpoint checkpoint) {
     this.fit = new RecordFit(schema);
     this.tail = new Tail(schema, checkpoint);
-    this.sequencer = new ShardSequencer(checkpoint);
+    this.keyField = schema.primaryKey().id();
+    this.sequencer = new ShardSequencer(checkpoint, keyField);
   }
 
   /// Takes the shard's next record as it came from the log.
@@ -66,6 +69,7 @@ public final class TailFollower {
   }
 
   private void bring(Position next, LogRecord record, Verdict verdict) {
+    verdicts.note(record, verdict);
     switch (verdict) {
       case Applied applied -> {
         tail.apply(next, effective(record), applied.version());
@@ -84,9 +88,10 @@ public final class TailFollower {
         && sequencer.isDropped(partition)) {
       return new LogRecord.Insert(header, partition, rows.select(NO_ROWS));
     }
-    if (record instanceof LogRecord.Upsert(var header, var partition, var replaced, var rows)
+    if (record
+            instanceof LogRecord.Upsert(var header, var partition, var replaced, var rows, var at)
         && sequencer.isDropped(partition)) {
-      return new LogRecord.Upsert(header, partition, replaced, rows.select(NO_ROWS));
+      return new LogRecord.Upsert(header, partition, replaced, rows.select(NO_ROWS), at);
     }
     return record;
   }
@@ -109,7 +114,7 @@ public final class TailFollower {
   /// Forgets what a manifest with this checkpoint covers; goes on from there when it was behind.
   public void dropBefore(Checkpoint checkpoint) {
     if (tail.view().position().isBefore(checkpoint.position())) {
-      sequencer = new ShardSequencer(checkpoint);
+      sequencer = new ShardSequencer(checkpoint, keyField);
     }
     sequencer.forgetBelow(checkpoint.horizon());
     halt = halt.filter(h -> h.at().isAtOrAfter(checkpoint.position()));
@@ -119,6 +124,11 @@ public final class TailFollower {
   /// The tail now.
   public TailView view() {
     return tail.view();
+  }
+
+  /// Whether a partial upsert took effect; empty when it was not met here, or long ago. Any thread.
+  public Optional<Boolean> tookEffect(long writer, long sequence) {
+    return verdicts.find(writer, sequence);
   }
 
   /// Where and why the shard stands still, if it does. Any thread.

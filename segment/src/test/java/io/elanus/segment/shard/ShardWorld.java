@@ -69,7 +69,7 @@ final class ShardWorld implements AutoCloseable {
     this.folder = folder;
     this.random = random;
     Checkpoint start = Checkpoint.start(Samples.position(0));
-    modelSequencer = new ShardSequencer(start);
+    modelSequencer = new ShardSequencer(start, Samples.KEY);
     owner = new TailFollower(schema, start);
     manifest = new Manifest(start, List.of(), List.of());
     leader = new LiveShard(schema, start, List.of(), List.of());
@@ -162,6 +162,15 @@ final class ShardWorld implements AutoCloseable {
 
   private LogRecord upsert() {
     KeyColumn keys = someKeys(4);
+    if (random.nextInt(3) == 0) {
+      long readAt = Math.max(0, modelSequencer.version() - random.nextInt(40));
+      return new LogRecord.Upsert(
+          header(),
+          partition(),
+          keys,
+          Samples.rowsWithAdded(schema, keys, random),
+          Optional.of(readAt));
+    }
     return new LogRecord.Upsert(
         header(), partition(), keys, Samples.rowsWithAdded(schema, keys, random));
   }
@@ -191,7 +200,7 @@ final class ShardWorld implements AutoCloseable {
     RecordHeader h = u.header();
     RecordHeader again =
         new RecordHeader(h.shard(), h.writer(), h.sequence(), 1, h.timestamp(), 1, 0);
-    append(new LogRecord.Upsert(again, u.partition(), u.replaced(), u.rows()));
+    append(new LogRecord.Upsert(again, u.partition(), u.replaced(), u.rows(), u.readAt()));
   }
 
   private void append(LogRecord record) {
