@@ -25,6 +25,8 @@ import io.elanus.rpc.internal.DataCoordApi;
 import io.elanus.rpc.internal.DataNodeApi;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.internal.QueryCoordApi;
+import io.elanus.proto.internal.WriteVerdictsRequest;
+import io.elanus.proto.internal.WriteVerdictsResponse;
 import io.elanus.rpc.internal.QueryNodeApi;
 import io.elanus.rpc.internal.RootCoordApi;
 import java.time.Duration;
@@ -113,6 +115,11 @@ final class FakeQueryNodes implements Peers {
   @Override
   public QueryNodeApi queryNode(NodeId node) {
     return new QueryNodeApi() {
+      @Override
+      public WriteVerdictsResponse writeVerdicts(WriteVerdictsRequest request) {
+        throw new UnsupportedOperationException();
+      }
+
       @Override
       public NodeStatusResponse nodeStatus(NodeStatusRequest request) {
         asked++;
