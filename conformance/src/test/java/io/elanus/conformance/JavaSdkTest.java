@@ -222,9 +222,7 @@ class JavaSdkTest {
   }
 
   private long compact() {
-    return client
-        .compact(CompactReq.builder().collectionName(name).build())
-        .getCompactionID();
+    return client.compact(CompactReq.builder().collectionName(name).build()).getCompactionID();
   }
 
   private void awaitCompacted(long id) throws InterruptedException {

@@ -60,11 +60,11 @@ final class Oracle {
               (Int64Column) r.keys(),
               Math.min(version - 1, r.upTo().orElse(version)),
               r.partition());
+      case LogRecord.AddField _ -> {}
       case LogRecord.DropCollection _,
           LogRecord.Truncate _,
           LogRecord.DropPartition _,
           LogRecord.Rename _,
-          LogRecord.AddField _,
           LogRecord.Expire _,
           LogRecord.Barrier _ ->
           throw new IllegalArgumentException("not in these tests: " + record);

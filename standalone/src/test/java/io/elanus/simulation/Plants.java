@@ -143,6 +143,9 @@ enum Plants {
   /// Consumers take a truncate for a change that leaves rows alone.
   TRUNCATE_FORGOTTEN(() -> new Consumers(() -> Plants::withoutTruncates)),
 
+  /// Consumers take a partial upsert for any other, whatever was written since it read.
+  PARTIAL_UPSERT_UNCONDITIONAL(() -> new Consumers(() -> Plants::withoutVersionsRead)),
+
   /// An edit is made of the manifest its builder saw, not of the newest.
   EDIT_OF_AN_OLD_MANIFEST(() -> new Edits(Plants::ofOlder)),
 
@@ -745,6 +748,17 @@ enum Plants {
           ? query.toBuilder().clearCollectionVersion().clearDdlSequence().build()
           : request;
     }
+  }
+
+  private static Wal withoutVersionsRead(Wal wal) {
+    return rewriting(
+        wal,
+        () ->
+            record ->
+                record instanceof LogRecord.Upsert upsert
+                    ? new LogRecord.Upsert(
+                        upsert.header(), upsert.partition(), upsert.replaced(), upsert.rows())
+                    : record);
   }
 
   private static Wal withoutTruncates(Wal wal) {

@@ -37,6 +37,7 @@ import io.elanus.proxy.write.RecordSplit.Part;
 import io.elanus.rpc.codec.ExprCodec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +53,11 @@ import java.util.stream.IntStream;
 /// read 1 2 3 at 90   append (1 2 3 | 90)   refused   read 1 2 3 at 95   append (1|95) (2|95) (3|95)
 /// ```
 public final class PartialUpserter {
-  /// A key that loses so many races is written all the time.
+  /// A key that loses so many races in a row is written all the time.
   private static final int MAX_TRIES = 20;
+
+  /// Records of one row each that are on their way at once.
+  private static final int MAX_ALONE = 256;
 
   private static final Backoff AGAIN = new Backoff(Duration.ofMillis(5), Duration.ofMillis(500));
 
@@ -92,9 +96,12 @@ public final class PartialUpserter {
     requireReplacing(request.getFieldOpsList());
     Map<Integer, Key> written = new HashMap<>();
     Optional<int[]> refused = Optional.empty();
-    for (int tries = 1; tries <= MAX_TRIES; tries++) {
+    int fruitless = 0;
+    while (fruitless < MAX_TRIES) {
       try {
-        Optional<int[]> pending = refused;
+        int before = written.size();
+        Optional<int[]> waiting = refused;
+        Optional<int[]> pending = waiting.map(PartialUpserter::first);
         Done<Merged> done =
             writes.run(
                 deadline,
@@ -103,11 +110,13 @@ public final class PartialUpserter {
                         database,
                         request.getCollectionName(),
                         view -> prepare(view.collection(), request, pending, deadline)));
-        refused = Optional.of(settle(done, written, deadline));
+        int[] again = settle(done, written, deadline);
+        refused = Optional.of(waiting.map(all -> without(all, written)).orElse(again));
         if (refused.get().length == 0) {
           return new Mutation(keys(done.prepared().collection(), written), done.timestamp());
         }
-        run.sleep(AGAIN.fullJitter(tries, run.random()));
+        fruitless = written.size() > before ? 0 : fruitless + 1;
+        run.sleep(AGAIN.fullJitter(fruitless + 1, run.random()));
       } catch (DbException e) {
         throw written.isEmpty() ? e : partly(written.size(), e);
       }
@@ -119,6 +128,15 @@ public final class PartialUpserter {
             MAX_TRIES,
             ErrorCode.SERVICE_UNAVAILABLE.text());
     throw written.isEmpty() ? lost : partly(written.size(), lost);
+  }
+
+  /// As many as a leader certainly remembers.
+  private static int[] first(int[] rows) {
+    return Arrays.copyOf(rows, Math.min(rows.length, MAX_ALONE));
+  }
+
+  private static int[] without(int[] rows, Map<Integer, Key> written) {
+    return IntStream.of(rows).filter(row -> !written.containsKey(row)).toArray();
   }
 
   private static void requireReplacing(List<FieldPartialUpdateOp> ops) {

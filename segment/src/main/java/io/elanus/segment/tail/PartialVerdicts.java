@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// What became of the last partial upserts of a shard, for those who wait for it. Written by the thread that reads
 /// the log, read by any.
 final class PartialVerdicts {
-  /// A proxy asks at once; more than it can have on the way.
-  private static final int MAX = 4_096;
+  /// A proxy asks soon, for some hundred at a time.
+  private static final int MAX = 16_384;
 
   private record Write(long writer, long sequence) {}
 
