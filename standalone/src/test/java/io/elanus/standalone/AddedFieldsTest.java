@@ -110,6 +110,31 @@ class AddedFieldsTest {
     assertThat(column(rows, "eggs").getScalars().getLongData().getData(3)).isEqualTo(170);
   }
 
+  /// Segments that are older have no vector of it, and so an index over none.
+  @Test
+  void aVectorFieldIsIndexedAndSearchedWhereRowsHaveIt() {
+    birds.insert(0, 2_500);
+    birds.flush();
+    Birds.require(
+        add(
+            FieldSchema.newBuilder()
+                .setName("plumage")
+                .setDataType(DataType.FloatVector)
+                .setNullable(true)
+                .addTypeParams(KeyValuePair.newBuilder().setKey("dim").setValue("2"))));
+    Birds.require(birds.index("plumage", "HNSW"));
+    birds.insert(2_500, 2_500, List.of(Birds.vectors("plumage", 2_500, 2_500)));
+    birds.insert(5_000, 10);
+
+    assertThat(birds.nearest("plumage", 0)).isEqualTo(2_500);
+    birds.flush();
+    birds.awaitIndexed("plumage");
+    assertThat(birds.nearest("plumage", 0)).isEqualTo(2_500);
+    assertThat(birds.nearest("plumage", 3_333)).isEqualTo(3_333);
+    assertThat(birds.nearest("vector", 7)).isEqualTo(7);
+    assertThat(birds.count("plumage is null")).isEqualTo(2_510);
+  }
+
   @Test
   void undeclaredKeysAreAllowedLater() {
     birds.insert(0, 10);

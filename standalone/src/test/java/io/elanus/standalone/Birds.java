@@ -8,6 +8,7 @@ import io.elanus.proto.milvus.CollectionSchema;
 import io.elanus.proto.milvus.CreateCollectionRequest;
 import io.elanus.proto.milvus.CreateIndexRequest;
 import io.elanus.proto.milvus.DataType;
+import io.elanus.proto.milvus.DescribeIndexRequest;
 import io.elanus.proto.milvus.DslType;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proto.milvus.FieldSchema;
@@ -68,15 +69,28 @@ final class Birds implements AutoCloseable {
                 .setShardsNum(2)
                 .setSchema(schema().toByteString())
                 .build()));
-    require(
-        stub.createIndex(
-            CreateIndexRequest.newBuilder()
-                .setCollectionName(name)
-                .setFieldName("vector")
-                .addExtraParams(pair("index_type", "FLAT"))
-                .addExtraParams(pair("metric_type", "L2"))
-                .build()));
+    require(index("vector", "FLAT"));
     load();
+  }
+
+  Status index(String field, String type) {
+    return stub.createIndex(
+        CreateIndexRequest.newBuilder()
+            .setCollectionName(name)
+            .setFieldName(field)
+            .setIndexName(field)
+            .addExtraParams(pair("index_type", type))
+            .addExtraParams(pair("metric_type", "L2"))
+            .build());
+  }
+
+  /// Returns when no row waits for its index.
+  void awaitIndexed(String index) {
+    DescribeIndexRequest request =
+        DescribeIndexRequest.newBuilder().setCollectionName(name).setIndexName(index).build();
+    while (stub.describeIndex(request).getIndexDescriptions(0).getPendingIndexRows() > 0) {
+      run.sleep(Duration.ofMillis(20));
+    }
   }
 
   /// Asks for a collection without fields.
@@ -122,6 +136,10 @@ final class Birds implements AutoCloseable {
 
   /// Key of the nearest row, read at consistency level Strong.
   long nearest(long key) {
+    return nearest("vector", key);
+  }
+
+  long nearest(String field, long key) {
     SearchResults found =
         stub.search(
             SearchRequest.newBuilder()
@@ -130,7 +148,7 @@ final class Birds implements AutoCloseable {
                 .setPlaceholderGroup(placeholder(key).toByteString())
                 .setNq(1)
                 .setGuaranteeTimestamp(0)
-                .addSearchParams(pair("anns_field", "vector"))
+                .addSearchParams(pair("anns_field", field))
                 .addSearchParams(pair("topk", "1"))
                 .addSearchParams(pair("params", "{}"))
                 .build());
@@ -218,10 +236,15 @@ final class Birds implements AutoCloseable {
   }
 
   private static FieldData vectors(long from, int count) {
+    return vectors("vector", from, count);
+  }
+
+  /// Of each row (key, key).
+  static FieldData vectors(String field, long from, int count) {
     FloatArray.Builder values = FloatArray.newBuilder();
     LongStream.range(from, from + count).forEach(key -> values.addData(key).addData(key));
     return FieldData.newBuilder()
-        .setFieldName("vector")
+        .setFieldName(field)
         .setType(DataType.FloatVector)
         .setVectors(VectorField.newBuilder().setDim(DIMENSION).setFloatVector(values))
         .build();

@@ -14,6 +14,7 @@ import io.elanus.common.model.RowBatch;
 import io.elanus.proxy.Films;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -51,8 +52,8 @@ class RowMergeTest {
                     101L, new VarCharColumn(new String[] {"new 8", "new 7"}))),
             stored(Map.of(102L, STORED_VECTORS, 103L, texts("{\"k\": 1}", "{}"))));
 
-    assertThat(((VarCharColumn) merged.get(101L)).values()).containsExactly("new 8", "new 7");
-    assertThat(((FloatVectorColumn) merged.get(102L)).values()).containsExactly(3, 4, 1, 2);
+    assertThat(column(merged, 101, VarCharColumn.class).values()).containsExactly("new 8", "new 7");
+    assertThat(column(merged, 102, FloatVectorColumn.class).values()).containsExactly(3, 4, 1, 2);
     assertThat(text(merged, 0)).isEqualTo("{}");
     assertThat(text(merged, 1)).isEqualTo("{\"k\": 1}");
   }
@@ -101,7 +102,12 @@ class RowMergeTest {
     assertThat(text(merged, 0)).isEqualTo("{}");
   }
 
+  private static <C extends Column> C column(
+      SortedMap<Long, Column> columns, long fieldId, Class<C> type) {
+    return type.cast(Objects.requireNonNull(columns.get(fieldId)));
+  }
+
   private static String text(SortedMap<Long, Column> merged, int row) {
-    return new String(((BytesColumn) merged.get(103L)).values()[row], UTF_8);
+    return new String(column(merged, 103, BytesColumn.class).values()[row], UTF_8);
   }
 }
