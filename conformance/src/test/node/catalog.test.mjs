@@ -69,6 +69,20 @@ test('partitions, statistics, segments', async () => {
   assert.equal(await count(name), 5);
 });
 
+test('a field is added, and given alone', async () => {
+  ok(await client.addCollectionField({
+    collection_name: name,
+    field: { name: 'eggs', data_type: DataType.Int64, nullable: true },
+  }));
+  ok(await client.upsert({ collection_name: name, data: [{ id: 2, eggs: 7 }], partial_update: true }));
+  const found = ok(await client.query({
+    collection_name: name, expr: 'id in [1, 2]', output_fields: ['eggs', 'vector'],
+    consistency_level: ConsistencyLevelEnum.Strong,
+  })).data;
+  assert.deepEqual(found.map((row) => row.eggs === null ? null : Number(row.eggs)), [null, 7]);
+  assert.deepEqual(found[1].vector, [2, 1]);
+});
+
 test('truncate and rename', async () => {
   ok(await client.renameCollection({ collection_name: name, new_collection_name: moved }));
   assert.equal(ok(await client.hasCollection({ collection_name: name })).value, false);

@@ -100,6 +100,40 @@ class Catalog(Case):
         self.refused("added field must be nullable", self.client.add_collection_field,
                      self.name, "more", DataType.INT64, nullable=False)
 
+    def test_fields_are_added_to_rows(self):
+        from pymilvus import DataType
+        self.client.insert(self.name, self.rows(5))
+        self.client.flush(self.name)
+        self.client.insert(self.name, self.rows(5, first=5))
+        self.client.add_collection_field(self.name, "eggs", DataType.INT64, nullable=True)
+        self.client.add_collection_field(self.name, "wings", DataType.INT64, nullable=True, default_value=2)
+        self.client.add_collection_field(self.name, "again", DataType.FLOAT_VECTOR, nullable=True, dim=4)
+        self.assertIn(
+            ("wings", True, 2),
+            [(f["name"], f.get("nullable"), getattr(f.get("default_value"), "long_data", None))
+             for f in self.client.describe_collection(self.name)["fields"]])
+        self.client.insert(self.name, [{**row, "eggs": row["id"]} for row in self.rows(5, first=10)])
+        rows = self.client.query(self.name, filter="id in [1, 7, 12]", output_fields=["*"])
+        self.assertEqual([None, None, 12], [row["eggs"] for row in rows])
+        self.assertEqual([2, 2, 2], [row["wings"] for row in rows])
+        self.assertEqual(10, len(self.client.query(self.name, filter="eggs is null")))
+        self.assertEqual(15, len(self.client.query(self.name, filter="wings == 2")))
+        self.refused("duplicate field name: eggs", self.client.add_collection_field,
+                     self.name, "eggs", DataType.INT64, nullable=True)
+        self.refused("dynamic schema cannot supported to be disabled",
+                     self.client.alter_collection_properties, self.name, {"dynamicfield.enabled": False})
+
+    def test_a_partial_upsert_keeps_what_is_not_given(self):
+        self.client.insert(self.name, self.rows(5))
+        before = self.client.query(self.name, filter="id == 3", output_fields=["*"])[0]
+        done = self.client.upsert(self.name, [{"id": 3, "name": "new", "size": 9}], partial_update=True)
+        self.assertEqual(1, done["upsert_count"])
+        after = self.client.query(self.name, filter="id == 3", output_fields=["*"])[0]
+        self.assertEqual({**before, "name": "new", "size": 9}, after)
+        self.assertEqual(5, self.count_of(self.name))
+        self.refused("has no corresponding fieldData pass in",
+                     self.client.upsert, self.name, [{"id": 77, "name": "new"}], partial_update=True)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -10,6 +10,7 @@ import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.ConsistencyLevel;
 import io.milvus.v2.common.DataType;
 import io.milvus.v2.common.IndexParam;
+import io.milvus.v2.service.collection.request.AddCollectionFieldReq;
 import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.collection.request.AlterCollectionFieldReq;
 import io.milvus.v2.service.collection.request.AlterCollectionPropertiesReq;
@@ -42,6 +43,8 @@ import io.milvus.v2.service.utility.request.GetPersistentSegmentInfoReq;
 import io.milvus.v2.service.utility.request.ListAliasesReq;
 import io.milvus.v2.service.vector.request.InsertReq;
 import io.milvus.v2.service.vector.request.QueryReq;
+import io.milvus.v2.service.vector.request.UpsertReq;
+import io.milvus.v2.service.vector.response.QueryResp;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -167,6 +170,44 @@ class JavaSdkCatalogTest {
     assertThatThrownBy(() -> client.describeAlias(DescribeAliasReq.builder().alias(alias).build()))
         .hasMessageContaining("alias not found[database=default][alias=%s]".formatted(alias));
     assertThatThrownBy(() -> count(alias)).hasMessageContaining("can't find collection");
+  }
+
+  @Test
+  void aFieldThatIsAddedCanBeGivenAlone() {
+    insert(name, "", 0, 4);
+    client.addCollectionField(
+        AddCollectionFieldReq.builder()
+            .collectionName(name)
+            .fieldName("pages")
+            .dataType(DataType.Int64)
+            .isNullable(true)
+            .defaultValue(1L)
+            .build());
+    assertThat(describe(name).getFieldNames()).containsExactly("id", "vector", "title", "pages");
+    insert(name, "", 4, 2);
+
+    JsonObject pages = new JsonObject();
+    pages.addProperty("id", 2);
+    pages.addProperty("pages", 300);
+    client.upsert(
+        UpsertReq.builder().collectionName(name).data(List.of(pages)).partialUpdate(true).build());
+
+    List<Map<String, Object>> rows =
+        client
+            .query(
+                QueryReq.builder()
+                    .collectionName(name)
+                    .filter("id >= 0")
+                    .outputFields(List.of("title", "pages"))
+                    .consistencyLevel(ConsistencyLevel.STRONG)
+                    .build())
+            .getQueryResults()
+            .stream()
+            .map(QueryResp.QueryResult::getEntity)
+            .toList();
+    assertThat(rows.stream().map(row -> row.get("pages")))
+        .containsExactly(1L, 1L, 300L, 1L, 1L, 1L);
+    assertThat(rows.get(2).get("title")).isEqualTo("title 2");
   }
 
   @Test

@@ -176,7 +176,7 @@ final class Compaction implements PulledJob {
         .get(MetaKeys.collection(id))
         .map(CatalogCodec::collection)
         .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FOUND.with("collection", id))
-        .schema();
+        .storedSchema();
   }
 
   private Output compact(Input input) {

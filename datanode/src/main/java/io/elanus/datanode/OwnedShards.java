@@ -79,13 +79,15 @@ final class OwnedShards {
     dirty.clear();
     aside.clear();
     gone.clear();
+    // before the catalog: a field that rows of a manifest have is in a catalog that is read later
+    List<MetaEntry> pointers = meta.range(MetaKeys.POINTERS).entries();
     Map<CollectionId, Collection> catalog = new HashMap<>();
     for (MetaEntry entry : meta.range(MetaKeys.COLLECTIONS).entries()) {
       Collection collection = CatalogCodec.collection(entry);
       catalog.put(collection.id(), collection);
     }
     List<MetaEntry> mine =
-        meta.range(MetaKeys.POINTERS).entries().stream()
+        pointers.stream()
             .filter(entry -> isOf(logId, MetaKeys.pointedShard(entry.key()), catalog))
             .toList();
     fanOut.all(mine, Deadline.NEVER, this::load).forEach(loaded -> take(loaded, catalog));
@@ -125,7 +127,8 @@ final class OwnedShards {
       case Loaded.Whole(ShardId id, Current current) -> {
         Collection collection = Optional.ofNullable(catalog.get(id.collection())).orElseThrow();
         Checkpoint start = current.manifest().checkpoint();
-        OwnedShard shard = new OwnedShard(id, collection.schema(), start, Optional.of(current));
+        OwnedShard shard =
+            new OwnedShard(id, collection.storedSchema(), start, Optional.of(current));
         shards.put(id, shard);
         recoverSpill(shard);
       }
@@ -197,7 +200,8 @@ final class OwnedShards {
     Optional<OwnedShard> adopted =
         catalog(shard.collection())
             .map(c ->
-                new OwnedShard(shard, c.schema(), Checkpoint.start(position), Optional.empty()));
+                new OwnedShard(
+                    shard, c.storedSchema(), Checkpoint.start(position), Optional.empty()));
     adopted.ifPresentOrElse(owned -> shards.put(shard, owned), () -> gone.add(shard.collection()));
     return adopted;
   }

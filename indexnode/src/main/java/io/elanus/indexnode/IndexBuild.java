@@ -130,7 +130,7 @@ final class IndexBuild implements PulledJob {
     Collection collection = collection();
     Field field = collection.schema().requireField(job.getFieldId());
     IndexParams.Hnsw params = params(field);
-    try (SegmentReader reader = SegmentReader.open(segment, entry, collection.schema())) {
+    try (SegmentReader reader = SegmentReader.open(segment, entry, collection.storedSchema())) {
       FloatVectors vectors = vectors(reader.column(field.id()));
       HnswGraph graph =
           ports.cpu().call(Deadline.NEVER, () -> HnswBuilder.build(vectors, params, control()));

@@ -43,6 +43,7 @@ import io.elanus.proxy.write.Backlog;
 import io.elanus.proxy.write.ConfirmedWrite;
 import io.elanus.proxy.write.Deleter;
 import io.elanus.proxy.write.LogWriter;
+import io.elanus.proxy.write.PartialUpserter;
 import io.elanus.proxy.write.RowIds;
 import io.elanus.proxy.write.RowWriter;
 import io.elanus.proxy.write.Timestamps;
@@ -90,7 +91,8 @@ public final class ProxyRole implements AutoCloseable {
     backlog = closer.add(new Backlog(run, ports.metaStore(), config.backlog()));
     LogWriter log = new LogWriter(run, ports.wal(), fanOut, ports.node(), backlog);
     ConfirmedWrite writes = new ConfirmedWrite(collections, timestamps, log);
-    RowWriter rows = new RowWriter(collections, writes, log, new RowIds(run, peers));
+    var tools = new PartialUpserter.Tools(collections, writes, log, new RowIds(run, peers));
+    RowWriter rows = new RowWriter(tools, new PartialUpserter(run, tools, loads, shards));
     Deleter deleter = new Deleter(collections, writes, log, loads, shards);
     Searcher searcher = new Searcher(shards, loads, new KeyVectors(shards), config.bound());
     Querier querier = new Querier(shards, loads, config.bound());

@@ -7,6 +7,7 @@ import io.elanus.proto.milvus.AddCollectionFieldRequest;
 import io.elanus.proto.milvus.AlterAliasRequest;
 import io.elanus.proto.milvus.AlterCollectionFieldRequest;
 import io.elanus.proto.milvus.AlterCollectionRequest;
+import io.elanus.proto.milvus.AlterCollectionSchemaRequest;
 import io.elanus.proto.milvus.AlterIndexRequest;
 import io.elanus.proto.milvus.CreateAliasRequest;
 import io.elanus.proto.milvus.CreatePartitionRequest;
@@ -240,6 +241,46 @@ class DdlCallsTest {
         .hasMessageStartingWith("not support to add pk field, field name = more");
     assertThatThrownBy(() -> add(field.clone().setNullable(true).setName("title")))
         .hasMessageStartingWith("duplicate field name: title");
+  }
+
+  @Test
+  void aFieldIsAddedByEitherCall() {
+    long updated = describe(NAME).getUpdateTimestamp();
+    FieldSchema.Builder field =
+        FieldSchema.newBuilder().setName("more").setDataType(DataType.Int64).setNullable(true);
+    add(field);
+    cluster.call(() ->
+        alter.alterCollectionSchema(
+            AlterCollectionSchemaRequest.newBuilder()
+                .setCollectionName(NAME)
+                .setAction(
+                    AlterCollectionSchemaRequest.Action.newBuilder()
+                        .setAddRequest(
+                            AlterCollectionSchemaRequest.AddRequest.newBuilder()
+                                .addFieldInfos(
+                                    AlterCollectionSchemaRequest.FieldInfo.newBuilder()
+                                        .setFieldSchema(field.clone().setName("evenMore")))))
+                .build()));
+
+    assertThat(describe(NAME).getUpdateTimestamp()).isNotEqualTo(updated);
+    assertThat(describe(NAME).getSchema().getFieldsList().stream().map(FieldSchema::getName))
+        .contains("more", "evenMore");
+  }
+
+  @Test
+  void undeclaredKeysCannotBeForbiddenAgain() {
+    assertThatThrownBy(() ->
+            alterCollection(
+                AlterCollectionRequest.newBuilder()
+                    .addProperties(Requests.pair("dynamicfield.enabled", "true"))
+                    .addProperties(Requests.pair("collection.ttl.seconds", "60"))))
+        .hasMessageStartingWith("cannot alter dynamic schema with other properties");
+    alterCollection("dynamicfield.enabled", "true");
+    alterCollection("dynamicfield.enabled", "true");
+
+    assertThat(describe(NAME).getSchema().getEnableDynamicField()).isTrue();
+    assertThatThrownBy(() -> alterCollection("dynamicfield.enabled", "false"))
+        .hasMessageStartingWith("dynamic schema cannot supported to be disabled");
   }
 
   private Status add(FieldSchema.Builder field) {

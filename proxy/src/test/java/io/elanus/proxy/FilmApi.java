@@ -110,6 +110,18 @@ record FilmApi(MemoryCluster cluster) {
     return cluster.call(() -> cluster.service(WriteService.class).upsert(request));
   }
 
+  /// Gives some fields of rows.
+  MutationResult update(FieldData... data) {
+    UpsertRequest request =
+        UpsertRequest.newBuilder()
+            .setCollectionName(NAME)
+            .setPartialUpdate(true)
+            .setNumRows(rowCount(data))
+            .addAllFieldsData(List.of(data))
+            .build();
+    return cluster.call(() -> cluster.service(WriteService.class).upsert(request));
+  }
+
   private static int rowCount(FieldData... data) {
     return data[0].getVectors().getDim() > 0
         ? data[0].getVectors().getFloatVector().getDataCount() / 2

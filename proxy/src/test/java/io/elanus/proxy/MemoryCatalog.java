@@ -1,7 +1,11 @@
 package io.elanus.proxy;
 
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.Partition;
+import io.elanus.proto.internal.AddFieldRequest;
+import io.elanus.proto.internal.AddFieldResponse;
 import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.proto.internal.AllocateTimestampRequest;
@@ -55,6 +59,7 @@ import io.elanus.proto.internal.RenameCollectionRequest;
 import io.elanus.proto.internal.RenameCollectionResponse;
 import io.elanus.proto.internal.TruncateCollectionRequest;
 import io.elanus.proto.internal.TruncateCollectionResponse;
+import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.internal.RootCoordApi;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -305,6 +310,20 @@ public final class MemoryCatalog implements RootCoordApi {
   @Override
   public AlterFieldResponse alterField(AlterFieldRequest request) {
     throw ErrorCode.UNSUPPORTED.because("fields stay as they are");
+  }
+
+  @Override
+  public synchronized AddFieldResponse addField(AddFieldRequest request) {
+    change(
+        request.getCollectionId(),
+        meta -> {
+          CollectionSchema schema = SchemaCodec.decode(meta.getSchema());
+          Field field = SchemaCodec.decode(request.getField()).withId(schema.nextFieldId());
+          return meta.setSchema(SchemaCodec.encode(schema.with(field)))
+              .setDdlSequence(meta.getDdlSequence() + 1)
+              .setUpdatedTimestamp(nextTimestamp++);
+        });
+    return AddFieldResponse.getDefaultInstance();
   }
 
   @Override

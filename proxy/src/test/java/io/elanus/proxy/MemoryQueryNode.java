@@ -13,6 +13,8 @@ import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
+import io.elanus.proto.internal.WriteVerdictsRequest;
+import io.elanus.proto.internal.WriteVerdictsResponse;
 import io.elanus.rpc.internal.QueryNodeApi;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,11 @@ final class MemoryQueryNode implements QueryNodeApi {
   @Override
   public QueryShardResponse query(QueryShardRequest request) {
     return unlessRefused(() -> shards.query(request));
+  }
+
+  @Override
+  public WriteVerdictsResponse writeVerdicts(WriteVerdictsRequest request) {
+    return unlessRefused(() -> shards.writeVerdicts(request));
   }
 
   @Override

@@ -31,6 +31,9 @@ import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
+import io.elanus.proto.internal.WriteVerdict;
+import io.elanus.proto.internal.WriteVerdictsRequest;
+import io.elanus.proto.internal.WriteVerdictsResponse;
 import io.elanus.rpc.codec.ExprCodec;
 import io.elanus.rpc.codec.FieldDataCodec;
 import io.elanus.rpc.codec.KeysCodec;
@@ -39,8 +42,11 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// A query node that replays the log for every call and compares with every row. Knows equality, `in`
@@ -157,37 +163,93 @@ final class MemoryShards implements QueryNodeApi {
   }
 
   private List<Row> rows(Collection collection, int shard) {
+    return replay(collection, shard).rows();
+  }
+
+  @Override
+  public WriteVerdictsResponse writeVerdicts(WriteVerdictsRequest request) {
+    Collection collection = collections.apply(request.getCollectionId());
+    Map<Long, Boolean> verdicts = replay(collection, request.getShard()).verdicts();
+    return WriteVerdictsResponse.newBuilder()
+        .addAllVerdicts(
+            request.getSequencesList().stream()
+                .map(sequence ->
+                    Optional.ofNullable(verdicts.get(sequence))
+                        .map(yes -> yes ? WriteVerdict.TOOK_EFFECT : WriteVerdict.REFUSED)
+                        .orElse(WriteVerdict.VERDICT_UNKNOWN))
+                .toList())
+        .build();
+  }
+
+  /// @param verdicts of partial upserts, by sequence; there is one writer
+  private record Replay(List<Row> rows, Map<Long, Boolean> verdicts) {}
+
+  private Replay replay(Collection collection, int shard) {
     List<Row> rows = new ArrayList<>();
-    for (LogRecord record : records(collection.log(collection.shard(shard)))) {
+    Map<Long, Boolean> verdicts = new HashMap<>();
+    Map<Key, Long> written = new HashMap<>();
+    for (WalRecord raw : raw(collection.log(collection.shard(shard)))) {
+      LogRecord record = RecordCodec.decode(raw.bytes());
       if (!record.header().shard().equals(collection.shard(shard))) {
         continue;
       }
+      long version = raw.next().offset();
       switch (record) {
-        case LogRecord.Insert insert -> add(collection, insert.rows(), rows);
-        case LogRecord.Upsert upsert -> {
-          remove(upsert.replaced(), rows);
-          add(collection, upsert.rows(), rows);
+        case LogRecord.Insert insert -> {
+          note(insert.rows().keys(collection.schema()), version, written);
+          add(collection, insert.rows(), rows);
         }
-        case LogRecord.Delete delete -> remove(delete.keys(), rows);
+        case LogRecord.Upsert upsert -> {
+          boolean current =
+              upsert.readAt().isEmpty()
+                  || newest(upsert.replaced(), written) <= upsert.readAt().get();
+          verdicts.put(record.header().sequence(), current);
+          if (current) {
+            note(upsert.replaced(), version, written);
+            remove(upsert.replaced(), rows);
+            add(collection, upsert.rows(), rows);
+          }
+        }
+        case LogRecord.Delete delete -> {
+          note(delete.keys(), version, written);
+          remove(delete.keys(), rows);
+        }
         case LogRecord.DropCollection _,
             LogRecord.Truncate _,
             LogRecord.DropPartition _,
             LogRecord.Rename _,
+            LogRecord.AddField _,
             LogRecord.Expire _,
             LogRecord.Barrier _ -> {}
       }
     }
-    return rows;
+    return new Replay(rows, verdicts);
+  }
+
+  private static void note(KeyColumn keys, long version, Map<Key, Long> written) {
+    for (int i = 0; i < keys.rowCount(); i++) {
+      written.put(keys.key(i), version);
+    }
+  }
+
+  private static long newest(KeyColumn keys, Map<Key, Long> written) {
+    long newest = 0;
+    for (int i = 0; i < keys.rowCount(); i++) {
+      newest = Math.max(newest, written.getOrDefault(keys.key(i), 0L));
+    }
+    return newest;
   }
 
   /// Everything a log holds.
   List<LogRecord> records(LogId log) {
-    List<LogRecord> records = new ArrayList<>();
+    return raw(log).stream().map(record -> RecordCodec.decode(record.bytes())).toList();
+  }
+
+  private List<WalRecord> raw(LogId log) {
+    List<WalRecord> records = new ArrayList<>();
     try (WalReader reader = wal.tail(log, wal.start(log))) {
       while (reader.position().isBefore(wal.end(log))) {
-        for (WalRecord record : reader.poll(Deadline.NEVER)) {
-          records.add(RecordCodec.decode(record.bytes()));
-        }
+        records.addAll(reader.poll(Deadline.NEVER));
       }
     }
     return records;

@@ -20,6 +20,8 @@ import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
+import io.elanus.proto.internal.WriteVerdictsRequest;
+import io.elanus.proto.internal.WriteVerdictsResponse;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.internal.DataCoordApi;
 import io.elanus.rpc.internal.DataNodeApi;
@@ -113,6 +115,11 @@ final class FakeQueryNodes implements Peers {
   @Override
   public QueryNodeApi queryNode(NodeId node) {
     return new QueryNodeApi() {
+      @Override
+      public WriteVerdictsResponse writeVerdicts(WriteVerdictsRequest request) {
+        throw new UnsupportedOperationException();
+      }
+
       @Override
       public NodeStatusResponse nodeStatus(NodeStatusRequest request) {
         asked++;

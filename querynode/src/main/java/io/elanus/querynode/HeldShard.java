@@ -129,6 +129,7 @@ final class HeldShard implements AutoCloseable {
   <R> Answer<R> read(SegmentsRead call, Deadline deadline, Function<ShardSnapshot, R> work) {
     List<Deletes> brought =
         call.getDeletes().isEmpty() ? List.of() : DeleteFile.read(call.getDeletes().toByteArray());
+    awaitSchema(call, deadline);
     Answer<R> first = cpu.call(deadline, () -> attempt(call, brought, work));
     return lacksDeletesOfManifest(first, call) && awaitManifest(call, deadline)
         ? cpu.call(deadline, () -> attempt(call, brought, work))
@@ -177,7 +178,7 @@ final class HeldShard implements AutoCloseable {
       handedOver = true;
       try (ShardSnapshot snapshot =
           ShardSnapshot.of(
-              requireSchema(), retained, call.getVersion(), call.getExpiredThrough())) {
+              requireSchema(call), retained, call.getVersion(), call.getExpiredThrough())) {
         return new Answer.Found<>(work.apply(snapshot));
       }
     } finally {
@@ -223,8 +224,22 @@ final class HeldShard implements AutoCloseable {
     return call.getSegmentIdsList().stream().map(SegmentId::new).toList();
   }
 
-  private CollectionSchema requireSchema() {
-    return gate.read(() -> schema)
+  /// The leader may have read of a field in the log that this node has not heard of.
+  private void awaitSchema(SegmentsRead call, Deadline deadline) {
+    if (gate.read(() -> knownSchema(call)).isEmpty()) {
+      ticker.wake();
+      Deadline patience = deadline.orEarlier(Deadline.after(run, MANIFEST_PATIENCE));
+      gate.await(() -> closed || knownSchema(call).isPresent(), patience);
+    }
+  }
+
+  /// Under the gate. No older than what the leader reads with.
+  private Optional<CollectionSchema> knownSchema(SegmentsRead call) {
+    return schema.filter(s -> s.version() >= call.getSchemaVersion());
+  }
+
+  private CollectionSchema requireSchema(SegmentsRead call) {
+    return gate.read(() -> knownSchema(call))
         .orElseThrow(() -> ErrorCode.SEGMENT_NOT_LOADED.because("shard %s is not open", shard));
   }
 
@@ -255,11 +270,22 @@ final class HeldShard implements AutoCloseable {
     dropUnnamed();
     Optional<Manifest> newest = files.newest(shard, gate.read(() -> manifest));
     if (newest.isPresent()) {
-      CollectionSchema current = files.collection(shard.collection()).schema();
-      gate.change(() -> schema = Optional.of(current));
+      CollectionSchema current = files.collection(shard.collection()).storedSchema();
+      adopt(current);
       open(newest.get(), current);
     }
     changed.run();
+  }
+
+  /// Whoever sees a schema with another field sees it in the segments.
+  private void adopt(CollectionSchema current) {
+    List<SegmentDeletes> retained = retain(gate.read(() -> held.keySet()));
+    try {
+      retained.forEach(slot -> slot.segment().adopt(current));
+    } finally {
+      release(retained);
+    }
+    gate.change(() -> schema = Optional.of(current));
   }
 
   private void dropUnnamed() {

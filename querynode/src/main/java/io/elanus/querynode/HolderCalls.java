@@ -164,6 +164,7 @@ final class HolderCalls {
         .setDeletesAfter(after)
         .setDeletesThrough(batch.through)
         .setDeletes(batch.bytes)
+        .setSchemaVersion(point.tail().schema().version())
         .setExpiredThrough(point.tail().expiredThrough(point.version()))
         .build();
   }

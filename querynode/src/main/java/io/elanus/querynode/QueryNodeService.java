@@ -18,11 +18,15 @@ import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.proto.internal.SegmentsRead;
+import io.elanus.proto.internal.WriteVerdict;
+import io.elanus.proto.internal.WriteVerdictsRequest;
+import io.elanus.proto.internal.WriteVerdictsResponse;
 import io.elanus.querynode.Freshness.Demand;
 import io.elanus.querynode.ShardReading.Answer;
 import io.elanus.rpc.internal.QueryNodeApi;
 import io.elanus.segment.shard.Cancellation;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// The gRPC edge of a query node.
@@ -60,6 +64,30 @@ final class QueryNodeService implements QueryNodeApi {
   @Override
   public QueryShardResponse query(QueryShardRequest request) {
     return read(new ShardQuery(request), request.getCold());
+  }
+
+  @Override
+  public WriteVerdictsResponse writeVerdicts(WriteVerdictsRequest request) {
+    Deadline deadline = deadlines.apply(LONGEST);
+    ShardId shard = new ShardId(new CollectionId(request.getCollectionId()), request.getShard());
+    return WriteVerdictsResponse.newBuilder()
+        .addAllVerdicts(
+            leader(shard, request.getCold(), deadline)
+                .tookEffect(request.getWriter(), request.getSequencesList(), deadline)
+                .stream()
+                .map(QueryNodeService::verdict)
+                .toList())
+        .build();
+  }
+
+  private static WriteVerdict verdict(Optional<Boolean> tookEffect) {
+    return tookEffect
+        .map(yes -> yes ? WriteVerdict.TOOK_EFFECT : WriteVerdict.REFUSED)
+        .orElse(WriteVerdict.VERDICT_UNKNOWN);
+  }
+
+  private ShardLeader leader(ShardId shard, boolean cold, Deadline deadline) {
+    return cold ? leaders.cold(shard, deadline) : leaders.require(shard);
   }
 
   @Override
@@ -109,8 +137,7 @@ final class QueryNodeService implements QueryNodeApi {
   private <R> R read(ShardReading<R> reading, boolean cold) {
     Deadline deadline = deadlines.apply(LONGEST);
     ShardId shard = reading.shard();
-    ShardLeader leader = cold ? leaders.cold(shard, deadline) : leaders.require(shard);
-    return reads.run(leader, reading, demand(reading.freshness()), deadline);
+    return reads.run(leader(shard, cold, deadline), reading, demand(reading.freshness()), deadline);
   }
 
   private <R> Answer<R> readHeld(SegmentsRead call, ShardReading<R> reading) {

@@ -47,14 +47,15 @@ final class SegmentCache {
   /// @throws DbException `CORRUPT` when even the bucket's file is not the one `entry` describes, and what
   ///     [FileCache#acquire] throws
   SegmentReader open(SegmentEntry entry, CollectionSchema schema) {
-    return shared(entry).orElseGet(() -> openFiles(entry, schema));
+    return shared(entry, schema).orElseGet(() -> openFiles(entry, schema));
   }
 
   /// As [#open], but of a large segment that is not on this disk only a part, at once: the caller brings the
   /// columns it reads by the [ColumnFetch], and opens it whole later.
   SegmentReader openSoon(SegmentEntry entry, CollectionSchema schema) {
     boolean part = entry.file().sizeBytes() >= partFromBytes && !files.isHere(entry.file());
-    return shared(entry).orElseGet(() -> part ? openPart(entry, schema) : open(entry, schema));
+    return shared(entry, schema)
+        .orElseGet(() -> part ? openPart(entry, schema) : open(entry, schema));
   }
 
   private SegmentReader openPart(SegmentEntry entry, CollectionSchema schema) {
@@ -69,8 +70,11 @@ final class SegmentCache {
     }
   }
 
-  private Optional<SegmentReader> shared(SegmentEntry entry) {
-    return gate.read(() -> Optional.ofNullable(open.get(entry)).flatMap(SegmentReader::share));
+  private Optional<SegmentReader> shared(SegmentEntry entry, CollectionSchema schema) {
+    Optional<SegmentReader> shared =
+        gate.read(() -> Optional.ofNullable(open.get(entry)).flatMap(SegmentReader::share));
+    shared.ifPresent(reader -> reader.adopt(schema));
+    return shared;
   }
 
   private SegmentReader openFiles(SegmentEntry entry, CollectionSchema schema) {

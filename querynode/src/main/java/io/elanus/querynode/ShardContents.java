@@ -125,7 +125,7 @@ final class ShardContents implements AutoCloseable {
     if (left.byEntry().size() == held.byEntry().size()) {
       return false;
     }
-    goOver(before, before.manifest(), left);
+    goOver(before, new Next(before.collection(), before.manifest(), kept), left);
     return true;
   }
 
@@ -137,7 +137,7 @@ final class ShardContents implements AutoCloseable {
     if (next.isServed(before)) {
       return false;
     }
-    goOver(before, next.manifest, open(before.held(), next.entries, soon(before.collection())));
+    goOver(before, next, open(before.held(), next.entries, soon(next.collection)));
     steady.wake();
     return true;
   }
@@ -149,7 +149,7 @@ final class ShardContents implements AutoCloseable {
       if (state.isLacking(before)) {
         return false; // not for this thread
       }
-      goOver(before, next.manifest, open(held, next.entries, whole(before.collection())));
+      goOver(before, next, open(held, next.entries, whole(next.collection)));
       return true;
     }
     List<SegmentEntry> parts = held.parts().stream().limit(PARALLEL_OPENS).toList();
@@ -157,11 +157,12 @@ final class ShardContents implements AutoCloseable {
       settle(before);
       return false;
     }
-    goOver(before, next.manifest, held.reopen(parts, opening, whole(before.collection())));
+    goOver(before, next, held.reopen(parts, opening, whole(next.collection)));
     return true;
   }
 
-  private record Next(Optional<Manifest> manifest, List<SegmentEntry> entries) {
+  private record Next(
+      Collection collection, Optional<Manifest> manifest, List<SegmentEntry> entries) {
     boolean isServed(Taken now) {
       boolean sameManifest = manifest.isEmpty() || manifest.get().version() <= now.version();
       return sameManifest && Set.copyOf(entries).equals(now.held().byEntry().keySet());
@@ -170,7 +171,8 @@ final class ShardContents implements AutoCloseable {
 
   private Next next(Taken before) {
     Optional<Manifest> newest = files.newest(shard, before.manifest());
-    return new Next(newest, state.choose(newest, before.held().ids()));
+    Collection collection = files.collection(before.collection(), newest);
+    return new Next(collection, newest, state.choose(newest, before.held().ids()));
   }
 
   private SegmentSet open(
@@ -180,11 +182,11 @@ final class ShardContents implements AutoCloseable {
   }
 
   private Function<SegmentEntry, SegmentReader> soon(Collection collection) {
-    return entry -> files.openSoon(entry, collection.schema());
+    return entry -> files.openSoon(entry, collection.storedSchema());
   }
 
   private Function<SegmentEntry, SegmentReader> whole(Collection collection) {
-    return entry -> files.open(entry, collection.schema());
+    return entry -> files.open(entry, collection.storedSchema());
   }
 
   private void settle(Taken before) {
@@ -193,12 +195,12 @@ final class ShardContents implements AutoCloseable {
     }
   }
 
-  private void goOver(Taken before, Optional<Manifest> newest, SegmentSet segments) {
-    Manifest manifest = newest.orElseThrow();
+  private void goOver(Taken before, Next over, SegmentSet segments) {
+    Manifest manifest = over.manifest.orElseThrow();
     boolean installed = false;
     try {
       List<Deletes> deletes = files.deletes(manifest, leastKnown(before.live(), segments));
-      Taken next = new Taken(before.collection(), before.live(), newest, segments);
+      Taken next = new Taken(over.collection, before.live(), over.manifest, segments);
       installed = turn.take(Deadline.NEVER, () -> replace(before, next, manifest, deletes));
     } finally {
       if (!installed) {
@@ -218,6 +220,7 @@ final class ShardContents implements AutoCloseable {
       return false;
     }
     SegmentSet held = next.held();
+    before.live().adopt(next.collection().storedSchema());
     before
         .live()
         .install(manifest.checkpoint(), held.readers(), elsewhere(next.manifest(), held), deletes);

@@ -54,6 +54,13 @@ final class ShardFiles {
         .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FOUND.with("collection", id));
   }
 
+  /// The collection as it was when `manifest` was committed, or later: `known` if it is that, so that no field is
+  /// missing that rows of the manifest have.
+  Collection collection(Collection known, Optional<Manifest> manifest) {
+    long covered = manifest.map(m -> m.checkpoint().ddlSequence()).orElse(0L);
+    return covered <= known.ddlSequence() ? known : collection(known.id());
+  }
+
   /// The newest committed manifest; empty before the shard's first.
   ///
   /// @param known is not read again when it is the newest still

@@ -181,6 +181,23 @@ final class ShardLeader implements AutoCloseable {
     return snapshot;
   }
 
+  /// What became of partial upserts that were in the log before this call: empty for those that were not read here,
+  /// or long ago.
+  ///
+  /// @throws DbException as [#snapshot]
+  List<Optional<Boolean>> tookEffect(long writer, List<Long> sequences, Deadline deadline) {
+    lastReadNanoTime = run.nanoTime();
+    Collection collection = state.awaitApplied(Optional.empty(), deadline).collection();
+    Optional<Needed> needed =
+        freshness.needed(collection.log(shard), new Freshness.Demand.Strong(), deadline);
+    LiveShard live = state.awaitApplied(needed.map(Needed::end), deadline).live();
+    needed.ifPresent(freshness::reached);
+    if (live.tail().dropped()) {
+      throw ErrorCode.COLLECTION_NOT_FOUND.with("collection", collection.id());
+    }
+    return sequences.stream().map(sequence -> live.tookEffect(writer, sequence)).toList();
+  }
+
   /// Where a read would be now, if the shard was taken up.
   Optional<ReadPoint> point() {
     return state.taken().map(t -> t.live().point());
@@ -295,10 +312,11 @@ final class ShardLeader implements AutoCloseable {
   /// Opens what is committed. Under the turn.
   private Following takeUp() {
     release();
-    Collection collection = shared.files.collection(shard.collection());
-    LogId logId = collection.log(shard);
+    Collection found = shared.files.collection(shard.collection());
+    LogId logId = found.log(shard);
     Position floor = shared.files.floor(logId);
     Optional<Manifest> newest = shared.files.newest(shard, Optional.empty());
+    Collection collection = shared.files.collection(found, newest);
     List<Deletes> deletes = newest.map(m -> shared.files.deletes(m, -1)).orElse(List.of());
     List<WalRecord> spilled = newest.map(shared.files::spilled).orElse(List.of());
     SegmentSet segments = contents.first(newest, collection);
@@ -307,7 +325,7 @@ final class ShardLeader implements AutoCloseable {
       Checkpoint start = newest.map(Manifest::checkpoint).orElseGet(() -> Checkpoint.start(floor));
       LiveShard live =
           new LiveShard(
-              collection.schema(),
+              collection.storedSchema(),
               start,
               segments.readers(),
               ShardContents.elsewhere(newest, segments),

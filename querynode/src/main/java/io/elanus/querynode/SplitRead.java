@@ -62,6 +62,10 @@ final class SplitRead {
     for (int tries = 1; ; tries++) {
       long before = leader.rearrangements();
       try (ShardSnapshot snapshot = leader.snapshot(needed, reading.planned(), deadline)) {
+        if (!hasFields(snapshot, reading) && !(demand instanceof Demand.Strong) && tries == 1) {
+          needed = leader.needed(new Demand.Strong(), reading.planned(), deadline);
+          continue;
+        }
         return once(leader, snapshot, reading, deadline);
       } catch (Unanswered e) {
         if (e.isStalled() || tries >= TRIES_BEFORE_TAKING_BACK) {
@@ -74,6 +78,12 @@ final class SplitRead {
         leader.awaitRearranged(before, Deadline.after(run, pause));
       }
     }
+  }
+
+  /// A field that is missing was added not long ago: further on the log says so, and did before the read was
+  /// planned.
+  private static boolean hasFields(ShardSnapshot snapshot, ShardReading<?> reading) {
+    return reading.fieldIds().stream().allMatch(id -> snapshot.schema().field(id).isPresent());
   }
 
   /// Nobody answered for some segments.

@@ -60,6 +60,7 @@ final class Oracle {
               (Int64Column) r.keys(),
               Math.min(version - 1, r.upTo().orElse(version)),
               r.partition());
+      case LogRecord.AddField _ -> {}
       case LogRecord.DropCollection _,
           LogRecord.Truncate _,
           LogRecord.DropPartition _,

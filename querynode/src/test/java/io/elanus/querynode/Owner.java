@@ -55,7 +55,7 @@ final class Owner {
     this.scratch = scratch;
     Checkpoint checkpoint = Checkpoint.start(start);
     this.tail = new Tail(Films.schema(), checkpoint);
-    this.sequencer = new ShardSequencer(checkpoint);
+    this.sequencer = new ShardSequencer(checkpoint, Films.ID);
     this.manifest =
         new Manifest(shard, 0, 1, 0, Optional.empty(), checkpoint, List.of(), List.of(), List.of());
   }

@@ -9,9 +9,13 @@ import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore.Change;
 import io.elanus.common.model.Collection;
+import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.Int64Column;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.PendingDdl;
+import io.elanus.common.model.PendingDdl.Effect.FieldAdded;
 import io.elanus.common.model.ReplicaId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.SegmentId;
@@ -333,6 +337,54 @@ final class ServingWorld {
     oracle(shard).apply(record);
     Position position = wal.append(new LogId(0), RecordCodec.encode(record));
     owner(shard).apply(position.next(), record);
+  }
+
+  /// As rootcoord does it: pending in the catalog, in the log of all shards, part of the schema.
+  void addField(Field field) {
+    put(
+        new NextFilms(List.of(), 4, 1, Optional.of(PendingDdl.of(new FieldAdded(field, 4))))
+            .encoded(collection));
+    for (int i = 0; i < collection.shardCount(); i++) {
+      append(
+          shard(i),
+          h ->
+              new LogRecord.AddField(
+                  new RecordHeader(h.shard(), 0, 1, 0, h.timestamp(), 0, 1), field));
+    }
+    put(new NextFilms(List.of(field), 5, 1, Optional.empty()).encoded(collection));
+  }
+
+  private void put(byte[] encodedCollection) {
+    put(MetaKeys.collection(Films.COLLECTION), encodedCollection);
+  }
+
+  /// The collection later.
+  private record NextFilms(
+      List<Field> added, long version, long ddlSequence, Optional<PendingDdl> pending) {
+    byte[] encoded(Collection c) {
+      CollectionSchema schema = c.schema();
+      for (Field field : added) {
+        schema = schema.with(field);
+      }
+      Collection next =
+          new Collection(
+              c.id(),
+              c.database(),
+              c.databaseName(),
+              schema,
+              c.shardLogs(),
+              c.partitions(),
+              c.consistency(),
+              c.properties(),
+              version,
+              ddlSequence,
+              c.createdTimestamp(),
+              c.updatedTimestamp(),
+              c.state(),
+              List.of(),
+              pending);
+      return CatalogCodec.encode(next).toByteArray();
+    }
   }
 
   void flush(ShardId shard) {

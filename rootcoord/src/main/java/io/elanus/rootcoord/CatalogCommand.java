@@ -4,6 +4,7 @@ import io.elanus.common.meta.MetaStore.Condition;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.ConsistencyLevel;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.PartitionId;
 import java.util.List;
@@ -104,6 +105,9 @@ sealed interface CatalogCommand {
       List<String> removed,
       long timestamp)
       implements CatalogCommand {}
+
+  /// @param field checked on its own; its id is void
+  record AddField(CollectionId collection, Field field, long timestamp) implements CatalogCommand {}
 
   /// @param properties, removed see [AlterCollection]
   record AlterDatabase(String name, Map<String, String> properties, List<String> removed)

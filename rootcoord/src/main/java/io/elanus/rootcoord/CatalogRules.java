@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /// The rules of the catalog, by subject: [DatabaseRules], [CollectionRules], [RenameRules], [AliasRules],
-/// [PartitionRules], [PropertyRules], [IndexRules].
+/// [PartitionRules], [PropertyRules], [FieldRules], [IndexRules].
 final class CatalogRules
     implements Rules<CatalogState, CatalogCommand, CatalogChange, CatalogAnswer> {
   /// @param logCount the logs shards are spread over
@@ -43,6 +43,7 @@ final class CatalogRules
       case CatalogCommand.FinishDdl finish -> CollectionRules.finish(state, finish);
       case CatalogCommand.AlterCollection alter -> PropertyRules.alter(state, alter);
       case CatalogCommand.AlterField alter -> PropertyRules.alter(state, alter);
+      case CatalogCommand.AddField add -> FieldRules.add(state, add);
       case CatalogCommand.AlterDatabase alter -> PropertyRules.alter(state, alter);
     };
   }

@@ -8,6 +8,7 @@ import io.elanus.common.model.Database;
 import io.elanus.common.model.DatabaseId;
 import io.elanus.common.model.Partition;
 import io.elanus.common.model.PendingDdl;
+import io.elanus.common.model.PendingDdl.Effect.FieldAdded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,8 +112,11 @@ final class NextCollection {
     return this;
   }
 
-  /// The control record is in all logs.
+  /// The control record is in all logs. A field that was to be added is part of the schema from now on.
   NextCollection finished() {
+    if (pending.isPresent() && pending.get().effect() instanceof FieldAdded(var field, var time)) {
+      with(schema.with(field), time);
+    }
     pending = Optional.empty();
     return this;
   }

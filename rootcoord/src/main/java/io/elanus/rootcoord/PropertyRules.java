@@ -102,6 +102,9 @@ final class PropertyRules {
         f.autoId(),
         f.partitionKey(),
         f.dynamic(),
+        f.nullable(),
+        f.defaultValue(),
+        f.elementType(),
         changed(f.typeParams(), wanted, command.removed()));
   }
 

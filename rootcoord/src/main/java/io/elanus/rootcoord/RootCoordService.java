@@ -9,6 +9,8 @@ import io.elanus.common.model.Database;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.PartitionId;
+import io.elanus.proto.internal.AddFieldRequest;
+import io.elanus.proto.internal.AddFieldResponse;
 import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.proto.internal.AllocateTimestampRequest;
@@ -234,6 +236,18 @@ final class RootCoordService implements RootCoordApi {
                 request.getRemovedList(),
                 fresh.timestamp()));
     return AlterFieldResponse.getDefaultInstance();
+  }
+
+  @Override
+  public AddFieldResponse addField(AddFieldRequest request) {
+    election
+        .term()
+        .submitFresh(fresh ->
+            new CatalogCommand.AddField(
+                new CollectionId(request.getCollectionId()),
+                SchemaCodec.decode(request.getField()),
+                fresh.timestamp()));
+    return AddFieldResponse.getDefaultInstance();
   }
 
   @Override

@@ -7,13 +7,17 @@ import io.elanus.common.meta.Decision;
 import io.elanus.common.meta.MetaStore.Condition;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.ConsistencyLevel;
+import io.elanus.common.model.DataType;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.PendingDdl;
 import io.elanus.common.run.Outcome;
 import io.elanus.rootcoord.CatalogAnswer.Begun;
 import io.elanus.rootcoord.CatalogAnswer.Busy;
+import io.elanus.rootcoord.CatalogCommand.AddField;
 import io.elanus.rootcoord.CatalogCommand.AlterAlias;
 import io.elanus.rootcoord.CatalogCommand.AlterCollection;
 import io.elanus.rootcoord.CatalogCommand.AlterDatabase;
@@ -35,12 +39,15 @@ import io.elanus.rootcoord.CatalogCommand.TruncateCollection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Aliases, renames, partitions and properties: what each command answers, and what the catalog is then.
 class DdlRulesTest {
   private static final CatalogRules RULES = new CatalogRules(new CatalogRules.Limits(9, 9, 4));
+
+  private static final long ADDED = 4_242;
 
   private CatalogState state = CatalogState.EMPTY.apply(List.of(DatabaseRules.bootstrap(1)));
   private long next = 1_000;
@@ -317,6 +324,96 @@ class DdlRulesTest {
         .isEqualTo("Done -");
     assertThat(does(new AlterField(id("a"), "x", Map.of("max_length", "7"), List.of(), 888)))
         .isEqualTo("1100 field x does not exist in collection a");
+  }
+
+  @Test
+  void alteringAFieldKeepsWhatItIs() {
+    does(addField(nullable("more", DataType.VARCHAR, Map.of("max_length", "9"))));
+    finish("a");
+
+    does(new AlterField(id("a"), "more", Map.of("max_length", "7"), List.of(), 777));
+
+    assertThat(collection("a").schema().requireField("more"))
+        .isEqualTo(
+            nullable("more", DataType.VARCHAR, Map.of("max_length", "7"))
+                .withId(Field.FIRST_ID + 3));
+  }
+
+  @Test
+  void aFieldIsPartOfTheSchemaWhenItsControlRecordIsEverywhere() {
+    CollectionSchema before = collection("a").schema();
+    long updated = collection("a").updatedTimestamp();
+
+    assertThat(does(addField(nullable("more", DataType.INT64, Map.of())))).isEqualTo("begun a");
+
+    Field added = nullable("more", DataType.INT64, Map.of()).withId(before.nextFieldId());
+    assertThat(collection("a").schema()).isEqualTo(before);
+    assertThat(collection("a").updatedTimestamp()).isEqualTo(updated);
+    assertThat(collection("a").storedSchema()).isEqualTo(before.with(added));
+    assertThat(does(addField(nullable("more", DataType.INT64, Map.of())))).isEqualTo("busy a -");
+
+    finish("a");
+
+    assertThat(collection("a").schema()).isEqualTo(before.with(added));
+    assertThat(collection("a").schema().version()).isEqualTo(before.version() + 1);
+    assertThat(collection("a").updatedTimestamp()).isEqualTo(ADDED);
+    assertThat(does(addField(nullable("more", DataType.INT64, Map.of()))))
+        .isEqualTo("1100 field already exists, name: more");
+  }
+
+  @Test
+  void addedFieldsHaveLimits() {
+    assertThat(does(addField(Films.field("must", DataType.INT64, false, Map.of()))))
+        .isEqualTo("1100 added field must be nullable, please check it, field name = must");
+    for (int i = 0; i < 9; i++) {
+      does(addField(nullable("v" + i, DataType.FLOAT_VECTOR, Map.of("dim", "4"))));
+      finish("a");
+    }
+    assertThat(does(addField(nullable("v9", DataType.FLOAT_VECTOR, Map.of("dim", "4")))))
+        .isEqualTo("1100 maximum vector field's number should be limited to 10");
+    for (int i = 0; i < 52; i++) {
+      assertThat(does(addField(nullable("f" + i, DataType.INT64, Map.of())))).isEqualTo("begun a");
+      finish("a");
+    }
+    assertThat(collection("a").schema().fields().stream().map(Field::id))
+        .isEqualTo(LongStream.range(100, 164).boxed().toList());
+    assertThat(does(addField(nullable("f52", DataType.INT64, Map.of()))))
+        .isEqualTo("1100 The number of fields has reached the maximum value 64");
+  }
+
+  @Test
+  void undeclaredKeysAreAllowedOnce() {
+    Field dynamic =
+        new Field(0, Field.DYNAMIC_NAME, "", DataType.JSON, false, false, false, true, Map.of());
+
+    assertThat(does(addField(dynamic))).isEqualTo("begun a");
+    finish("a");
+    assertThat(does(addField(dynamic))).isEqualTo("Done -");
+    does(addField(nullable("more", DataType.INT64, Map.of())));
+    finish("a");
+
+    assertThat(collection("a").schema().fields().stream().map(f -> f.id() + f.name()))
+        .containsExactly("100id", "101v", "102title", "104more", "103$meta");
+  }
+
+  private AddField addField(Field field) {
+    return new AddField(id("a"), field, ADDED);
+  }
+
+  private static Field nullable(String name, DataType type, Map<String, String> params) {
+    return new Field(
+        0,
+        name,
+        "",
+        type,
+        false,
+        false,
+        false,
+        false,
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        params);
   }
 
   @Test

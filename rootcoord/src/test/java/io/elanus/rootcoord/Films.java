@@ -23,7 +23,7 @@ final class Films {
         0);
   }
 
-  private static Field field(String name, DataType type, boolean key, Map<String, String> params) {
+  static Field field(String name, DataType type, boolean key, Map<String, String> params) {
     return new Field(0, name, "", type, key, false, false, false, params);
   }
 }

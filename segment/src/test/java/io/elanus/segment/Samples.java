@@ -15,6 +15,7 @@ import io.elanus.common.model.Column.VarCharColumn;
 import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.Key;
+import io.elanus.common.model.NullableColumn;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.SegmentId;
@@ -29,9 +30,11 @@ import io.elanus.segment.tail.Tail;
 import io.elanus.segment.tail.TailCut;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -106,6 +109,38 @@ public final class Samples {
     }
     columns.put(VECTOR, new FloatVectorColumn(vectors, dimension));
     return new RowBatch(count, columns);
+  }
+
+  /// As [#rows], with random values of integer fields that were added, each of which may be missing.
+  public static RowBatch rowsWithAdded(
+      CollectionSchema schema, KeyColumn keys, RandomGenerator random) {
+    RowBatch rows = rows(schema, keys, random);
+    SortedMap<Long, Column> columns = new TreeMap<>(rows.columns());
+    schema.fields().stream()
+        .filter(field -> field.id() > META && random.nextInt(4) > 0)
+        .forEach(field -> columns.put(field.id(), integers(field, keys.rowCount(), random)));
+    return new RowBatch(rows.rowCount(), columns);
+  }
+
+  private static Column integers(Field field, int count, RandomGenerator random) {
+    boolean[] valid = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      valid[i] = !field.nullable() || random.nextInt(3) > 0;
+    }
+    Column values = new Int64Column(random.longs(NullableColumn.count(valid), -20, 20).toArray());
+    return field.nullable() ? new NullableColumn(values, valid) : values;
+  }
+
+  /// The values of a column of integers.
+  public static List<Optional<Long>> longs(Column column) {
+    List<Optional<Long>> longs = new ArrayList<>();
+    NullableColumn nullable = NullableColumn.allValid(column);
+    int[] ranks = nullable.ranks();
+    for (int row = 0; row < column.rowCount(); row++) {
+      long[] values = ((Int64Column) nullable.values()).values();
+      longs.add(nullable.valid()[row] ? Optional.of(values[ranks[row]]) : Optional.empty());
+    }
+    return longs;
   }
 
   private static String meta(RandomGenerator random) {

@@ -2,9 +2,12 @@ package io.elanus.simulation;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.run.SimulatedProcess;
+import io.elanus.proto.milvus.AddCollectionFieldRequest;
 import io.elanus.proto.milvus.ConsistencyLevel;
+import io.elanus.proto.milvus.DataType;
 import io.elanus.proto.milvus.DeleteRequest;
 import io.elanus.proto.milvus.FieldData;
+import io.elanus.proto.milvus.FieldSchema;
 import io.elanus.proto.milvus.InsertRequest;
 import io.elanus.proto.milvus.KeyValuePair;
 import io.elanus.proto.milvus.QueryRequest;
@@ -95,6 +98,7 @@ final class Client {
     switch (random.nextInt(8)) {
       case 0 -> insert(key);
       case 1, 2 -> delete(key);
+      case 3, 4 -> update(key);
       default -> upsert(key);
     }
   }
@@ -102,6 +106,10 @@ final class Client {
   private void useGroup(ConsistencyLevel level) {
     if (random.nextInt(60) == 0) {
       truncate();
+      return;
+    }
+    if (random.nextInt(40) == 0) {
+      addField();
       return;
     }
     switch (random.nextInt(7)) {
@@ -137,6 +145,41 @@ final class Client {
                 Films.columns(new long[] {key}, new long[] {tag}, new long[] {GROUPS + key}))
             .build();
     return write(operation, "upsert", writes -> writes.upsert(request)).isPresent();
+  }
+
+  /// Gives all but the group, which stays as it is. Of a key that is not there it is an error.
+  private void update(long key) {
+    long tag = history.freshTag();
+    Operation operation = history.invoke(number, Operation.Kind.UPSERT, key, List.of(tag));
+    UpsertRequest request =
+        UpsertRequest.newBuilder()
+            .setCollectionName(Films.NAME)
+            .setPartialUpdate(true)
+            .setNumRows(1)
+            .addAllFieldsData(
+                Films.columns(new long[] {key}, new long[] {tag}, new long[] {0}).subList(0, 3))
+            .build();
+    write(operation, "update", writes -> writes.upsert(request));
+  }
+
+  /// Rows stay as they are, wherever they are.
+  private void addField() {
+    FieldSchema field =
+        FieldSchema.newBuilder()
+            .setName("more_" + history.freshTag())
+            .setDataType(DataType.Int64)
+            .setNullable(true)
+            .build();
+    AddCollectionFieldRequest request =
+        AddCollectionFieldRequest.newBuilder()
+            .setCollectionName(Films.NAME)
+            .setSchema(field.toByteString())
+            .build();
+    try {
+      proxies.ask("add field", AlterService.class, alter -> alter.addCollectionField(request));
+    } catch (DbException _) {
+      // whether it is there says the catalog
+    }
   }
 
   private void insert(long key) {

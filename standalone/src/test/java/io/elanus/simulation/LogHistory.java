@@ -149,6 +149,16 @@ final class LogHistory {
     return models.values().stream().mapToLong(ShardModel::repeatCount).sum();
   }
 
+  /// Partial upserts of all shards that took effect.
+  long partialCount() {
+    return models.values().stream().mapToLong(ShardModel::partialCount).sum();
+  }
+
+  /// Partial upserts of all shards that came too late.
+  long refusedCount() {
+    return models.values().stream().mapToLong(ShardModel::refusedCount).sum();
+  }
+
   /// Records of all shards taken so far.
   long recordCount() {
     return models.values().stream().mapToLong(ShardModel::recordCount).sum();

@@ -143,6 +143,9 @@ enum Plants {
   /// Consumers take a truncate for a change that leaves rows alone.
   TRUNCATE_FORGOTTEN(() -> new Consumers(() -> Plants::withoutTruncates)),
 
+  /// Consumers take a partial upsert for any other, whatever was written since it read.
+  PARTIAL_UPSERT_UNCONDITIONAL(() -> new Consumers(() -> Plants::withoutVersionsRead)),
+
   /// An edit is made of the manifest its builder saw, not of the newest.
   EDIT_OF_AN_OLD_MANIFEST(() -> new Edits(Plants::ofOlder)),
 
@@ -428,12 +431,13 @@ enum Plants {
     return switch (record) {
       case LogRecord.Insert r -> new LogRecord.Insert(header, r.partition(), r.rows());
       case LogRecord.Upsert r ->
-          new LogRecord.Upsert(header, r.partition(), r.replaced(), r.rows());
+          new LogRecord.Upsert(header, r.partition(), r.replaced(), r.rows(), r.readAt());
       case LogRecord.Delete r -> new LogRecord.Delete(header, r.keys(), r.upTo(), r.partition());
       case LogRecord.DropCollection _,
           LogRecord.Truncate _,
           LogRecord.DropPartition _,
           LogRecord.Rename _,
+          LogRecord.AddField _,
           LogRecord.Expire _,
           LogRecord.Barrier _ ->
           record;
@@ -744,6 +748,17 @@ enum Plants {
           ? query.toBuilder().clearCollectionVersion().clearDdlSequence().build()
           : request;
     }
+  }
+
+  private static Wal withoutVersionsRead(Wal wal) {
+    return rewriting(
+        wal,
+        () ->
+            record ->
+                record instanceof LogRecord.Upsert upsert
+                    ? new LogRecord.Upsert(
+                        upsert.header(), upsert.partition(), upsert.replaced(), upsert.rows())
+                    : record);
   }
 
   private static Wal withoutTruncates(Wal wal) {

@@ -3,6 +3,8 @@ package io.elanus.simulation;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.FloatVectorColumn;
 import io.elanus.common.model.Column.Int64Column;
+import io.elanus.common.model.Key;
+import io.elanus.common.model.KeyHash;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.ShardId;
@@ -99,6 +101,16 @@ final class ShardModel {
   /// From a version on, rows up to another are gone.
   private final TreeMap<Long, Long> expiries = new TreeMap<>();
 
+  private static final int SLOT_BITS = 12;
+
+  /// When a key of each slot was written last.
+  private final Map<Integer, Long> slots = new HashMap<>();
+
+  /// The version at the first partial upsert; -1 before.
+  private long slotsFrom = -1;
+
+  private long partialCount;
+  private long refusedCount;
   private long newestExpiry;
   private long repeatCount;
   private long version;
@@ -124,7 +136,7 @@ final class ShardModel {
         }
       }
       case LogRecord.Upsert upsert -> {
-        if (accept(record.header())) {
+        if (isCurrent(upsert) && accept(record.header())) {
           remove((Int64Column) upsert.replaced(), version - 1);
           add(offset, upsert.partition(), upsert.rows());
         }
@@ -162,10 +174,57 @@ final class ShardModel {
         }
       }
       case LogRecord.Rename rename -> control(rename.header());
+      case LogRecord.AddField add -> control(add.header());
     }
     versions.put(offset, version);
     ddlSequences.put(offset, ddlSequence);
     windows.put(offset, windowsNow());
+  }
+
+  /// Whether no key of a partial upsert may have been written since it read: by slots that many keys share, and that
+  /// begin with the first partial upsert of the shard.
+  private boolean isCurrent(LogRecord.Upsert upsert) {
+    if (upsert.readAt().isEmpty() || dropped || isRepeat(upsert.header())) {
+      return true;
+    }
+    slotsFrom = slotsFrom < 0 ? version : slotsFrom;
+    long readAt = upsert.readAt().get();
+    for (long key : ((Int64Column) upsert.replaced()).values()) {
+      long written = Math.max(slotsFrom, written(key));
+      if (written > readAt) {
+        refusedCount++;
+        return false;
+      }
+      if (rows.getOrDefault(key, List.of()).stream().anyMatch(row -> row.version > readAt)) {
+        throw new Violation(
+            "17: shard %s: a partial upsert of key %d read at %d overwrites a later row"
+                .formatted(shard, key, readAt));
+      }
+    }
+    partialCount++;
+    return true;
+  }
+
+  /// The newest version at which a key of the same slot was written.
+  private long written(long key) {
+    long all = erasures.stream().mapToLong(Erasure::version).max().orElse(0);
+    return Math.max(all, slots.getOrDefault(KeyHash.slot(Key.of(key), SLOT_BITS), 0L));
+  }
+
+  private void note(long[] keys) {
+    for (long key : keys) {
+      slots.put(KeyHash.slot(Key.of(key), SLOT_BITS), version);
+    }
+  }
+
+  /// Partial upserts that took effect.
+  long partialCount() {
+    return partialCount;
+  }
+
+  /// Partial upserts that came too late.
+  long refusedCount() {
+    return refusedCount;
   }
 
   /// Whether the control record counts.
@@ -216,6 +275,7 @@ final class ShardModel {
   /// Rows of a dropped partition come too late: they were there, and are gone.
   private void add(long offset, PartitionId partition, RowBatch batch) {
     long[] keys = integers(batch, Films.ID);
+    note(keys);
     long[] tags = integers(batch, Films.TAG);
     long[] groups = integers(batch, Films.GROUP);
     float[] vectors = ((FloatVectorColumn) column(batch, Films.VECTOR)).values();
@@ -243,6 +303,7 @@ final class ShardModel {
   }
 
   private void remove(Int64Column keys, long upTo) {
+    note(keys.values());
     for (long key : keys.values()) {
       removals.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Removal(version, upTo));
     }

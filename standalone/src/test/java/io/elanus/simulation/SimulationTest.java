@@ -18,17 +18,23 @@ class SimulationTest {
   @Test
   void everyInvariantHoldsOnASampleOfSeeds() {
     long repeats = 0;
+    long partials = 0;
+    long refusals = 0;
     long takeovers = 0;
     long deleteFiles = 0;
     long peerAnswers = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
       Simulation.Result result = Simulation.run(seed, Plant.NONE);
       repeats += result.repeats();
+      partials += result.partials();
+      refusals += result.refusals();
       takeovers += result.takeovers();
       deleteFiles += result.deleteFiles();
       peerAnswers += result.peerAnswers();
     }
     assertThat(repeats).as("repeated records that were met").isPositive();
+    assertThat(partials).as("partial upserts that took effect").isPositive();
+    assertThat(refusals).as("partial upserts that came too late").isPositive();
     assertThat(takeovers).as("logs that changed hands").isPositive();
     assertThat(deleteFiles).as("delete files that were written").isPositive();
     assertThat(peerAnswers).as("parts of reads answered by holders").isPositive();

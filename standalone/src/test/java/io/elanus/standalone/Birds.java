@@ -8,6 +8,7 @@ import io.elanus.proto.milvus.CollectionSchema;
 import io.elanus.proto.milvus.CreateCollectionRequest;
 import io.elanus.proto.milvus.CreateIndexRequest;
 import io.elanus.proto.milvus.DataType;
+import io.elanus.proto.milvus.DescribeIndexRequest;
 import io.elanus.proto.milvus.DslType;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proto.milvus.FieldSchema;
@@ -68,15 +69,28 @@ final class Birds implements AutoCloseable {
                 .setShardsNum(2)
                 .setSchema(schema().toByteString())
                 .build()));
-    require(
-        stub.createIndex(
-            CreateIndexRequest.newBuilder()
-                .setCollectionName(name)
-                .setFieldName("vector")
-                .addExtraParams(pair("index_type", "FLAT"))
-                .addExtraParams(pair("metric_type", "L2"))
-                .build()));
+    require(index("vector", "FLAT"));
     load();
+  }
+
+  Status index(String field, String type) {
+    return stub.createIndex(
+        CreateIndexRequest.newBuilder()
+            .setCollectionName(name)
+            .setFieldName(field)
+            .setIndexName(field)
+            .addExtraParams(pair("index_type", type))
+            .addExtraParams(pair("metric_type", "L2"))
+            .build());
+  }
+
+  /// Returns when no row waits for its index.
+  void awaitIndexed(String index) {
+    DescribeIndexRequest request =
+        DescribeIndexRequest.newBuilder().setCollectionName(name).setIndexName(index).build();
+    while (stub.describeIndex(request).getIndexDescriptions(0).getPendingIndexRows() > 0) {
+      run.sleep(Duration.ofMillis(20));
+    }
   }
 
   /// Asks for a collection without fields.
@@ -98,19 +112,34 @@ final class Birds implements AutoCloseable {
   }
 
   void insert(long from, int count) {
-    MutationResult result =
-        stub.insert(
-            InsertRequest.newBuilder()
-                .setCollectionName(name)
-                .setNumRows(count)
-                .addAllFieldsData(List.of(ids(from, count), vectors(from, count)))
-                .build());
+    insert(from, count, List.of());
+  }
+
+  /// @param more columns
+  void insert(long from, int count, List<FieldData> more) {
+    MutationResult result = stub.insert(rows(from, count).addAllFieldsData(more).build());
     require(result.getStatus());
     assertThat(result.getInsertCnt()).isEqualTo(count);
   }
 
+  /// Rows of which nothing is said but their keys and vectors.
+  InsertRequest.Builder rows(long from, int count) {
+    return InsertRequest.newBuilder()
+        .setCollectionName(name)
+        .setNumRows(count)
+        .addAllFieldsData(List.of(ids(from, count), vectors(from, count)));
+  }
+
+  MilvusServiceBlockingStub stub() {
+    return stub;
+  }
+
   /// Key of the nearest row, read at consistency level Strong.
   long nearest(long key) {
+    return nearest("vector", key);
+  }
+
+  long nearest(String field, long key) {
     SearchResults found =
         stub.search(
             SearchRequest.newBuilder()
@@ -119,7 +148,7 @@ final class Birds implements AutoCloseable {
                 .setPlaceholderGroup(placeholder(key).toByteString())
                 .setNq(1)
                 .setGuaranteeTimestamp(0)
-                .addSearchParams(pair("anns_field", "vector"))
+                .addSearchParams(pair("anns_field", field))
                 .addSearchParams(pair("topk", "1"))
                 .addSearchParams(pair("params", "{}"))
                 .build());
@@ -128,11 +157,15 @@ final class Birds implements AutoCloseable {
   }
 
   long count() {
+    return count("");
+  }
+
+  long count(String filter) {
     QueryResults counted =
         stub.query(
             QueryRequest.newBuilder()
                 .setCollectionName(name)
-                .setExpr("")
+                .setExpr(filter)
                 .addOutputFields("count(*)")
                 .build());
     require(counted.getStatus());
@@ -160,7 +193,7 @@ final class Birds implements AutoCloseable {
     channels.close();
   }
 
-  private static void require(Status status) {
+  static void require(Status status) {
     assertThat(status.getCode()).as(status.getReason()).isZero();
   }
 
@@ -203,10 +236,15 @@ final class Birds implements AutoCloseable {
   }
 
   private static FieldData vectors(long from, int count) {
+    return vectors("vector", from, count);
+  }
+
+  /// Of each row (key, key).
+  static FieldData vectors(String field, long from, int count) {
     FloatArray.Builder values = FloatArray.newBuilder();
     LongStream.range(from, from + count).forEach(key -> values.addData(key).addData(key));
     return FieldData.newBuilder()
-        .setFieldName("vector")
+        .setFieldName(field)
         .setType(DataType.FloatVector)
         .setVectors(VectorField.newBuilder().setDim(DIMENSION).setFloatVector(values))
         .build();

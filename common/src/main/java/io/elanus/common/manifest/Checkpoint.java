@@ -13,6 +13,8 @@ import java.util.List;
 /// @param dropped whether the collection's drop was applied: the shard is empty for good
 /// @param writers the repeat window of each writer, by writer
 /// @param droppedPartitions partitions whose drop was applied, in that order: rows that come for them are none
+/// @param writeSlots the largest version that a key of each slot was written at, or a larger one; empty before the
+///     first partial upsert
 /// @param expiry which rows have outlived their collection's TTL, for reads from the horizon on
 public record Checkpoint(
     Position position,
@@ -22,10 +24,40 @@ public record Checkpoint(
     boolean dropped,
     List<WriterWindow> writers,
     List<PartitionId> droppedPartitions,
-    Expiry expiry) {
+    Expiry expiry,
+    List<Long> writeSlots) {
+  /// Slots of keys, by their hash.
+  public static final int WRITE_SLOTS = 4_096;
+
   public Checkpoint {
+    writeSlots = List.copyOf(writeSlots);
+    if (!writeSlots.isEmpty() && writeSlots.size() != WRITE_SLOTS) {
+      throw new IllegalArgumentException("%d write slots".formatted(writeSlots.size()));
+    }
     writers = List.copyOf(writers);
     droppedPartitions = List.copyOf(droppedPartitions);
+  }
+
+  /// Of a shard that has met no partial upsert.
+  public Checkpoint(
+      Position position,
+      long version,
+      long ddlSequence,
+      long horizon,
+      boolean dropped,
+      List<WriterWindow> writers,
+      List<PartitionId> droppedPartitions,
+      Expiry expiry) {
+    this(
+        position,
+        version,
+        ddlSequence,
+        horizon,
+        dropped,
+        writers,
+        droppedPartitions,
+        expiry,
+        List.of());
   }
 
   /// Of a shard that lost no partition and whose rows do not expire.

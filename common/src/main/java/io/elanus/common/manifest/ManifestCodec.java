@@ -10,6 +10,7 @@ import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.wal.Position;
+import java.util.Arrays;
 import java.util.List;
 
 /// The bytes of a manifest (docs/formats/manifest.md). A list is its count (varint) and its
@@ -21,8 +22,9 @@ import java.util.List;
 /// collection id (8), shard index (4), version (8), epoch (8), attempt (8)
 /// parent         optional text
 /// checkpoint     log incarnation (8), offset (8), effective version (8), DDL sequence (8),
-///                horizon (8), flags (1; bit 0: dropped), list of writer windows,
-///                since version 3 list of dropped partitions (8), list of expiry steps
+///                horizon (8), flags (1; bit 0: dropped, bit 1: write slots), list of writer windows,
+///                since version 3 list of dropped partitions (8), list of expiry steps,
+///                with bit 1 set 4,096 write slots (8 each)
 /// expiry step    version (8), through (8)
 /// writer window  writer (8), newest (8), met (8), last version (8)
 /// segments       list of: id (8), partition (8), row count (4), min version (8), max version (8),
@@ -40,6 +42,7 @@ import java.util.List;
 public final class ManifestCodec {
   private static final Format FORMAT = new Format("manifest", "ELMF", 3);
   private static final int DROPPED = 1;
+  private static final int WRITE_SLOTS = 2;
 
   /// The least one element takes, to judge a count by.
   private static final int WRITER_BYTES = 32;
@@ -125,7 +128,9 @@ public final class ManifestCodec {
     out.i64(checkpoint.version());
     out.i64(checkpoint.ddlSequence());
     out.i64(checkpoint.horizon());
-    out.u8(checkpoint.dropped() ? DROPPED : 0);
+    out.u8(
+        (checkpoint.dropped() ? DROPPED : 0)
+            | (checkpoint.writeSlots().isEmpty() ? 0 : WRITE_SLOTS));
     out.list(checkpoint.writers(), window -> writeWindow(out, window));
     out.list(checkpoint.droppedPartitions(), partition -> out.i64(partition.value()));
     out.list(
@@ -134,18 +139,27 @@ public final class ManifestCodec {
           out.i64(step.version());
           out.i64(step.through());
         });
+    checkpoint.writeSlots().forEach(out::i64);
   }
 
   private static Checkpoint readCheckpoint(ByteReader in, int version) {
+    Position position = new Position(in.i64(), in.i64());
+    long shardVersion = in.i64();
+    long ddlSequence = in.i64();
+    long horizon = in.i64();
+    int flags = in.flags(DROPPED | WRITE_SLOTS);
     return new Checkpoint(
-        new Position(in.i64(), in.i64()),
-        in.i64(),
-        in.i64(),
-        in.i64(),
-        in.flags(DROPPED) == DROPPED,
+        position,
+        shardVersion,
+        ddlSequence,
+        horizon,
+        (flags & DROPPED) != 0,
         in.list(WRITER_BYTES, () -> readWindow(in)),
         version < 3 ? List.of() : in.list(8, () -> new PartitionId(in.i64())),
-        version < 3 ? Expiry.NONE : readExpiry(in));
+        version < 3 ? Expiry.NONE : readExpiry(in),
+        (flags & WRITE_SLOTS) != 0
+            ? Arrays.stream(in.longs(Checkpoint.WRITE_SLOTS)).boxed().toList()
+            : List.of());
   }
 
   private static Expiry readExpiry(ByteReader in) {

@@ -1,5 +1,6 @@
 package io.elanus.common.model;
 
+import io.elanus.common.model.PendingDdl.Effect.FieldAdded;
 import io.elanus.common.wal.LogId;
 import java.util.Collections;
 import java.util.List;
@@ -71,6 +72,16 @@ public record Collection(
         state,
         List.of(),
         Optional.empty());
+  }
+
+  /// The schema that rows may have been stored under by now: with a field whose control record is on its way.
+  /// Who stores or reads rows knows it before anybody writes it.
+  public CollectionSchema storedSchema() {
+    return pending
+        .map(PendingDdl::effect)
+        .filter(FieldAdded.class::isInstance)
+        .map(added -> schema.with(((FieldAdded) added).field()))
+        .orElse(schema);
   }
 
   public String name() {

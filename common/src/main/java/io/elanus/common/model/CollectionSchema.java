@@ -1,14 +1,39 @@
 package io.elanus.common.model;
 
 import io.elanus.common.error.ErrorCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// The fields of a collection, user fields in declared order, then `$meta` when undeclared keys are
 /// allowed. Validity (one primary key, a vector, limits) is checked where a schema comes in, at the proxy.
+///
+/// @param version grows with every field that is added. A field that is there stays, and no id is used twice
 public record CollectionSchema(String name, String description, List<Field> fields, int version) {
+  /// Fields a user may declare.
+  public static final int MAX_FIELDS = 64;
+
+  public static final int MAX_VECTOR_FIELDS = 10;
+
   public CollectionSchema {
     fields = List.copyOf(fields);
+  }
+
+  /// With a field that rows may come without: behind those there are, but before `$meta`. One that is there
+  /// already changes nothing.
+  public CollectionSchema with(Field added) {
+    if (field(added.id()).isPresent()) {
+      return this;
+    }
+    List<Field> all = new ArrayList<>(fields);
+    boolean last = added.dynamic() || !dynamicEnabled();
+    all.add(last ? all.size() : all.size() - 1, added);
+    return new CollectionSchema(name, description, all, version + 1);
+  }
+
+  /// The id of the next field.
+  public long nextFieldId() {
+    return fields.stream().mapToLong(Field::id).max().orElse(Field.FIRST_ID - 1) + 1;
   }
 
   public Field primaryKey() {

@@ -1,5 +1,7 @@
 package io.elanus.common.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.elanus.common.model.Column.BoolColumn;
 import io.elanus.common.model.Column.ByteVectorColumn;
 import io.elanus.common.model.Column.BytesColumn;
@@ -16,6 +18,8 @@ import java.util.stream.IntStream;
 
 /// Columns put together, and columns made of nothing.
 public final class Columns {
+  private static final byte[] EMPTY_OBJECT = "{}".getBytes(UTF_8);
+
   private Columns() {}
 
   /// The rows of all `parts`, one after the other. With one nullable part the whole is nullable.
@@ -123,7 +127,7 @@ public final class Columns {
         flags(parts.stream().map(NullableColumn::valid).toList()));
   }
 
-  /// What `rowCount` rows have that came without the field: its default value, else null.
+  /// What `rowCount` rows have that came without the field: its default value, else null; an empty object in `$meta`.
   ///
   /// @throws IllegalArgumentException for a field that has to be given
   public static Column absent(Field field, int rowCount) {
@@ -131,10 +135,20 @@ public final class Columns {
       Column values = repeated(field, field.defaultValue().get(), rowCount);
       return field.nullable() ? NullableColumn.allValid(values) : values;
     }
+    if (field.dynamic() && !field.nullable()) {
+      return emptyObjects(rowCount);
+    }
     if (!field.nullable()) {
       throw new IllegalArgumentException("field '%s' has to be given".formatted(field.name()));
     }
     return new NullableColumn(noValues(field), new boolean[rowCount]);
+  }
+
+  /// What rows have in `$meta` that came without undeclared keys.
+  public static BytesColumn emptyObjects(int rowCount) {
+    byte[][] values = new byte[rowCount][];
+    Arrays.fill(values, EMPTY_OBJECT);
+    return new BytesColumn(values);
   }
 
   private static Column repeated(Field field, DefaultValue value, int rowCount) {

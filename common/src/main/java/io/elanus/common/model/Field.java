@@ -81,6 +81,11 @@ public record Field(
     return nullable || defaultValue.isPresent();
   }
 
+  /// Whether rows may be older than the field: [Columns#absent] says what they have of it.
+  public boolean maybeYounger() {
+    return optional() || dynamic;
+  }
+
   /// An element of the array this field is, as a field.
   public Field element() {
     return new Field(

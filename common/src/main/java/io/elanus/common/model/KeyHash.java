@@ -18,6 +18,11 @@ public final class KeyHash {
     return (int) Long.remainderUnsigned(hash(key), partitionCount);
   }
 
+  /// One of `2^bits` slots. Taken from other bits than the shard.
+  public static int slot(Key key, int bits) {
+    return (int) (hash(key) >>> Long.SIZE - bits);
+  }
+
   /// Integers through the finalizer of MurmurHash3 (Appleby), texts through CRC-32C of their UTF-8
   /// bytes and then the same.
   static long hash(Key key) {

@@ -22,6 +22,12 @@ public record PendingDdl(Effect effect, List<HeldName> heldNames) {
 
     /// The partition is gone, with its rows.
     record PartitionDropped(PartitionId partition) implements Effect {}
+
+    /// There is another field. It becomes part of the schema when the control record is everywhere: nobody writes
+    /// it before all who read have heard of it.
+    ///
+    /// @param timestamp of the change, see [Collection]
+    record FieldAdded(Field field, long timestamp) implements Effect {}
   }
 
   public record HeldName(DatabaseId database, String databaseName, String name) {}

@@ -1,6 +1,7 @@
 package io.elanus.common.record;
 
 import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import java.util.Optional;
@@ -15,8 +16,21 @@ public sealed interface LogRecord {
 
   /// Removes the keys in `replaced` and adds `rows`, at once. Usually `replaced` are the keys of the rows;
   /// with assigned ids they are the keys the client gave.
-  record Upsert(RecordHeader header, PartitionId partition, KeyColumn replaced, RowBatch rows)
-      implements LogRecord {}
+  ///
+  /// @param readAt set for a partial upsert: the version of the shard that the values were read at which the rows
+  ///     keep. It has no effect when one of the keys may have been written since
+  record Upsert(
+      RecordHeader header,
+      PartitionId partition,
+      KeyColumn replaced,
+      RowBatch rows,
+      Optional<Long> readAt)
+      implements LogRecord {
+    /// Of rows that do not depend on any before.
+    public Upsert(RecordHeader header, PartitionId partition, KeyColumn replaced, RowBatch rows) {
+      this(header, partition, replaced, rows, Optional.empty());
+    }
+  }
 
   /// Removes the rows of `keys`.
   ///
@@ -34,6 +48,10 @@ public sealed interface LogRecord {
 
   /// A control record: the partition is gone, its rows that came before and those that come after.
   record DropPartition(RecordHeader header, PartitionId partition) implements LogRecord {}
+
+  /// A control record: the collection has another field. Rows that come without it, before and after, have its
+  /// default value, or none. The field is known already to who took the schema from a newer catalog.
+  record AddField(RecordHeader header, Field field) implements LogRecord {}
 
   /// A control record: a name or an alias that used to mean the collection does not any more. Rows stay; reads
   /// that were planned before have to ask anew what their name means.

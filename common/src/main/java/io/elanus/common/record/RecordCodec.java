@@ -17,7 +17,8 @@ import java.util.Optional;
 /// 0       4     magic "ELRC"
 /// 4       2     version of the body, 1
 /// 6       1     kind: 1 insert, 2 upsert, 3 delete, 4 drop collection, 5 barrier,
-///               6 truncate, 7 drop partition, 8 rename, 10 expire
+///               6 truncate, 7 drop partition, 8 rename, 10 expire, 11 add field,
+///               12 partial upsert
 /// 7       1     flags, 0
 /// 8       8     collection id
 /// 16      4     shard index
@@ -30,15 +31,17 @@ import java.util.Optional;
 /// 60      4     CRC32C of bytes 0..59
 /// 64      ...   insert: partition (8), rows
 ///               upsert: partition (8), keys, rows
+///               partial upsert: partition (8), keys, rows, read at (8)
 ///               delete: keys, optional upTo (8), optional partition (8)
 ///               drop partition: partition (8)
 ///               drop collection, barrier, truncate, rename: nothing
 ///               expire: through (8)
+///               add field: the field
 /// end-4   4     CRC32C of all bytes before it
 /// ```
 ///
 /// The header is the same in every version, so that a body that cannot be read stops its own shard
-/// only. Rows and keys: [ColumnCodec].
+/// only. Rows and keys: [ColumnCodec]; fields: [FieldCodec].
 public final class RecordCodec {
   private static final Format FORMAT = new Format("log record", "ELRC", 1);
   private static final int KIND_OFFSET = Format.HEADER_BYTES;
@@ -54,6 +57,8 @@ public final class RecordCodec {
   private static final int DROP_PARTITION = 7;
   private static final int RENAME = 8;
   private static final int EXPIRE = 10;
+  private static final int ADD_FIELD = 11;
+  private static final int PARTIAL_UPSERT = 12;
 
   private RecordCodec() {}
 
@@ -106,7 +111,7 @@ public final class RecordCodec {
   private static int kind(LogRecord record) {
     return switch (record) {
       case LogRecord.Insert _ -> INSERT;
-      case LogRecord.Upsert _ -> UPSERT;
+      case LogRecord.Upsert upsert -> upsert.readAt().isPresent() ? PARTIAL_UPSERT : UPSERT;
       case LogRecord.Delete _ -> DELETE;
       case LogRecord.DropCollection _ -> DROP_COLLECTION;
       case LogRecord.Barrier _ -> BARRIER;
@@ -114,6 +119,7 @@ public final class RecordCodec {
       case LogRecord.DropPartition _ -> DROP_PARTITION;
       case LogRecord.Rename _ -> RENAME;
       case LogRecord.Expire _ -> EXPIRE;
+      case LogRecord.AddField _ -> ADD_FIELD;
     };
   }
 
@@ -149,6 +155,7 @@ public final class RecordCodec {
         out.i64(upsert.partition().value());
         ColumnCodec.writeKeys(out, upsert.replaced());
         ColumnCodec.writeRows(out, upsert.rows());
+        upsert.readAt().ifPresent(out::i64);
       }
       case LogRecord.Delete delete -> {
         ColumnCodec.writeKeys(out, delete.keys());
@@ -157,6 +164,7 @@ public final class RecordCodec {
       }
       case LogRecord.Expire expire -> out.i64(expire.through());
       case LogRecord.DropPartition drop -> out.i64(drop.partition().value());
+      case LogRecord.AddField add -> FieldCodec.write(out, add.field());
       case LogRecord.DropCollection _,
           LogRecord.Barrier _,
           LogRecord.Truncate _,
@@ -177,6 +185,13 @@ public final class RecordCodec {
               new PartitionId(in.i64()),
               ColumnCodec.readKeys(in),
               ColumnCodec.readRows(in));
+      case PARTIAL_UPSERT ->
+          new LogRecord.Upsert(
+              header,
+              new PartitionId(in.i64()),
+              ColumnCodec.readKeys(in),
+              ColumnCodec.readRows(in),
+              Optional.of(in.i64()));
       case DELETE ->
           new LogRecord.Delete(
               header,
@@ -189,6 +204,7 @@ public final class RecordCodec {
       case DROP_PARTITION -> new LogRecord.DropPartition(header, new PartitionId(in.i64()));
       case RENAME -> new LogRecord.Rename(header);
       case EXPIRE -> new LogRecord.Expire(header, in.i64());
+      case ADD_FIELD -> new LogRecord.AddField(header, FieldCodec.read(in));
       default -> throw in.corrupt("unknown kind %d".formatted(kind));
     };
   }
@@ -203,6 +219,7 @@ public final class RecordCodec {
               LogRecord.Barrier _,
               LogRecord.Truncate _,
               LogRecord.DropPartition _,
+              LogRecord.AddField _,
               LogRecord.Rename _,
               LogRecord.Expire _ ->
               0;

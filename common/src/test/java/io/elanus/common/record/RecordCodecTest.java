@@ -17,6 +17,9 @@ import io.elanus.common.model.Column.FloatVectorColumn;
 import io.elanus.common.model.Column.Int32Column;
 import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.Column.VarCharColumn;
+import io.elanus.common.model.DataType;
+import io.elanus.common.model.DefaultValue;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.ListColumn;
 import io.elanus.common.model.NullableColumn;
 import io.elanus.common.model.PartitionId;
@@ -25,6 +28,7 @@ import io.elanus.common.model.ShardId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -38,6 +42,20 @@ class RecordCodecTest {
   private static final RecordHeader HEADER =
       new RecordHeader(
           new ShardId(new CollectionId(0x1122334455667788L), 3), -7, 42, 1, 1L << 60, 5, 0);
+  private static final Field FIELD =
+      new Field(
+          107,
+          "größe",
+          "added later",
+          DataType.ARRAY,
+          false,
+          false,
+          false,
+          false,
+          true,
+          Optional.of(new DefaultValue.TextValue("x")),
+          Optional.of(DataType.INT8),
+          Map.of("max_capacity", "7", "mmap.enabled", "true"));
   private static final RowBatch ROWS =
       rows(
           Map.of(
@@ -92,6 +110,10 @@ class RecordCodecTest {
         new Sample("rename", new LogRecord.Rename(HEADER)),
         new Sample("drop-collection", new LogRecord.DropCollection(HEADER)),
         new Sample("expire", new LogRecord.Expire(HEADER, 77_000)),
+        new Sample(
+            "partial-upsert",
+            new LogRecord.Upsert(HEADER, partition, keys, ROWS, Optional.of(77_001L))),
+        new Sample("add-field", new LogRecord.AddField(HEADER, FIELD)),
         new Sample("barrier", new LogRecord.Barrier(HEADER)));
   }
 
@@ -131,6 +153,34 @@ class RecordCodecTest {
       byte[] flipped = bytes.clone();
       flipped[i] ^= 4;
       assertThatThrownBy(() -> RecordCodec.peek(flipped)).isInstanceOf(DbException.class);
+    }
+  }
+
+  @Test
+  void anAddedFieldComesBackWithItsDefault() {
+    for (DefaultValue value :
+        List.of(
+            new DefaultValue.BoolValue(true),
+            new DefaultValue.IntValue(-77),
+            new DefaultValue.FloatValue(0.1),
+            new DefaultValue.TextValue(""))) {
+      Field field =
+          new Field(
+              101,
+              "f",
+              "",
+              DataType.INT64,
+              true,
+              true,
+              true,
+              true,
+              false,
+              Optional.of(value),
+              Optional.empty(),
+              Map.of());
+      LogRecord record = new LogRecord.AddField(HEADER, field);
+
+      assertThat(RecordCodec.decode(RecordCodec.encode(record))).isEqualTo(record);
     }
   }
 

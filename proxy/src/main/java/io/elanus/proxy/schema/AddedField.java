@@ -8,12 +8,27 @@ import io.elanus.proxy.Invalid;
 public final class AddedField {
   private AddedField() {}
 
+  /// The field as the catalog keeps it, but for its id.
+  ///
+  /// @throws io.elanus.common.error.DbException as [#check]
+  public static FieldSchema complete(
+      String collection, CollectionSchema schema, FieldSchema field) {
+    check(collection, schema, field);
+    return FieldCheck.normalize(field).build();
+  }
+
   /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER`, `FIELD_INVALID_NAME`
-  public static void check(String collection, CollectionSchema schema, FieldSchema field) {
+  static void check(String collection, CollectionSchema schema, FieldSchema field) {
     String name = field.getName();
-    if (schema.declaredFields().size() >= SchemaCheck.MAX_FIELDS) {
+    if (schema.declaredFields().size() >= CollectionSchema.MAX_FIELDS) {
       throw Invalid.parameter(
-          "The number of fields has reached the maximum value %d", SchemaCheck.MAX_FIELDS);
+          "The number of fields has reached the maximum value %d", CollectionSchema.MAX_FIELDS);
+    }
+    if (FieldCheck.isVector(field)
+        && schema.vectorFields().size() >= CollectionSchema.MAX_VECTOR_FIELDS) {
+      throw Invalid.parameter(
+          "maximum vector field's number should be limited to %d",
+          CollectionSchema.MAX_VECTOR_FIELDS);
     }
     if (field.getIsPrimaryKey()) {
       throw Invalid.parameter("not support to add pk field, field name = %s", name);

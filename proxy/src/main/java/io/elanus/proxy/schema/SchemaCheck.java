@@ -1,5 +1,8 @@
 package io.elanus.proxy.schema;
 
+import static io.elanus.common.model.CollectionSchema.MAX_FIELDS;
+import static io.elanus.common.model.CollectionSchema.MAX_VECTOR_FIELDS;
+
 import io.elanus.common.model.Field;
 import io.elanus.proto.milvus.CollectionSchema;
 import io.elanus.proto.milvus.DataType;
@@ -13,8 +16,6 @@ import java.util.Set;
 /// The rules of a schema, and its completion: ids in declared order, then `$meta` when undeclared keys
 /// are allowed. Checked in Milvus's order, so that of several mistakes the same one is named.
 public final class SchemaCheck {
-  public static final int MAX_FIELDS = 64;
-  public static final int MAX_VECTOR_FIELDS = 10;
   public static final int MAX_DESCRIPTION_BYTES = 1024;
 
   private SchemaCheck() {}
@@ -147,14 +148,18 @@ public final class SchemaCheck {
       complete.addFields(FieldCheck.normalize(field).setFieldID(id++));
     }
     if (schema.getEnableDynamicField()) {
-      complete.addFields(
-          FieldSchema.newBuilder()
-              .setFieldID(id)
-              .setName(Field.DYNAMIC_NAME)
-              .setDescription("dynamic schema")
-              .setDataType(DataType.JSON)
-              .setIsDynamic(true));
+      complete.addFields(dynamicField().toBuilder().setFieldID(id));
     }
     return complete.build();
+  }
+
+  /// `$meta`, without its id.
+  public static FieldSchema dynamicField() {
+    return FieldSchema.newBuilder()
+        .setName(Field.DYNAMIC_NAME)
+        .setDescription("dynamic schema")
+        .setDataType(DataType.JSON)
+        .setIsDynamic(true)
+        .build();
   }
 }

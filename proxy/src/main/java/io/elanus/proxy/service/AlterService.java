@@ -5,6 +5,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.Field;
+import io.elanus.proto.internal.AddFieldRequest;
 import io.elanus.proto.milvus.AddCollectionFieldRequest;
 import io.elanus.proto.milvus.AlterCollectionFieldRequest;
 import io.elanus.proto.milvus.AlterCollectionRequest;
@@ -23,6 +24,7 @@ import io.elanus.proxy.schema.AddedField;
 import io.elanus.proxy.schema.FieldParams;
 import io.elanus.proxy.schema.Names;
 import io.elanus.proxy.schema.Properties;
+import io.elanus.proxy.schema.SchemaCheck;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.status.StatusMapper;
 import java.util.Collections;
@@ -80,6 +82,10 @@ public final class AlterService {
     }
     Collection collection = ask(request.getDbName(), request.getCollectionName());
     check(collection, properties, removed);
+    if (properties.containsKey(Properties.DYNAMIC_FIELD)) {
+      alterDynamicField(collection, properties, removed);
+      return StatusMapper.success();
+    }
     peers
         .rootCoord()
         .alterCollection(
@@ -92,14 +98,26 @@ public final class AlterService {
     return StatusMapper.success();
   }
 
+  /// No property: it says whether there is `$meta`.
+  private void alterDynamicField(
+      Collection collection, Map<String, String> properties, List<String> removed) {
+    if (properties.size() + removed.size() > 1) {
+      throw Invalid.parameter("cannot alter dynamic schema with other properties at the same time");
+    }
+    boolean enabled = Properties.isTrue(properties, Properties.DYNAMIC_FIELD);
+    if (!enabled && collection.schema().dynamicEnabled()) {
+      throw Invalid.parameter("dynamic schema cannot supported to be disabled");
+    }
+    if (enabled && !collection.schema().dynamicEnabled()) {
+      addChecked(collection, SchemaCheck.dynamicField());
+    }
+  }
+
   private void check(Collection collection, Map<String, String> properties, List<String> removed) {
     if (removed.contains(Properties.DYNAMIC_FIELD)) {
       throw Invalid.parameter(
           "cannot delete key %s, dynamic field schema could support set to true/false",
           Properties.DYNAMIC_FIELD);
-    }
-    if (properties.containsKey(Properties.DYNAMIC_FIELD)) {
-      throw Invalid.notServed("a change of " + Properties.DYNAMIC_FIELD);
     }
     Properties.checkCollection(properties, collection.schema().partitionKey().isPresent());
     if (Properties.isTrue(properties, Properties.ALLOW_INSERT_AUTO_ID)
@@ -159,7 +177,8 @@ public final class AlterService {
 
   public Status addCollectionField(AddCollectionFieldRequest request) {
     Collection collection = ask(request.getDbName(), request.getCollectionName());
-    throw notAdded(collection, field(request));
+    add(collection, field(request));
+    return StatusMapper.success();
   }
 
   private static FieldSchema field(AddCollectionFieldRequest request) {
@@ -185,12 +204,29 @@ public final class AlterService {
     if (add.getFieldInfosCount() != 1) {
       throw Invalid.parameter("one field can be added at a time, got %d", add.getFieldInfosCount());
     }
-    throw notAdded(collection, add.getFieldInfos(0).getFieldSchema());
+    var info = add.getFieldInfos(0);
+    if (!info.getIndexName().isEmpty() || info.getExtraParamsCount() > 0) {
+      throw Invalid.notServed("adding a field together with its index");
+    }
+    add(collection, info.getFieldSchema());
+    return AlterCollectionSchemaResponse.newBuilder()
+        .setAlterStatus(StatusMapper.success())
+        .build();
   }
 
-  private static DbException notAdded(Collection collection, FieldSchema field) {
-    AddedField.check(collection.name(), collection.schema(), field);
-    return Invalid.notServed("adding field " + field.getName());
+  private void add(Collection collection, FieldSchema field) {
+    addChecked(collection, AddedField.complete(collection.name(), collection.schema(), field));
+  }
+
+  private void addChecked(Collection collection, FieldSchema field) {
+    peers
+        .rootCoord()
+        .addField(
+            AddFieldRequest.newBuilder()
+                .setCollectionId(collection.id().value())
+                .setField(field)
+                .build());
+    collections.forget(collection.id());
   }
 
   private Collection ask(String database, String name) {

@@ -4,6 +4,7 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Collection;
 import io.elanus.common.run.Deadline;
 import io.elanus.proxy.catalog.CollectionCache;
+import io.elanus.proxy.write.LogWriter.Appended;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -18,7 +19,8 @@ public final class ConfirmedWrite {
   }
 
   /// @param timestamp its records carry
-  record Done<P>(P prepared, long timestamp) {}
+  /// @param appended one for each draft, in their order
+  record Done<P>(P prepared, long timestamp, List<Appended> appended) {}
 
   /// A collection changes when its user says so: more changes than this during one write are a fault.
   private static final int MAX_TRIES = 10;
@@ -39,8 +41,9 @@ public final class ConfirmedWrite {
       Collection collection = prepared.collection();
       Timestamps.Stamp stamp = timestamps.confirm(collection.id(), deadline);
       if (stamp.collectionVersion() == collection.version()) {
-        log.append(collection, prepared.drafts(), stamp.timestamp(), deadline);
-        return new Done<>(prepared, stamp.timestamp());
+        List<Appended> appended =
+            log.append(collection, prepared.drafts(), stamp.timestamp(), deadline);
+        return new Done<>(prepared, stamp.timestamp(), appended);
       }
       collections.forget(collection.id());
     }

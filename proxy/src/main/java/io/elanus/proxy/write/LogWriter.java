@@ -4,6 +4,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.NodeId;
+import io.elanus.common.model.ShardId;
 import io.elanus.common.record.RecordCodec;
 import io.elanus.common.record.RecordHeader;
 import io.elanus.common.run.Backoff;
@@ -42,8 +43,11 @@ public final class LogWriter {
 
   private static final Logger log = LoggerFactory.getLogger(LogWriter.class);
 
+  /// A record in the log.
+  record Appended(ShardId shard, long writer, long sequence) {}
+
   private sealed interface Outcome {
-    record Applied() implements Outcome {}
+    record Applied(Appended record) implements Outcome {}
 
     record Failed(DbException error) implements Outcome {}
 
@@ -71,12 +75,13 @@ public final class LogWriter {
     return wal.maxRecordBytes();
   }
 
-  /// Returns when all records are durable.
+  /// Returns when all records are durable: by what name each is known to the consumers of its shard.
   ///
   /// @param timestamp confirmed for this collection
   /// @throws DbException `RATE_LIMIT` or `LOG_FAILED` when none was appended, `OUTCOME_UNKNOWN` when some may
   ///     have been
-  void append(Collection collection, List<Draft> drafts, long timestamp, Deadline deadline) {
+  List<Appended> append(
+      Collection collection, List<Draft> drafts, long timestamp, Deadline deadline) {
     drafts.forEach(draft -> backlog.requireRoom(draft.shard(), collection.log(draft.shard())));
     List<Outcome> outcomes;
     try {
@@ -85,13 +90,18 @@ public final class LogWriter {
     } catch (DbException e) {
       throw unknown(e, "it was cut short: " + e.text());
     }
-    answer(outcomes);
+    return answer(outcomes);
   }
 
-  private void answer(List<Outcome> outcomes) {
-    long applied = outcomes.stream().filter(o -> o instanceof Outcome.Applied).count();
+  private static List<Appended> answer(List<Outcome> outcomes) {
+    List<Appended> appended =
+        outcomes.stream()
+            .filter(Outcome.Applied.class::isInstance)
+            .map(outcome -> ((Outcome.Applied) outcome).record())
+            .toList();
+    int applied = appended.size();
     if (applied == outcomes.size()) {
-      return;
+      return appended;
     }
     Outcome first =
         outcomes.stream().filter(o -> !(o instanceof Outcome.Applied)).findFirst().orElseThrow();
@@ -138,7 +148,7 @@ public final class LogWriter {
       try {
         Position position = wal.append(logId, bytes);
         backlog.appended(first.shard(), logId, position, bytes.length);
-        return new Outcome.Applied();
+        return new Outcome.Applied(new Appended(first.shard(), first.writer(), first.sequence()));
       } catch (RuntimeException e) {
         if (attempt == 0 && isNotAppended(e)) {
           return new Outcome.Failed((DbException) e);

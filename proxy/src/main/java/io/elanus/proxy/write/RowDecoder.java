@@ -1,7 +1,5 @@
 package io.elanus.proxy.write;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column;
@@ -15,7 +13,6 @@ import io.elanus.proxy.value.ClientValues;
 import io.elanus.proxy.value.ZonedTimes;
 import io.elanus.rpc.codec.FieldDataCodec;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +23,6 @@ import java.util.TreeMap;
 /// Makes columns of what a client sent: one per field of the schema, all of the same length, every value
 /// checked, and default values where there was none. The primary key may be missing where it is assigned.
 final class RowDecoder {
-  private static final byte[] EMPTY_OBJECT = "{}".getBytes(UTF_8);
-
   private final CollectionSchema schema;
   private final ZoneId zone;
   private final int rowCount;
@@ -52,10 +47,35 @@ final class RowDecoder {
       List<FieldData> data,
       int rowCount,
       boolean keyRequired) {
+    requireRows(rowCount);
+    return new RowDecoder(schema, zone, rowCount).decode(data, keyRequired);
+  }
+
+  /// Only the columns that were given, all of whose values are checked.
+  static SortedMap<Long, Column> decodeGiven(
+      Collection collection, List<FieldData> data, int rowCount) {
+    requireRows(rowCount);
+    ZoneId zone = ZonedTimes.zone(collection.properties());
+    return new RowDecoder(collection.schema(), zone, rowCount).decodeGiven(data);
+  }
+
+  private static void requireRows(int rowCount) {
     if (rowCount <= 0) {
       throw Invalid.mismatch("invalid num_rows", rowCount, "num_rows should be greater than 0");
     }
-    return new RowDecoder(schema, zone, rowCount).decode(data, keyRequired);
+  }
+
+  private SortedMap<Long, Column> decodeGiven(List<FieldData> data) {
+    Map<String, FieldData> byName = byName(data);
+    SortedMap<Long, Column> columns = new TreeMap<>();
+    for (Field field : schema.fields()) {
+      FieldData given = byName.remove(field.name());
+      if (given != null) {
+        columns.put(field.id(), decode(field, given));
+      }
+    }
+    requireNoMore(byName.keySet(), data.size());
+    return columns;
   }
 
   private SortedMap<Long, Column> decode(List<FieldData> data, boolean keyRequired) {
@@ -66,7 +86,7 @@ final class RowDecoder {
       if (given != null) {
         columns.put(field.id(), decode(field, given));
       } else if (field.dynamic()) {
-        columns.put(field.id(), emptyObjects());
+        columns.put(field.id(), Columns.emptyObjects(rowCount));
       } else if (field.optional()) {
         columns.put(field.id(), Columns.absent(field, rowCount));
       } else if (keyRequired || !field.primaryKey()) {
@@ -138,11 +158,5 @@ final class RowDecoder {
         }
       }
     }
-  }
-
-  private BytesColumn emptyObjects() {
-    byte[][] values = new byte[rowCount][];
-    Arrays.fill(values, EMPTY_OBJECT);
-    return new BytesColumn(values);
   }
 }

@@ -27,12 +27,14 @@ public final class RowWriter {
   private final ConfirmedWrite writes;
   private final LogWriter log;
   private final RowIds ids;
+  private final PartialUpserter partial;
 
-  public RowWriter(CollectionCache collections, ConfirmedWrite writes, LogWriter log, RowIds ids) {
-    this.collections = collections;
-    this.writes = writes;
-    this.log = log;
-    this.ids = ids;
+  public RowWriter(PartialUpserter.Tools tools, PartialUpserter partial) {
+    this.collections = tools.collections();
+    this.writes = tools.writes();
+    this.log = tools.log();
+    this.ids = tools.ids();
+    this.partial = partial;
   }
 
   /// What is to be appended, made against one version of the collection.
@@ -49,7 +51,7 @@ public final class RowWriter {
 
   public Mutation upsert(String database, UpsertRequest request, Deadline deadline) {
     if (request.getPartialUpdate() || request.getFieldOpsCount() > 0) {
-      throw Invalid.notServed("partial update");
+      return partial.upsert(database, request, deadline);
     }
     return write(
         database,
@@ -150,7 +152,7 @@ public final class RowWriter {
         .toList();
   }
 
-  private static void checkSchemaTimestamp(Collection collection, long schemaTimestamp) {
+  static void checkSchemaTimestamp(Collection collection, long schemaTimestamp) {
     if (schemaTimestamp != 0 && schemaTimestamp != collection.updatedTimestamp()) {
       throw ErrorCode.SCHEMA_MISMATCH.with(
           "collection",

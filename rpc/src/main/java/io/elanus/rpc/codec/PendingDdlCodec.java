@@ -2,10 +2,12 @@ package io.elanus.rpc.codec;
 
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.DatabaseId;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.PendingDdl;
 import io.elanus.common.model.PendingDdl.Effect;
 import io.elanus.common.model.PendingDdl.HeldName;
+import io.elanus.proto.internal.FieldAddedMeta;
 import io.elanus.proto.internal.HeldNameMeta;
 import io.elanus.proto.internal.PartitionDroppedMeta;
 import io.elanus.proto.internal.PendingDdlMeta;
@@ -24,6 +26,11 @@ final class PendingDdlCodec {
       case Effect.PartitionDropped(PartitionId partition) ->
           meta.setPartitionDropped(
               PartitionDroppedMeta.newBuilder().setPartitionId(partition.value()));
+      case Effect.FieldAdded(Field field, long timestamp) ->
+          meta.setFieldAdded(
+              FieldAddedMeta.newBuilder()
+                  .setField(SchemaCodec.encode(field))
+                  .setTimestamp(timestamp));
     }
     for (HeldName held : pending.heldNames()) {
       meta.addHeldNames(
@@ -44,6 +51,10 @@ final class PendingDdlCodec {
           case PARTITION_DROPPED ->
               new Effect.PartitionDropped(
                   new PartitionId(meta.getPartitionDropped().getPartitionId()));
+          case FIELD_ADDED ->
+              new Effect.FieldAdded(
+                  SchemaCodec.decode(meta.getFieldAdded().getField()),
+                  meta.getFieldAdded().getTimestamp());
           case EFFECT_NOT_SET ->
               throw ErrorCode.CORRUPT.because("a change of a collection is of a newer version");
         };

@@ -38,7 +38,7 @@ public final class SchemaCodec {
         .build();
   }
 
-  private static FieldSchema encode(Field field) {
+  public static FieldSchema encode(Field field) {
     FieldSchema.Builder schema = encodeBasics(field);
     field.elementType().ifPresent(type -> schema.setElementType(encode(type)));
     field.defaultValue().ifPresent(value -> schema.setDefaultValue(encode(field, value)));
@@ -92,7 +92,8 @@ public final class SchemaCodec {
         schema.getVersion());
   }
 
-  private static Field decode(FieldSchema field) {
+  /// As [#decode(io.elanus.proto.milvus.CollectionSchema)].
+  public static Field decode(FieldSchema field) {
     return new Field(
         field.getFieldID(),
         field.getName(),

@@ -12,6 +12,8 @@ import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
+import io.elanus.proto.internal.WriteVerdictsRequest;
+import io.elanus.proto.internal.WriteVerdictsResponse;
 
 /// Searches and queries of one shard, as its leader serves them, and of segments, as holders do for a leader. The caller cannot tell whether the role is in this process;
 /// failures are `DbException`s either way. Each method is documented in `querynode.proto`.
@@ -19,6 +21,8 @@ public interface QueryNodeApi {
   SearchShardResponse search(SearchShardRequest request);
 
   QueryShardResponse query(QueryShardRequest request);
+
+  WriteVerdictsResponse writeVerdicts(WriteVerdictsRequest request);
 
   NodeStatusResponse nodeStatus(NodeStatusRequest request);
 

@@ -1,5 +1,7 @@
 package io.elanus.rpc.internal;
 
+import io.elanus.proto.internal.AddFieldRequest;
+import io.elanus.proto.internal.AddFieldResponse;
 import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.proto.internal.AllocateTimestampRequest;
@@ -77,6 +79,8 @@ public interface RootCoordApi {
   AlterCollectionResponse alterCollection(AlterCollectionRequest request);
 
   AlterFieldResponse alterField(AlterFieldRequest request);
+
+  AddFieldResponse addField(AddFieldRequest request);
 
   AlterDatabaseResponse alterDatabase(AlterDatabaseRequest request);
 

@@ -68,7 +68,9 @@ class CatalogCodecTest {
         List.of(
             new PendingDdl.Effect.Renamed(),
             new PendingDdl.Effect.Truncated(),
-            new PendingDdl.Effect.PartitionDropped(new PartitionId(8)))) {
+            new PendingDdl.Effect.PartitionDropped(new PartitionId(8)),
+            new PendingDdl.Effect.FieldAdded(
+                films(CollectionState.ACTIVE).schema().primaryKey().withId(107), 77))) {
       Collection films = with(films(CollectionState.ACTIVE), new PendingDdl(effect, List.of(held)));
       byte[] bytes = CatalogCodec.encode(films).toByteArray();
 

@@ -21,39 +21,46 @@ import java.util.Optional;
 final class MappedColumns {
   private final MemorySegment file;
   private final SegmentEntry entry;
+  private final Map<Long, MemorySegment> sections = new HashMap<>();
 
   private MappedColumns(MemorySegment file, SegmentEntry entry) {
     this.file = file;
     this.entry = entry;
   }
 
-  /// By field id. A field the file has no column for, being younger, is null or its default in every row; a
-  /// column whose field is gone is left out.
-  ///
-  /// @throws io.elanus.common.error.DbException `CORRUPT` when a column does not fit the file, its
-  ///     row count or its type
-  static Map<Long, ColumnView> of(MemorySegment file, SegmentEntry entry, CollectionSchema schema) {
+  /// @throws io.elanus.common.error.DbException `CORRUPT` when this is no segment file, or a column lies beyond it
+  static MappedColumns of(MemorySegment file, SegmentEntry entry) {
     MappedColumns mapped = new MappedColumns(file, entry);
     mapped.requireMagic(0);
     mapped.requireMagic(file.byteSize() - SegmentWriter.MAGIC.length);
-    Map<Long, MemorySegment> sections = new HashMap<>();
-    entry.columns().forEach(l -> sections.put(l.fieldId(), mapped.slice(l)));
-    Map<Long, ColumnView> columns = new HashMap<>();
+    entry.columns().forEach(l -> mapped.sections.put(l.fieldId(), mapped.slice(l)));
+    return mapped;
+  }
+
+  /// Puts those columns of `schema` into `columns`, by field id, that are not there. A field the file has no column
+  /// for, being younger, is null or its default in every row; a column whose field is not in the schema is left
+  /// out.
+  ///
+  /// @throws io.elanus.common.error.DbException `CORRUPT` when a column does not fit the file, its
+  ///     row count or its type
+  void addTo(Map<Long, ColumnView> columns, CollectionSchema schema) {
     for (ParquetColumn column : ParquetColumn.of(schema)) {
+      if (columns.containsKey(column.fieldId())) {
+        continue;
+      }
       if (sections.containsKey(column.fieldId())) {
         columns.put(column.fieldId(), view(entry, column, sections));
       } else {
         absent(entry, column).ifPresent(view -> columns.put(column.fieldId(), view));
       }
     }
-    return Map.copyOf(columns);
   }
 
   /// What the rows of a segment have that is older than the field; empty for a field that has to be given.
   static Optional<ColumnView> absent(SegmentEntry entry, ParquetColumn column) {
     return column
         .field()
-        .filter(Field::optional)
+        .filter(Field::maybeYounger)
         .map(field -> ColumnView.of(Columns.absent(field, entry.rowCount())));
   }
 

@@ -26,13 +26,18 @@ final class RemoteColumns {
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final SegmentEntry entry;
-  private final Map<Long, ParquetColumn> columns = new HashMap<>();
-  private final Map<Long, ColumnLocation> locations = new HashMap<>();
+  private final Map<Long, ParquetColumn> columns = new ConcurrentHashMap<>();
+  private final Map<Long, ColumnLocation> locations = new ConcurrentHashMap<>();
   private final Map<Long, Arena> brought = new ConcurrentHashMap<>();
 
   RemoteColumns(SegmentEntry entry, CollectionSchema schema) {
     this.entry = entry;
-    ParquetColumn.of(schema).forEach(column -> columns.put(column.fieldId(), column));
+    adopt(schema);
+  }
+
+  /// Knows the fields of `schema`, too.
+  void adopt(CollectionSchema schema) {
+    ParquetColumn.of(schema).forEach(column -> columns.putIfAbsent(column.fieldId(), column));
     entry.columns().stream()
         .filter(location -> columns.containsKey(location.owner()))
         .forEach(location -> locations.put(location.fieldId(), location));

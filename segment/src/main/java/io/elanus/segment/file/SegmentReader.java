@@ -44,11 +44,15 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
 
   /// What all owners of one mapping share.
   ///
+  /// @param columns grows, by [#adopt] and [#bring]
+  /// @param whole the file; empty when it is not here
+  /// @param remote the file's columns; empty when it is here
   /// @param unmapped called once the last reference is gone
   private record Mapping(
       Arena arena,
       Map<Long, ColumnView> columns,
       Map<Long, VectorIndex> indexes,
+      Optional<MappedColumns> whole,
       Optional<RemoteColumns> remote,
       AtomicInteger references,
       Runnable unmapped) {}
@@ -99,11 +103,15 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
     try {
       MemorySegment bytes = MappedFiles.map(file, entry.file(), arena);
       check.accept(bytes);
+      MappedColumns whole = MappedColumns.of(bytes, entry);
+      Map<Long, ColumnView> columns = new ConcurrentHashMap<>();
+      whole.addTo(columns, schema);
       Mapping mapping =
           new Mapping(
               arena,
-              MappedColumns.of(bytes, entry, schema),
+              columns,
               new ConcurrentHashMap<>(),
+              Optional.of(whole),
               Optional.empty(),
               new AtomicInteger(1),
               unmapped);
@@ -134,6 +142,7 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
               Arena.ofShared(),
               columns,
               new ConcurrentHashMap<>(),
+              Optional.empty(),
               Optional.of(remote),
               new AtomicInteger(1),
               () -> unmapped.accept(remote.close()));
@@ -165,6 +174,17 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   public interface ColumnSource {
     /// Fills `target` with the bytes of the file from `offset` on.
     void fill(long offset, MemorySegment target);
+  }
+
+  /// Knows the fields of `schema`, too: some may have been added since this was opened. The caller has a reference.
+  ///
+  /// @throws DbException `CORRUPT` when a column of one of them is not whole
+  public void adopt(CollectionSchema schema) {
+    mapping.whole.ifPresent(whole -> whole.addTo(mapping.columns, schema));
+    mapping.remote.ifPresent(remote -> {
+      remote.adopt(schema);
+      remote.absent().forEach(mapping.columns::putIfAbsent);
+    });
   }
 
   /// Whether all of the file is here.

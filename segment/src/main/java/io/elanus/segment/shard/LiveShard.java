@@ -35,7 +35,6 @@ import java.util.stream.Collectors;
 /// One thread, the one that reads the log, applies records and installs manifests; any thread takes
 /// snapshots. Owns the segments it was given.
 public final class LiveShard implements AutoCloseable {
-  private final CollectionSchema schema;
   private final TailFollower follower;
   private volatile State state;
 
@@ -74,7 +73,6 @@ public final class LiveShard implements AutoCloseable {
       List<SegmentReader> segments,
       Elsewhere elsewhere,
       List<Deletes> deletes) {
-    this.schema = schema;
     this.follower = new TailFollower(schema, checkpoint);
     List<SegmentDeletes> slots = segments.stream().map(SegmentDeletes::new).toList();
     slots.forEach(slot -> slot.advance(deletes, checkpoint.version()));
@@ -91,7 +89,7 @@ public final class LiveShard implements AutoCloseable {
       return new Ignored(Reason.COVERED);
     }
     Verdict verdict = follower.apply(next, record);
-    state = state.with(follower);
+    renew();
     return verdict;
   }
 
@@ -100,7 +98,7 @@ public final class LiveShard implements AutoCloseable {
   public void take(WalRecord raw) {
     if (!state.tail().position().isAtOrAfter(raw.next())) {
       follower.take(raw);
-      state = state.with(follower);
+      renew();
     }
   }
 
@@ -110,12 +108,34 @@ public final class LiveShard implements AutoCloseable {
     return follower.halt();
   }
 
+  /// Whether a partial upsert took effect; empty when it was not met here, or long ago. Any thread.
+  public Optional<Boolean> tookEffect(long writer, long sequence) {
+    return follower.tookEffect(writer, sequence);
+  }
+
   /// Passes records of other shards.
   ///
   /// @param next the position after them
   public void pass(Position next) {
     follower.pass(next);
-    state = state.with(follower);
+    renew();
+  }
+
+  /// Knows the fields of `schema`, too. Before a manifest is installed that covers records which were not read here:
+  /// a field may have been added by one of them.
+  public void adopt(CollectionSchema schema) {
+    follower.adopt(schema);
+    renew();
+  }
+
+  /// Whoever sees a tail with another field sees it in the segments.
+  private void renew() {
+    State next = state.with(follower);
+    CollectionSchema schema = next.tail().schema();
+    if (!schema.equals(state.tail().schema())) {
+      next.segments().forEach(slot -> slot.segment().adopt(schema));
+    }
+    state = next;
   }
 
   /// As with a manifest of which nothing is [Elsewhere].
@@ -153,6 +173,7 @@ public final class LiveShard implements AutoCloseable {
       SegmentDeletes slot = held.remove(segment);
       slots.add(slot == null ? begun(before, segment) : slot);
     }
+    slots.forEach(slot -> slot.segment().adopt(before.tail().schema()));
     slots.forEach(slot -> tell(slot, before.tail(), checkpoint, deletes));
     follower.dropBefore(checkpoint);
     state =
@@ -247,7 +268,7 @@ public final class LiveShard implements AutoCloseable {
         throw ErrorCode.SEGMENT_NOT_LOADED.because(
             "version %d is not readable, only %d to %d", version, held.horizon(), view.version());
       }
-      return ShardSnapshot.of(schema, held.segments(), held.elsewhere(), view, version);
+      return ShardSnapshot.of(view.schema(), held.segments(), held.elsewhere(), view, version);
     } catch (RuntimeException e) {
       release(held.segments());
       throw e;

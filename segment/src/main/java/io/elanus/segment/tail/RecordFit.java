@@ -34,6 +34,7 @@ final class RecordFit {
           LogRecord.Truncate _,
           LogRecord.DropPartition _,
           LogRecord.Rename _,
+          LogRecord.AddField _,
           LogRecord.Expire _,
           LogRecord.Barrier _ -> {}
     }
@@ -45,7 +46,7 @@ final class RecordFit {
       Column column = rows.columns().get(field.id());
       if (column != null) {
         requireForm(column, field);
-      } else if (!field.optional()) {
+      } else if (!field.maybeYounger()) {
         throw ErrorCode.CORRUPT.because("the record has no column for field '%s'", field.name());
       }
     }

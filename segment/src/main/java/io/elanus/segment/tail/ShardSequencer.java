@@ -5,7 +5,9 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.Expiry;
 import io.elanus.common.manifest.WriterWindow;
+import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.RowBatch;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordHeader;
 import io.elanus.common.wal.Position;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedSet;
 
 /// What every consumer of a shard derives alike from its records: the effective version of each,
@@ -29,6 +32,7 @@ import java.util.SequencedSet;
 ///   one, in the order of the log: no clock has a say (docs/decisions/0012).
 /// - A control record counts if it is the next of its collection; a gap halts the shard. An expiry counts if it
 ///   reaches further than all before it.
+/// - A partial upsert takes effect if none of its keys may have been written since it read ([WriteSlots]).
 /// - Rows for a partition whose drop came before are none: a proxy may have sent them before it heard of the
 ///   drop. The last [#MAX_DROPPED_PARTITIONS] dropped ones are remembered.
 ///
@@ -46,12 +50,17 @@ public final class ShardSequencer {
 
   private final SequencedSet<PartitionId> droppedPartitions = new LinkedHashSet<>();
   private final Map<Long, WriterWindow> writers = new HashMap<>();
+  private final WriteSlots slots;
+  private final long keyField;
   private long version;
   private long ddlSequence;
   private boolean dropped;
   private Expiry expiry;
 
-  public ShardSequencer(Checkpoint checkpoint) {
+  /// @param keyField id of the field with the primary keys
+  public ShardSequencer(Checkpoint checkpoint, long keyField) {
+    this.keyField = keyField;
+    slots = new WriteSlots(checkpoint.writeSlots());
     version = checkpoint.version();
     ddlSequence = checkpoint.ddlSequence();
     dropped = checkpoint.dropped();
@@ -72,11 +81,11 @@ public final class ShardSequencer {
       return new Ignored(Reason.DROPPED);
     }
     return switch (record) {
-      case LogRecord.Insert _, LogRecord.Upsert _, LogRecord.Delete _ ->
-          acceptRows(record.header());
+      case LogRecord.Insert _, LogRecord.Upsert _, LogRecord.Delete _ -> acceptRows(record);
       case LogRecord.DropCollection _,
           LogRecord.Truncate _,
           LogRecord.DropPartition _,
+          LogRecord.AddField _,
           LogRecord.Rename _ ->
           acceptControl(record);
       case LogRecord.Expire expire -> acceptExpiry(expire);
@@ -107,7 +116,8 @@ public final class ShardSequencer {
         dropped,
         windows,
         List.copyOf(droppedPartitions),
-        expiry.from(horizon));
+        expiry.from(horizon),
+        slots.toList());
   }
 
   /// Of the last control record that counted.
@@ -120,16 +130,42 @@ public final class ShardSequencer {
     return droppedPartitions.contains(partition);
   }
 
-  private Verdict acceptRows(RecordHeader header) {
+  /// A partial upsert that is refused is not remembered: it is refused again whenever it comes.
+  private Verdict acceptRows(LogRecord record) {
+    RecordHeader header = record.header();
     if (isRepeat(header)) {
       return new Ignored(Reason.REPEATED);
+    }
+    if (record instanceof LogRecord.Upsert upsert
+        && upsert.readAt().isPresent()
+        && !slots.areUnwritten(upsert.replaced(), upsert.readAt().get(), version)) {
+      return new Ignored(Reason.CONFLICT);
     }
     Applied applied = applied(header);
     WriterWindow window = met(header, applied.version());
     if (writers.put(window.writer(), window) == null && writers.size() > MAX_WRITERS) {
       forgetOldestWriter();
     }
+    noteKeys(record, applied.version());
     return applied;
+  }
+
+  private void noteKeys(LogRecord record, long at) {
+    if (!slots.areKept()) {
+      return;
+    }
+    if (record instanceof LogRecord.Insert insert) {
+      slots.written(keys(insert.rows()), at);
+    } else if (record instanceof LogRecord.Upsert upsert) {
+      slots.written(upsert.replaced(), at);
+      slots.written(keys(upsert.rows()), at);
+    } else if (record instanceof LogRecord.Delete delete) {
+      slots.written(delete.keys(), at);
+    }
+  }
+
+  private KeyColumn keys(RowBatch rows) {
+    return (KeyColumn) Objects.requireNonNull(rows.columns().get(keyField));
   }
 
   private Verdict acceptControl(LogRecord control) {
@@ -147,10 +183,15 @@ public final class ShardSequencer {
       dropped = true;
       writers.clear();
       droppedPartitions.clear();
+      slots.clear();
     } else if (control instanceof LogRecord.DropPartition drop) {
       remember(drop.partition());
     }
-    return applied(header);
+    Applied applied = applied(header);
+    if (control instanceof LogRecord.DropPartition || control instanceof LogRecord.Truncate) {
+      slots.allWritten(applied.version());
+    }
+    return applied;
   }
 
   private void remember(PartitionId partition) {

@@ -4,6 +4,7 @@ import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.Expiry;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.Key;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
@@ -21,7 +22,7 @@ import java.util.Optional;
 /// no delete of its key removed it at or below s; deletes are also kept as they came, for the
 /// segments before the checkpoint.
 public final class Tail {
-  private final CollectionSchema schema;
+  private CollectionSchema schema;
   private final List<TailChunk> chunks = new ArrayList<>();
   private final DeleteLog deletes = new DeleteLog();
   private final TailKeys keys = new TailKeys();
@@ -70,6 +71,7 @@ public final class Tail {
           delete(Deletes.everything(version, Optional.of(drop.partition())));
       case LogRecord.DropCollection _ -> dropAll();
       case LogRecord.Expire expire -> expiry = expiry.with(ShardSequencer.step(expire, version));
+      case LogRecord.AddField add -> extend(schema.with(add.field()));
       case LogRecord.Rename _, LogRecord.Barrier _ -> {}
     }
     return publish(next, version, view.coveredFrom());
@@ -81,6 +83,12 @@ public final class Tail {
   public TailView pass(Position next) {
     view = view.at(next);
     return view;
+  }
+
+  /// Knows the fields of `newer`, too: the rows there are have their default values, or none.
+  TailView adopt(CollectionSchema newer) {
+    extend(newer);
+    return publish(view.position(), view.version(), view.coveredFrom());
   }
 
   /// Forgets what a manifest with this checkpoint covers. When the checkpoint lies beyond this
@@ -105,6 +113,16 @@ public final class Tail {
         beyond ? checkpoint.position() : position,
         Math.max(version, view.version()),
         Math.max(version, view.coveredFrom()));
+  }
+
+  /// What is known stays, if `newer` should be older.
+  private void extend(CollectionSchema newer) {
+    for (Field field : newer.fields()) {
+      schema = schema.with(field);
+    }
+    for (TailChunk chunk : chunks) {
+      chunk.extend(schema);
+    }
   }
 
   private static TailChunk.Source source(

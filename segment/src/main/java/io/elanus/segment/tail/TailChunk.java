@@ -23,9 +23,9 @@ final class TailChunk {
   /// cheap.
   static final long MAX_BYTES = 16L << 20;
 
-  private final CollectionSchema schema;
+  private final long keyField;
   private final long firstRow;
-  private final Map<Field, TailColumn> columns = new LinkedHashMap<>();
+  private final Map<Long, FieldColumn> columns = new LinkedHashMap<>();
   private final TailColumn.Longs versions = new TailColumn.Longs();
   private final TailColumn.Ints indexes = new TailColumn.Ints();
   private final TailColumn.Longs timestamps = new TailColumn.Longs();
@@ -38,10 +38,31 @@ final class TailChunk {
 
   /// @param firstRow number of the first row within all rows the tail ever took
   TailChunk(CollectionSchema schema, long firstRow) {
-    this.schema = schema;
+    this.keyField = schema.primaryKey().id();
     this.firstRow = firstRow;
-    schema.fields().forEach(field -> columns.put(field, TailColumn.of(field)));
+    addColumns(schema);
     block = view();
+  }
+
+  private record FieldColumn(Field field, TailColumn values) {}
+
+  private void addColumns(CollectionSchema schema) {
+    for (Field field : schema.fields()) {
+      if (!columns.containsKey(field.id())) {
+        TailColumn column = TailColumn.of(field);
+        if (rowCount > 0) {
+          column.append(Columns.absent(field, rowCount), 0, rowCount);
+        }
+        columns.put(field.id(), new FieldColumn(field, column));
+      }
+    }
+  }
+
+  /// Gives the rows what they have of fields that are younger.
+  void extend(CollectionSchema schema) {
+    addColumns(schema);
+    block = view();
+    sizeBytes = usedBytes() + (partitions.length + marks.capacity()) * 8L;
   }
 
   /// Adds rows of `rows` from row `from` on, as many as there is room for.
@@ -53,7 +74,9 @@ final class TailChunk {
     if (to == from) {
       return 0;
     }
-    columns.forEach((field, column) -> column.append(values(rows, field), from, to));
+    columns
+        .values()
+        .forEach(column -> column.values().append(values(rows, column.field()), from, to));
     versions.appendRepeated(source.version(), to - from);
     timestamps.appendRepeated(source.timestamp(), to - from);
     indexes.appendRange(from, to);
@@ -92,11 +115,10 @@ final class TailChunk {
 
   private TailBlock view() {
     Map<Long, ColumnView> views = new HashMap<>();
-    columns.forEach((field, column) -> views.put(field.id(), column.view()));
+    columns.forEach((id, column) -> views.put(id, column.values().view()));
     views.put(ColumnLocation.VERSION, versions.view());
     views.put(ColumnLocation.INDEX, indexes.view());
     views.put(ColumnLocation.TIMESTAMP, timestamps.view());
-    long keyField = schema.primaryKey().id();
     return new TailBlock(rowCount, views, keyField, partitions, marks);
   }
 
@@ -129,8 +151,8 @@ final class TailChunk {
 
   private long usedBytes() {
     long bytes = versions.sizeBytes() + indexes.sizeBytes() + timestamps.sizeBytes();
-    for (TailColumn column : columns.values()) {
-      bytes += column.sizeBytes();
+    for (FieldColumn column : columns.values()) {
+      bytes += column.values().sizeBytes();
     }
     return bytes;
   }

@@ -22,8 +22,10 @@ import java.util.Optional;
 public final class TailFollower {
   private static final int[] NO_ROWS = {};
 
-  private final RecordFit fit;
   private final Tail tail;
+  private final long keyField;
+  private final PartialVerdicts verdicts = new PartialVerdicts();
+  private RecordFit fit;
   private ShardSequencer sequencer;
   private volatile Optional<Halt> halt = Optional.empty();
 
@@ -31,7 +33,8 @@ public final class TailFollower {
   public TailFollower(CollectionSchema schema, Checkpoint checkpoint) {
     this.fit = new RecordFit(schema);
     this.tail = new Tail(schema, checkpoint);
-    this.sequencer = new ShardSequencer(checkpoint);
+    this.keyField = schema.primaryKey().id();
+    this.sequencer = new ShardSequencer(checkpoint, keyField);
   }
 
   /// Takes the shard's next record as it came from the log.
@@ -66,8 +69,14 @@ public final class TailFollower {
   }
 
   private void bring(Position next, LogRecord record, Verdict verdict) {
+    verdicts.note(record, verdict);
     switch (verdict) {
-      case Applied applied -> tail.apply(next, effective(record), applied.version());
+      case Applied applied -> {
+        tail.apply(next, effective(record), applied.version());
+        if (record instanceof LogRecord.AddField) {
+          fit = new RecordFit(tail.view().schema());
+        }
+      }
       case Ignored _ -> tail.pass(next);
     }
   }
@@ -79,11 +88,19 @@ public final class TailFollower {
         && sequencer.isDropped(partition)) {
       return new LogRecord.Insert(header, partition, rows.select(NO_ROWS));
     }
-    if (record instanceof LogRecord.Upsert(var header, var partition, var replaced, var rows)
+    if (record
+            instanceof LogRecord.Upsert(var header, var partition, var replaced, var rows, var at)
         && sequencer.isDropped(partition)) {
-      return new LogRecord.Upsert(header, partition, replaced, rows.select(NO_ROWS));
+      return new LogRecord.Upsert(header, partition, replaced, rows.select(NO_ROWS), at);
     }
     return record;
+  }
+
+  /// Knows the fields of `schema`, too. Before going on from a checkpoint that covers records which were not
+  /// read here: a field may have been added by one of them.
+  public void adopt(CollectionSchema schema) {
+    tail.adopt(schema);
+    fit = new RecordFit(tail.view().schema());
   }
 
   /// Passes records of other shards, up to `position`; a halted shard stays where it is.
@@ -97,7 +114,7 @@ public final class TailFollower {
   /// Forgets what a manifest with this checkpoint covers; goes on from there when it was behind.
   public void dropBefore(Checkpoint checkpoint) {
     if (tail.view().position().isBefore(checkpoint.position())) {
-      sequencer = new ShardSequencer(checkpoint);
+      sequencer = new ShardSequencer(checkpoint, keyField);
     }
     sequencer.forgetBelow(checkpoint.horizon());
     halt = halt.filter(h -> h.at().isAtOrAfter(checkpoint.position()));
@@ -107,6 +124,11 @@ public final class TailFollower {
   /// The tail now.
   public TailView view() {
     return tail.view();
+  }
+
+  /// Whether a partial upsert took effect; empty when it was not met here, or long ago. Any thread.
+  public Optional<Boolean> tookEffect(long writer, long sequence) {
+    return verdicts.find(writer, sequence);
   }
 
   /// Where and why the shard stands still, if it does. Any thread.

@@ -12,6 +12,8 @@ public sealed interface Verdict {
   enum Reason {
     /// It makes the end of the log visible and nothing else.
     BARRIER,
+    /// A partial upsert of which a key may have been written since its values were read.
+    CONFLICT,
     /// The same (writer, sequence) took effect before, or may have.
     REPEATED,
     /// A control record that a later one of its collection has overtaken.

@@ -5,6 +5,8 @@ import io.elanus.common.model.Column.FloatVectorColumn;
 import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Column.VarCharColumn;
+import io.elanus.common.model.DefaultValue;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.Key;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /// A shard as a list of rows and a list of deletes, searched by looking at all of them: what a
@@ -30,7 +33,15 @@ final class ShardModel {
       boolean flag,
       long count,
       String name,
-      float[] vector) {
+      float[] vector,
+      Map<Long, Optional<Long>> added) {
+    /// The value of a field of integers that was added when the shard had rows already.
+    Optional<Long> value(Field field) {
+      Optional<Long> absent =
+          field.defaultValue().map(value -> ((DefaultValue.IntValue) value).value());
+      return added.getOrDefault(field.id(), absent);
+    }
+
     String id() {
       return "%s@%d.%d".formatted(key, version, index);
     }
@@ -63,8 +74,27 @@ final class ShardModel {
     FloatVectorColumn vectors = Samples.column(batch, Samples.VECTOR, FloatVectorColumn.class);
     for (int i = 0; i < batch.rowCount(); i++) {
       float[] vector = vectors.select(new int[] {i}).values();
-      rows.add(new Row(keys.key(i), partition, version, i, flags[i], counts[i], names[i], vector));
+      rows.add(
+          new Row(
+              keys.key(i),
+              partition,
+              version,
+              i,
+              flags[i],
+              counts[i],
+              names[i],
+              vector,
+              added(batch, i)));
     }
+  }
+
+  private static Map<Long, Optional<Long>> added(RowBatch batch, int row) {
+    Map<Long, Optional<Long>> added = new TreeMap<>();
+    batch
+        .columns()
+        .tailMap(Samples.META + 1)
+        .forEach((id, column) -> added.put(id, Samples.longs(column).get(row)));
+    return added;
   }
 
   void delete(KeyColumn keys, long version, long upTo, Optional<PartitionId> partition) {

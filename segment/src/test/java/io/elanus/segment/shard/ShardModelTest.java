@@ -8,9 +8,11 @@ import io.elanus.common.expr.Literal.BoolLiteral;
 import io.elanus.common.expr.Literal.IntLiteral;
 import io.elanus.common.expr.Literal.TextLiteral;
 import io.elanus.common.expr.Operand.FieldRef;
+import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.DataType;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.Key;
 import io.elanus.common.model.Key.LongKey;
 import io.elanus.common.model.Key.TextKey;
@@ -22,6 +24,7 @@ import io.elanus.segment.Samples;
 import io.elanus.segment.shard.ShardModel.Row;
 import io.elanus.segment.shard.ShardModel.Scored;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -67,7 +70,8 @@ final class ShardModelTest {
       for (int i = 0; i < 4; i++) {
         Set<PartitionId> partitions =
             random.nextBoolean() ? Set.of() : Set.of(new PartitionId(1), new PartitionId(2));
-        checkRead(snapshot, world, filter(world, random), partitions, random);
+        Filter filter = filter(snapshot.schema(), random);
+        checkRead(snapshot, world, filter, partitions, random);
       }
     }
   }
@@ -103,7 +107,15 @@ final class ShardModelTest {
             .map(a -> new RowAddress(a.key(), a.version(), a.index(), new RowAddress.RowHint(9, 9)))
             .toList();
     for (List<RowAddress> addresses : List.of(found, withoutHints)) {
-      RowBatch rows = snapshot.fetch(addresses, List.of(Samples.KEY, Samples.COUNT));
+      List<Field> added = added(snapshot.schema());
+      List<Long> fieldIds = new ArrayList<>(List.of(Samples.KEY, Samples.COUNT));
+      added.forEach(field -> fieldIds.add(field.id()));
+      RowBatch rows = snapshot.fetch(addresses, fieldIds);
+      for (Field field : added) {
+        assertThat(Samples.longs(rows.column(field)))
+            .as(field.name())
+            .isEqualTo(expected.stream().map(row -> row.value(field)).toList());
+      }
       KeyColumn keys = rows.keys(snapshot.schema());
       long[] counts = Samples.column(rows, Samples.COUNT, Int64Column.class).values();
       assertThat(counts).isEqualTo(expected.stream().mapToLong(Row::count).toArray());
@@ -147,12 +159,31 @@ final class ShardModelTest {
     }
   }
 
-  private static Filter filter(ShardWorld world, Random random) {
+  private static List<Field> added(CollectionSchema schema) {
+    return schema.fields().stream().filter(field -> field.id() > Samples.META).toList();
+  }
+
+  private static Filter onAdded(CollectionSchema schema, Random random) {
+    List<Field> added = added(schema);
+    if (added.isEmpty()) {
+      return new Filter(Expr.ALWAYS, _ -> true);
+    }
+    Field field = added.get(random.nextInt(added.size()));
+    FieldRef ref = new FieldRef(field.id(), DataType.INT64);
+    long number = random.nextInt(-20, 20);
+    return random.nextBoolean()
+        ? new Filter(new Expr.Not(new Expr.Exists(ref)), row -> row.value(field).isEmpty())
+        : new Filter(
+            new Expr.Compare(ref, Comparison.LESS, new IntLiteral(number)),
+            row -> row.value(field).filter(value -> value < number).isPresent());
+  }
+
+  private static Filter filter(CollectionSchema schema, Random random) {
     long number = random.nextInt(-20, 20);
     FieldRef count = new FieldRef(Samples.COUNT, DataType.INT64);
     FieldRef name = new FieldRef(Samples.NAME, DataType.VARCHAR);
-    Key key = Samples.key(world.schema(), random.nextInt(ShardWorld.KEYS));
-    FieldRef keyField = new FieldRef(Samples.KEY, world.schema().primaryKey().type());
+    Key key = Samples.key(schema, random.nextInt(ShardWorld.KEYS));
+    FieldRef keyField = new FieldRef(Samples.KEY, schema.primaryKey().type());
     var keyLiteral =
         switch (key) {
           case LongKey k -> new IntLiteral(k.value());
@@ -162,7 +193,8 @@ final class ShardModelTest {
         new Filter(
             new Expr.Compare(count, Comparison.LESS, new IntLiteral(number)),
             row -> row.count() < number);
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(10)) {
+      case 6, 7 -> onAdded(schema, random);
       case 0 -> new Filter(Expr.NEVER, _ -> false);
       case 1 -> below;
       case 2 -> new Filter(new Expr.Not(below.expr()), row -> row.count() >= number);

@@ -5,6 +5,9 @@ import io.elanus.common.manifest.DeleteFileEntry;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.DataType;
+import io.elanus.common.model.DefaultValue;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.SegmentId;
@@ -36,7 +39,9 @@ import java.util.Set;
 final class ShardWorld implements AutoCloseable {
   static final int KEYS = 25;
 
-  private final CollectionSchema schema;
+  /// As the catalog has it: who starts anew begins with it, the others hear of it from the log.
+  private CollectionSchema schema;
+
   private final Path folder;
   private final Random random;
   private final ShardModel model = new ShardModel();
@@ -64,7 +69,7 @@ final class ShardWorld implements AutoCloseable {
     this.folder = folder;
     this.random = random;
     Checkpoint start = Checkpoint.start(Samples.position(0));
-    modelSequencer = new ShardSequencer(start);
+    modelSequencer = new ShardSequencer(start, Samples.KEY);
     owner = new TailFollower(schema, start);
     manifest = new Manifest(start, List.of(), List.of());
     leader = new LiveShard(schema, start, List.of(), List.of());
@@ -121,21 +126,53 @@ final class ShardWorld implements AutoCloseable {
     RecordHeader h = header();
     RecordHeader header =
         new RecordHeader(h.shard(), 0, ++ddlSequence, 0, h.timestamp(), 1, ddlSequence);
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
+      case 4, 5 -> addField(header);
       case 0 -> new LogRecord.DropPartition(header, partition());
       case 1 -> new LogRecord.Rename(header);
       default -> new LogRecord.Truncate(header);
     };
   }
 
+  /// A field that may be null, one with a default, or one of each kind.
+  private LogRecord addField(RecordHeader header) {
+    long id = schema.nextFieldId();
+    Field field =
+        new Field(
+            id,
+            "added_" + id,
+            "",
+            DataType.INT64,
+            false,
+            false,
+            false,
+            false,
+            id % 3 > 0,
+            id % 3 < 2 ? Optional.of(new DefaultValue.IntValue(id % 7)) : Optional.empty(),
+            Optional.empty(),
+            Map.of());
+    schema = schema.with(field);
+    return new LogRecord.AddField(header, field);
+  }
+
   private LogRecord insert() {
     KeyColumn keys = someKeys(random.nextInt(20) == 0 ? 200 : 6);
-    return new LogRecord.Insert(header(), partition(), Samples.rows(schema, keys, random));
+    return new LogRecord.Insert(header(), partition(), Samples.rowsWithAdded(schema, keys, random));
   }
 
   private LogRecord upsert() {
     KeyColumn keys = someKeys(4);
-    return new LogRecord.Upsert(header(), partition(), keys, Samples.rows(schema, keys, random));
+    if (random.nextInt(3) == 0) {
+      long readAt = Math.max(0, modelSequencer.version() - random.nextInt(40));
+      return new LogRecord.Upsert(
+          header(),
+          partition(),
+          keys,
+          Samples.rowsWithAdded(schema, keys, random),
+          Optional.of(readAt));
+    }
+    return new LogRecord.Upsert(
+        header(), partition(), keys, Samples.rowsWithAdded(schema, keys, random));
   }
 
   private LogRecord delete() {
@@ -163,7 +200,7 @@ final class ShardWorld implements AutoCloseable {
     RecordHeader h = u.header();
     RecordHeader again =
         new RecordHeader(h.shard(), h.writer(), h.sequence(), 1, h.timestamp(), 1, 0);
-    append(new LogRecord.Upsert(again, u.partition(), u.replaced(), u.rows()));
+    append(new LogRecord.Upsert(again, u.partition(), u.replaced(), u.rows(), u.readAt()));
   }
 
   private void append(LogRecord record) {
@@ -190,7 +227,7 @@ final class ShardWorld implements AutoCloseable {
         droppedPartitions.add(r.partition());
       }
       case LogRecord.Expire r -> model.expire(version, Math.min(r.through(), version - 1));
-      case LogRecord.Rename _, LogRecord.Barrier _ -> {}
+      case LogRecord.Rename _, LogRecord.AddField _, LogRecord.Barrier _ -> {}
     }
   }
 
@@ -317,7 +354,10 @@ final class ShardWorld implements AutoCloseable {
 
   /// The leader takes the newest manifest, whether it has read that far or not.
   private void install() {
-    List<SegmentReader> readers = openSegments();
+    if (manifest.checkpoint().ddlSequence() > leader.ddlSequence()) {
+      leader.adopt(schema);
+    }
+    List<SegmentReader> readers = openSegments(leader.tail().schema());
     long known = readers.stream().mapToLong(leader::deletesKnown).min().orElse(Long.MAX_VALUE);
     leader.install(manifest.checkpoint(), readers, deletesAbove(known));
     manifestOfLeader = manifest.checkpoint();
@@ -328,7 +368,7 @@ final class ShardWorld implements AutoCloseable {
   void restart() {
     leader.close();
     leaderSegments.clear();
-    leader = new LiveShard(schema, manifest.checkpoint(), openSegments(), deletesAbove(-1));
+    leader = new LiveShard(schema, manifest.checkpoint(), openSegments(schema), deletesAbove(-1));
     manifestOfLeader = manifest.checkpoint();
     leaderOffset = (int) manifest.checkpoint().position().offset();
     while (leaderOffset < log.size()) {
@@ -336,12 +376,12 @@ final class ShardWorld implements AutoCloseable {
     }
   }
 
-  private List<SegmentReader> openSegments() {
+  private List<SegmentReader> openSegments(CollectionSchema known) {
     List<SegmentReader> readers = new ArrayList<>();
     for (SegmentEntry entry : manifest.segments()) {
       readers.add(
           leaderSegments.computeIfAbsent(
-              entry.id(), id -> SegmentReader.open(path(id), entry, schema)));
+              entry.id(), id -> SegmentReader.open(path(id), entry, known)));
     }
     return readers;
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ShardSequencerTest {
   private static final Position START = new Position(1, 0);
 
-  private final ShardSequencer sequencer = new ShardSequencer(Checkpoint.start(START));
+  private final ShardSequencer sequencer = new ShardSequencer(Checkpoint.start(START), Samples.KEY);
 
   private static LogRecord record(long writer, long sequence, int attempt, long timestamp) {
     RecordHeader header =
@@ -105,6 +105,58 @@ final class ShardSequencerTest {
     assertApplied(record(2, 1, 1, 10), ++version);
   }
 
+  private static LogRecord partial(long sequence, int key, long readAt) {
+    RecordHeader header = new RecordHeader(Samples.SHARD, 7, sequence, 0, 10, 1, 0);
+    var schema = Samples.schema(io.elanus.common.model.DataType.INT64, 2);
+    var keys = Samples.keys(schema, key);
+    return new LogRecord.Upsert(
+        header,
+        Samples.PARTITION,
+        keys,
+        Samples.rows(schema, keys, new Random(1)),
+        Optional.of(readAt));
+  }
+
+  @Test
+  void aPartialUpsertIsRefusedWhenItsKeyWasWrittenSinceItRead() {
+    assertApplied(record(1, 1, 0, 10), 10);
+    assertIgnored(partial(1, 2, 9), Reason.CONFLICT);
+    assertApplied(partial(2, 2, 10), 11);
+    assertApplied(partial(3, 1, 10), 12);
+    assertIgnored(partial(4, 1, 11), Reason.CONFLICT);
+    assertIgnored(partial(4, 1, 11), Reason.CONFLICT);
+    assertApplied(record(1, 2, 0, 10), 13);
+    assertIgnored(partial(5, 1, 12), Reason.CONFLICT);
+    assertApplied(partial(6, 1, 13), 14);
+    assertIgnored(partial(6, 1, 13), Reason.REPEATED);
+    assertApplied(partial(7, 3, 10), 15);
+    assertApplied(new LogRecord.Truncate(new RecordHeader(Samples.SHARD, 0, 1, 0, 10, 1, 1)), 16);
+    assertIgnored(partial(8, 5, 15), Reason.CONFLICT);
+    assertApplied(partial(8, 5, 16), 17);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 5, 6, 20})
+  void aConsumerFromAnyCheckpointRefusesTheSamePartialUpserts(int cut) {
+    List<LogRecord> log = new ArrayList<>();
+    Random random = new Random(cut);
+    for (int i = 1; i <= 40; i++) {
+      log.add(
+          random.nextBoolean()
+              ? record(1, i, 0, 10)
+              : partial(i, random.nextInt(1, 4), 5 + random.nextInt(Math.max(0, i - 5), i + 1)));
+    }
+    List<Verdict> whole = log.stream().map(sequencer::accept).toList();
+    ShardSequencer first = new ShardSequencer(Checkpoint.start(START), Samples.KEY);
+    List<Verdict> parts = new ArrayList<>();
+    log.subList(0, cut).forEach(record -> parts.add(first.accept(record)));
+    ShardSequencer second = new ShardSequencer(first.checkpoint(START, 0), Samples.KEY);
+    log.subList(cut, log.size()).forEach(record -> parts.add(second.accept(record)));
+
+    assertThat(parts).isEqualTo(whole);
+    assertThat(whole).contains(new Ignored(Reason.CONFLICT));
+  }
+
   @Test
   void aFirstAppendThatWasLostIsNoRepeat() {
     assertApplied(record(2, 1, 0, 500), 500);
@@ -143,7 +195,7 @@ final class ShardSequencerTest {
     ShardSequencer restarted = null;
     for (int i = 0; i < log.size(); i++) {
       if (i == restart) {
-        restarted = new ShardSequencer(sequencer.checkpoint(START, 0));
+        restarted = new ShardSequencer(sequencer.checkpoint(START, 0), Samples.KEY);
       }
       Verdict verdict = sequencer.accept(log.get(i));
       if (restarted != null) {
