@@ -114,10 +114,7 @@ class DataTypesTest {
         List.of(
             index("f16", IndexParam.IndexType.HNSW, IndexParam.MetricType.L2),
             index("bits", IndexParam.IndexType.BIN_FLAT, IndexParam.MetricType.HAMMING),
-            index(
-                "sparse",
-                IndexParam.IndexType.SPARSE_INVERTED_INDEX,
-                IndexParam.MetricType.IP)));
+            index("sparse", IndexParam.IndexType.SPARSE_INVERTED_INDEX, IndexParam.MetricType.IP)));
     // 1, 5 and 9 as float16, in bytes
     List<JsonObject> rows =
         List.of(

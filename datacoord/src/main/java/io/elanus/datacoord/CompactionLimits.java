@@ -11,7 +11,7 @@ public record CompactionLimits(
     boolean automatic, long targetBytes, int maxRows, int fanIn, double goneShare) {
   /// 1 GiB: as Milvus. 4,000,000 rows: as the largest that a flush makes. Four: each row is written again
   /// three or four times before its segment is full. A fifth: as Milvus.
-  public static final CompactionLimits DEFAULT = 
+  public static final CompactionLimits DEFAULT =
       new CompactionLimits(true, 1L << 30, 4_000_000, 4, 0.2);
 
   /// A column of a segment file stays below 2 GiB.

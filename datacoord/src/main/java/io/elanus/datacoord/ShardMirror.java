@@ -88,7 +88,9 @@ final class ShardMirror implements AutoCloseable {
   /// Whether segments of the collection are merged without being asked for.
   boolean isCompacted(CollectionId collection) {
     return gate.read(() ->
-        Optional.ofNullable(collections.get(collection)).filter(ShardMirror::isCompacted).isPresent());
+        Optional.ofNullable(collections.get(collection))
+            .filter(ShardMirror::isCompacted)
+            .isPresent());
   }
 
   private static boolean isCompacted(Collection collection) {

@@ -165,8 +165,7 @@ final class Sweeper implements AutoCloseable {
     Set<ObjectKey> named = named(current.get(), oldest);
     if (SweepPlan.garbage(found, named, fence).isEmpty()) {
       if (named(current.get(), Long.MAX_VALUE).containsAll(found)) {
-        quiet.put(
-            shard, new Quiet(current.get().manifest().version(), Deadline.after(run, QUIET)));
+        quiet.put(shard, new Quiet(current.get().manifest().version(), Deadline.after(run, QUIET)));
       }
       return;
     }

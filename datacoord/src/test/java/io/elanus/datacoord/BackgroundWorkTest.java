@@ -126,8 +126,9 @@ class BackgroundWorkTest {
     next.files().forEach(file -> objects.create(file.key(), new byte[] {1}));
     objects.create(ManifestStore.keyOf(next), ManifestCodec.encode(next));
     newest = Optional.of(next);
-    point(new ShardPointer(
-        SHARD, ManifestStore.keyOf(next), next.version(), 1, new Position(1, 0), 0, 0, 1));
+    point(
+        new ShardPointer(
+            SHARD, ManifestStore.keyOf(next), next.version(), 1, new Position(1, 0), 0, 0, 1));
   }
 
   private void point(ShardPointer pointer) {
@@ -231,13 +232,12 @@ class BackgroundWorkTest {
     simulate(() -> {
       DataCoordApi api = leading();
 
-      assertThatThrownBy(
-              () ->
-                  api.compact(
-                      CompactRequest.newBuilder()
-                          .setCollectionId(FILMS)
-                          .setTargetBytes(512L << 20)
-                          .build()))
+      assertThatThrownBy(() ->
+              api.compact(
+                  CompactRequest.newBuilder()
+                      .setCollectionId(FILMS)
+                      .setTargetBytes(512L << 20)
+                      .build()))
           .isInstanceOfSatisfying(
               DbException.class,
               e -> {
@@ -264,8 +264,7 @@ class BackgroundWorkTest {
           api.acquireJob(AcquireJobRequest.newBuilder().setNodeId(2).setWaitMillis(100).build());
       assertThat(build.getJob().getSegmentId()).as("and not for 11 and 12").isEqualTo(21);
 
-      FileRef file =
-          new FileRef(ObjectLayout.index(SHARD, merged.id(), new IndexId(50), 33), 1, 1);
+      FileRef file = new FileRef(ObjectLayout.index(SHARD, merged.id(), new IndexId(50), 33), 1, 1);
       SegmentEntry indexed =
           merged.withIndexes(List.of(new IndexEntry(new IndexId(50), 101, file)));
       manifest(List.of(new Staged(replaced, List.of(indexed))), segments(11, 12));
@@ -342,8 +341,7 @@ class BackgroundWorkTest {
   void whatIsLeftOfADroppedCollectionGoes() {
     simulate(() -> {
       manifest(List.of(), segments(11));
-      ObjectKey other =
-          ObjectLayout.segment(new ShardId(new CollectionId(8), 1), new SegmentId(5));
+      ObjectKey other = ObjectLayout.segment(new ShardId(new CollectionId(8), 1), new SegmentId(5));
       ObjectKey unborn =
           ObjectLayout.segment(new ShardId(new CollectionId(1L << 40), 1), new SegmentId(5));
       ObjectKey catalog = ObjectLayout.catalog(1, 1);

@@ -34,6 +34,10 @@ final class OwnedLog {
   private static final Logger log = LoggerFactory.getLogger(OwnedLog.class);
   private static final Backoff AGAIN = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
 
+  /// How often it is looked up whether what shards keep for readers of the past is wanted still. A read of one key per
+  /// collection that keeps something.
+  private static final Duration LOOK_FOR_PINS = Duration.ofSeconds(30);
+
   /// How long an idle owner sleeps at most.
   private static final Duration LOOK = Duration.ofMinutes(1);
 
@@ -51,6 +55,7 @@ final class OwnedLog {
   private boolean flushedSince;
   private int flushFailures;
   private Deadline flushAgain = new Deadline(0);
+  private Deadline pinsAgain = Deadline.NEVER;
   private int asideRounds;
   private Deadline asideAgain = Deadline.NEVER;
 
@@ -127,6 +132,7 @@ final class OwnedLog {
       unlessPutOff(() -> {
         flushAsked(asked, done);
         shards.dirty().stream().filter(this::isDue).forEach(this::flush);
+        letGoOfPast();
         flushLargestWhileFull();
         raiseFloor();
       });
@@ -185,6 +191,7 @@ final class OwnedLog {
         Deadline.after(run, LOOK)
             .orEarlier(flushFailures > 0 ? flushAgain : nextAge().orEarlier(nextFloor()))
             .orEarlier(floor.nextTrim())
+            .orEarlier(pinsAgain)
             .orEarlier(asideAgain);
     return flushFailures > 0 && isFull() ? new Next.Wait(look) : new Next.Read(look);
   }
@@ -232,6 +239,26 @@ final class OwnedLog {
         done.put(id, position);
       }
     });
+  }
+
+  /// What the newest manifests keep for marks that are pinned no more may go: by a flush, though there be nothing
+  /// else to write.
+  private void letGoOfPast() {
+    List<OwnedShard> keeping =
+        shards.all().stream().filter(shard -> !shard.checkpoint().marks().isEmpty()).toList();
+    if (keeping.isEmpty()) {
+      pinsAgain = Deadline.NEVER;
+    } else if (pinsAgain.isNever()) {
+      pinsAgain = Deadline.after(run, lookForPins());
+    } else if (pinsAgain.hasPassed(run)) {
+      pinsAgain = Deadline.after(run, lookForPins());
+      keeping.stream().filter(flush::outlivesPins).forEach(this::flush);
+    }
+  }
+
+  /// Not more often than shards are flushed for their age.
+  private Duration lookForPins() {
+    return config.flushAge().compareTo(LOOK_FOR_PINS) < 0 ? config.flushAge() : LOOK_FOR_PINS;
   }
 
   /// Many small tails are as heavy as a large one.

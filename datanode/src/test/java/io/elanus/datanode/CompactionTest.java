@@ -76,8 +76,7 @@ class CompactionTest {
   private long keyAt(SegmentEntry entry, int row) {
     Path file = scratch.resolve("looked-at");
     w.objects.download(entry.file().key(), file);
-    try (SegmentReader reader =
-        SegmentReader.open(file, entry, DataNodeWorld.schema("n"))) {
+    try (SegmentReader reader = SegmentReader.open(file, entry, DataNodeWorld.schema("n"))) {
       return ((ColumnView.Longs) reader.column(100)).get(row);
     } finally {
       file.toFile().delete();

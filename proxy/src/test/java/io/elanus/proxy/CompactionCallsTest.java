@@ -82,9 +82,7 @@ class CompactionCallsTest {
                 cluster
                     .service(PartitionService.class)
                     .showPartitions(
-                        ShowPartitionsRequest.newBuilder()
-                            .setCollectionName(FilmApi.NAME)
-                            .build()))
+                        ShowPartitionsRequest.newBuilder().setCollectionName(FilmApi.NAME).build()))
             .getPartitionIDs(0);
 
     ManualCompactionResponse started = compact(films().setPartitionId(partition));
@@ -131,12 +129,10 @@ class CompactionCallsTest {
     assertThat(compact(films().setTargetSize(Long.MAX_VALUE)).getCompactionID()).isEqualTo(88);
     assertThatThrownBy(() -> compact(films().setPartitionId(4711)))
         .isInstanceOfSatisfying(
-            DbException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.PARTITION_NOT_FOUND));
+            DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PARTITION_NOT_FOUND));
     assertThatThrownBy(
             () -> compact(ManualCompactionRequest.newBuilder().setCollectionName("nobody")))
         .isInstanceOfSatisfying(
-            DbException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.COLLECTION_NOT_FOUND));
+            DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.COLLECTION_NOT_FOUND));
   }
 }

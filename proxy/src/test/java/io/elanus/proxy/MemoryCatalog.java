@@ -6,8 +6,6 @@ import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
-import io.elanus.proto.internal.ChangeSecurityRequest;
-import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.AlterAliasRequest;
 import io.elanus.proto.internal.AlterAliasResponse;
 import io.elanus.proto.internal.AlterCollectionRequest;
@@ -18,6 +16,8 @@ import io.elanus.proto.internal.AlterFieldRequest;
 import io.elanus.proto.internal.AlterFieldResponse;
 import io.elanus.proto.internal.AlterIndexRequest;
 import io.elanus.proto.internal.AlterIndexResponse;
+import io.elanus.proto.internal.ChangeSecurityRequest;
+import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.CollectionMeta;
 import io.elanus.proto.internal.CreateAliasRequest;
 import io.elanus.proto.internal.CreateAliasResponse;
@@ -27,6 +27,8 @@ import io.elanus.proto.internal.CreateDatabaseRequest;
 import io.elanus.proto.internal.CreateDatabaseResponse;
 import io.elanus.proto.internal.CreateIndexRequest;
 import io.elanus.proto.internal.CreateIndexResponse;
+import io.elanus.proto.internal.CreateMarkRequest;
+import io.elanus.proto.internal.CreateMarkResponse;
 import io.elanus.proto.internal.CreatePartitionRequest;
 import io.elanus.proto.internal.CreatePartitionResponse;
 import io.elanus.proto.internal.DatabaseMeta;
@@ -53,6 +55,8 @@ import io.elanus.proto.internal.ListIndexesResponse;
 import io.elanus.proto.internal.PartitionMeta;
 import io.elanus.proto.internal.RenameCollectionRequest;
 import io.elanus.proto.internal.RenameCollectionResponse;
+import io.elanus.proto.internal.TouchMarkRequest;
+import io.elanus.proto.internal.TouchMarkResponse;
 import io.elanus.proto.internal.TruncateCollectionRequest;
 import io.elanus.proto.internal.TruncateCollectionResponse;
 import io.elanus.rpc.internal.RootCoordApi;
@@ -61,6 +65,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -74,7 +79,19 @@ public final class MemoryCatalog implements RootCoordApi {
   private long nextId = 1000;
   private long nextTimestamp = FIRST_TIMESTAMP;
   private int timestampCalls;
+  private int touches;
   private boolean down;
+  private final BiConsumer<CollectionMeta, Long> append;
+
+  /// Without logs.
+  public MemoryCatalog() {
+    this((_, _) -> {});
+  }
+
+  /// @param append puts a Mark into the logs of all shards
+  MemoryCatalog(BiConsumer<CollectionMeta, Long> append) {
+    this.append = append;
+  }
 
   synchronized int timestampCalls() {
     return timestampCalls;
@@ -257,6 +274,25 @@ public final class MemoryCatalog implements RootCoordApi {
       _ -> {
         throw new UnsupportedOperationException();
       };
+
+  @Override
+  public synchronized CreateMarkResponse createMark(CreateMarkRequest request) {
+    requireUp();
+    long mark = nextTimestamp++;
+    append.accept(find(request.getCollectionId()), mark);
+    return CreateMarkResponse.newBuilder().setMark(mark).build();
+  }
+
+  @Override
+  public synchronized TouchMarkResponse touchMark(TouchMarkRequest request) {
+    requireUp();
+    touches++;
+    return TouchMarkResponse.newBuilder().setPinned(true).build();
+  }
+
+  synchronized int touches() {
+    return touches;
+  }
 
   @Override
   public ChangeSecurityResponse changeSecurity(ChangeSecurityRequest request) {

@@ -14,6 +14,7 @@ import io.elanus.common.run.FanOut;
 import io.elanus.common.run.Run;
 import io.elanus.querynode.Freshness.Demand;
 import io.elanus.querynode.Freshness.Needed;
+import io.elanus.querynode.ShardReading.Planned;
 import io.elanus.segment.file.SegmentReader;
 import io.elanus.segment.shard.Cancellation;
 import io.elanus.segment.shard.ShardSnapshot;
@@ -58,10 +59,10 @@ final class SplitRead {
   /// @throws DbException what [ShardLeader#snapshot] throws; `SEGMENT_NOT_LOADED` when a segment was nowhere to
   ///     be read before `deadline`; what the read itself throws
   <R> R run(ShardLeader leader, ShardReading<R> reading, Demand demand, Deadline deadline) {
-    Optional<Needed> needed = leader.needed(demand, reading.planned(), deadline);
+    Snapshots snapshots = snapshots(leader, reading, demand, deadline);
     for (int tries = 1; ; tries++) {
       long before = leader.rearrangements();
-      try (ShardSnapshot snapshot = leader.snapshot(needed, reading.planned(), deadline)) {
+      try (ShardSnapshot snapshot = snapshots.take()) {
         return once(leader, snapshot, reading, deadline);
       } catch (Unanswered e) {
         if (e.isStalled() || tries >= TRIES_BEFORE_TAKING_BACK) {
@@ -74,6 +75,20 @@ final class SplitRead {
         leader.awaitRearranged(before, Deadline.after(run, pause));
       }
     }
+  }
+
+  /// Takes a snapshot of what the read is about, again and again the same.
+  private interface Snapshots {
+    ShardSnapshot take();
+  }
+
+  private static Snapshots snapshots(
+      ShardLeader leader, ShardReading<?> reading, Demand demand, Deadline deadline) {
+    Planned planned = reading.planned();
+    Optional<Needed> needed = leader.needed(demand, planned, deadline);
+    return reading.asOf().isPresent()
+        ? () -> leader.snapshotAsOf(reading.asOf().getAsLong(), planned, deadline)
+        : () -> leader.snapshot(needed, planned, deadline);
   }
 
   /// Nobody answered for some segments.

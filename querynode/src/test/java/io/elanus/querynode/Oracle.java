@@ -65,7 +65,8 @@ final class Oracle {
           LogRecord.DropPartition _,
           LogRecord.Rename _,
           LogRecord.Expire _,
-            LogRecord.Barrier _ ->
+          LogRecord.Mark _,
+          LogRecord.Barrier _ ->
           throw new IllegalArgumentException("not in these tests: " + record);
     }
   }

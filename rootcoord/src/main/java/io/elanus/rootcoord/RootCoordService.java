@@ -13,8 +13,6 @@ import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
-import io.elanus.proto.internal.ChangeSecurityRequest;
-import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.AlterAliasRequest;
 import io.elanus.proto.internal.AlterAliasResponse;
 import io.elanus.proto.internal.AlterCollectionRequest;
@@ -25,6 +23,8 @@ import io.elanus.proto.internal.AlterFieldRequest;
 import io.elanus.proto.internal.AlterFieldResponse;
 import io.elanus.proto.internal.AlterIndexRequest;
 import io.elanus.proto.internal.AlterIndexResponse;
+import io.elanus.proto.internal.ChangeSecurityRequest;
+import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.CreateAliasRequest;
 import io.elanus.proto.internal.CreateAliasResponse;
 import io.elanus.proto.internal.CreateCollectionRequest;
@@ -33,6 +33,8 @@ import io.elanus.proto.internal.CreateDatabaseRequest;
 import io.elanus.proto.internal.CreateDatabaseResponse;
 import io.elanus.proto.internal.CreateIndexRequest;
 import io.elanus.proto.internal.CreateIndexResponse;
+import io.elanus.proto.internal.CreateMarkRequest;
+import io.elanus.proto.internal.CreateMarkResponse;
 import io.elanus.proto.internal.CreatePartitionRequest;
 import io.elanus.proto.internal.CreatePartitionResponse;
 import io.elanus.proto.internal.DescribeCollectionRequest;
@@ -55,6 +57,8 @@ import io.elanus.proto.internal.ListIndexesRequest;
 import io.elanus.proto.internal.ListIndexesResponse;
 import io.elanus.proto.internal.RenameCollectionRequest;
 import io.elanus.proto.internal.RenameCollectionResponse;
+import io.elanus.proto.internal.TouchMarkRequest;
+import io.elanus.proto.internal.TouchMarkResponse;
 import io.elanus.proto.internal.TruncateCollectionRequest;
 import io.elanus.proto.internal.TruncateCollectionResponse;
 import io.elanus.rootcoord.CatalogAnswer.CollectionIs;
@@ -352,6 +356,19 @@ final class RootCoordService implements RootCoordApi {
     return ListIndexesResponse.newBuilder()
         .addAllIndexes(indexes.stream().map(CatalogCodec::encode).toList())
         .build();
+  }
+
+  @Override
+  public CreateMarkResponse createMark(CreateMarkRequest request) {
+    long mark = election.term().mark(new CollectionId(request.getCollectionId()));
+    return CreateMarkResponse.newBuilder().setMark(mark).build();
+  }
+
+  @Override
+  public TouchMarkResponse touchMark(TouchMarkRequest request) {
+    CollectionId collection = new CollectionId(request.getCollectionId());
+    boolean pinned = election.term().touch(collection, request.getMark());
+    return TouchMarkResponse.newBuilder().setPinned(pinned).build();
   }
 
   @Override

@@ -188,10 +188,10 @@ record ProcessConfig(
 
   private static DataCoordConfig dataCoord(Configuration from) {
     return new DataCoordConfig(
-        from.get(Keys.ELECTION_TTL),
-        DataCoordConfig.DEFAULT.requestTimeout(),
-        DataCoordConfig.DEFAULT.queuedCommands(),
-        DataCoordConfig.DEFAULT.maxFlushes(),
+            from.get(Keys.ELECTION_TTL),
+            DataCoordConfig.DEFAULT.requestTimeout(),
+            DataCoordConfig.DEFAULT.queuedCommands(),
+            DataCoordConfig.DEFAULT.maxFlushes(),
             DataCoordConfig.DEFAULT.jobLease(),
             DataCoordConfig.Moves.DEFAULT.withDeathGrace(from.get(Keys.SESSION_TTL)))
         .with(

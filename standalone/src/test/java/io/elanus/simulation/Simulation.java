@@ -321,7 +321,8 @@ final class Simulation {
     eventually("all rows can be read again", REST, () -> on(last, last::queryAll));
     eventually("all segments have their index", INDEXED, this::isIndexed);
     if (expiring) {
-      eventually("what has expired is purged", REST, () -> cluster.manifests().expiredSegments() == 0);
+      eventually(
+          "what has expired is purged", REST, () -> cluster.manifests().expiredSegments() == 0);
     }
     eventually(
         "nothing lies in the bucket that nobody names",

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param writers the repeat window of each writer, by writer
 /// @param droppedPartitions partitions whose drop was applied, in that order: rows that come for them are none
 /// @param expiry which rows have outlived their collection's TTL, for reads from the horizon on
+/// @param marks those before `position` that are pinned still, by ascending mark; none lies below the horizon
 public record Checkpoint(
     Position position,
     long version,
@@ -22,10 +23,34 @@ public record Checkpoint(
     boolean dropped,
     List<WriterWindow> writers,
     List<PartitionId> droppedPartitions,
-    Expiry expiry) {
+    Expiry expiry,
+    List<MarkPoint> marks) {
   public Checkpoint {
     writers = List.copyOf(writers);
     droppedPartitions = List.copyOf(droppedPartitions);
+    marks = List.copyOf(marks);
+  }
+
+  /// Of a shard no mark of which is pinned.
+  public Checkpoint(
+      Position position,
+      long version,
+      long ddlSequence,
+      long horizon,
+      boolean dropped,
+      List<WriterWindow> writers,
+      List<PartitionId> droppedPartitions,
+      Expiry expiry) {
+    this(
+        position,
+        version,
+        ddlSequence,
+        horizon,
+        dropped,
+        writers,
+        droppedPartitions,
+        expiry,
+        List.of());
   }
 
   /// Of a shard that lost no partition and whose rows do not expire.

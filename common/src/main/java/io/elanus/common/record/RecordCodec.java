@@ -17,7 +17,7 @@ import java.util.Optional;
 /// 0       4     magic "ELRC"
 /// 4       2     version of the body, 1
 /// 6       1     kind: 1 insert, 2 upsert, 3 delete, 4 drop collection, 5 barrier,
-///               6 truncate, 7 drop partition, 8 rename, 10 expire
+///               6 truncate, 7 drop partition, 8 rename, 10 expire, 11 mark
 /// 7       1     flags, 0
 /// 8       8     collection id
 /// 16      4     shard index
@@ -34,6 +34,7 @@ import java.util.Optional;
 ///               drop partition: partition (8)
 ///               drop collection, barrier, truncate, rename: nothing
 ///               expire: through (8)
+///               mark: mark (8)
 /// end-4   4     CRC32C of all bytes before it
 /// ```
 ///
@@ -54,6 +55,7 @@ public final class RecordCodec {
   private static final int DROP_PARTITION = 7;
   private static final int RENAME = 8;
   private static final int EXPIRE = 10;
+  private static final int MARK = 11;
 
   private RecordCodec() {}
 
@@ -114,6 +116,7 @@ public final class RecordCodec {
       case LogRecord.DropPartition _ -> DROP_PARTITION;
       case LogRecord.Rename _ -> RENAME;
       case LogRecord.Expire _ -> EXPIRE;
+      case LogRecord.Mark _ -> MARK;
     };
   }
 
@@ -156,6 +159,7 @@ public final class RecordCodec {
         out.optional(delete.partition().map(PartitionId::value), out::i64);
       }
       case LogRecord.Expire expire -> out.i64(expire.through());
+      case LogRecord.Mark mark -> out.i64(mark.mark());
       case LogRecord.DropPartition drop -> out.i64(drop.partition().value());
       case LogRecord.DropCollection _,
           LogRecord.Barrier _,
@@ -189,6 +193,7 @@ public final class RecordCodec {
       case DROP_PARTITION -> new LogRecord.DropPartition(header, new PartitionId(in.i64()));
       case RENAME -> new LogRecord.Rename(header);
       case EXPIRE -> new LogRecord.Expire(header, in.i64());
+      case MARK -> new LogRecord.Mark(header, in.i64());
       default -> throw in.corrupt("unknown kind %d".formatted(kind));
     };
   }
@@ -204,7 +209,8 @@ public final class RecordCodec {
               LogRecord.Truncate _,
               LogRecord.DropPartition _,
               LogRecord.Rename _,
-              LogRecord.Expire _ ->
+              LogRecord.Expire _,
+              LogRecord.Mark _ ->
               0;
         };
     return (int) Math.min(body + 256, 1 << 30);

@@ -92,6 +92,7 @@ class RecordCodecTest {
         new Sample("rename", new LogRecord.Rename(HEADER)),
         new Sample("drop-collection", new LogRecord.DropCollection(HEADER)),
         new Sample("expire", new LogRecord.Expire(HEADER, 77_000)),
+        new Sample("mark", new LogRecord.Mark(HEADER, 1L << 60)),
         new Sample("barrier", new LogRecord.Barrier(HEADER)));
   }
 

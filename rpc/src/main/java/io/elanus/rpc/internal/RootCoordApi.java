@@ -4,8 +4,6 @@ import io.elanus.proto.internal.AllocateIdsRequest;
 import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.proto.internal.AllocateTimestampResponse;
-import io.elanus.proto.internal.ChangeSecurityRequest;
-import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.AlterAliasRequest;
 import io.elanus.proto.internal.AlterAliasResponse;
 import io.elanus.proto.internal.AlterCollectionRequest;
@@ -16,6 +14,8 @@ import io.elanus.proto.internal.AlterFieldRequest;
 import io.elanus.proto.internal.AlterFieldResponse;
 import io.elanus.proto.internal.AlterIndexRequest;
 import io.elanus.proto.internal.AlterIndexResponse;
+import io.elanus.proto.internal.ChangeSecurityRequest;
+import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.CreateAliasRequest;
 import io.elanus.proto.internal.CreateAliasResponse;
 import io.elanus.proto.internal.CreateCollectionRequest;
@@ -24,6 +24,8 @@ import io.elanus.proto.internal.CreateDatabaseRequest;
 import io.elanus.proto.internal.CreateDatabaseResponse;
 import io.elanus.proto.internal.CreateIndexRequest;
 import io.elanus.proto.internal.CreateIndexResponse;
+import io.elanus.proto.internal.CreateMarkRequest;
+import io.elanus.proto.internal.CreateMarkResponse;
 import io.elanus.proto.internal.CreatePartitionRequest;
 import io.elanus.proto.internal.CreatePartitionResponse;
 import io.elanus.proto.internal.DescribeCollectionRequest;
@@ -46,6 +48,8 @@ import io.elanus.proto.internal.ListIndexesRequest;
 import io.elanus.proto.internal.ListIndexesResponse;
 import io.elanus.proto.internal.RenameCollectionRequest;
 import io.elanus.proto.internal.RenameCollectionResponse;
+import io.elanus.proto.internal.TouchMarkRequest;
+import io.elanus.proto.internal.TouchMarkResponse;
 import io.elanus.proto.internal.TruncateCollectionRequest;
 import io.elanus.proto.internal.TruncateCollectionResponse;
 
@@ -97,6 +101,10 @@ public interface RootCoordApi {
   AlterIndexResponse alterIndex(AlterIndexRequest request);
 
   ListIndexesResponse listIndexes(ListIndexesRequest request);
+
+  CreateMarkResponse createMark(CreateMarkRequest request);
+
+  TouchMarkResponse touchMark(TouchMarkRequest request);
 
   ChangeSecurityResponse changeSecurity(ChangeSecurityRequest request);
 }

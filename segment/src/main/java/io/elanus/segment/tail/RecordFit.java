@@ -35,7 +35,8 @@ final class RecordFit {
           LogRecord.DropPartition _,
           LogRecord.Rename _,
           LogRecord.Expire _,
-            LogRecord.Barrier _ -> {}
+          LogRecord.Mark _,
+          LogRecord.Barrier _ -> {}
     }
   }
 

@@ -70,7 +70,7 @@ public final class Tail {
           delete(Deletes.everything(version, Optional.of(drop.partition())));
       case LogRecord.DropCollection _ -> dropAll();
       case LogRecord.Expire expire -> expiry = expiry.with(ShardSequencer.step(expire, version));
-      case LogRecord.Rename _, LogRecord.Barrier _ -> {}
+      case LogRecord.Rename _, LogRecord.Mark _, LogRecord.Barrier _ -> {}
     }
     return publish(next, version, view.coveredFrom());
   }

@@ -23,6 +23,7 @@ import io.elanus.segment.shard.ShardModel.Row;
 import io.elanus.segment.shard.ShardModel.Scored;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -62,8 +63,24 @@ final class ShardModelTest {
   }
 
   private static void checkReads(ShardWorld world, Random random) {
-    long version = world.readableVersion();
-    try (ShardSnapshot snapshot = world.leader().snapshot(version)) {
+    world
+        .somePinned()
+        .flatMap(mark -> asOf(world, mark))
+        .ifPresent(past -> checkReads(past, world, random));
+    checkReads(world.leader().snapshot(world.readableVersion()), world, random);
+  }
+
+  /// Empty as long as the leader has not read so far.
+  private static Optional<ShardSnapshot> asOf(ShardWorld world, long mark) {
+    Optional<ShardSnapshot> snapshot = world.leader().snapshotAsOf(mark);
+    boolean met = world.leaderHasMet(mark);
+    assertThat(snapshot.isPresent()).as("mark %d", mark).isEqualTo(met);
+    snapshot.ifPresent(s -> assertThat(s.version()).isEqualTo(world.versionAsOf(mark)));
+    return snapshot;
+  }
+
+  private static void checkReads(ShardSnapshot taken, ShardWorld world, Random random) {
+    try (ShardSnapshot snapshot = taken) {
       for (int i = 0; i < 4; i++) {
         Set<PartitionId> partitions =
             random.nextBoolean() ? Set.of() : Set.of(new PartitionId(1), new PartitionId(2));
