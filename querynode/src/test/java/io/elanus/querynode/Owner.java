@@ -134,7 +134,7 @@ final class Owner {
         readers.add(reader);
         SegmentDeletes slot = new SegmentDeletes(reader);
         slot.advance(deletes(), through);
-        long[] live = slot.live(through);
+        long[] live = slot.neverDeleted();
         for (int row = RowBits.next(live, 0); row >= 0; row = RowBits.next(live, row + 1)) {
           refs.add(SegmentRows.ref(readers.size() - 1, row));
         }

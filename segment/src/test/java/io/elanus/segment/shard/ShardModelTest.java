@@ -16,12 +16,14 @@ import io.elanus.common.model.Key.LongKey;
 import io.elanus.common.model.Key.TextKey;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
+import io.elanus.common.topk.ScoreRange;
 import io.elanus.index.Metric;
 import io.elanus.index.SearchParams;
 import io.elanus.segment.Samples;
 import io.elanus.segment.shard.ShardModel.Row;
 import io.elanus.segment.shard.ShardModel.Scored;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -111,6 +113,7 @@ final class ShardModelTest {
         .isEqualTo(matching.stream().map(Row::key).distinct().sorted().toList());
 
     checkSearch(snapshot, filter, partitions, matching, random);
+    checkPages(snapshot, filter, partitions, matching, random);
   }
 
   private static void checkFetch(
@@ -162,6 +165,46 @@ final class ShardModelTest {
                   .map(s -> "%s %s".formatted(s.row().key(), s.score() + 0f))
                   .toList());
     }
+  }
+
+  /// The pages of a search iterator are the whole ranking, each row once.
+  private static void checkPages(
+      ShardSnapshot snapshot,
+      Filter filter,
+      Set<PartitionId> partitions,
+      List<Row> matching,
+      Random random) {
+    float[] query = {random.nextInt(-3, 4), random.nextInt(-3, 4)};
+    int k = random.nextInt(1, 20);
+    List<String> found = new ArrayList<>();
+    ScoreRange range = ScoreRange.ALL;
+    while (true) {
+      List<Hit> page =
+          snapshot
+              .search(
+                  new SearchRequest(
+                      Samples.VECTOR,
+                      io.elanus.common.model.Metric.L2,
+                      new Queries.Dense(List.of(query)),
+                      k,
+                      new SearchParams.Exact(),
+                      filter.expr(),
+                      partitions,
+                      range,
+                      true),
+                  Cancellation.NEVER)
+              .getFirst();
+      if (page.isEmpty()) {
+        break;
+      }
+      page.forEach(hit -> found.add("%s %s".formatted(hit.key(), hit.score())));
+      range = new ScoreRange(Optional.of(page.getLast().score()), true, Optional.empty());
+    }
+    assertThat(found)
+        .isEqualTo(
+            ShardModel.search(matching, Metric.L2, query, Integer.MAX_VALUE).stream()
+                .map(s -> "%s %s".formatted(s.row().key(), s.score() + 0f))
+                .toList());
   }
 
   private static Filter filter(ShardWorld world, Random random) {
