@@ -52,22 +52,22 @@ final class ManifestCommit {
         .orElseThrow(() -> refused(next.shard(), parent));
   }
 
+  /// What became of the marks that a shard has met.
+  ///
+  /// @param pinned what a manifest keeps readable
+  /// @param forgotten what it does not
+  record Past(Pinned pinned, Set<Long> forgotten) {}
+
   /// As [#commit], of a manifest whose horizon may be above its parent's.
   ///
   /// Somebody may pin something meanwhile. That matters only when it is a mark the shard has met and `next` forgets:
   /// new marks come later in the log than what `next` covers.
   ///
-  /// @param pinned what `next` keeps readable
-  /// @param forgotten marks the shard has met that `next` keeps readable no more
   /// @throws io.elanus.common.error.DbException `SERVICE_UNAVAILABLE` when one of `forgotten` was pinned meanwhile
   Current commitRaised(
-      Ownership ownership,
-      Optional<Current> parent,
-      Manifest next,
-      Pinned pinned,
-      Set<Long> forgotten) {
+      Ownership ownership, Optional<Current> parent, Manifest next, Past past) {
     objects.create(ManifestStore.keyOf(next), ManifestCodec.encode(next));
-    Pinned known = pinned;
+    Pinned known = past.pinned;
     while (true) {
       Optional<Current> committed = point(ownership, parent, next, List.of(known.unchanged()));
       if (committed.isPresent()) {
@@ -77,7 +77,7 @@ final class ManifestCommit {
       if (now.isSame(known)) {
         throw refused(next.shard(), parent);
       }
-      if (now.marks().stream().anyMatch(forgotten::contains)) {
+      if (now.marks().stream().anyMatch(past.forgotten::contains)) {
         throw ErrorCode.SERVICE_UNAVAILABLE.because(
             "a mark of shard %s was pinned meanwhile", next.shard());
       }

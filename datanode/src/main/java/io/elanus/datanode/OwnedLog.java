@@ -85,6 +85,7 @@ final class OwnedLog {
     flushedSince = false;
     flushFailures = 0;
     flushAgain = new Deadline(run.nanoTime());
+    pinsAgain = Deadline.NEVER;
     asideAgain = Deadline.NEVER;
     asideRounds = shards.aside().isEmpty() ? 0 : asideRounds;
     retryAsideLater();
@@ -189,11 +190,15 @@ final class OwnedLog {
     }
     Deadline look =
         Deadline.after(run, LOOK)
-            .orEarlier(flushFailures > 0 ? flushAgain : nextAge().orEarlier(nextFloor()))
+            .orEarlier(flushFailures > 0 ? flushAgain : nextFlush())
             .orEarlier(floor.nextTrim())
-            .orEarlier(pinsAgain)
             .orEarlier(asideAgain);
     return flushFailures > 0 && isFull() ? new Next.Wait(look) : new Next.Read(look);
+  }
+
+  /// Unless the last one failed.
+  private Deadline nextFlush() {
+    return nextAge().orEarlier(nextFloor()).orEarlier(pinsAgain);
   }
 
   sealed interface Next {
@@ -242,7 +247,7 @@ final class OwnedLog {
   }
 
   /// What the newest manifests keep for marks that are pinned no more may go: by a flush, though there be nothing
-  /// else to write.
+  /// else to write. Not before the log is read as far as their manifests cover it.
   private void letGoOfPast() {
     List<OwnedShard> keeping =
         shards.all().stream().filter(shard -> !shard.checkpoint().marks().isEmpty()).toList();
@@ -252,7 +257,10 @@ final class OwnedLog {
       pinsAgain = Deadline.after(run, lookForPins());
     } else if (pinsAgain.hasPassed(run)) {
       pinsAgain = Deadline.after(run, lookForPins());
-      keeping.stream().filter(flush::outlivesPins).forEach(this::flush);
+      keeping.stream()
+          .filter(shard -> here.isAtOrAfter(shard.covered()))
+          .filter(flush::outlivesPins)
+          .forEach(this::flush);
     }
   }
 

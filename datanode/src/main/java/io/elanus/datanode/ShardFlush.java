@@ -80,7 +80,10 @@ final class ShardFlush {
     requireUnfenced(shard, next);
     shard.committed(
         commit.commitRaised(
-            ownership, shard.current(), next, pinned, shard.forgottenBy(checkpoint)));
+            ownership,
+            shard.current(),
+            next,
+            new ManifestCommit.Past(pinned, shard.forgottenBy(checkpoint))));
     flushes.increment();
     rows.add(cut.rowCount());
     log.info(

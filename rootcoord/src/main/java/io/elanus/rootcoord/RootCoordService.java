@@ -367,7 +367,7 @@ final class RootCoordService implements RootCoordApi {
   @Override
   public TouchMarkResponse touchMark(TouchMarkRequest request) {
     CollectionId collection = new CollectionId(request.getCollectionId());
-    boolean pinned = election.term().touch(collection, request.getMark());
+    boolean pinned = election.term().touch(collection, request.getMark(), request.getLast());
     return TouchMarkResponse.newBuilder().setPinned(pinned).build();
   }
 

@@ -217,12 +217,12 @@ final class RootCoordTerm implements AutoCloseable {
   }
 
   /// See [PinTerm#touch].
-  boolean touch(CollectionId collection, long mark) {
-    return pins.touch(collection, mark);
+  boolean touch(CollectionId collection, long mark, boolean last) {
+    return pins.touch(collection, mark, last);
   }
 
   CatalogCounts counts() {
-    return CatalogCounts.of(catalog.now());
+    return CatalogCounts.of(catalog.now(), pins.count());
   }
 
   @Override

@@ -129,6 +129,28 @@ final class MarksTest {
   }
 
   @Test
+  void whatIsReadToItsEndIsKeptForAMomentOnly() {
+    simulate(() -> {
+      RootProcess root = leading(1);
+      long films = create(root, 1).getId();
+      long read = mark(root, films);
+
+      root.api()
+          .touchMark(
+              TouchMarkRequest.newBuilder()
+                  .setCollectionId(films)
+                  .setMark(read)
+                  .setLast(true)
+                  .build());
+
+      world.sleep(Duration.ofSeconds(20));
+      assertThat(pinned(films)).containsExactly(read);
+      world.sleep(Duration.ofSeconds(20));
+      assertThat(pinned(films)).isEmpty();
+    });
+  }
+
+  @Test
   void aSuccessorGrantsTheWholeTimeAnew() {
     simulate(() -> {
       RootProcess first = leading(1);

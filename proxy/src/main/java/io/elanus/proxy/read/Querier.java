@@ -49,7 +49,7 @@ public final class Querier {
             view.collection(),
             plan.page(),
             moment -> ask(view.collection(), moment.of(plan.request()).build(), deadline),
-            plan::isFull);
+            plan::fill);
     List<QueryShardResponse> answers = paged.answer();
     QueryResults.Builder results =
         QueryResults.newBuilder()

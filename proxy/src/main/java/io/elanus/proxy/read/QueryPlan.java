@@ -11,6 +11,7 @@ import io.elanus.proto.milvus.QueryRequest;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.catalog.CollectionView;
 import io.elanus.proxy.catalog.LoadedPart;
+import io.elanus.proxy.read.Sessions.Fill;
 import io.elanus.rpc.codec.ExprCodec;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -104,10 +105,10 @@ record QueryPlan(
         });
   }
 
-  /// Whether there may be rows after those of these answers.
-  boolean isFull(List<QueryShardResponse> answers) {
+  /// How much of the page these answers have.
+  Fill fill(List<QueryShardResponse> answers) {
     long rows = answers.stream().mapToLong(QueryShardResponse::getRowCount).sum();
-    return limit.isPresent() && rows - offset >= limit.get();
+    return Fill.of(Math.max(0, rows - offset), limit.map(Integer::longValue).orElse(Long.MAX_VALUE));
   }
 
   boolean countOnly() {

@@ -13,6 +13,7 @@ import io.elanus.proto.milvus.SearchResultData;
 import io.elanus.proxy.catalog.CollectionView;
 import io.elanus.proxy.catalog.LoadedPart;
 import io.elanus.proxy.catalog.Loads;
+import io.elanus.proxy.read.Sessions.Fill;
 import io.elanus.proxy.read.Sessions.Paged;
 import io.elanus.rpc.codec.HitRankings;
 import io.elanus.rpc.codec.HitRankings.RowHit;
@@ -67,7 +68,7 @@ public final class Searcher {
               var answers = ask(view.collection(), moment.of(plan.request()).build(), deadline);
               return new Merge(plan, answers, freshToken()).result();
             },
-            found -> found.getScoresCount() >= plan.topk());
+            found -> fill(plan, found));
     return new Found(paged.answer(), paged.session());
   }
 
@@ -81,6 +82,12 @@ public final class Searcher {
                 node.search(request.toBuilder().setShard(shard.index()).setCold(cold).build()));
     ReadLimits.checkBytes(answers);
     return answers;
+  }
+
+  /// Later pages of an iterator of the first kind look at a ring each: that one has no rows says nothing.
+  private static Fill fill(SearchPlan plan, SearchResultData found) {
+    boolean ring = plan.page() instanceof Page.Later && plan.batch().isEmpty();
+    return ring ? Fill.SOME : Fill.of(found.getScoresCount(), plan.topk());
   }
 
   private UUID freshToken() {

@@ -14,8 +14,8 @@ import io.elanus.rpc.internal.Peers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// ```
 ///  first page   read it ──> not full: that was all       session 3, nothing is pinned
 ///                       └─> full: pin a mark, read the page again as of it      session = the mark
-///  later pages  read as of the mark
+///  later pages  read as of the mark; after one without rows it need not be kept for long
 /// ```
 /// That the first page is read again costs a page; to pin first would cost a commit and a record in each log for
 /// every iterator that has one page only (docs/decisions/0111).
@@ -70,22 +70,39 @@ public final class Sessions {
   /// @param session 0 when it was no iterator's page
   record Paged<A>(A answer, long session) {}
 
+  /// How much of a page there is.
+  enum Fill {
+    /// There may be more rows after it.
+    FULL,
+    /// The client does not know that it is the last one: it is going to ask for another, however long it takes.
+    SOME,
+    NONE;
+
+    static Fill of(long rows, long limit) {
+      return rows >= limit ? FULL : rows == 0 ? NONE : SOME;
+    }
+  }
+
   /// @param ask reads the shards at that moment
-  /// @param isFull whether there may be more rows after this page
   /// @throws DbException what `ask` throws; of a later page `INVALID_PARAMETER` when its mark has expired; of a first
   ///     one `QUOTA_EXCEEDED`
   <A> Paged<A> read(
-      Collection collection, Page page, Function<Moment, A> ask, Predicate<A> isFull) {
+      Collection collection, Page page, Function<Moment, A> ask, Function<A, Fill> fill) {
     return switch (page) {
       case Page.None _ -> new Paged<>(ask.apply(new Moment.Present()), 0);
       case Page.End _ -> new Paged<>(ask.apply(new Moment.Nothing()), Page.ENDED);
       case Page.Later(long mark) -> {
-        touch(new Session(collection.id(), mark));
-        yield new Paged<>(ask.apply(new Moment.AsOf(mark)), mark);
+        Session session = new Session(collection.id(), mark);
+        touch(session);
+        A later = ask.apply(new Moment.AsOf(mark));
+        if (fill.apply(later) == Fill.NONE) {
+          end(session);
+        }
+        yield new Paged<>(later, mark);
       }
       case Page.First _ -> {
         A first = ask.apply(new Moment.Present());
-        if (!isFull.test(first)) {
+        if (fill.apply(first) != Fill.FULL) {
           yield new Paged<>(first, Page.ENDED);
         }
         long mark = create(collection);
@@ -109,7 +126,6 @@ public final class Sessions {
     });
   }
 
-  /// That it fails does not matter: what has expired shows in the read.
   private void touch(Session session) {
     long now = run.nanoTime();
     long last = gate.read(() -> touchedNanoTime.getOrDefault(session, now - Long.MAX_VALUE / 2));
@@ -117,10 +133,22 @@ public final class Sessions {
       return;
     }
     touched(session);
+    tell(session, false);
+  }
+
+  /// The client knows that it has had all rows.
+  private void end(Session session) {
+    gate.change(() -> Optional.ofNullable(touchedNanoTime.remove(session)));
+    tell(session, true);
+  }
+
+  /// That it fails does not matter: what has expired shows in the read.
+  private void tell(Session session, boolean last) {
     TouchMarkRequest request =
         TouchMarkRequest.newBuilder()
             .setCollectionId(session.collection().value())
             .setMark(session.mark())
+            .setLast(last)
             .build();
     try {
       RequestContext.until(

@@ -45,6 +45,9 @@ public final class PinTerm implements AutoCloseable {
   /// Whose sequence key guards the commits of one term against each other.
   private static final String LEDGER = "rootcoord-pins";
 
+  /// A client whose last answer was lost asks again within this time.
+  private static final Duration LEAVE = Duration.ofSeconds(30);
+
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int BATCH = 64;
 
@@ -116,11 +119,16 @@ public final class PinTerm implements AutoCloseable {
 
   /// Somebody uses the mark.
   ///
+  /// @param last whether nobody is going to use it again, unless his answer was lost
   /// @return false when it is not pinned
-  public boolean touch(CollectionId collection, long mark) {
+  public boolean touch(CollectionId collection, long mark, boolean last) {
     Optional<Pin> pin =
         pins.now().of(collection).stream().filter(p -> p.mark() == mark).findFirst();
-    pin.ifPresent(p -> gate.change(() -> due.put(new Key(collection, mark), after(p.ttl()))));
+    pin.ifPresent(p -> {
+      Key key = new Key(collection, mark);
+      Deadline until = last ? after(LEAVE) : after(p.ttl());
+      gate.change(() -> due.merge(key, until, (now, next) -> last ? now.orEarlier(next) : next));
+    });
     return pin.isPresent();
   }
 
