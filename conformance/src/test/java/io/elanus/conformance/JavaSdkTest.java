@@ -313,6 +313,7 @@ class JavaSdkTest {
             SearchIteratorReqV2.builder()
                 .collectionName(name)
                 .vectorFieldName("vector")
+                .metricType(IndexParam.MetricType.L2)
                 .vectors(List.of(new FloatVec(vector(42))))
                 .batchSize(70)
                 .consistencyLevel(ConsistencyLevel.STRONG)

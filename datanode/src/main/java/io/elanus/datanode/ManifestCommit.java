@@ -64,8 +64,7 @@ final class ManifestCommit {
   /// new marks come later in the log than what `next` covers.
   ///
   /// @throws io.elanus.common.error.DbException `SERVICE_UNAVAILABLE` when one of `forgotten` was pinned meanwhile
-  Current commitRaised(
-      Ownership ownership, Optional<Current> parent, Manifest next, Past past) {
+  Current commitRaised(Ownership ownership, Optional<Current> parent, Manifest next, Past past) {
     objects.create(ManifestStore.keyOf(next), ManifestCodec.encode(next));
     Pinned known = past.pinned;
     while (true) {

@@ -108,7 +108,8 @@ record QueryPlan(
   /// How much of the page these answers have.
   Fill fill(List<QueryShardResponse> answers) {
     long rows = answers.stream().mapToLong(QueryShardResponse::getRowCount).sum();
-    return Fill.of(Math.max(0, rows - offset), limit.map(Integer::longValue).orElse(Long.MAX_VALUE));
+    return Fill.of(
+        Math.max(0, rows - offset), limit.map(Integer::longValue).orElse(Long.MAX_VALUE));
   }
 
   boolean countOnly() {
