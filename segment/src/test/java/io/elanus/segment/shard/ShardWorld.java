@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -231,7 +232,7 @@ final class ShardWorld implements AutoCloseable {
 
   /// The version of the shard as of `mark`.
   long versionAsOf(long mark) {
-    return asOf.get(mark);
+    return Objects.requireNonNull(asOf.get(mark));
   }
 
   /// Often of nothing that is not expired, sometimes of what is yet to come.
