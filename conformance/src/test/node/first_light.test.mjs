@@ -124,6 +124,26 @@ test('segments are compacted', async () => {
   assert.equal(await count(), before);
 });
 
+test('iterators return every row once', async () => {
+  const total = await count();
+  const queried = [];
+  for await (const page of await client.queryIterator({ collection_name: name, batchSize: 37, expr: 'id >= 0', output_fields: ['id'] })) {
+    queried.push(...page.map((row) => Number(row.id)));
+  }
+  assert.equal(queried.length, total);
+  assert.deepEqual(queried, [...queried].sort((a, b) => a - b));
+
+  const found = [];
+  const iterator = await client.searchIterator({
+    collection_name: name, anns_field: 'vector', data: rows(1, 4)[0].vector, batchSize: 41, output_fields: ['id'] });
+  for await (const page of iterator) {
+    found.push(...page);
+  }
+  assert.equal(found.length, total);
+  assert.equal(new Set(found.map((hit) => hit.id)).size, total);
+  assert.deepEqual(found.map((hit) => hit.score), found.map((hit) => hit.score).sort((a, b) => a - b));
+});
+
 test('errors name the fault', async () => {
   const missing = await client.describeCollection({ collection_name: 'nosuch' });
   assert.equal(missing.status.error_code, 'CollectionNotExists');

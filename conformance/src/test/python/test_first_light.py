@@ -409,6 +409,101 @@ class Freshness(Case):
         self.assertEqual(200, self.count())
 
 
+class Iterators(Case):
+    def setUp(self):
+        super().setUp()
+        self.create(self.index("HNSW", M=8, efConstruction=64))
+        self.data = self.rows(500)
+        self.client.insert(self.name, self.data)
+
+    def pages(self, iterator, between=lambda: None):
+        pages = []
+        while page := iterator.next():
+            pages.append(page)
+            between()
+        iterator.close()
+        return pages
+
+    def disturb(self):
+        if not hasattr(self, "disturbed"):
+            self.disturbed = True
+            self.client.flush(self.name)
+            self.client.delete(self.name, filter="id % 2 == 0")
+            self.client.insert(self.name, self.rows(100, first=1000))
+            self.client.flush(self.name)
+
+    def test_a_query_iterator_sees_one_state(self):
+        iterator = self.client.query_iterator(self.name, batch_size=60, filter="age >= 0", output_fields=["age"])
+        pages = self.pages(iterator, self.disturb)
+        self.assertEqual([60] * 8 + [20], [len(page) for page in pages])
+        self.assertEqual(list(range(500)), [row["id"] for page in pages for row in page])
+        self.assertEqual(350, self.count())
+
+    def test_a_query_iterator_with_limit_and_without_rows(self):
+        iterator = self.client.query_iterator(self.name, batch_size=30, limit=70, filter="id >= 100")
+        self.assertEqual(list(range(100, 170)), [row["id"] for page in self.pages(iterator) for row in page])
+        self.assertEqual([], self.pages(self.client.query_iterator(self.name, filter="age > 1000")))
+
+    def test_two_iterators_see_what_was_there_when_they_began(self):
+        first = self.client.query_iterator(self.name, batch_size=100)
+        self.client.delete(self.name, ids=list(range(100)))
+        second = self.client.query_iterator(self.name, batch_size=100)
+        self.client.delete(self.name, ids=list(range(100, 300)))
+        self.assertEqual(500, sum(len(page) for page in self.pages(first)))
+        self.assertEqual(400, sum(len(page) for page in self.pages(second)))
+        self.assertEqual(200, self.count())
+
+    def expected(self, vector, rows):
+        return [row["id"] for row in sorted(rows, key=lambda row: (squared(row["vector"], vector), row["id"]))]
+
+    def test_a_search_iterator_returns_every_row_once_nearest_first(self):
+        query = self.data[7]["vector"]
+        iterator = self.client.search_iterator(self.name, [query], batch_size=45, anns_field="vector", output_fields=["age"])
+        pages = self.pages(iterator, self.disturb)
+        self.assertEqual(self.expected(query, self.data), [hit["id"] for page in pages for hit in page])
+        self.assertEqual(45, len(pages[0]))
+
+    def test_a_search_iterator_with_filter_and_limit(self):
+        query = self.data[3]["vector"]
+        iterator = self.client.search_iterator(self.name, [query], batch_size=20, limit=50, filter="age < 40")
+        found = [hit["id"] for page in self.pages(iterator) for hit in page]
+        self.assertEqual(self.expected(query, [row for row in self.data if row["age"] < 40])[:50], found)
+
+    def test_equally_near_rows_come_once(self):
+        self.client.upsert(self.name, [dict(row, vector=[float(row["id"] // 50)] * 8) for row in self.data])
+        iterator = self.client.search_iterator(self.name, [[0.0] * 8], batch_size=30)
+        pages = self.pages(iterator)
+        self.assertEqual(list(range(500)), [hit["id"] for page in pages for hit in page])
+
+    def test_the_older_search_iterator(self):
+        query = self.data[11]["vector"]
+        from pymilvus import Collection, connections
+
+        connections.connect("older", uri=URI, token=TOKEN)
+        self.addCleanup(lambda: connections.disconnect("older"))
+        collection = Collection(self.name, using="older")
+        iterator = collection.search_iterator(
+            [query], "vector", {"metric_type": "L2", "params": {}}, batch_size=50, limit=200)
+        found = [hit.id for page in self.pages(iterator, self.disturb) for hit in page]
+        self.assertEqual(self.expected(query, self.data)[:200], found)
+
+    def test_range_search(self):
+        query = self.data[5]["vector"]
+        distances = sorted(squared(row["vector"], query) for row in self.data)
+        near, far = distances[20] - 1e-4, distances[60] - 1e-4
+        hits = self.client.search(
+            self.name, [query], limit=100,
+            search_params={"params": {"radius": far, "range_filter": near, "ef": 500}})[0]
+        self.assertEqual(40, len(hits))
+        self.assertTrue(all(near <= hit["distance"] < far for hit in hits))
+        self.fails("range_filter requires radius to be set", self.client.search, self.name, [query], limit=3,
+                   search_params={"params": {"range_filter": 1.0}})
+
+    def test_what_was_never_given_out_is_refused(self):
+        self.fails("nothing is kept as of timestamp", self.client.query, self.name, filter="id >= 0", limit=3,
+                   iterator="True", guarantee_timestamp=1 << 62)
+
+
 class NotServedYet(Case):
     def test_what_later_versions_bring_says_so(self):
         self.create()

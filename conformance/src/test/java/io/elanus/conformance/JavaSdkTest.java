@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import io.milvus.orm.iterator.QueryIterator;
+import io.milvus.orm.iterator.SearchIteratorV2;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.CompactionState;
@@ -32,18 +34,22 @@ import io.milvus.v2.service.utility.request.GetCompactionStateReq;
 import io.milvus.v2.service.vector.request.DeleteReq;
 import io.milvus.v2.service.vector.request.GetReq;
 import io.milvus.v2.service.vector.request.InsertReq;
+import io.milvus.v2.service.vector.request.QueryIteratorReq;
 import io.milvus.v2.service.vector.request.QueryReq;
+import io.milvus.v2.service.vector.request.SearchIteratorReqV2;
 import io.milvus.v2.service.vector.request.SearchReq;
 import io.milvus.v2.service.vector.request.UpsertReq;
 import io.milvus.v2.service.vector.request.data.FloatVec;
 import io.milvus.v2.service.vector.response.GetResp;
 import io.milvus.v2.service.vector.response.SearchResp;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -293,6 +299,52 @@ class JavaSdkTest {
     assertThat(first.getId()).isEqualTo((long) key);
     assertThat(first.getScore()).isCloseTo(0f, within(1e-4f));
     assertThat(first.getEntity()).containsEntry("title", "title " + key);
+  }
+
+  @Test
+  void iteratorsSeeOneState() {
+    insert(0, 300);
+    QueryIterator rows =
+        client.queryIterator(
+            QueryIteratorReq.builder()
+                .collectionName(name)
+                .expr("id >= 0")
+                .outputFields(List.of("id"))
+                .batchSize(70)
+                .offset(20)
+                .consistencyLevel(ConsistencyLevel.STRONG)
+                .build());
+    SearchIteratorV2 hits =
+        client.searchIteratorV2(
+            SearchIteratorReqV2.builder()
+                .collectionName(name)
+                .vectorFieldName("vector")
+                .metricType(IndexParam.MetricType.L2)
+                .vectors(List.of(new FloatVec(vector(42))))
+                .batchSize(70)
+                .consistencyLevel(ConsistencyLevel.STRONG)
+                .build());
+    List<Long> found = new ArrayList<>(ids(hits.next()));
+    client.delete(DeleteReq.builder().collectionName(name).filter("id < 200").build());
+    client.flush(FlushReq.builder().collectionNames(List.of(name)).build());
+    insert(1_000, 10);
+
+    List<Long> read = new ArrayList<>();
+    for (var page = rows.next(); !page.isEmpty(); page = rows.next()) {
+      page.forEach(row -> read.add((Long) row.get("id")));
+    }
+    for (List<Long> page = ids(hits.next()); !page.isEmpty(); page = ids(hits.next())) {
+      found.addAll(page);
+    }
+
+    assertThat(read).isEqualTo(LongStream.range(20, 300).boxed().toList());
+    assertThat(found).hasSize(300).doesNotHaveDuplicates();
+    assertThat(found.getFirst()).isEqualTo(42L);
+    assertThat(count("")).isEqualTo(110);
+  }
+
+  private static List<Long> ids(List<SearchResp.SearchResult> hits) {
+    return hits.stream().map(hit -> (Long) hit.getId()).toList();
   }
 
   private void insert(int first, int count) {

@@ -59,7 +59,7 @@ public final class DataNodeRole implements Drainable, AutoCloseable {
         new SegmentFiles(
             ports.objects(), ids, ScratchFolder.emptied(config.scratch()), config.segmentRows());
     ManifestCommit commit = new ManifestCommit(run, ports.meta(), ports.objects());
-    flush = new ShardFlush(files, spills, commit, ids);
+    flush = new ShardFlush(ports.meta(), files, spills, commit, ids);
     owners = closer.add(new LogOwners(run, ports.meta(), ports.node(), fanOut, this::own));
     service = new DataNodeService(run, ports.meta(), owners);
     membership =

@@ -20,6 +20,8 @@ import io.elanus.common.run.Run;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// Makes a manifest the newest of its shard: writes the object, then compares and sets the shard's pointer.
 /// That second step is the one commit point.
@@ -27,6 +29,7 @@ import java.util.OptionalLong;
 /// ```
 /// object <epoch>-<version>-<attempt>.manifest        created only if absent
 /// pointer/<collection>/<shard>                       if unchanged, and owner/<log> unchanged
+///                                                    if the horizon rises: and pin/<collection> unchanged
 /// ```
 final class ManifestCommit {
   private final Run run;
@@ -44,20 +47,67 @@ final class ManifestCommit {
   ///     committed: this owner must start over from what is committed, if it is one still;
   ///     `COLLECTION_NOT_FOUND` when the pointer is gone, which goes with its collection alone
   Current commit(Ownership ownership, Optional<Current> parent, Manifest next) {
-    ObjectKey key = ManifestStore.keyOf(next);
-    objects.create(key, ManifestCodec.encode(next));
-    ShardPointer pointer = pointerTo(next, key, parent);
-    String pointerKey = MetaKeys.pointer(next.shard());
+    objects.create(ManifestStore.keyOf(next), ManifestCodec.encode(next));
+    return point(ownership, parent, next, List.of())
+        .orElseThrow(() -> refused(next.shard(), parent));
+  }
+
+  /// What became of the marks that a shard has met.
+  ///
+  /// @param pinned what a manifest keeps readable
+  /// @param forgotten what it does not
+  record Past(Pinned pinned, Set<Long> forgotten) {}
+
+  /// As [#commit], of a manifest whose horizon may be above its parent's.
+  ///
+  /// Somebody may pin something meanwhile. That matters only when it is a mark the shard has met and `next` forgets:
+  /// new marks come later in the log than what `next` covers.
+  ///
+  /// @throws io.elanus.common.error.DbException `SERVICE_UNAVAILABLE` when one of `forgotten` was pinned meanwhile
+  Current commitRaised(Ownership ownership, Optional<Current> parent, Manifest next, Past past) {
+    objects.create(ManifestStore.keyOf(next), ManifestCodec.encode(next));
+    Pinned known = past.pinned;
+    while (true) {
+      Optional<Current> committed = point(ownership, parent, next, List.of(known.unchanged()));
+      if (committed.isPresent()) {
+        return committed.get();
+      }
+      Pinned now = Pinned.read(meta, next.shard().collection());
+      if (now.isSame(known)) {
+        throw refused(next.shard(), parent);
+      }
+      if (now.marks().stream().anyMatch(past.forgotten::contains)) {
+        throw ErrorCode.SERVICE_UNAVAILABLE.because(
+            "a mark of shard %s was pinned meanwhile", next.shard());
+      }
+      known = now;
+    }
+  }
+
+  /// @param also conditions beyond those of every commit; with others it is another commit
+  private Optional<Current> point(
+      Ownership ownership, Optional<Current> parent, Manifest next, List<Condition> also) {
+    ShardPointer pointer = pointerTo(next, ManifestStore.keyOf(next), parent);
+    String key = MetaKeys.pointer(next.shard());
     Commit commit =
         new Commit(
-            "manifest/%016x".formatted(next.attempt()),
-            List.of(pointerUnchanged(pointerKey, parent), ownership.stillHeld()),
-            List.of(new Change.Put(pointerKey, ShardPointerCodec.encode(pointer))));
+            "manifest/%016x%s".formatted(next.attempt(), suffix(also)),
+            Stream.concat(
+                    Stream.of(pointerUnchanged(key, parent), ownership.stillHeld()), also.stream())
+                .toList(),
+            List.of(new Change.Put(key, ShardPointerCodec.encode(pointer))));
     OptionalLong revision = commit.settle(run, meta);
-    if (revision.isEmpty()) {
-      throw refused(next.shard(), parent);
+    return revision.isPresent()
+        ? Optional.of(new Current(pointer, revision.getAsLong(), next))
+        : Optional.empty();
+  }
+
+  private static String suffix(List<Condition> also) {
+    StringBuilder suffix = new StringBuilder();
+    for (Condition condition : also) {
+      suffix.append('/').append(condition instanceof Condition.RevisionIs is ? is.revision() : 0);
     }
-    return new Current(pointer, revision.getAsLong(), next);
+    return suffix.toString();
   }
 
   /// Commits another pointer to the newest manifest.

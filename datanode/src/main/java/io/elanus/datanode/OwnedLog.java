@@ -34,6 +34,10 @@ final class OwnedLog {
   private static final Logger log = LoggerFactory.getLogger(OwnedLog.class);
   private static final Backoff AGAIN = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
 
+  /// How often it is looked up whether what shards keep for readers of the past is wanted still. A read of one key per
+  /// collection that keeps something.
+  private static final Duration LOOK_FOR_PINS = Duration.ofSeconds(30);
+
   /// How long an idle owner sleeps at most.
   private static final Duration LOOK = Duration.ofMinutes(1);
 
@@ -51,6 +55,7 @@ final class OwnedLog {
   private boolean flushedSince;
   private int flushFailures;
   private Deadline flushAgain = new Deadline(0);
+  private Deadline pinsAgain = Deadline.NEVER;
   private int asideRounds;
   private Deadline asideAgain = Deadline.NEVER;
 
@@ -80,6 +85,7 @@ final class OwnedLog {
     flushedSince = false;
     flushFailures = 0;
     flushAgain = new Deadline(run.nanoTime());
+    pinsAgain = Deadline.NEVER;
     asideAgain = Deadline.NEVER;
     asideRounds = shards.aside().isEmpty() ? 0 : asideRounds;
     retryAsideLater();
@@ -127,6 +133,7 @@ final class OwnedLog {
       unlessPutOff(() -> {
         flushAsked(asked, done);
         shards.dirty().stream().filter(this::isDue).forEach(this::flush);
+        letGoOfPast();
         flushLargestWhileFull();
         raiseFloor();
       });
@@ -183,10 +190,15 @@ final class OwnedLog {
     }
     Deadline look =
         Deadline.after(run, LOOK)
-            .orEarlier(flushFailures > 0 ? flushAgain : nextAge().orEarlier(nextFloor()))
+            .orEarlier(flushFailures > 0 ? flushAgain : nextFlush())
             .orEarlier(floor.nextTrim())
             .orEarlier(asideAgain);
     return flushFailures > 0 && isFull() ? new Next.Wait(look) : new Next.Read(look);
+  }
+
+  /// Unless the last one failed.
+  private Deadline nextFlush() {
+    return nextAge().orEarlier(nextFloor()).orEarlier(pinsAgain);
   }
 
   sealed interface Next {
@@ -232,6 +244,29 @@ final class OwnedLog {
         done.put(id, position);
       }
     });
+  }
+
+  /// What the newest manifests keep for marks that are pinned no more may go: by a flush, though there be nothing
+  /// else to write. Not before the log is read as far as their manifests cover it.
+  private void letGoOfPast() {
+    List<OwnedShard> keeping =
+        shards.all().stream().filter(shard -> !shard.checkpoint().marks().isEmpty()).toList();
+    if (keeping.isEmpty()) {
+      pinsAgain = Deadline.NEVER;
+    } else if (pinsAgain.isNever()) {
+      pinsAgain = Deadline.after(run, lookForPins());
+    } else if (pinsAgain.hasPassed(run)) {
+      pinsAgain = Deadline.after(run, lookForPins());
+      keeping.stream()
+          .filter(shard -> here.isAtOrAfter(shard.covered()))
+          .filter(flush::outlivesPins)
+          .forEach(this::flush);
+    }
+  }
+
+  /// Not more often than shards are flushed for their age.
+  private Duration lookForPins() {
+    return config.flushAge().compareTo(LOOK_FOR_PINS) < 0 ? config.flushAge() : LOOK_FOR_PINS;
   }
 
   /// Many small tails are as heavy as a large one.

@@ -3,6 +3,7 @@ package io.elanus.datanode;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestStore.Current;
+import io.elanus.common.manifest.MarkPoint;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.manifest.Spill;
 import io.elanus.common.model.CollectionSchema;
@@ -17,6 +18,8 @@ import io.elanus.segment.tail.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,11 +129,25 @@ final class OwnedShard {
   }
 
   /// The checkpoint of a manifest that covers everything up to `position`, where this shard stands: of a
-  /// halted shard the record that cannot be applied. Nobody reads below it: no pins exist yet, so the
-  /// horizon is the newest version.
-  Checkpoint checkpointAt(Position position) {
+  /// halted shard the record that cannot be applied.
+  ///
+  /// @param pinned marks that must stay readable; looked up after everything before `position` was applied
+  Checkpoint checkpointAt(Position position, Set<Long> pinned) {
     Position cut = halt().map(Halt::at).orElse(position);
-    return follower.checkpoint(cut, follower.version());
+    return follower.checkpoint(cut, pinned);
+  }
+
+  /// Marks met so far that a manifest with this checkpoint keeps readable no more.
+  Set<Long> forgottenBy(Checkpoint checkpoint) {
+    Set<Long> kept = checkpoint.marks().stream().map(MarkPoint::mark).collect(Collectors.toSet());
+    return follower.marks().keySet().stream()
+        .filter(mark -> !kept.contains(mark))
+        .collect(Collectors.toSet());
+  }
+
+  /// Whether the newest manifest keeps some mark readable that is in none of `pinned` any more.
+  boolean outlives(Set<Long> pinned) {
+    return checkpoint().marks().stream().anyMatch(point -> !pinned.contains(point.mark()));
   }
 
   /// The oldest record that no manifest covers, and since when it is here.

@@ -10,6 +10,7 @@ import io.elanus.common.manifest.ManifestStore.Current;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.manifest.Spill;
+import io.elanus.common.meta.MetaStore;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.wal.Position;
 import io.elanus.datanode.ManifestEdits.Lists;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class ShardFlush {
   private static final Logger log = LoggerFactory.getLogger(ShardFlush.class);
 
+  private final MetaStore meta;
   private final SegmentFiles files;
   private final SpillFiles spills;
   private final ManifestCommit commit;
@@ -39,7 +41,9 @@ final class ShardFlush {
   private final LongAdder flushes = new LongAdder();
   private final LongAdder rows = new LongAdder();
 
-  ShardFlush(SegmentFiles files, SpillFiles spills, ManifestCommit commit, Ids ids) {
+  ShardFlush(
+      MetaStore meta, SegmentFiles files, SpillFiles spills, ManifestCommit commit, Ids ids) {
+    this.meta = meta;
     this.files = files;
     this.spills = spills;
     this.commit = commit;
@@ -52,7 +56,8 @@ final class ShardFlush {
   /// @param position up to which the log was applied to the shard
   void flush(Ownership ownership, OwnedShard shard, Position position) {
     shard.pass(position);
-    Checkpoint checkpoint = shard.checkpointAt(position);
+    Pinned pinned = Pinned.read(meta, shard.id().collection());
+    Checkpoint checkpoint = shard.checkpointAt(position, pinned.marks());
     TailCut cut = TailCut.of(shard.tail(), checkpoint.horizon());
     Optional<Manifest> parent = shard.current().map(Current::manifest);
 
@@ -62,15 +67,23 @@ final class ShardFlush {
         files.writeDeletes(
             shard.id(), lists, parent.map(Manifest::deleteFiles).orElse(List.of()), cut.deletes());
 
-    commit(
-        ownership,
-        shard,
-        new Content(
-            checkpoint,
-            lists,
-            deletes,
-            parent.map(Manifest::recentEdits).orElse(List.of()),
-            spills.next(shard, position)));
+    Manifest next =
+        next(
+            ownership,
+            shard,
+            new Content(
+                checkpoint,
+                lists,
+                deletes,
+                parent.map(Manifest::recentEdits).orElse(List.of()),
+                spills.next(shard, position)));
+    requireUnfenced(shard, next);
+    shard.committed(
+        commit.commitRaised(
+            ownership,
+            shard.current(),
+            next,
+            new ManifestCommit.Past(pinned, shard.forgottenBy(checkpoint))));
     flushes.increment();
     rows.add(cut.rowCount());
     log.info(
@@ -90,6 +103,11 @@ final class ShardFlush {
         new Lists(
             Stream.concat(kept, added.stream()).toList(),
             parent.map(Manifest::staged).orElse(List.of())));
+  }
+
+  /// Whether the newest manifest keeps something for a mark that is pinned no more.
+  boolean outlivesPins(OwnedShard shard) {
+    return shard.outlives(Pinned.read(meta, shard.id().collection()).marks());
   }
 
   /// Manifests committed by flushes since the start.
@@ -128,7 +146,7 @@ final class ShardFlush {
     if (fenced.isPresent()) {
       return new EditOutcome.Rejected("%s came too late: it may be swept".formatted(fenced.get()));
     }
-    commit(ownership, shard, next);
+    shard.committed(commit.commit(ownership, shard.current(), next));
     log.info("edit committed shard={} edit={}", shard.id(), edit.id());
     return new EditOutcome.Committed();
   }
@@ -162,18 +180,12 @@ final class ShardFlush {
       List<Long> recentEdits,
       Optional<Spill> spill) {}
 
-  private void commit(Ownership ownership, OwnedShard shard, Content content) {
-    Manifest next = next(ownership, shard, content);
+  private static void requireUnfenced(OwnedShard shard, Manifest next) {
     Optional<ObjectKey> fenced =
         shard.current().flatMap(current -> Fence.of(current).refused(next));
     if (fenced.isPresent()) { // ids that a deposed rootcoord gave out: others are fresh
       throw ErrorCode.SERVICE_UNAVAILABLE.because("%s has an id that is too old", fenced.get());
     }
-    commit(ownership, shard, next);
-  }
-
-  private void commit(Ownership ownership, OwnedShard shard, Manifest next) {
-    shard.committed(commit.commit(ownership, shard.current(), next));
   }
 
   private Manifest next(Ownership ownership, OwnedShard shard, Content content) {

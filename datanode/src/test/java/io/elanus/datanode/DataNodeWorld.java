@@ -247,6 +247,10 @@ final class DataNodeWorld {
     return append(shard, new LogRecord.Expire(header, header.timestamp() - 1));
   }
 
+  Position mark(int shard, long mark) {
+    return append(shard, new LogRecord.Mark(header(shard, 0), mark));
+  }
+
   Position barrier(int shard) {
     return append(shard, new LogRecord.Barrier(header(shard, 0)));
   }

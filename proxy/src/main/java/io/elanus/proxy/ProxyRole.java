@@ -13,6 +13,7 @@ import io.elanus.proxy.catalog.Routes;
 import io.elanus.proxy.read.KeyVectors;
 import io.elanus.proxy.read.Querier;
 import io.elanus.proxy.read.Searcher;
+import io.elanus.proxy.read.Sessions;
 import io.elanus.proxy.read.ShardCalls;
 import io.elanus.proxy.security.ProxySecurity;
 import io.elanus.proxy.service.AliasService;
@@ -94,8 +95,10 @@ public final class ProxyRole implements AutoCloseable {
     var tools = new PartialUpserter.Tools(collections, writes, log, new RowIds(run, peers));
     RowWriter rows = new RowWriter(tools, new PartialUpserter(run, tools, loads, shards));
     Deleter deleter = new Deleter(collections, writes, log, loads, shards);
-    Searcher searcher = new Searcher(shards, loads, new KeyVectors(shards), config.bound());
-    Querier querier = new Querier(shards, loads, config.bound());
+    Sessions sessions = new Sessions(run, peers, ports.peers());
+    Searcher searcher =
+        new Searcher(run, shards, loads, new KeyVectors(shards), sessions, config.bound());
+    Querier querier = new Querier(shards, loads, sessions, config.bound());
     slowReads = new SlowReads(run, config.slowRead());
     security =
         closer.add(

@@ -31,6 +31,8 @@ import io.elanus.proto.internal.CreateDatabaseRequest;
 import io.elanus.proto.internal.CreateDatabaseResponse;
 import io.elanus.proto.internal.CreateIndexRequest;
 import io.elanus.proto.internal.CreateIndexResponse;
+import io.elanus.proto.internal.CreateMarkRequest;
+import io.elanus.proto.internal.CreateMarkResponse;
 import io.elanus.proto.internal.CreatePartitionRequest;
 import io.elanus.proto.internal.CreatePartitionResponse;
 import io.elanus.proto.internal.DatabaseMeta;
@@ -57,6 +59,8 @@ import io.elanus.proto.internal.ListIndexesResponse;
 import io.elanus.proto.internal.PartitionMeta;
 import io.elanus.proto.internal.RenameCollectionRequest;
 import io.elanus.proto.internal.RenameCollectionResponse;
+import io.elanus.proto.internal.TouchMarkRequest;
+import io.elanus.proto.internal.TouchMarkResponse;
 import io.elanus.proto.internal.TruncateCollectionRequest;
 import io.elanus.proto.internal.TruncateCollectionResponse;
 import io.elanus.rpc.codec.SchemaCodec;
@@ -66,6 +70,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -79,7 +84,19 @@ public final class MemoryCatalog implements RootCoordApi {
   private long nextId = 1000;
   private long nextTimestamp = FIRST_TIMESTAMP;
   private int timestampCalls;
+  private int touches;
   private boolean down;
+  private final BiConsumer<CollectionMeta, Long> append;
+
+  /// Without logs.
+  public MemoryCatalog() {
+    this((_, _) -> {});
+  }
+
+  /// @param append puts a Mark into the logs of all shards
+  MemoryCatalog(BiConsumer<CollectionMeta, Long> append) {
+    this.append = append;
+  }
 
   synchronized int timestampCalls() {
     return timestampCalls;
@@ -262,6 +279,25 @@ public final class MemoryCatalog implements RootCoordApi {
       _ -> {
         throw new UnsupportedOperationException();
       };
+
+  @Override
+  public synchronized CreateMarkResponse createMark(CreateMarkRequest request) {
+    requireUp();
+    long mark = nextTimestamp++;
+    append.accept(find(request.getCollectionId()), mark);
+    return CreateMarkResponse.newBuilder().setMark(mark).build();
+  }
+
+  @Override
+  public synchronized TouchMarkResponse touchMark(TouchMarkRequest request) {
+    requireUp();
+    touches++;
+    return TouchMarkResponse.newBuilder().setPinned(true).build();
+  }
+
+  synchronized int touches() {
+    return touches;
+  }
 
   @Override
   public ChangeSecurityResponse changeSecurity(ChangeSecurityRequest request) {

@@ -11,6 +11,9 @@ import io.elanus.common.model.IndexId;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.ReplicaId;
 import io.elanus.common.model.ShardId;
+import io.elanus.common.record.LogRecord;
+import io.elanus.common.record.RecordCodec;
+import io.elanus.common.record.RecordHeader;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.SystemRun;
@@ -19,6 +22,7 @@ import io.elanus.proto.internal.AcquireJobRequest;
 import io.elanus.proto.internal.AcquireJobResponse;
 import io.elanus.proto.internal.BackgroundWorkRequest;
 import io.elanus.proto.internal.BackgroundWorkResponse;
+import io.elanus.proto.internal.CollectionMeta;
 import io.elanus.proto.internal.CollectionStatisticsRequest;
 import io.elanus.proto.internal.CollectionStatisticsResponse;
 import io.elanus.proto.internal.CompactRequest;
@@ -63,7 +67,7 @@ final class MemoryCluster implements Peers, AutoCloseable {
   final Run run = new SystemRun();
   final MemoryWal wal;
   final MetaStore metaStore = new MemoryMetaStore(run);
-  final MemoryCatalog catalog = new MemoryCatalog();
+  final MemoryCatalog catalog = new MemoryCatalog(this::mark);
   final MemoryShards shards;
   final ProxyRole proxy;
   final MemoryQueryCoord queryCoord = new MemoryQueryCoord(this);
@@ -88,6 +92,15 @@ final class MemoryCluster implements Peers, AutoCloseable {
 
   Collection collection(long id) {
     return CatalogCodec.decode(catalog.find(id));
+  }
+
+  private void mark(CollectionMeta meta, long mark) {
+    Collection collection = CatalogCodec.decode(meta);
+    for (int shard = 0; shard < collection.shardCount(); shard++) {
+      RecordHeader header = new RecordHeader(collection.shard(shard), 0, 0, 0, mark, 1, 0);
+      wal.append(
+          collection.shardLogs().get(shard), RecordCodec.encode(new LogRecord.Mark(header, mark)));
+    }
   }
 
   void put(String key, byte[] value) {

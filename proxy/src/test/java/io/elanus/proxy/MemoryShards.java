@@ -27,6 +27,7 @@ import io.elanus.proto.internal.QuerySegmentsRequest;
 import io.elanus.proto.internal.QuerySegmentsResponse;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
+import io.elanus.proto.internal.ScoreRange;
 import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
@@ -48,6 +49,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /// A query node that replays the log for every call and compares with every row. Knows equality, `in`
 /// and L2.
@@ -83,7 +85,7 @@ final class MemoryShards implements QueryNodeApi {
   public SearchShardResponse search(SearchShardRequest request) {
     mayRefuse();
     Collection collection = collections.apply(request.getCollectionId());
-    List<Row> rows = rows(collection, request.getShard());
+    List<Row> rows = rows(collection, request.getShard(), request.getAsOf());
     if (request.hasFilter()) {
       Expr filter = ExprCodec.decode(request.getFilter());
       rows = rows.stream().filter(row -> matches(filter, row, collection)).toList();
@@ -101,8 +103,8 @@ final class MemoryShards implements QueryNodeApi {
               .sorted(
                   Comparator.<Row>comparingDouble(row -> l2(row, request.getFieldId(), vector))
                       .thenComparing(Row::key))
-              .limit(request.getLimit())
               .toList();
+      best = page(request, best, row -> l2(row, request.getFieldId(), vector));
       best.forEach(row -> response.addScores(l2(row, request.getFieldId(), vector)));
       response.addHitCounts(best.size());
       hits.addAll(best);
@@ -116,13 +118,31 @@ final class MemoryShards implements QueryNodeApi {
     return response.build();
   }
 
+  private static List<Row> page(
+      SearchShardRequest request, List<Row> sorted, ToDoubleFunction<Row> score) {
+    ScoreRange range = request.getScores();
+    List<Row> wanted =
+        sorted.stream()
+            .filter(row -> !range.hasFrom() || score.applyAsDouble(row) > range.getFrom())
+            .filter(row -> !range.hasUntil() || score.applyAsDouble(row) < range.getUntil())
+            .toList();
+    int end = Math.min(request.getLimit(), wanted.size());
+    while (request.getWithTies()
+        && end > 0
+        && end < wanted.size()
+        && score.applyAsDouble(wanted.get(end)) == score.applyAsDouble(wanted.get(end - 1))) {
+      end++;
+    }
+    return wanted.subList(0, end);
+  }
+
   @Override
   public QueryShardResponse query(QueryShardRequest request) {
     mayRefuse();
     Collection collection = collections.apply(request.getCollectionId());
     Expr filter = request.hasFilter() ? ExprCodec.decode(request.getFilter()) : Expr.ALWAYS;
     List<Row> rows =
-        rows(collection, request.getShard()).stream()
+        rows(collection, request.getShard(), request.getAsOf()).stream()
             .filter(row -> matches(filter, row, collection))
             .sorted(Comparator.comparing(Row::key))
             .limit(request.getLimit() == 0 ? Long.MAX_VALUE : request.getLimit())
@@ -162,14 +182,15 @@ final class MemoryShards implements QueryNodeApi {
     throw new UnsupportedOperationException();
   }
 
-  private List<Row> rows(Collection collection, int shard) {
-    return replay(collection, shard).rows();
+  /// @param asOf only what came before this Mark; all for 0
+  private List<Row> rows(Collection collection, int shard, long asOf) {
+    return replay(collection, shard, asOf).rows();
   }
 
   @Override
   public WriteVerdictsResponse writeVerdicts(WriteVerdictsRequest request) {
     Collection collection = collections.apply(request.getCollectionId());
-    Map<Long, Boolean> verdicts = replay(collection, request.getShard()).verdicts();
+    Map<Long, Boolean> verdicts = replay(collection, request.getShard(), 0).verdicts();
     return WriteVerdictsResponse.newBuilder()
         .addAllVerdicts(
             request.getSequencesList().stream()
@@ -184,7 +205,7 @@ final class MemoryShards implements QueryNodeApi {
   /// @param verdicts of partial upserts, by sequence; there is one writer
   private record Replay(List<Row> rows, Map<Long, Boolean> verdicts) {}
 
-  private Replay replay(Collection collection, int shard) {
+  private Replay replay(Collection collection, int shard, long asOf) {
     List<Row> rows = new ArrayList<>();
     Map<Long, Boolean> verdicts = new HashMap<>();
     Map<Key, Long> written = new HashMap<>();
@@ -192,6 +213,9 @@ final class MemoryShards implements QueryNodeApi {
       LogRecord record = RecordCodec.decode(raw.bytes());
       if (!record.header().shard().equals(collection.shard(shard))) {
         continue;
+      }
+      if (record instanceof LogRecord.Mark(_, long mark) && mark == asOf) {
+        return new Replay(rows, verdicts);
       }
       long version = raw.next().offset();
       switch (record) {
@@ -220,8 +244,12 @@ final class MemoryShards implements QueryNodeApi {
             LogRecord.Rename _,
             LogRecord.AddField _,
             LogRecord.Expire _,
+            LogRecord.Mark _,
             LogRecord.Barrier _ -> {}
       }
+    }
+    if (asOf != 0) {
+      throw ErrorCode.INVALID_PARAMETER.because("no mark %d", asOf);
     }
     return new Replay(rows, verdicts);
   }
@@ -274,6 +302,12 @@ final class MemoryShards implements QueryNodeApi {
       case Expr.Constant(boolean value) -> value;
       case Expr.And(List<Expr> operands) ->
           operands.stream().allMatch(operand -> matches(operand, row, collection));
+      case Expr.Compare(
+              Operand.FieldRef field,
+              Expr.Comparison comparison,
+              Literal.IntLiteral(long right))
+          when comparison == Expr.Comparison.GREATER ->
+          value(row, field, collection) instanceof Literal.IntLiteral(long left) && left > right;
       case Expr.Compare(Operand.FieldRef field, Expr.Comparison _, Literal value) ->
           value(row, field, collection).equals(value);
       case Expr.In(Operand.FieldRef field, List<Literal> values) ->

@@ -166,19 +166,56 @@ final class ShardLeader implements AutoCloseable {
   ///     `COLLECTION_NOT_FOUND` when it was dropped, `SCHEMA_MISMATCH` when another control record was applied
   ///     since `planned`, `NODE_NOT_MATCH` when this node is no longer to lead it
   ShardSnapshot snapshot(Optional<Needed> needed, Planned planned, Deadline deadline) {
+    Taken current = applied(needed, deadline);
+    ShardSnapshot snapshot = current.live().snapshot();
+    requirePlanned(planned, current, snapshot);
+    return snapshot;
+  }
+
+  /// The shard as it was where it met `mark`. A leader that knows no such Mark waits for the end of its log first: a
+  /// mark that was given out is in all logs of its collection.
+  ///
+  /// @param needed up to where the log must be applied, whatever the mark
+  /// @throws DbException `INVALID_PARAMETER` when there is no such mark, or it is not pinned any more; and as
+  ///     [#snapshot]
+  ShardSnapshot snapshotAsOf(
+      long mark, Optional<Needed> needed, Planned planned, Deadline deadline) {
+    return findAsOf(mark, needed, planned, deadline)
+        .or(() -> {
+          Optional<Needed> end = needed(new Freshness.Demand.Strong(), planned, deadline);
+          return findAsOf(mark, end, planned, deadline);
+        })
+        .orElseThrow(() ->
+            ErrorCode.INVALID_PARAMETER.because(
+                "nothing is kept as of timestamp %d: the iterator has expired, or there was none",
+                mark));
+  }
+
+  private Optional<ShardSnapshot> findAsOf(
+      long mark, Optional<Needed> needed, Planned planned, Deadline deadline) {
+    Taken current = applied(needed, deadline);
+    Optional<ShardSnapshot> snapshot = current.live().snapshotAsOf(mark);
+    snapshot.ifPresent(found -> requirePlanned(planned, current, found));
+    return snapshot;
+  }
+
+  private Taken applied(Optional<Needed> needed, Deadline deadline) {
     Taken current = state.awaitApplied(needed.map(Needed::end), deadline);
     needed.ifPresent(freshness::reached);
     if (current.live().tail().dropped()) {
       throw ErrorCode.COLLECTION_NOT_FOUND.with("collection", current.collection().id());
     }
-    ShardSnapshot snapshot = current.live().snapshot();
+    return current;
+  }
+
+  /// Looked at after the snapshot was taken.
+  private static void requirePlanned(Planned planned, Taken current, ShardSnapshot snapshot) {
     if (planned.isBefore(current.live().ddlSequence())) {
       snapshot.close();
       throw ErrorCode.SCHEMA_MISMATCH.because(
           "collection %s has had %d changes, the request was planned after %d",
           current.collection().name(), current.live().ddlSequence(), planned.ddlSequence());
     }
-    return snapshot;
   }
 
   /// What became of partial upserts that were in the log before this call: empty for those that were not read here,

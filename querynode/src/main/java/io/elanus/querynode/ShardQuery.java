@@ -23,6 +23,7 @@ import io.elanus.segment.shard.RowAddress;
 import io.elanus.segment.shard.ShardSnapshot;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -54,6 +55,11 @@ record ShardQuery(QueryShardRequest request) implements ShardReading<QueryShardR
   @Override
   public Planned planned() {
     return new Planned(request.getCollectionVersion(), request.getDdlSequence());
+  }
+
+  @Override
+  public OptionalLong asOf() {
+    return request.getAsOf() == 0 ? OptionalLong.empty() : OptionalLong.of(request.getAsOf());
   }
 
   @Override

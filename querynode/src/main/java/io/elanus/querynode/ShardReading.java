@@ -11,6 +11,7 @@ import io.elanus.rpc.internal.QueryNodeApi;
 import io.elanus.segment.shard.Cancellation;
 import io.elanus.segment.shard.ShardSnapshot;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// A read of a shard: what is done where its rows are, and how the parts become one answer.
@@ -37,6 +38,9 @@ sealed interface ShardReading<R> permits ShardSearch, ShardQuery {
       return version != 0 && ddlSequence < appliedDdlSequence;
     }
   }
+
+  /// The mark it is a read as of; empty for a read of the present.
+  OptionalLong asOf();
 
   /// Only rows of these partitions; all when empty.
   Set<PartitionId> partitions();

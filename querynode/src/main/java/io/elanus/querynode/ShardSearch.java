@@ -12,7 +12,7 @@ import io.elanus.common.model.Metric;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.topk.Ranking;
-import io.elanus.common.topk.TopK;
+import io.elanus.common.topk.ScoreRange;
 import io.elanus.index.SearchParams;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.SearchSegmentsRequest;
@@ -34,6 +34,8 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -56,6 +58,11 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
   }
 
   @Override
+  public OptionalLong asOf() {
+    return request.getAsOf() == 0 ? OptionalLong.empty() : OptionalLong.of(request.getAsOf());
+  }
+
+  @Override
   public Set<PartitionId> partitions() {
     return request.getPartitionIdsList().stream().map(PartitionId::new).collect(Collectors.toSet());
   }
@@ -72,9 +79,13 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
     return request.hasFilter() ? ExprCodec.decode(request.getFilter()) : Expr.ALWAYS;
   }
 
+  /// More than that a page of an iterator does not hold; as much as any search may ask for.
+  private static final int MAX_PAGE = 16_384;
+
   @Override
   public SearchShardResponse here(ShardSnapshot snapshot, Cancellation cancellation) {
     List<List<Hit>> found = snapshot.search(plan(snapshot), cancellation);
+    found.forEach(this::requirePage);
     List<Hit> hits = found.stream().flatMap(List::stream).toList();
     List<RowAddress> addresses = hits.stream().map(Hit::address).toList();
 
@@ -106,9 +117,9 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
     SearchShardResponse.Builder response =
         SearchShardResponse.newBuilder().setReadVersion(parts.getFirst().getReadVersion());
     List<RowHit> hits = new ArrayList<>();
-    for (List<Ranking<RowHit>> ofQuery :
-        HitRankings.of(parts, keys, request.getVectorCount(), request.getLimit())) {
-      List<RowHit> best = TopK.merge(ofQuery, metric(), request.getLimit()).hits();
+    for (List<Ranking<RowHit>> ofQuery : HitRankings.of(parts, keys, request)) {
+      List<RowHit> best = HitRankings.merge(ofQuery, metric(), request);
+      requirePage(best);
       hits.addAll(best);
       response.addHitCounts(best.size());
     }
@@ -127,6 +138,21 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
     return response.setKeys(rows.keys()).addAllColumns(rows.columns()).build();
   }
 
+  private void requirePage(List<?> hits) {
+    if (request.getWithTies() && hits.size() > MAX_PAGE) {
+      throw ErrorCode.PARAMETER_TOO_LARGE.because(
+          "more than %d rows are equally near: an iterator cannot go on between them", MAX_PAGE);
+    }
+  }
+
+  private ScoreRange range() {
+    io.elanus.proto.internal.ScoreRange range = request.getScores();
+    return new ScoreRange(
+        range.hasFrom() ? Optional.of(range.getFrom()) : Optional.empty(),
+        range.getFromExclusive(),
+        range.hasUntil() ? Optional.of(range.getUntil()) : Optional.empty());
+  }
+
   private SearchRequest plan(ShardSnapshot snapshot) {
     Field field = snapshot.schema().requireField(request.getFieldId());
     SearchParams params =
@@ -134,7 +160,15 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
             ? new SearchParams.Exact()
             : new SearchParams.Hnsw(Math.max(request.getEf(), request.getLimit()));
     return new SearchRequest(
-        field.id(), metric(), queries(field), request.getLimit(), params, filter(), partitions());
+        field.id(),
+        metric(),
+        queries(field),
+        request.getLimit(),
+        params,
+        filter(),
+        partitions(),
+        range(),
+        request.getWithTies());
   }
 
   /// Bits and sparse vectors are searched as they are, all others as float32.

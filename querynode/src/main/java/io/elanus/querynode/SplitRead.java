@@ -14,6 +14,7 @@ import io.elanus.common.run.FanOut;
 import io.elanus.common.run.Run;
 import io.elanus.querynode.Freshness.Demand;
 import io.elanus.querynode.Freshness.Needed;
+import io.elanus.querynode.ShardReading.Planned;
 import io.elanus.segment.file.SegmentReader;
 import io.elanus.segment.shard.Cancellation;
 import io.elanus.segment.shard.ShardSnapshot;
@@ -58,12 +59,14 @@ final class SplitRead {
   /// @throws DbException what [ShardLeader#snapshot] throws; `SEGMENT_NOT_LOADED` when a segment was nowhere to
   ///     be read before `deadline`; what the read itself throws
   <R> R run(ShardLeader leader, ShardReading<R> reading, Demand demand, Deadline deadline) {
-    Optional<Needed> needed = leader.needed(demand, reading.planned(), deadline);
+    Planned planned = reading.planned();
+    Optional<Needed> needed =
+        reading.asOf().isPresent() ? Optional.empty() : leader.needed(demand, planned, deadline);
     for (int tries = 1; ; tries++) {
       long before = leader.rearrangements();
-      try (ShardSnapshot snapshot = leader.snapshot(needed, reading.planned(), deadline)) {
-        if (!hasFields(snapshot, reading) && !(demand instanceof Demand.Strong) && tries == 1) {
-          needed = leader.needed(new Demand.Strong(), reading.planned(), deadline);
+      try (ShardSnapshot snapshot = snapshot(leader, reading, needed, deadline)) {
+        if (!hasFields(snapshot, reading) && tries == 1) {
+          needed = leader.needed(new Demand.Strong(), planned, deadline);
           continue;
         }
         return once(leader, snapshot, reading, deadline);
@@ -84,6 +87,13 @@ final class SplitRead {
   /// planned.
   private static boolean hasFields(ShardSnapshot snapshot, ShardReading<?> reading) {
     return reading.fieldIds().stream().allMatch(id -> snapshot.schema().field(id).isPresent());
+  }
+
+  private static ShardSnapshot snapshot(
+      ShardLeader leader, ShardReading<?> reading, Optional<Needed> needed, Deadline deadline) {
+    return reading.asOf().isPresent()
+        ? leader.snapshotAsOf(reading.asOf().getAsLong(), needed, reading.planned(), deadline)
+        : leader.snapshot(needed, reading.planned(), deadline);
   }
 
   /// Nobody answered for some segments.

@@ -66,6 +66,7 @@ final class Oracle {
           LogRecord.DropPartition _,
           LogRecord.Rename _,
           LogRecord.Expire _,
+          LogRecord.Mark _,
           LogRecord.Barrier _ ->
           throw new IllegalArgumentException("not in these tests: " + record);
     }

@@ -34,7 +34,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /// The datanode's part for one shard: flushes its tail, rewrites its segments, commits its manifests.
@@ -46,6 +48,7 @@ final class Owner {
   private final Tail tail;
   private final ShardSequencer sequencer;
   private Manifest manifest;
+  private final Map<Long, Long> pinned = new TreeMap<>();
   private long files;
 
   Owner(ShardId shard, MetaStore meta, ObjectStore objects, Path scratch, Position start) {
@@ -71,10 +74,24 @@ final class Owner {
     }
   }
 
+  /// Pins a mark whose record comes next.
+  void pin(long mark) {
+    pinned.put(mark, sequencer.version());
+  }
+
+  void unpin(long mark) {
+    pinned.remove(mark);
+  }
+
+  /// The version of the shard as of each mark that is pinned.
+  Map<Long, Long> pinned() {
+    return pinned;
+  }
+
   /// Puts the tail into segments, and its deletes into a delete file.
   void flush(Position here) {
-    long version = tail.view().version();
-    TailCut cut = TailCut.of(tail.view(), version);
+    Checkpoint checkpoint = sequencer.checkpoint(here, pinned.keySet());
+    TailCut cut = TailCut.of(tail.view(), checkpoint.horizon());
     List<SegmentEntry> segments = new ArrayList<>(manifest.segments());
     cut.partitions()
         .forEach(rows -> segments.add(write(rows.partition(), rows.rows(), cut.appliedThrough())));
@@ -82,7 +99,7 @@ final class Owner {
     if (!cut.deletes().isEmpty()) {
       deletes.add(write(cut.deletes()));
     }
-    commit(sequencer.checkpoint(here, version), segments, deletes);
+    commit(checkpoint, segments, deletes);
     tail.dropBefore(manifest.checkpoint());
   }
 
@@ -97,7 +114,7 @@ final class Owner {
     List<SegmentEntry> merged =
         segments.stream().filter(entry -> entry.partition().equals(partition)).toList();
     segments.removeAll(merged);
-    long through = manifest.checkpoint().version();
+    long through = manifest.checkpoint().horizon();
     merge(partition, merged, through).ifPresent(segments::add);
     segments.sort(Comparator.comparing(SegmentEntry::id));
     long needed =
@@ -117,7 +134,7 @@ final class Owner {
         readers.add(reader);
         SegmentDeletes slot = new SegmentDeletes(reader);
         slot.advance(deletes(), through);
-        long[] live = slot.live(through);
+        long[] live = slot.neverDeleted();
         for (int row = RowBits.next(live, 0); row >= 0; row = RowBits.next(live, row + 1)) {
           refs.add(SegmentRows.ref(readers.size() - 1, row));
         }

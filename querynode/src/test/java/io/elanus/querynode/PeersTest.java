@@ -34,6 +34,7 @@ class PeersTest {
     assertThat(calls.get("searchSegments")).as("searches by holders").isGreaterThan(SEEDS);
     assertThat(calls.get("querySegments")).as("queries by holders").isGreaterThan(SEEDS);
     assertThat(calls.get("prepareSegments")).as("segments handed over").isGreaterThan(SEEDS);
+    assertThat(calls.get("past reads")).as("reads as of a mark").isGreaterThan(SEEDS);
     assertThat(calls.get("ranged reads")).as("segments read in parts").isGreaterThan(SEEDS);
   }
 
@@ -121,6 +122,7 @@ class PeersTest {
             world.planted = planted;
             new Turmoil(world).go();
             calls.merge("ranged reads", world.rangedReads, Integer::sum);
+            calls.merge("past reads", world.pastReads, Integer::sum);
             world.calls.forEach((method, count) -> calls.merge(method, count, Integer::sum));
           });
     } catch (Throwable e) {

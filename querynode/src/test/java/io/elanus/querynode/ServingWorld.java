@@ -1,5 +1,7 @@
 package io.elanus.querynode;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.error.ErrorKind;
@@ -387,6 +389,31 @@ final class ServingWorld {
     }
   }
 
+  /// Names the shard as it is now, and keeps it readable.
+  void mark(ShardId shard) {
+    long mark = ++marks;
+    owner(shard).pin(mark);
+    RecordHeader header = new RecordHeader(shard, 0, 0, 0, clock, 0, 0);
+    LogRecord record = new LogRecord.Mark(header, mark);
+    Position position = wal.append(new LogId(0), RecordCodec.encode(record));
+    owner(shard).apply(position.next(), record);
+  }
+
+  /// The oldest one.
+  void unpin(ShardId shard) {
+    owner(shard).pinned().keySet().stream().findFirst().ifPresent(owner(shard)::unpin);
+  }
+
+  private long marks;
+
+  /// Mostly none.
+  private Map.Entry<Long, Long> someMark(ShardId shard) {
+    List<Map.Entry<Long, Long>> all = List.copyOf(owner(shard).pinned().entrySet());
+    return all.isEmpty() || random.nextInt(3) > 0
+        ? Map.entry(0L, 0L)
+        : all.get(random.nextInt(all.size()));
+  }
+
   void flush(ShardId shard) {
     owner(shard).flush(wal.end(new LogId(0)));
   }
@@ -449,20 +476,30 @@ final class ServingWorld {
     List<Long> partitions =
         random.nextInt(4) == 0 ? List.of((long) random.nextInt(1, 3)) : List.of();
     long acked = oracle(shard).version();
+    Map.Entry<Long, Long> mark = someMark(shard);
     long version =
         switch (random.nextInt(4)) {
-          case 0 -> count(shard, bound, partitions);
-          case 1 -> search(shard, bound, partitions);
-          default -> query(shard, bound, partitions);
+          case 0 -> count(shard, bound, partitions, mark.getKey());
+          case 1 -> search(shard, bound, partitions, mark.getKey());
+          default -> query(shard, bound, partitions, mark.getKey());
         };
-    if (version < acked) {
+    if (mark.getKey() != 0) {
+      assertThat(version).as("version as of %d", mark.getKey()).isEqualTo(mark.getValue());
+      pastReads++;
+    } else if (version < acked) {
       throw new AssertionError("read at %d after %d was acknowledged".formatted(version, acked));
     }
   }
 
-  private long count(ShardId shard, long bound, List<Long> partitions) {
+  int pastReads;
+
+  private long count(ShardId shard, long bound, List<Long> partitions, long asOf) {
     var request =
-        Films.query(shard).clearOutputFieldIds().setCountOnly(true).addAllPartitionIds(partitions);
+        Films.query(shard)
+            .clearOutputFieldIds()
+            .setCountOnly(true)
+            .addAllPartitionIds(partitions)
+            .setAsOf(asOf);
     if (bound < Long.MAX_VALUE) {
       request.setFilter(Films.tagBelow(bound));
     }
@@ -471,8 +508,8 @@ final class ServingWorld {
     return response.getReadVersion();
   }
 
-  private long query(ShardId shard, long bound, List<Long> partitions) {
-    var request = Films.query(shard).addAllPartitionIds(partitions);
+  private long query(ShardId shard, long bound, List<Long> partitions, long asOf) {
+    var request = Films.query(shard).addAllPartitionIds(partitions).setAsOf(asOf);
     if (bound < Long.MAX_VALUE) {
       request.setFilter(Films.tagBelow(bound));
     }
@@ -484,10 +521,11 @@ final class ServingWorld {
     return response.getReadVersion();
   }
 
-  private long search(ShardId shard, long bound, List<Long> partitions) {
+  private long search(ShardId shard, long bound, List<Long> partitions, long asOf) {
     var request =
         Films.search(shard, Films.vector(random.nextInt(1000)), random.nextInt(1, 12))
-            .addAllPartitionIds(partitions);
+            .addAllPartitionIds(partitions)
+            .setAsOf(asOf);
     if (bound < Long.MAX_VALUE) {
       request.setFilter(Films.tagBelow(bound));
     }

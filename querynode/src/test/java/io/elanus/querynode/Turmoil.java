@@ -87,7 +87,7 @@ final class Turmoil {
   }
 
   private void step(ShardId shard) {
-    switch (random.nextInt(16)) {
+    switch (random.nextInt(18)) {
       case 0, 1 -> world.flush(shard);
       case 2 -> world.owner(shard).compact(random);
       case 3, 4, 5 -> routeAnew(shard);
@@ -95,6 +95,8 @@ final class Turmoil {
       case 7 ->
           world.world.pause(
               world.node(someNode()).process(), Duration.ofMillis(random.nextInt(10, 4_000)));
+      case 8 -> world.mark(shard);
+      case 9 -> world.unpin(shard);
       default -> world.write(shard);
     }
   }

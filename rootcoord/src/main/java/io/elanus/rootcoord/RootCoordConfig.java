@@ -1,5 +1,6 @@
 package io.elanus.rootcoord;
 
+import io.elanus.rootcoord.pin.PinLimits;
 import io.elanus.rootcoord.security.SecurityLimits;
 import java.time.Duration;
 
@@ -8,13 +9,15 @@ import java.time.Duration;
 /// @param queuedCommands catalog changes that wait at most; one more is refused
 /// @param maxDatabases, maxCollections of the cluster
 /// @param security how many users, roles and grants
+/// @param pins how much of the past is kept for readers
 public record RootCoordConfig(
     Duration leaseTtl,
     Duration requestTimeout,
     int queuedCommands,
     int maxDatabases,
     int maxCollections,
-    SecurityLimits security) {
+    SecurityLimits security,
+    PinLimits pins) {
   public static final RootCoordConfig DEFAULT =
       new RootCoordConfig(Duration.ofSeconds(5), Duration.ofSeconds(30), 4_096, 64, 65_536);
 
@@ -38,12 +41,18 @@ public record RootCoordConfig(
         queuedCommands,
         maxDatabases,
         maxCollections,
-        SecurityLimits.DEFAULT);
+        SecurityLimits.DEFAULT,
+        PinLimits.DEFAULT);
   }
 
   public RootCoordConfig with(SecurityLimits limits) {
     return new RootCoordConfig(
-        leaseTtl, requestTimeout, queuedCommands, maxDatabases, maxCollections, limits);
+        leaseTtl, requestTimeout, queuedCommands, maxDatabases, maxCollections, limits, pins);
+  }
+
+  public RootCoordConfig with(PinLimits limits) {
+    return new RootCoordConfig(
+        leaseTtl, requestTimeout, queuedCommands, maxDatabases, maxCollections, security, limits);
   }
 
   private static void require(boolean holds, String problem) {

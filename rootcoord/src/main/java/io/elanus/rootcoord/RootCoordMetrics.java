@@ -18,7 +18,11 @@ public final class RootCoordMetrics {
         .gauge(
             "milvus_rootcoord_partition_num", "Partitions", r -> of(r, CatalogCounts::partitions))
         .gauge(
-            "elanus_rootcoord_shards", "Shards of collections", r -> of(r, CatalogCounts::shards));
+            "elanus_rootcoord_shards", "Shards of collections", r -> of(r, CatalogCounts::shards))
+        .gauge(
+            "elanus_rootcoord_pins",
+            "Marks that are kept readable, for iterators",
+            r -> of(r, CatalogCounts::pins));
   }
 
   private static double of(RootCoordRole role, ToIntFunction<CatalogCounts> count) {

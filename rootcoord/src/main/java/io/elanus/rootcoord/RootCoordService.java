@@ -35,6 +35,8 @@ import io.elanus.proto.internal.CreateDatabaseRequest;
 import io.elanus.proto.internal.CreateDatabaseResponse;
 import io.elanus.proto.internal.CreateIndexRequest;
 import io.elanus.proto.internal.CreateIndexResponse;
+import io.elanus.proto.internal.CreateMarkRequest;
+import io.elanus.proto.internal.CreateMarkResponse;
 import io.elanus.proto.internal.CreatePartitionRequest;
 import io.elanus.proto.internal.CreatePartitionResponse;
 import io.elanus.proto.internal.DescribeCollectionRequest;
@@ -57,6 +59,8 @@ import io.elanus.proto.internal.ListIndexesRequest;
 import io.elanus.proto.internal.ListIndexesResponse;
 import io.elanus.proto.internal.RenameCollectionRequest;
 import io.elanus.proto.internal.RenameCollectionResponse;
+import io.elanus.proto.internal.TouchMarkRequest;
+import io.elanus.proto.internal.TouchMarkResponse;
 import io.elanus.proto.internal.TruncateCollectionRequest;
 import io.elanus.proto.internal.TruncateCollectionResponse;
 import io.elanus.rootcoord.CatalogAnswer.CollectionIs;
@@ -366,6 +370,19 @@ final class RootCoordService implements RootCoordApi {
     return ListIndexesResponse.newBuilder()
         .addAllIndexes(indexes.stream().map(CatalogCodec::encode).toList())
         .build();
+  }
+
+  @Override
+  public CreateMarkResponse createMark(CreateMarkRequest request) {
+    long mark = election.term().mark(new CollectionId(request.getCollectionId()));
+    return CreateMarkResponse.newBuilder().setMark(mark).build();
+  }
+
+  @Override
+  public TouchMarkResponse touchMark(TouchMarkRequest request) {
+    CollectionId collection = new CollectionId(request.getCollectionId());
+    boolean pinned = election.term().touch(collection, request.getMark(), request.getLast());
+    return TouchMarkResponse.newBuilder().setPinned(pinned).build();
   }
 
   @Override

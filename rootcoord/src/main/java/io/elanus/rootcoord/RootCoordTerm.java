@@ -21,6 +21,7 @@ import io.elanus.rootcoord.CatalogAnswer.Begun;
 import io.elanus.rootcoord.CatalogAnswer.Busy;
 import io.elanus.rootcoord.CatalogAnswer.LoadMoved;
 import io.elanus.rootcoord.CatalogCommand.Fresh;
+import io.elanus.rootcoord.pin.PinTerm;
 import io.elanus.rootcoord.security.SecurityTerm;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ final class RootCoordTerm implements AutoCloseable {
   private final Allocator allocator;
   private final CommittedState<CatalogState, CatalogCommand, CatalogChange, CatalogAnswer> catalog;
   private final SecurityTerm security;
+  private final PinTerm pins;
   private final PendingDdls pending;
   private final CatalogExporter exporter;
   private final Closer closer = new Closer();
@@ -69,6 +71,16 @@ final class RootCoordTerm implements AutoCloseable {
         new SecurityTerm.Setup(
             run, ports.meta(), config.security(), config.queuedCommands(), this::freshId);
     this.security = closer.add(new SecurityTerm(secured, leadership));
+    var pinned =
+        new PinTerm.Setup(
+            run,
+            ports.meta(),
+            ports.wal(),
+            this::timestamp,
+            this::findActive,
+            config.pins(),
+            config.queuedCommands());
+    this.pins = closer.add(new PinTerm(pinned, leadership));
     closer.add(new Expiries(run, ports.wal(), this::timestamp, this::activeCollections));
     var source =
         new CatalogExporter.Source(
@@ -199,8 +211,18 @@ final class RootCoordTerm implements AutoCloseable {
     exporter.awaitExported(deadline);
   }
 
+  /// See [PinTerm#mark].
+  long mark(CollectionId collection) {
+    return pins.mark(collection, deadline());
+  }
+
+  /// See [PinTerm#touch].
+  boolean touch(CollectionId collection, long mark, boolean last) {
+    return pins.touch(collection, mark, last);
+  }
+
   CatalogCounts counts() {
-    return CatalogCounts.of(catalog.now());
+    return CatalogCounts.of(catalog.now(), pins.count());
   }
 
   @Override
@@ -238,6 +260,13 @@ final class RootCoordTerm implements AutoCloseable {
     return catalog.now().collections().values().stream()
         .filter(collection -> collection.state() == CollectionState.ACTIVE)
         .toList();
+  }
+
+  private Optional<Collection> findActive(CollectionId id) {
+    return catalog
+        .now()
+        .findCollection(id)
+        .filter(collection -> collection.state() == CollectionState.ACTIVE);
   }
 
   private void awaitExported() {

@@ -233,6 +233,7 @@ final class CatalogChecks {
             MetaKeys.LOADS,
             MetaKeys.REPLICAS,
             MetaKeys.ROUTES,
+            MetaKeys.PINS,
             MetaKeys.POINTERS)) {
       meta.range(prefix).entries().stream()
           .map(MetaEntry::key)

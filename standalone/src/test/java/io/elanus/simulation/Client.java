@@ -40,6 +40,9 @@ final class Client {
   private static final long FIRST_GROUP_KEY = 1_000;
   private static final int GROUP_KEYS = 40;
 
+  /// Of one iterator.
+  private static final int MOST_PAGES = 8;
+
   private final SimulatedCluster cluster;
   private final SimulatedProcess process;
   private final ProxyCalls proxies;
@@ -112,11 +115,12 @@ final class Client {
       addField();
       return;
     }
-    switch (random.nextInt(7)) {
+    switch (random.nextInt(8)) {
       case 0, 1 -> insertGroup();
       case 2 -> deleteGroup();
       case 3 -> search(level);
       case 4 -> count(level);
+      case 5 -> iterate(level);
       default -> queryGroup(level);
     }
   }
@@ -269,8 +273,12 @@ final class Client {
 
   /// Of the rows that were found.
   static List<Long> tags(QueryResults results) {
+    return values(results, "tag");
+  }
+
+  private static List<Long> values(QueryResults results, String field) {
     return results.getFieldsDataList().stream()
-        .filter(column -> column.getFieldName().equals("tag"))
+        .filter(column -> column.getFieldName().equals(field))
         .map(FieldData::getScalars)
         .flatMap(scalars -> scalars.getLongData().getDataList().stream())
         .toList();
@@ -283,6 +291,40 @@ final class Client {
       request.addQueryParams(pair("limit", "" + random.nextInt(1, 8)));
     }
     read(operation, "query", reads -> reads.query(request.build()));
+  }
+
+  /// Pages of one iterator, with pauses in between that may be longer than its mark is kept. Every answer of a leader
+  /// is checked by itself ([ReadChecks]): as of one mark they all are of one version.
+  private void iterate(ConsistencyLevel level) {
+    Operation operation = history.invoke(number, Operation.Kind.OTHER, -1, List.of());
+    String group = "grp == " + random.nextInt(GROUPS);
+    int size = random.nextInt(1, 4);
+    long session = 0;
+    long last = -1;
+    try {
+      for (int pages = 0; pages < MOST_PAGES; pages++) {
+        QueryRequest.Builder request =
+            query("%s && id > %d".formatted(group, last), level)
+                .addOutputFields("id")
+                .addQueryParams(pair("limit", "" + size))
+                .addQueryParams(pair("iterator", "True"));
+        if (session != 0) {
+          request.setGuaranteeTimestamp(session);
+        }
+        QueryResults page =
+            proxies.ask("query", ReadService.class, reads -> reads.query(request.build()));
+        session = page.getSessionTs();
+        List<Long> keys = values(page, "id");
+        if (keys.size() < size) {
+          break;
+        }
+        last = keys.getLast();
+        process.sleep(Duration.ofMillis(random.nextInt(1, random.nextInt(10) == 0 ? 6_000 : 400)));
+      }
+      history.acked(operation);
+    } catch (DbException e) {
+      history.failed(operation, e);
+    }
   }
 
   /// All rows there are, with what tells them apart. @return whether it was answered

@@ -7,6 +7,7 @@ import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.ManifestStore;
+import io.elanus.common.manifest.MarkPoint;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.manifest.ShardPointerCodec;
@@ -17,7 +18,9 @@ import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.MetaEvent;
 import io.elanus.common.meta.MetaStore.MetaWatch;
 import io.elanus.common.model.Collection;
+import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.Column.Int64Column;
+import io.elanus.common.model.Pin;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
@@ -30,6 +33,7 @@ import io.elanus.index.HnswIndex;
 import io.elanus.proto.internal.FloorMeta;
 import io.elanus.proto.internal.OwnerMeta;
 import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.codec.PinsCodec;
 import io.elanus.segment.delete.DeleteFile;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.simulation.ShardModel.Row;
@@ -44,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// Follows every commit of the metastore, in their order, and holds each new manifest against its parent and
@@ -71,6 +76,8 @@ final class ManifestChecks {
   private final Set<String> opened = new HashSet<>();
 
   private Optional<Collection> collection = Optional.empty();
+  private final Map<CollectionId, List<Pin>> pins = new HashMap<>();
+  private long pinnedCount;
   private long seen;
   private long manifestCount;
   private long deleteFileCount;
@@ -123,6 +130,9 @@ final class ManifestChecks {
 
   private void take(MetaEvent event) {
     catalog.take(event);
+    if (event.key().startsWith(MetaKeys.PINS)) {
+      takePins(event);
+    }
     if (event.value().isEmpty()) {
       return;
     }
@@ -134,6 +144,44 @@ final class ManifestChecks {
     } else if (event.key().startsWith(MetaKeys.POINTERS)) {
       takePointer(ShardPointerCodec.decode(entry.value()));
     }
+  }
+
+  private void takePins(MetaEvent event) {
+    List<Pin> now =
+        event
+            .value()
+            .map(value ->
+                PinsCodec.decode(new MetaStore.MetaEntry(event.key(), value, event.revision())))
+            .orElse(List.of());
+    pins.put(MetaKeys.collectionOf(event.key()), now);
+  }
+
+  /// What is pinned when a manifest is committed is readable by it (13).
+  private void checkPins(Manifest manifest, ShardModel model) {
+    Checkpoint checkpoint = manifest.checkpoint();
+    for (Pin pin : pins.getOrDefault(manifest.shard().collection(), List.of())) {
+      Optional<ShardModel.Met> met =
+          model.mark(pin.mark()).filter(m -> m.offset() < checkpoint.position().offset());
+      if (met.isPresent()) {
+        long version = met.get().version();
+        require(
+            checkpoint.horizon() <= version
+                && checkpoint.marks().contains(new MarkPoint(pin.mark(), version)),
+            "13: shard %s: manifest %d has horizon %d and marks %s, %d is pinned at %d",
+            manifest.shard(),
+            manifest.version(),
+            checkpoint.horizon(),
+            checkpoint.marks(),
+            pin.mark(),
+            version);
+        pinnedCount++;
+      }
+    }
+  }
+
+  /// Marks that were pinned when a manifest was committed, over all manifests.
+  long pinnedCount() {
+    return pinnedCount;
   }
 
   private void takeOwner(String key, long epoch) {
@@ -549,9 +597,10 @@ final class ManifestChecks {
         windows,
         offset,
         expected);
-    for (long at = checkpoint.horizon();
-        at <= checkpoint.version();
-        at = checkpoint.version() + 1) {
+    checkPins(manifest, model);
+    Set<Long> readAt = new TreeSet<>(List.of(checkpoint.horizon(), checkpoint.version()));
+    checkpoint.marks().forEach(mark -> readAt.add(mark.version()));
+    for (long at : readAt) {
       String found = ShardModel.describe(visible(manifest, manifest.segments(), at));
       String wanted = ShardModel.describe(model.visible(at));
       require(

@@ -164,6 +164,12 @@ enum Plants {
   /// A compactor's edit does not remove all that it merged.
   COMPACTED_SEGMENT_KEPT(() -> new Submitted(Plants::removingLess)),
 
+  /// An owner does not ask what is pinned, and purges up to the newest version.
+  HORIZON_IGNORES_PINS(HorizonIgnoresPins::new),
+
+  /// A leader that is asked as of a mark answers from what it has applied.
+  AS_OF_BEFORE_THE_MARK(AsOfBeforeTheMark::new),
+
   /// An object that no manifest names is deleted when it is old enough.
   SWEPT_BY_TIME_ALONE(SweptByTimeAlone::new),
 
@@ -439,6 +445,7 @@ enum Plants {
           LogRecord.Rename _,
           LogRecord.AddField _,
           LogRecord.Expire _,
+          LogRecord.Mark _,
           LogRecord.Barrier _ ->
           record;
     };
@@ -546,7 +553,9 @@ enum Plants {
               c.dropped(),
               c.writers(),
               c.droppedPartitions(),
-              c.expiry()),
+              c.expiry(),
+              c.writeSlots(),
+              c.marks()),
           m.segments(),
           m.deleteFiles(),
           m.recentEdits(),
@@ -589,6 +598,69 @@ enum Plants {
           ? new Committing(
               meta, all -> all.stream().filter(c -> !lacks.test(c.key())).toList(), c -> c)
           : meta;
+    }
+  }
+
+  private static final class HorizonIgnoresPins implements Plant {
+    @Override
+    public Habits habits(Habits drawn) {
+      return new Habits(2, 0, 10, 0);
+    }
+
+    @Override
+    public MetaStore meta(Kind kind, SimulatedProcess process, MetaStore meta) {
+      return kind == Kind.DATANODE ? new WithoutPins(meta) : meta;
+    }
+  }
+
+  private record WithoutPins(MetaStore meta) implements MetaStore {
+    private static boolean isOfPins(String key) {
+      return key.startsWith(MetaKeys.PINS);
+    }
+
+    @Override
+    public Optional<MetaEntry> get(String key) {
+      return isOfPins(key) ? Optional.empty() : meta.get(key);
+    }
+
+    @Override
+    public MetaRange range(String prefix) {
+      return meta.range(prefix);
+    }
+
+    @Override
+    public CommitOutcome commit(String requestId, List<Condition> given, List<Change> changes) {
+      return meta.commit(
+          requestId, given.stream().filter(c -> !isOfPins(c.key())).toList(), changes);
+    }
+
+    @Override
+    public MetaWatch watch(String prefix, long after) {
+      return meta.watch(prefix, after);
+    }
+
+    @Override
+    public Lease lease(Duration ttl) {
+      return meta.lease(ttl);
+    }
+
+    @Override
+    public void close() {
+      meta.close();
+    }
+  }
+
+  private static final class AsOfBeforeTheMark implements Plant {
+    @Override
+    public Habits habits(Habits drawn) {
+      return new Habits(4, 0, 10, 0);
+    }
+
+    @Override
+    public Object request(SimulatedProcess process, Object request) {
+      return request instanceof QueryShardRequest query && query.getAsOf() != 0
+          ? query.toBuilder().clearAsOf().build()
+          : request;
     }
   }
 
@@ -996,7 +1068,9 @@ enum Plants {
               c.dropped(),
               c.writers(),
               c.droppedPartitions(),
-              hurried),
+              hurried,
+              c.writeSlots(),
+              c.marks()),
           m.segments(),
           m.deleteFiles(),
           m.recentEdits(),

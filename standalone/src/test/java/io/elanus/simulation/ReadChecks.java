@@ -26,7 +26,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// Holds every answer of a shard's leader against the replay of the log at the version it was read at
-/// (invariants 11, 14, 17), and that version against what was acknowledged before (12).
+/// (invariants 11, 14, 17), and that version against what was acknowledged before (12), or where the log has the mark
+/// that was read as of (13).
 final class ReadChecks {
   /// The instant a leader was asked.
   record Asked(ShardId shard, LogId log, Freshness freshness, long atNanos, long ackedEnd) {}
@@ -35,6 +36,7 @@ final class ReadChecks {
   private final LogHistory history;
   private final Verdicts verdicts;
   private long answerCount;
+  private long pastCount;
   private long rowCount;
 
   ReadChecks(SimulatedRun world, LogHistory history, Verdicts verdicts) {
@@ -51,6 +53,7 @@ final class ReadChecks {
     history.catchUp(asked.log);
     verdicts.check(() -> {
       checkFreshness(asked, response.getReadVersion());
+      checkMark(asked.shard, request.getAsOf(), response.getReadVersion());
       checkQuery(asked.shard, request, response);
     });
   }
@@ -59,6 +62,7 @@ final class ReadChecks {
     history.catchUp(asked.log);
     verdicts.check(() -> {
       checkFreshness(asked, response.getReadVersion());
+      checkMark(asked.shard, request.getAsOf(), response.getReadVersion());
       checkSearch(asked.shard, request, response);
     });
   }
@@ -91,6 +95,27 @@ final class ReadChecks {
         asked.atNanos / 1e9,
         readVersion,
         needed);
+  }
+
+  /// As of a mark there is one version, whoever is asked and whenever.
+  private void checkMark(ShardId shard, long mark, long readVersion) {
+    if (mark == 0) {
+      return;
+    }
+    Optional<Long> version = history.model(shard).mark(mark).map(ShardModel.Met::version);
+    require(
+        version.equals(Optional.of(readVersion)),
+        "13: shard %s: a read as of %d is answered at version %d, replay says %s",
+        shard,
+        mark,
+        readVersion,
+        version);
+    pastCount++;
+  }
+
+  /// Answers as of a mark.
+  long pastCount() {
+    return pastCount;
   }
 
   /// The leader's clock may run slower than the world's, by as much as clocks drift here.

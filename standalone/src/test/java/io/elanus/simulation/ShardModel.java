@@ -111,6 +111,8 @@ final class ShardModel {
 
   private long partialCount;
   private long refusedCount;
+  private final Map<Long, Met> marks = new HashMap<>();
+
   private long newestExpiry;
   private long repeatCount;
   private long version;
@@ -119,6 +121,9 @@ final class ShardModel {
   private final Set<Long> tagsAfterDrop = new HashSet<>();
   private boolean dropped;
   private long droppedAt = Long.MAX_VALUE;
+
+  /// Where a Mark is, and the version before it.
+  record Met(long offset, long version) {}
 
   ShardModel(ShardId shard) {
     this.shard = shard;
@@ -175,6 +180,7 @@ final class ShardModel {
       }
       case LogRecord.Rename rename -> control(rename.header());
       case LogRecord.AddField add -> control(add.header());
+      case LogRecord.Mark mark -> marks.putIfAbsent(mark.mark(), new Met(offset, version));
     }
     versions.put(offset, version);
     ddlSequences.put(offset, ddlSequence);
@@ -307,6 +313,10 @@ final class ShardModel {
     for (long key : keys.values()) {
       removals.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Removal(version, upTo));
     }
+  }
+
+  Optional<Met> mark(long mark) {
+    return Optional.ofNullable(marks.get(mark));
   }
 
   /// The version after every record below `offset`.

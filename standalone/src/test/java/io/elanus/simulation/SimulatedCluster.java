@@ -44,6 +44,7 @@ import io.elanus.querynode.QueryNodeRole;
 import io.elanus.rootcoord.RootCoordConfig;
 import io.elanus.rootcoord.RootCoordPorts;
 import io.elanus.rootcoord.RootCoordRole;
+import io.elanus.rootcoord.pin.PinLimits;
 import io.elanus.rpc.call.RequestContext;
 import io.elanus.rpc.internal.DataCoordApi;
 import io.elanus.rpc.internal.DataNodeApi;
@@ -68,6 +69,9 @@ import java.util.random.RandomGenerator;
 /// The processes, what they stand on, and the checks that watch them. All roles are the real ones.
 final class SimulatedCluster {
   static final Duration TTL = Duration.ofSeconds(2);
+
+  /// Short enough that some iterators find their mark expired.
+  private static final PinLimits PINS = new PinLimits(Duration.ofSeconds(4), 16, 64);
 
   private static final Duration HOLD_BACK = Duration.ofMillis(500);
   private static final DataCoordConfig.Moves MOVES =
@@ -388,7 +392,7 @@ final class SimulatedCluster {
     var root =
         node.started(
             RootCoordRole.start(
-                new RootCoordConfig(TTL, request, 1_000, 64, 64),
+                new RootCoordConfig(TTL, request, 1_000, 64, 64).with(PINS),
                 new RootCoordPorts(process, store, log, bucket),
                 member(node, RootCoordRole.NAME)));
     var query =

@@ -79,6 +79,7 @@ final class Simulation {
       long unknown,
       long checks,
       long peerAnswers,
+      long pastAnswers,
       int starts) {}
 
   private final Cut cut;
@@ -476,6 +477,7 @@ final class Simulation {
         history.count(Outcome.UNKNOWN),
         cluster.verdicts().checkCount(),
         cluster.peerAnswers(),
+        cluster.reads().pastCount(),
         cluster.startCount());
   }
 

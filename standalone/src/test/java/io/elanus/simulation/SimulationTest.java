@@ -23,6 +23,7 @@ class SimulationTest {
     long takeovers = 0;
     long deleteFiles = 0;
     long peerAnswers = 0;
+    long pastAnswers = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
       Simulation.Result result = Simulation.run(seed, Plant.NONE);
       repeats += result.repeats();
@@ -31,6 +32,7 @@ class SimulationTest {
       takeovers += result.takeovers();
       deleteFiles += result.deleteFiles();
       peerAnswers += result.peerAnswers();
+      pastAnswers += result.pastAnswers();
     }
     assertThat(repeats).as("repeated records that were met").isPositive();
     assertThat(partials).as("partial upserts that took effect").isPositive();
@@ -38,6 +40,7 @@ class SimulationTest {
     assertThat(takeovers).as("logs that changed hands").isPositive();
     assertThat(deleteFiles).as("delete files that were written").isPositive();
     assertThat(peerAnswers).as("parts of reads answered by holders").isPositive();
+    assertThat(pastAnswers).as("reads as of a mark").isPositive();
   }
 
   @Test

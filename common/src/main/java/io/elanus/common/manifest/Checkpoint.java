@@ -16,6 +16,7 @@ import java.util.List;
 /// @param writeSlots the largest version that a key of each slot was written at, or a larger one; empty before the
 ///     first partial upsert
 /// @param expiry which rows have outlived their collection's TTL, for reads from the horizon on
+/// @param marks those before `position` that are pinned still, by ascending mark; none lies below the horizon
 public record Checkpoint(
     Position position,
     long version,
@@ -25,7 +26,8 @@ public record Checkpoint(
     List<WriterWindow> writers,
     List<PartitionId> droppedPartitions,
     Expiry expiry,
-    List<Long> writeSlots) {
+    List<Long> writeSlots,
+    List<MarkPoint> marks) {
   /// Slots of keys, by their hash.
   public static final int WRITE_SLOTS = 4_096;
 
@@ -36,9 +38,10 @@ public record Checkpoint(
     }
     writers = List.copyOf(writers);
     droppedPartitions = List.copyOf(droppedPartitions);
+    marks = List.copyOf(marks);
   }
 
-  /// Of a shard that has met no partial upsert.
+  /// Of a shard that has met no partial upsert and no mark of which is pinned.
   public Checkpoint(
       Position position,
       long version,
@@ -57,6 +60,7 @@ public record Checkpoint(
         writers,
         droppedPartitions,
         expiry,
+        List.of(),
         List.of());
   }
 

@@ -23,9 +23,10 @@ import java.util.List;
 /// parent         optional text
 /// checkpoint     log incarnation (8), offset (8), effective version (8), DDL sequence (8),
 ///                horizon (8), flags (1; bit 0: dropped, bit 1: write slots), list of writer windows,
-///                since version 3 list of dropped partitions (8), list of expiry steps,
+///                since version 3 list of dropped partitions (8), list of expiry steps, list of marks,
 ///                with bit 1 set 4,096 write slots (8 each)
 /// expiry step    version (8), through (8)
+/// mark           mark (8), version (8)
 /// writer window  writer (8), newest (8), met (8), last version (8)
 /// segments       list of: id (8), partition (8), row count (4), min version (8), max version (8),
 ///                applied through (8), file, list of columns, list of indexes
@@ -48,6 +49,7 @@ public final class ManifestCodec {
   private static final int WRITER_BYTES = 32;
 
   private static final int STEP_BYTES = 16;
+  private static final int MARK_BYTES = 16;
   private static final int FILE_BYTES = 13;
   private static final int COLUMN_BYTES = 24;
   private static final int INDEX_BYTES = 16 + FILE_BYTES;
@@ -139,6 +141,12 @@ public final class ManifestCodec {
           out.i64(step.version());
           out.i64(step.through());
         });
+    out.list(
+        checkpoint.marks(),
+        point -> {
+          out.i64(point.mark());
+          out.i64(point.version());
+        });
     checkpoint.writeSlots().forEach(out::i64);
   }
 
@@ -148,18 +156,28 @@ public final class ManifestCodec {
     long ddlSequence = in.i64();
     long horizon = in.i64();
     int flags = in.flags(DROPPED | WRITE_SLOTS);
+    boolean isDropped = (flags & DROPPED) != 0;
+    List<WriterWindow> writers = in.list(WRITER_BYTES, () -> readWindow(in));
+    List<PartitionId> droppedPartitions =
+        version < 3 ? List.of() : in.list(8, () -> new PartitionId(in.i64()));
+    Expiry expiry = version < 3 ? Expiry.NONE : readExpiry(in);
+    List<MarkPoint> marks =
+        version < 3 ? List.of() : in.list(MARK_BYTES, () -> new MarkPoint(in.i64(), in.i64()));
+    List<Long> writeSlots =
+        (flags & WRITE_SLOTS) != 0
+            ? Arrays.stream(in.longs(Checkpoint.WRITE_SLOTS)).boxed().toList()
+            : List.of();
     return new Checkpoint(
         position,
         shardVersion,
         ddlSequence,
         horizon,
-        (flags & DROPPED) != 0,
-        in.list(WRITER_BYTES, () -> readWindow(in)),
-        version < 3 ? List.of() : in.list(8, () -> new PartitionId(in.i64())),
-        version < 3 ? Expiry.NONE : readExpiry(in),
-        (flags & WRITE_SLOTS) != 0
-            ? Arrays.stream(in.longs(Checkpoint.WRITE_SLOTS)).boxed().toList()
-            : List.of());
+        isDropped,
+        writers,
+        droppedPartitions,
+        expiry,
+        writeSlots,
+        marks);
   }
 
   private static Expiry readExpiry(ByteReader in) {

@@ -33,6 +33,7 @@ import io.elanus.common.wal.LogId;
 /// pointer/<collection>/<shard>              the newest manifest of a shard: the one commit point
 /// floor/<log>                               readers of shards without checkpoint start here
 /// flush/<note>                              log ends a flush has to pass
+/// pin/<collection>                          marks of the collection that are kept readable
 /// ```
 public final class MetaKeys {
   public static final String INCARNATION = "cluster/incarnation";
@@ -58,6 +59,7 @@ public final class MetaKeys {
   public static final String FLOORS = "floor/";
   public static final String FLUSHES = "flush/";
   public static final String COMPACTIONS = "compaction/";
+  public static final String PINS = "pin/";
 
   private MetaKeys() {}
 
@@ -141,7 +143,7 @@ public final class MetaKeys {
     return new ShardId(new CollectionId(Long.parseLong(parts[1])), Integer.parseInt(parts[2]));
   }
 
-  /// The collection that an entry below [#COLLECTIONS] or [#LOADS] is about.
+  /// The collection that an entry below [#COLLECTIONS], [#LOADS] or [#PINS] is about.
   public static CollectionId collectionOf(String key) {
     return new CollectionId(Long.parseLong(lastPart(key)));
   }
@@ -190,6 +192,10 @@ public final class MetaKeys {
 
   public static String compaction(long note) {
     return COMPACTIONS + number(note);
+  }
+
+  public static String pins(CollectionId collection) {
+    return PINS + number(collection.value());
   }
 
   /// Fixed width, so that the order of keys is the order of numbers.

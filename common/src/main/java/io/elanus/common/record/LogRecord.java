@@ -62,6 +62,12 @@ public sealed interface LogRecord {
   /// its `through` from those before it, so it has no DDL sequence: one that is not above has no effect.
   record Expire(RecordHeader header, long through) implements LogRecord {}
 
+  /// Names a point of log order: the shard as of `mark` is the shard as it was before this record. The first
+  /// one of a mark counts. Takes no effective version and no DDL sequence.
+  ///
+  /// @param mark a timestamp of rootcoord, the same in all shards of the collection
+  record Mark(RecordHeader header, long mark) implements LogRecord {}
+
   /// Nothing; it makes the end of the log visible. Takes no effective version.
   record Barrier(RecordHeader header) implements LogRecord {}
 }

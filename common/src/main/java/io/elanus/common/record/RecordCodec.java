@@ -18,7 +18,7 @@ import java.util.Optional;
 /// 4       2     version of the body, 1
 /// 6       1     kind: 1 insert, 2 upsert, 3 delete, 4 drop collection, 5 barrier,
 ///               6 truncate, 7 drop partition, 8 rename, 10 expire, 11 add field,
-///               12 partial upsert
+///               12 partial upsert, 13 mark
 /// 7       1     flags, 0
 /// 8       8     collection id
 /// 16      4     shard index
@@ -37,6 +37,7 @@ import java.util.Optional;
 ///               drop collection, barrier, truncate, rename: nothing
 ///               expire: through (8)
 ///               add field: the field
+///               mark: mark (8)
 /// end-4   4     CRC32C of all bytes before it
 /// ```
 ///
@@ -59,6 +60,7 @@ public final class RecordCodec {
   private static final int EXPIRE = 10;
   private static final int ADD_FIELD = 11;
   private static final int PARTIAL_UPSERT = 12;
+  private static final int MARK = 13;
 
   private RecordCodec() {}
 
@@ -120,6 +122,7 @@ public final class RecordCodec {
       case LogRecord.Rename _ -> RENAME;
       case LogRecord.Expire _ -> EXPIRE;
       case LogRecord.AddField _ -> ADD_FIELD;
+      case LogRecord.Mark _ -> MARK;
     };
   }
 
@@ -163,6 +166,7 @@ public final class RecordCodec {
         out.optional(delete.partition().map(PartitionId::value), out::i64);
       }
       case LogRecord.Expire expire -> out.i64(expire.through());
+      case LogRecord.Mark mark -> out.i64(mark.mark());
       case LogRecord.DropPartition drop -> out.i64(drop.partition().value());
       case LogRecord.AddField add -> FieldCodec.write(out, add.field());
       case LogRecord.DropCollection _,
@@ -205,6 +209,7 @@ public final class RecordCodec {
       case RENAME -> new LogRecord.Rename(header);
       case EXPIRE -> new LogRecord.Expire(header, in.i64());
       case ADD_FIELD -> new LogRecord.AddField(header, FieldCodec.read(in));
+      case MARK -> new LogRecord.Mark(header, in.i64());
       default -> throw in.corrupt("unknown kind %d".formatted(kind));
     };
   }
@@ -221,7 +226,8 @@ public final class RecordCodec {
               LogRecord.DropPartition _,
               LogRecord.AddField _,
               LogRecord.Rename _,
-              LogRecord.Expire _ ->
+              LogRecord.Expire _,
+              LogRecord.Mark _ ->
               0;
         };
     return (int) Math.min(body + 256, 1 << 30);

@@ -152,7 +152,9 @@ class ManifestCodecTest {
             c.dropped(),
             c.writers(),
             List.of(new PartitionId(4), new PartitionId(2)),
-            new Expiry(List.of(new Expiry.Step(60, 40), new Expiry.Step(90, 70)))),
+            new Expiry(List.of(new Expiry.Step(60, 40), new Expiry.Step(90, 70))),
+            List.of(),
+            List.of(new MarkPoint(66, 77), new MarkPoint(99, 1L << 59))),
         m.segments(),
         m.deleteFiles(),
         m.recentEdits(),
@@ -250,7 +252,11 @@ class ManifestCodecTest {
                     () -> {
                       long version = random.nextLong(1L << 60);
                       return new Expiry.Step(version, version - 1 - random.nextInt(1_000));
-                    }))),
+                    })),
+            random.nextInt(4) > 0
+                ? List.of()
+                : random.longs(Checkpoint.WRITE_SLOTS).boxed().toList(),
+            some(random, 3, () -> new MarkPoint(random.nextLong(), random.nextLong()))),
         some(random, 20, () -> randomSegment(random, file)),
         some(random, 5, () -> randomDeletes(random, file)),
         some(random, Manifest.RECENT_EDITS, random::nextLong),

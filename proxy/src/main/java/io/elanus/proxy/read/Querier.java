@@ -5,6 +5,7 @@ import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Columns;
 import io.elanus.common.run.Deadline;
+import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
 import io.elanus.proto.milvus.DataType;
 import io.elanus.proto.milvus.FieldData;
@@ -15,6 +16,7 @@ import io.elanus.proto.milvus.ScalarField;
 import io.elanus.proxy.catalog.CollectionView;
 import io.elanus.proxy.catalog.LoadedPart;
 import io.elanus.proxy.catalog.Loads;
+import io.elanus.proxy.read.Sessions.Paged;
 import io.elanus.rpc.codec.KeysCodec;
 import io.elanus.rpc.status.StatusMapper;
 import java.time.Duration;
@@ -28,34 +30,46 @@ public final class Querier {
 
   private final ShardCalls shards;
   private final Loads loads;
+  private final Sessions sessions;
   private final Duration bound;
 
   /// @param bound how old an answer of the level Bounded may be
-  public Querier(ShardCalls shards, Loads loads, Duration bound) {
+  public Querier(ShardCalls shards, Loads loads, Sessions sessions, Duration bound) {
     this.shards = shards;
     this.loads = loads;
+    this.sessions = sessions;
     this.bound = bound;
   }
 
   public QueryResults query(CollectionView view, QueryRequest request, Deadline deadline) {
     LoadedPart part = LoadedPart.of(loads, view.collection(), request.getPartitionNamesList());
     QueryPlan plan = QueryPlan.of(view, part, request, bound);
-    List<QueryShardResponse> answers = ask(view.collection(), plan, deadline);
-    ReadLimits.checkBytes(answers);
+    Paged<List<QueryShardResponse>> paged =
+        sessions.read(
+            view.collection(),
+            plan.page(),
+            moment -> ask(view.collection(), moment.of(plan.request()).build(), deadline),
+            plan::fill);
+    List<QueryShardResponse> answers = paged.answer();
     QueryResults.Builder results =
         QueryResults.newBuilder()
             .setStatus(StatusMapper.success())
             .setCollectionName(request.getCollectionName())
+            .setSessionTs(paged.session())
             .setPrimaryFieldName(plan.primaryKey().name());
     return plan.countOnly() ? count(answers, results) : rows(plan, answers, results);
   }
 
-  private List<QueryShardResponse> ask(Collection collection, QueryPlan plan, Deadline deadline) {
-    return shards.all(
-        collection,
-        deadline,
-        (node, shard, cold) ->
-            node.query(plan.request().toBuilder().setShard(shard.index()).setCold(cold).build()));
+  private List<QueryShardResponse> ask(
+      Collection collection, QueryShardRequest request, Deadline deadline) {
+    List<QueryShardResponse> answers =
+        shards.all(
+            collection,
+            deadline,
+            (node, shard, cold) ->
+                node.query(request.toBuilder().setShard(shard.index()).setCold(cold).build()));
+    ReadLimits.checkBytes(answers);
+    return answers;
   }
 
   private static QueryResults count(

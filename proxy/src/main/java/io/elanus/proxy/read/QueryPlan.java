@@ -6,10 +6,12 @@ import io.elanus.common.expr.FilterParser;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Field;
 import io.elanus.proto.internal.QueryShardRequest;
+import io.elanus.proto.internal.QueryShardResponse;
 import io.elanus.proto.milvus.QueryRequest;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.catalog.CollectionView;
 import io.elanus.proxy.catalog.LoadedPart;
+import io.elanus.proxy.read.Sessions.Fill;
 import io.elanus.rpc.codec.ExprCodec;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -20,6 +22,7 @@ import java.util.Optional;
 ///
 /// @param request lacks its shard only
 /// @param limit empty for all rows
+/// @param page of an iterator
 /// @param zone that times are shown in
 record QueryPlan(
     QueryShardRequest request,
@@ -27,6 +30,7 @@ record QueryPlan(
     OutputFields output,
     int offset,
     Optional<Integer> limit,
+    Page page,
     ZoneId zone) {
   private static final String COUNT = "count(*)";
 
@@ -34,10 +38,10 @@ record QueryPlan(
   /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER` for what is wrong, or not served yet
   static QueryPlan of(CollectionView view, LoadedPart part, QueryRequest request, Duration bound) {
     ReadParams params = ReadParams.of(request.getQueryParamsList());
-    params.refuse("query iterator", "iterator");
     params.refuse("parts of times", "time_fields");
     params.refuse("grouping query", "group_by_fields");
     params.refuse("ordering of a query", "order_by_fields");
+    params.checkCollection(view.collection());
     Optional<Long> limit = params.number("limit").filter(value -> value != -1);
     long offset = params.number("offset").orElse(0L);
     limit.ifPresent(rows -> ReadLimits.checkWindow(offset, rows));
@@ -82,6 +86,7 @@ record QueryPlan(
         output,
         (int) offset,
         limit.map(Long::intValue),
+        Page.of(params, request.getGuaranteeTimestamp()),
         params.zone(view.collection()));
   }
 
@@ -98,6 +103,13 @@ record QueryPlan(
         .ifPresent(name -> {
           throw Invalid.notServed("aggregation " + name);
         });
+  }
+
+  /// How much of the page these answers have.
+  Fill fill(List<QueryShardResponse> answers) {
+    long rows = answers.stream().mapToLong(QueryShardResponse::getRowCount).sum();
+    return Fill.of(
+        Math.max(0, rows - offset), limit.map(Integer::longValue).orElse(Long.MAX_VALUE));
   }
 
   boolean countOnly() {

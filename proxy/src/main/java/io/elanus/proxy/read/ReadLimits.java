@@ -42,6 +42,16 @@ final class ReadLimits {
     }
   }
 
+  /// Of a page of an iterator, which does not end between rows that are equally near.
+  static void checkTies(int rows) {
+    if (rows > MAX) {
+      throw Invalid.of(
+          ErrorCode.PARAMETER_TOO_LARGE,
+          "more than %d rows are equally near: an iterator cannot go on between them"
+              .formatted(MAX));
+    }
+  }
+
   static void checkQueryCount(long count) {
     if (count < 1 || count > MAX) {
       throw Invalid.parameter(

@@ -32,6 +32,22 @@ record ReadParams(Map<String, String> flat) {
     return text(name).map(value -> parse(name, value));
   }
 
+  Optional<Float> decimal(String name) {
+    return text(name).map(value -> parseDecimal(name, value));
+  }
+
+  private static float parseDecimal(String name, String value) {
+    try {
+      float number = Float.parseFloat(value.trim());
+      if (!Float.isNaN(number)) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // answered below
+    }
+    throw Invalid.parameter("%s [%s] is invalid", name, value);
+  }
+
   private static long parse(String name, String value) {
     try {
       return Long.parseLong(value.trim());
@@ -45,6 +61,20 @@ record ReadParams(Map<String, String> flat) {
     return text(ZonedTimes.TIMEZONE)
         .map(ZonedTimes::zone)
         .orElseGet(() -> ZonedTimes.zone(collection.properties()));
+  }
+
+  /// Iterators name the collection that they began with.
+  ///
+  /// @throws io.elanus.common.error.DbException when the name means another one by now
+  void checkCollection(Collection collection) {
+    number("collection_id")
+        .filter(id -> id > 0 && id != collection.id().value())
+        .ifPresent(id -> {
+          throw Invalid.parameter(
+              "collection id:%d in the request is not consistent to that in the search context,"
+                  + " alias or database may have been changed: %d",
+              id, collection.id().value());
+        });
   }
 
   /// `True` and `true` both count; everything else is false.

@@ -4,11 +4,13 @@ import io.elanus.common.model.Field;
 import io.elanus.common.model.Metric;
 import io.elanus.proto.internal.SearchShardRequest;
 import java.time.ZoneId;
+import java.util.Optional;
 
 /// A search as it is sent to every shard, and what is done with the answers.
 ///
 /// @param request lacks its shard only
 /// @param roundDecimal digits of a score behind the point; -1 for all
+/// @param page, batch of an iterator; `batch` of one of the second kind only
 /// @param zone that times are shown in
 record SearchPlan(
     SearchShardRequest request,
@@ -18,4 +20,6 @@ record SearchPlan(
     int offset,
     int topk,
     int roundDecimal,
+    Page page,
+    Optional<NextBatch> batch,
     ZoneId zone) {}

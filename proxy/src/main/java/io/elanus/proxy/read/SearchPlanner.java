@@ -18,6 +18,7 @@ import io.elanus.proxy.catalog.LoadedPart;
 import io.elanus.rpc.codec.ExprCodec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Makes a plan of a search request: everything is parsed, checked and typed here, once.
 final class SearchPlanner {
@@ -40,10 +41,8 @@ final class SearchPlanner {
   }
 
   private void refuseNotServed() {
-    params.refuse("search iterator", "iterator", "search_iter_v2", "search_iter_id");
     params.refuse("grouping search", "group_by_field", "group_by_fields");
     params.refuse("ordering of a search", "order_by_fields");
-    params.refuse("range search", "radius", "range_filter");
     params.refuse("parts of times", "time_fields");
     refuse(request.hasFunctionScore(), "function score");
     refuse(request.hasHighlighter(), "highlighter");
@@ -93,7 +92,18 @@ final class SearchPlanner {
   }
 
   SearchPlan plan(QueryVectors vectors, Duration bound) {
-    long topk = params.number("topk").orElseThrow(() -> Invalid.parameter("topk is required"));
+    params.checkCollection(view.collection());
+    Page page = Page.of(params, request.getGuaranteeTimestamp());
+    Optional<NextBatch> batch = NextBatch.of(params);
+    if (isIterator(page) && vectors.count() != 1) {
+      throw Invalid.parameter(
+          "search iterator does not support multiple vectors, nq [%d]", vectors.count());
+    }
+    long topk =
+        batch
+            .map(NextBatch::size)
+            .or(() -> params.number("topk"))
+            .orElseThrow(() -> Invalid.parameter("topk is required"));
     long offset = params.number("offset").orElse(0L);
     ReadLimits.checkTopk(topk);
     ReadLimits.checkOffset(offset, topk);
@@ -110,9 +120,12 @@ final class SearchPlanner {
             .setLimit(limit)
             .setMetric(index.metric().name())
             .setEf(IndexSpec.searchEf(index, params.flat(), limit))
-            .setExact(index instanceof ResolvedIndex.Flat)
+            .setExact(index instanceof ResolvedIndex.Flat || isIterator(page))
+            .setWithTies(batch.isPresent())
             .setIgnoreGrowing(params.flag("ignore_growing"))
             .addAllOutputFieldIds(output.fetched());
+    ScoreParams.of(params, index.metric(), batch.flatMap(NextBatch::lastBound))
+        .ifPresent(shard::setScores);
     vectors.addTo(shard);
     part.partitions().forEach(id -> shard.addPartitionIds(id.value()));
     Expr filter = filter();
@@ -127,7 +140,14 @@ final class SearchPlanner {
         (int) offset,
         (int) topk,
         roundDecimal(),
+        page,
+        batch,
         params.zone(view.collection()));
+  }
+
+  /// Pages have to fit together: a walk of a graph may miss a row on one page that is nearer than the next begins.
+  private static boolean isIterator(Page page) {
+    return !(page instanceof Page.None);
   }
 
   private Freshness freshness(Duration bound) {

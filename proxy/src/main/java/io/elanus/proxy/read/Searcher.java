@@ -1,39 +1,58 @@
 package io.elanus.proxy.read;
 
+import io.elanus.common.model.Collection;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Columns;
 import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Run;
 import io.elanus.common.topk.Ranking;
-import io.elanus.common.topk.TopK;
+import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.proto.milvus.SearchRequest;
 import io.elanus.proto.milvus.SearchResultData;
 import io.elanus.proxy.catalog.CollectionView;
 import io.elanus.proxy.catalog.LoadedPart;
 import io.elanus.proxy.catalog.Loads;
+import io.elanus.proxy.read.Sessions.Fill;
+import io.elanus.proxy.read.Sessions.Paged;
 import io.elanus.rpc.codec.HitRankings;
 import io.elanus.rpc.codec.HitRankings.RowHit;
 import io.elanus.rpc.codec.KeysCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /// Searches: every shard is asked for its best rows, the best of all are kept.
 public final class Searcher {
+  private final Run run;
   private final ShardCalls shards;
   private final Loads loads;
   private final KeyVectors keyVectors;
+  private final Sessions sessions;
   private final Duration bound;
 
   /// @param bound how old an answer of the level Bounded may be
-  public Searcher(ShardCalls shards, Loads loads, KeyVectors keyVectors, Duration bound) {
+  public Searcher(
+      Run run,
+      ShardCalls shards,
+      Loads loads,
+      KeyVectors keyVectors,
+      Sessions sessions,
+      Duration bound) {
+    this.run = run;
     this.shards = shards;
     this.loads = loads;
     this.keyVectors = keyVectors;
+    this.sessions = sessions;
     this.bound = bound;
   }
 
-  public SearchResultData search(CollectionView view, SearchRequest request, Deadline deadline) {
+  /// @param session 0 when it was no iterator's page
+  public record Found(SearchResultData results, long session) {}
+
+  public Found search(CollectionView view, SearchRequest request, Deadline deadline) {
     LoadedPart part = LoadedPart.of(loads, view.collection(), request.getPartitionNamesList());
     SearchPlanner planner = new SearchPlanner(view, part, request);
     QueryVectors vectors =
@@ -41,27 +60,52 @@ public final class Searcher {
             ? keyVectors.find(view.collection(), planner.field(), request.getIds(), deadline)
             : QueryVectors.decode(planner.field(), request.getPlaceholderGroup(), request.getNq());
     SearchPlan plan = planner.plan(vectors, bound);
+    Paged<SearchResultData> paged =
+        sessions.read(
+            view.collection(),
+            plan.page(),
+            moment -> {
+              var answers = ask(view.collection(), moment.of(plan.request()).build(), deadline);
+              return new Merge(plan, answers, freshToken()).result();
+            },
+            found -> fill(plan, found));
+    return new Found(paged.answer(), paged.session());
+  }
+
+  private List<SearchShardResponse> ask(
+      Collection collection, SearchShardRequest request, Deadline deadline) {
     List<SearchShardResponse> answers =
         shards.all(
-            view.collection(),
+            collection,
             deadline,
             (node, shard, cold) ->
-                node.search(
-                    plan.request().toBuilder().setShard(shard.index()).setCold(cold).build()));
+                node.search(request.toBuilder().setShard(shard.index()).setCold(cold).build()));
     ReadLimits.checkBytes(answers);
-    return new Merge(plan, answers).result();
+    return answers;
+  }
+
+  /// Later pages of an iterator of the first kind look at a ring each: that one has no rows says nothing.
+  private static Fill fill(SearchPlan plan, SearchResultData found) {
+    boolean ring = plan.page() instanceof Page.Later && plan.batch().isEmpty();
+    return ring ? Fill.SOME : Fill.of(found.getScoresCount(), plan.topk());
+  }
+
+  private UUID freshToken() {
+    return new UUID(run.random().nextLong(), run.random().nextLong());
   }
 
   /// One search's answers on their way to one.
   private static final class Merge {
     private final SearchPlan plan;
     private final List<SearchShardResponse> answers;
+    private final UUID freshToken;
     private final KeyColumn keys;
 
     /// By query, then by shard.
     private final List<List<Ranking<RowHit>>> rankings;
 
-    Merge(SearchPlan plan, List<SearchShardResponse> answers) {
+    Merge(SearchPlan plan, List<SearchShardResponse> answers, UUID freshToken) {
+      this.freshToken = freshToken;
       this.plan = plan;
       this.answers = answers;
       this.keys =
@@ -70,8 +114,7 @@ public final class Searcher {
                   answers.stream()
                       .map(answer -> KeysCodec.decode(plan.primaryKey(), answer.getKeys()))
                       .toList());
-      this.rankings =
-          HitRankings.of(answers, keys, plan.request().getVectorCount(), plan.request().getLimit());
+      this.rankings = HitRankings.of(answers, keys, plan.request());
     }
 
     SearchResultData result() {
@@ -87,6 +130,9 @@ public final class Searcher {
         page.addAll(hits);
         result.addTopks(hits.size());
       }
+      plan.batch()
+          .map(batch -> batch.next(freshToken, plan.metric(), lastScore(page)))
+          .ifPresent(result::setSearchIteratorV2Results);
       page.forEach(hit -> result.addScores(round(hit.score())));
       int[] rows = page.stream().mapToInt(RowHit::row).toArray();
       return result
@@ -102,9 +148,15 @@ public final class Searcher {
     }
 
     private List<RowHit> page(List<Ranking<RowHit>> shardRankings) {
-      int limit = plan.request().getLimit();
-      List<RowHit> best = TopK.merge(shardRankings, plan.metric(), limit).hits();
+      List<RowHit> best = HitRankings.merge(shardRankings, plan.metric(), plan.request());
+      if (plan.batch().isPresent()) {
+        ReadLimits.checkTies(best.size());
+      }
       return best.subList(Math.min(plan.offset(), best.size()), best.size());
+    }
+
+    private static Optional<Float> lastScore(List<RowHit> page) {
+      return page.isEmpty() ? Optional.empty() : Optional.of(page.getLast().score());
     }
 
     private float round(float score) {

@@ -5,13 +5,13 @@ import io.elanus.proto.milvus.HybridSearchRequest;
 import io.elanus.proto.milvus.QueryRequest;
 import io.elanus.proto.milvus.QueryResults;
 import io.elanus.proto.milvus.SearchRequest;
-import io.elanus.proto.milvus.SearchResultData;
 import io.elanus.proto.milvus.SearchResults;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.Requests;
 import io.elanus.proxy.catalog.CollectionCache;
 import io.elanus.proxy.read.Querier;
 import io.elanus.proxy.read.Searcher;
+import io.elanus.proxy.read.Searcher.Found;
 import io.elanus.rpc.status.StatusMapper;
 
 /// Search and query. Neither needs a coordinator while the collection is known and its leaders are well.
@@ -37,7 +37,7 @@ public final class ReadService {
 
   public SearchResults search(SearchRequest request) {
     Deadline deadline = Requests.deadline();
-    SearchResultData results =
+    Found found =
         slow.watch(
             () -> read(request),
             () ->
@@ -45,11 +45,12 @@ public final class ReadService {
                     Requests.database(request.getDbName()),
                     request.getCollectionName(),
                     view -> searcher.search(view, request, deadline)));
-    counts.searched.add(results.getNumQueries());
+    counts.searched.add(found.results().getNumQueries());
     return SearchResults.newBuilder()
         .setStatus(StatusMapper.success())
         .setCollectionName(request.getCollectionName())
-        .setResults(results)
+        .setResults(found.results())
+        .setSessionTs(found.session())
         .build();
   }
 

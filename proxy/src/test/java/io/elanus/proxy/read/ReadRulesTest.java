@@ -114,10 +114,21 @@ class ReadRulesTest {
             "failed to create query plan: failed to get field schema by name:"
                 + " fieldName(w) not found"),
         search("anns_field", "title", "field (title) to search is not of vector data type"),
-        search("iterator", "True", "search iterator (parameter iterator) is not supported yet"),
+        search("search_iter_v2", "True", "both iterator and iterator_v2 must be set in the SDK"),
+        iterator("search_iter_batch_size", "", "batch size is required"),
+        iterator("search_iter_batch_size", "0", "topk [0] is invalid"),
+        iterator("search_iter_id", "x", "invalid token format: x"),
+        iterator("search_iter_last_bound", "near", "search_iter_last_bound [near] is invalid"),
+        iterator("offset", "3", "Setting an offset is not permitted when using a search iterator"),
+        search("collection_id", "77", "collection id:77 in the request is not consistent"),
         search("group_by_field", "title", "grouping search"),
         search("order_by_fields", "title:asc", "ordering of a search"),
-        search("params", "{\"radius\": 1.5}", "range search (parameter radius)"),
+        search("params", "{\"range_filter\": 1.5}", "range_filter requires radius to be set"),
+        search(
+            "params",
+            "{\"radius\": 1, \"range_filter\": 1.5}",
+            "range_filter(1.5) must be less than radius(1.0)"),
+        search("radius", "wide", "radius [wide] is invalid"),
         change(r -> r.addOutputFields("x[\"y\"]"), "field x[\"y\"] not exist: invalid parameter"),
         change(r -> r.setDsl("title >"), "failed to create query plan: cannot parse expression"),
         change(
@@ -162,8 +173,9 @@ class ReadRulesTest {
             "count(*) should be the only output field"),
         query(r -> r.addOutputFields("sum(id)"), "aggregation sum(id) is not supported yet"),
         query(
-            r -> r.addQueryParams(Requests.pair("iterator", "True")),
-            "query iterator (parameter iterator) is not supported yet"));
+            r -> r.addQueryParams(Requests.pair("collection_id", "77")),
+            "collection id:77 in the request is not consistent to that in the search context,"
+                + " alias or database may have been changed: "));
   }
 
   @Test
@@ -209,6 +221,16 @@ class ReadRulesTest {
 
   private static Arguments search(String param, String value, String text) {
     return change(r -> r.addSearchParams(Requests.pair(param, value)), text);
+  }
+
+  private static Arguments iterator(String param, String value, String text) {
+    return change(
+        r ->
+            r.addSearchParams(Requests.pair("iterator", "True"))
+                .addSearchParams(Requests.pair("search_iter_v2", "True"))
+                .addSearchParams(Requests.pair("search_iter_batch_size", "7"))
+                .addSearchParams(Requests.pair(param, value)),
+        text);
   }
 
   private static Arguments change(UnaryOperator<SearchRequest.Builder> change, String text) {

@@ -2,8 +2,13 @@ package io.elanus.rpc.codec;
 
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Key;
+import io.elanus.common.model.Metric;
 import io.elanus.common.topk.Hit;
 import io.elanus.common.topk.Ranking;
+import io.elanus.common.topk.ScorePage;
+import io.elanus.common.topk.ScoreRange;
+import io.elanus.common.topk.TopK;
+import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +25,13 @@ public final class HitRankings {
   /// By query, then by answer.
   ///
   /// @param keys of the rows of all answers, answer after answer
-  /// @param limit what was asked for per query: an answer with fewer hits has no more
+  /// @param request what was asked: an answer with fewer hits than its limit has no more, and one with ties has all
+  ///     that can be among the hits of the page
   public static List<List<Ranking<RowHit>>> of(
-      List<SearchShardResponse> answers, KeyColumn keys, int queries, int limit) {
+      List<SearchShardResponse> answers, KeyColumn keys, SearchShardRequest request) {
+    int queries = request.getVectorCount();
+    int limit = request.getLimit();
+    boolean withTies = request.getWithTies();
     List<List<Ranking<RowHit>>> rankings = new ArrayList<>();
     for (int query = 0; query < queries; query++) {
       rankings.add(new ArrayList<>());
@@ -35,10 +44,19 @@ public final class HitRankings {
         for (int i = 0; i < answer.getHitCounts(query); i++, row++) {
           hits.add(new RowHit(keys.key(row), answer.getScores(row - firstRow), row));
         }
-        rankings.get(query).add(new Ranking<>(hits, hits.size() < limit));
+        rankings.get(query).add(new Ranking<>(hits, withTies || hits.size() < limit));
       }
       firstRow = row;
     }
     return rankings;
+  }
+
+  /// The best hits of all answers, as many as `request` asks for.
+  public static List<RowHit> merge(
+      List<Ranking<RowHit>> answers, Metric metric, SearchShardRequest request) {
+    int limit = request.getLimit();
+    boolean withTies = request.getWithTies();
+    Ranking<RowHit> merged = TopK.merge(answers, metric, withTies ? Integer.MAX_VALUE : limit);
+    return new ScorePage(ScoreRange.ALL, limit, withTies).of(merged, metric).orElse(merged.hits());
   }
 }

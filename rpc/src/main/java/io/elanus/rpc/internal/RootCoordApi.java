@@ -26,6 +26,8 @@ import io.elanus.proto.internal.CreateDatabaseRequest;
 import io.elanus.proto.internal.CreateDatabaseResponse;
 import io.elanus.proto.internal.CreateIndexRequest;
 import io.elanus.proto.internal.CreateIndexResponse;
+import io.elanus.proto.internal.CreateMarkRequest;
+import io.elanus.proto.internal.CreateMarkResponse;
 import io.elanus.proto.internal.CreatePartitionRequest;
 import io.elanus.proto.internal.CreatePartitionResponse;
 import io.elanus.proto.internal.DescribeCollectionRequest;
@@ -48,6 +50,8 @@ import io.elanus.proto.internal.ListIndexesRequest;
 import io.elanus.proto.internal.ListIndexesResponse;
 import io.elanus.proto.internal.RenameCollectionRequest;
 import io.elanus.proto.internal.RenameCollectionResponse;
+import io.elanus.proto.internal.TouchMarkRequest;
+import io.elanus.proto.internal.TouchMarkResponse;
 import io.elanus.proto.internal.TruncateCollectionRequest;
 import io.elanus.proto.internal.TruncateCollectionResponse;
 
@@ -101,6 +105,10 @@ public interface RootCoordApi {
   AlterIndexResponse alterIndex(AlterIndexRequest request);
 
   ListIndexesResponse listIndexes(ListIndexesRequest request);
+
+  CreateMarkResponse createMark(CreateMarkRequest request);
+
+  TouchMarkResponse touchMark(TouchMarkRequest request);
 
   ChangeSecurityResponse changeSecurity(ChangeSecurityRequest request);
 }

@@ -41,17 +41,25 @@ public final class LiveShard implements AutoCloseable {
   /// What a snapshot is made of, always changed as a whole.
   ///
   /// @param ddlSequence of the last control record applied
+  /// @param marks the version of the shard as of each mark that may be asked for
   /// @param horizon no read goes below it
   private record State(
       List<SegmentDeletes> segments,
       Elsewhere elsewhere,
       TailView tail,
       long ddlSequence,
+      Map<Long, Long> marks,
       long horizon,
       boolean closed) {
     State with(TailFollower follower) {
       return new State(
-          segments, elsewhere, follower.view(), follower.ddlSequence(), horizon, closed);
+          segments,
+          elsewhere,
+          follower.view(),
+          follower.ddlSequence(),
+          follower.marks(),
+          horizon,
+          closed);
     }
   }
 
@@ -76,9 +84,7 @@ public final class LiveShard implements AutoCloseable {
     this.follower = new TailFollower(schema, checkpoint);
     List<SegmentDeletes> slots = segments.stream().map(SegmentDeletes::new).toList();
     slots.forEach(slot -> slot.advance(deletes, checkpoint.version()));
-    this.state =
-        new State(
-            slots, elsewhere, follower.view(), follower.ddlSequence(), checkpoint.horizon(), false);
+    this.state = state(slots, elsewhere, checkpoint);
   }
 
   /// Takes the shard's next record. One that lies before the checkpoint is passed over.
@@ -176,10 +182,19 @@ public final class LiveShard implements AutoCloseable {
     slots.forEach(slot -> slot.segment().adopt(before.tail().schema()));
     slots.forEach(slot -> tell(slot, before.tail(), checkpoint, deletes));
     follower.dropBefore(checkpoint);
-    state =
-        new State(
-            slots, elsewhere, follower.view(), follower.ddlSequence(), checkpoint.horizon(), false);
+    state = state(slots, elsewhere, checkpoint);
     held.keySet().forEach(SegmentReader::close);
+  }
+
+  private State state(List<SegmentDeletes> slots, Elsewhere elsewhere, Checkpoint checkpoint) {
+    return new State(
+        slots,
+        elsewhere,
+        follower.view(),
+        follower.ddlSequence(),
+        follower.marks(),
+        checkpoint.horizon(),
+        false);
   }
 
   /// Up to which version the deletes that concern `segment` are known here without delete files.
@@ -261,6 +276,16 @@ public final class LiveShard implements AutoCloseable {
     return snapshot(retained(), version);
   }
 
+  /// The shard as of `mark`; empty when no such Mark was met, or it is not pinned any more. Any thread.
+  public Optional<ShardSnapshot> snapshotAsOf(long mark) {
+    State held = retained();
+    Optional<Long> version = Optional.ofNullable(held.marks().get(mark));
+    if (version.isEmpty()) {
+      release(held.segments());
+    }
+    return version.map(at -> snapshot(held, at));
+  }
+
   private ShardSnapshot snapshot(State held, long version) {
     try {
       TailView view = held.tail();
@@ -303,7 +328,13 @@ public final class LiveShard implements AutoCloseable {
     State last = state;
     state =
         new State(
-            List.of(), Elsewhere.NOTHING, last.tail(), last.ddlSequence(), last.horizon(), true);
+            List.of(),
+            Elsewhere.NOTHING,
+            last.tail(),
+            last.ddlSequence(),
+            last.marks(),
+            last.horizon(),
+            true);
     last.segments().forEach(slot -> slot.segment().close());
   }
 }

@@ -11,13 +11,13 @@ import java.util.List;
 public record ReadPoint(long manifestVersion, long version, TailView tail) {
   /// Deletes up to this version are in the delete files of the manifest, later ones in the tail.
   public long coveredFrom() {
-    return tail.coveredFrom();
+    return Math.min(tail.coveredFrom(), version);
   }
 
   /// The deletes of the tail above `after`, up to the version read at, by ascending version.
   ///
   /// @param after at least [#coveredFrom]
   public List<Deletes> deletes(long after) {
-    return tail.deletes(after, version);
+    return version <= tail.coveredFrom() ? List.of() : tail.deletes(after, version);
   }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
 ///
 /// Each part ranks its nearest rows, and [TopK] merges the rankings into the nearest keys. Because
 /// a key may have several rows, a ranking can run dry before there are k keys: then its part is
-/// asked for twice as many.
+/// asked for twice as many. So it is when what is wanted are not the very nearest ones.
 final class VectorSearch {
   private final SearchRequest request;
   private final List<Source> sources;
@@ -90,11 +90,12 @@ final class VectorSearch {
 
   private List<Hit> answer(Queries query, List<Given> given) {
     List<Given> current = new ArrayList<>(given);
+    int k = request.isPlain() ? request.k() : Integer.MAX_VALUE;
     while (true) {
-      Ranking<Hit> merged =
-          TopK.merge(current.stream().map(Given::ranking).toList(), metric, request.k());
-      if (merged.answers(request.k())) {
-        return merged.hits();
+      Ranking<Hit> merged = TopK.merge(current.stream().map(Given::ranking).toList(), metric, k);
+      Optional<List<Hit>> page = request.page().of(merged, metric);
+      if (page.isPresent()) {
+        return page.get();
       }
       int dry = firstToRunDry(current);
       current.set(dry, askForMore(query, current.get(dry)));

@@ -36,6 +36,7 @@ final class RecordFit {
           LogRecord.Rename _,
           LogRecord.AddField _,
           LogRecord.Expire _,
+          LogRecord.Mark _,
           LogRecord.Barrier _ -> {}
     }
   }

@@ -4,6 +4,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.Expiry;
+import io.elanus.common.manifest.MarkPoint;
 import io.elanus.common.manifest.WriterWindow;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.PartitionId;
@@ -21,6 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
 
 /// What every consumer of a shard derives alike from its records: the effective version of each,
 /// which are repeats, which control records count.
@@ -35,6 +39,7 @@ import java.util.SequencedSet;
 /// - A partial upsert takes effect if none of its keys may have been written since it read ([WriteSlots]).
 /// - Rows for a partition whose drop came before are none: a proxy may have sent them before it heard of the
 ///   drop. The last [#MAX_DROPPED_PARTITIONS] dropped ones are remembered.
+/// - A Mark stands for the version before it; the first one of a mark counts.
 ///
 /// Everything it knows is in the [Checkpoint], so that a consumer that starts at one goes on the
 /// same. Owned by the thread that reads the log.
@@ -57,6 +62,9 @@ public final class ShardSequencer {
   private boolean dropped;
   private Expiry expiry;
 
+  /// Version by mark; never changed but replaced.
+  private Map<Long, Long> marks = Map.of();
+
   /// @param keyField id of the field with the primary keys
   public ShardSequencer(Checkpoint checkpoint, long keyField) {
     this.keyField = keyField;
@@ -66,6 +74,7 @@ public final class ShardSequencer {
     dropped = checkpoint.dropped();
     droppedPartitions.addAll(checkpoint.droppedPartitions());
     expiry = checkpoint.expiry();
+    checkpoint.marks().forEach(point -> put(point.mark(), point.version()));
     checkpoint.writers().forEach(window -> writers.put(window.writer(), window));
   }
 
@@ -89,6 +98,7 @@ public final class ShardSequencer {
           LogRecord.Rename _ ->
           acceptControl(record);
       case LogRecord.Expire expire -> acceptExpiry(expire);
+      case LogRecord.Mark mark -> acceptMark(mark);
       case LogRecord.Barrier _ -> new Ignored(Reason.BARRIER);
     };
   }
@@ -102,10 +112,38 @@ public final class ShardSequencer {
     return dropped;
   }
 
-  /// All of this, for a manifest that covers the log up to `position`, where this consumer stands.
+  /// The version by each mark that may be asked for.
+  public Map<Long, Long> marks() {
+    return marks;
+  }
+
+  /// All of this, for a manifest that covers the log up to `position`, where this consumer stands. Its horizon is
+  /// the newest version, or that of the oldest mark that is pinned.
+  ///
+  /// ```
+  ///  e       10 11 12 13 14 15          pinned: T2, T3
+  ///  marks      T1    T2 T3
+  ///                   ^ horizon
+  /// ```
+  /// @param pinned marks that somebody may read at; those that were not met yet come later in the log
+  public Checkpoint checkpoint(Position position, Set<Long> pinned) {
+    long horizon = version;
+    for (Map.Entry<Long, Long> mark : marks.entrySet()) {
+      if (pinned.contains(mark.getKey())) {
+        horizon = Math.min(horizon, mark.getValue());
+      }
+    }
+    return checkpoint(position, horizon, pinned::contains);
+  }
+
+  /// As if all marks from `horizon` on were pinned.
   ///
   /// @param horizon see [Checkpoint]
   public Checkpoint checkpoint(Position position, long horizon) {
+    return checkpoint(position, horizon, _ -> true);
+  }
+
+  private Checkpoint checkpoint(Position position, long horizon, LongPredicate pinned) {
     List<WriterWindow> windows =
         writers.values().stream().sorted(Comparator.comparingLong(WriterWindow::writer)).toList();
     return new Checkpoint(
@@ -117,7 +155,12 @@ public final class ShardSequencer {
         windows,
         List.copyOf(droppedPartitions),
         expiry.from(horizon),
-        slots.toList());
+        slots.toList(),
+        marks.entrySet().stream()
+            .filter(mark -> mark.getValue() >= horizon && pinned.test(mark.getKey()))
+            .map(mark -> new MarkPoint(mark.getKey(), mark.getValue()))
+            .sorted(Comparator.comparingLong(MarkPoint::mark))
+            .toList());
   }
 
   /// Of the last control record that counted.
@@ -220,6 +263,28 @@ public final class ShardSequencer {
   /// No read is going to ask for a version below `horizon`.
   void forgetBelow(long horizon) {
     expiry = expiry.from(horizon);
+    retainMarks(mark -> marks.getOrDefault(mark, -1L) >= horizon);
+  }
+
+  /// Nobody is going to ask for other marks than these of those met so far.
+  void retainMarks(LongPredicate wanted) {
+    Map<Long, Long> kept = new TreeMap<>(marks);
+    if (kept.keySet().removeIf(mark -> !wanted.test(mark))) {
+      marks = Map.copyOf(kept);
+    }
+  }
+
+  private Verdict acceptMark(LogRecord.Mark record) {
+    if (!marks.containsKey(record.mark())) {
+      put(record.mark(), version);
+    }
+    return new Ignored(Reason.MARK);
+  }
+
+  private void put(long mark, long at) {
+    Map<Long, Long> more = new TreeMap<>(marks);
+    more.put(mark, at);
+    marks = Map.copyOf(more);
   }
 
   private Applied applied(RecordHeader header) {

@@ -2,6 +2,7 @@ package io.elanus.segment.tail;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.MarkPoint;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordCodec;
@@ -9,7 +10,11 @@ import io.elanus.common.wal.Position;
 import io.elanus.common.wal.Wal.WalRecord;
 import io.elanus.segment.tail.Verdict.Applied;
 import io.elanus.segment.tail.Verdict.Ignored;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A shard's [ShardSequencer] and [Tail], which follow its log together, at its owner and at its leader.
 ///
@@ -27,6 +32,10 @@ public final class TailFollower {
   private final PartialVerdicts verdicts = new PartialVerdicts();
   private RecordFit fit;
   private ShardSequencer sequencer;
+
+  /// The place behind each Mark that no checkpoint covers yet.
+  private final Map<Long, Position> metMarks = new HashMap<>();
+
   private volatile Optional<Halt> halt = Optional.empty();
 
   /// Of a shard that was covered up to `checkpoint`.
@@ -77,7 +86,12 @@ public final class TailFollower {
           fit = new RecordFit(tail.view().schema());
         }
       }
-      case Ignored _ -> tail.pass(next);
+      case Ignored _ -> {
+        if (record instanceof LogRecord.Mark mark) {
+          metMarks.putIfAbsent(mark.mark(), next);
+        }
+        tail.pass(next);
+      }
     }
   }
 
@@ -116,9 +130,17 @@ public final class TailFollower {
     if (tail.view().position().isBefore(checkpoint.position())) {
       sequencer = new ShardSequencer(checkpoint, keyField);
     }
+    forgetMarks(checkpoint);
     sequencer.forgetBelow(checkpoint.horizon());
     halt = halt.filter(h -> h.at().isAtOrAfter(checkpoint.position()));
     tail.dropBefore(checkpoint);
+  }
+
+  /// What is before the checkpoint and not in it is pinned no more.
+  private void forgetMarks(Checkpoint checkpoint) {
+    metMarks.values().removeIf(checkpoint.position()::isAtOrAfter);
+    Set<Long> pinned = checkpoint.marks().stream().map(MarkPoint::mark).collect(Collectors.toSet());
+    sequencer.retainMarks(mark -> metMarks.containsKey(mark) || pinned.contains(mark));
   }
 
   /// The tail now.
@@ -148,6 +170,18 @@ public final class TailFollower {
 
   public boolean dropped() {
     return sequencer.dropped();
+  }
+
+  /// The version of the shard as of each mark that may be asked for; never changed but replaced.
+  public Map<Long, Long> marks() {
+    return sequencer.marks();
+  }
+
+  /// Of a manifest that covers the log up to `position`, where this stands.
+  ///
+  /// @param pinned marks that somebody may read at
+  public Checkpoint checkpoint(Position position, Set<Long> pinned) {
+    return sequencer.checkpoint(position, pinned);
   }
 
   /// Of a manifest that covers the log up to `position`, where this stands.

@@ -18,6 +18,8 @@ public sealed interface Verdict {
     REPEATED,
     /// A control record that a later one of its collection has overtaken.
     STALE_CONTROL,
+    /// It names a point of log order.
+    MARK,
     /// It lies before the checkpoint this consumer went on from.
     COVERED,
     /// The collection is gone.

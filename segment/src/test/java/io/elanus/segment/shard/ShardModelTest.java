@@ -18,6 +18,7 @@ import io.elanus.common.model.Key.LongKey;
 import io.elanus.common.model.Key.TextKey;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
+import io.elanus.common.topk.ScoreRange;
 import io.elanus.index.Metric;
 import io.elanus.index.SearchParams;
 import io.elanus.segment.Samples;
@@ -26,6 +27,7 @@ import io.elanus.segment.shard.ShardModel.Scored;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -65,8 +67,24 @@ final class ShardModelTest {
   }
 
   private static void checkReads(ShardWorld world, Random random) {
-    long version = world.readableVersion();
-    try (ShardSnapshot snapshot = world.leader().snapshot(version)) {
+    world
+        .somePinned()
+        .flatMap(mark -> asOf(world, mark))
+        .ifPresent(past -> checkReads(past, world, random));
+    checkReads(world.leader().snapshot(world.readableVersion()), world, random);
+  }
+
+  /// Empty as long as the leader has not read so far.
+  private static Optional<ShardSnapshot> asOf(ShardWorld world, long mark) {
+    Optional<ShardSnapshot> snapshot = world.leader().snapshotAsOf(mark);
+    boolean met = world.leaderHasMet(mark);
+    assertThat(snapshot.isPresent()).as("mark %d", mark).isEqualTo(met);
+    snapshot.ifPresent(s -> assertThat(s.version()).isEqualTo(world.versionAsOf(mark)));
+    return snapshot;
+  }
+
+  private static void checkReads(ShardSnapshot taken, ShardWorld world, Random random) {
+    try (ShardSnapshot snapshot = taken) {
       for (int i = 0; i < 4; i++) {
         Set<PartitionId> partitions =
             random.nextBoolean() ? Set.of() : Set.of(new PartitionId(1), new PartitionId(2));
@@ -98,6 +116,7 @@ final class ShardModelTest {
         .isEqualTo(matching.stream().map(Row::key).distinct().sorted().toList());
 
     checkSearch(snapshot, filter, partitions, matching, random);
+    checkPages(snapshot, filter, partitions, matching, random);
   }
 
   private static void checkFetch(
@@ -176,6 +195,46 @@ final class ShardModelTest {
         : new Filter(
             new Expr.Compare(ref, Comparison.LESS, new IntLiteral(number)),
             row -> row.value(field).filter(value -> value < number).isPresent());
+  }
+
+  /// The pages of a search iterator are the whole ranking, each row once.
+  private static void checkPages(
+      ShardSnapshot snapshot,
+      Filter filter,
+      Set<PartitionId> partitions,
+      List<Row> matching,
+      Random random) {
+    float[] query = {random.nextInt(-3, 4), random.nextInt(-3, 4)};
+    int k = random.nextInt(1, 20);
+    List<String> found = new ArrayList<>();
+    ScoreRange range = ScoreRange.ALL;
+    while (true) {
+      List<Hit> page =
+          snapshot
+              .search(
+                  new SearchRequest(
+                      Samples.VECTOR,
+                      io.elanus.common.model.Metric.L2,
+                      new Queries.Dense(List.of(query)),
+                      k,
+                      new SearchParams.Exact(),
+                      filter.expr(),
+                      partitions,
+                      range,
+                      true),
+                  Cancellation.NEVER)
+              .getFirst();
+      if (page.isEmpty()) {
+        break;
+      }
+      page.forEach(hit -> found.add("%s %s".formatted(hit.key(), hit.score())));
+      range = new ScoreRange(Optional.of(page.getLast().score()), true, Optional.empty());
+    }
+    assertThat(found)
+        .isEqualTo(
+            ShardModel.search(matching, Metric.L2, query, Integer.MAX_VALUE).stream()
+                .map(s -> "%s %s".formatted(s.row().key(), s.score() + 0f))
+                .toList());
   }
 
   private static Filter filter(CollectionSchema schema, Random random) {

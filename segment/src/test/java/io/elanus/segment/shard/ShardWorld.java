@@ -30,9 +30,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// One shard with all that happens to it: a log, an owner that flushes it, a leader that reads it,
 /// and a model that knows what is right.
@@ -95,6 +97,10 @@ final class ShardWorld implements AutoCloseable {
         : leader.version();
   }
 
+  private final Set<Long> pinned = new TreeSet<>();
+  private final Map<Long, Long> asOf = new HashMap<>();
+  private long marks;
+
   private Checkpoint manifestOfLeader = Checkpoint.start(Samples.position(0));
 
   void step() {
@@ -109,6 +115,8 @@ final class ShardWorld implements AutoCloseable {
       case 9, 10, 11 -> append(delete());
       case 12 -> compact();
       case 13 -> append(expire());
+      case 14 -> mark();
+      case 15 -> unpin();
       default -> append(insert());
     }
     int reads = random.nextInt(4);
@@ -227,8 +235,41 @@ final class ShardWorld implements AutoCloseable {
         droppedPartitions.add(r.partition());
       }
       case LogRecord.Expire r -> model.expire(version, Math.min(r.through(), version - 1));
-      case LogRecord.Rename _, LogRecord.AddField _, LogRecord.Barrier _ -> {}
+      case LogRecord.Rename _, LogRecord.AddField _, LogRecord.Mark _, LogRecord.Barrier _ -> {}
     }
+  }
+
+  /// Pinned first, then in the log.
+  private void mark() {
+    RecordHeader header = header();
+    long mark = ++marks;
+    pinned.add(mark);
+    asOf.put(mark, modelSequencer.version());
+    append(new LogRecord.Mark(header, mark));
+  }
+
+  private void unpin() {
+    if (!pinned.isEmpty()) {
+      pinned.remove(List.copyOf(pinned).get(random.nextInt(pinned.size())));
+    }
+  }
+
+  /// Some mark that is pinned.
+  Optional<Long> somePinned() {
+    return pinned.isEmpty()
+        ? Optional.empty()
+        : Optional.of(List.copyOf(pinned).get(random.nextInt(pinned.size())));
+  }
+
+  /// Whether the leader has read beyond the Mark, in the log or in a manifest.
+  boolean leaderHasMet(long mark) {
+    return log.subList(0, leaderOffset).stream()
+        .anyMatch(r -> r instanceof LogRecord.Mark(_, long met) && met == mark);
+  }
+
+  /// The version of the shard as of `mark`.
+  long versionAsOf(long mark) {
+    return Objects.requireNonNull(asOf.get(mark));
   }
 
   /// Often of nothing that is not expired, sometimes of what is yet to come.
@@ -318,11 +359,14 @@ final class ShardWorld implements AutoCloseable {
   }
 
   private void flush() {
-    long version = owner.view().version();
-    long horizon =
+    Checkpoint newest = owner.checkpoint(owner.view().position(), Set.copyOf(pinned));
+    Checkpoint checkpoint =
         random.nextBoolean()
-            ? version
-            : random.nextLong(manifest.checkpoint().horizon(), version + 1);
+            ? newest
+            : owner.checkpoint(
+                owner.view().position(),
+                random.nextLong(manifest.checkpoint().horizon(), newest.horizon() + 1));
+    long horizon = checkpoint.horizon();
     TailCut cut = TailCut.of(owner.view(), horizon);
     List<SegmentEntry> segments =
         new ArrayList<>(manifest.segments().stream().filter(cut::leaves).toList());
@@ -344,7 +388,6 @@ final class ShardWorld implements AutoCloseable {
               DeleteFile.entry(ObjectLayout.deletes(Samples.SHARD, ++files), bytes, cut.deletes()),
               bytes));
     }
-    Checkpoint checkpoint = owner.checkpoint(owner.view().position(), horizon);
     manifest = new Manifest(checkpoint, segments, deletes);
     owner.dropBefore(checkpoint);
     if (random.nextInt(3) == 0) {
