@@ -97,7 +97,7 @@ final class CatalogChecks {
     Collection before = collections.put(next.id(), next);
     if (before == null) {
       CollectionId holder = holders.put(next.name(), next.id());
-      require(
+      Violation.unless(
           holder == null && next.state() == CollectionState.ACTIVE,
           "16: collection %s gets the name %s of collection %s, which is there",
           next.id(),
@@ -108,7 +108,7 @@ final class CatalogChecks {
     boolean begins = next.ddlSequence() == before.ddlSequence() + 1;
     // one transaction may finish a change and begin the next
     boolean ends = before.pending().isPresent() && (next.pending().isEmpty() || begins);
-    require(
+    Violation.unless(
         !gone.contains(next.id())
             && before.state() == CollectionState.ACTIVE
             && next.version() > before.version()
@@ -139,7 +139,7 @@ final class CatalogChecks {
     for (int i = 0; i < collection.shardCount(); i++) {
       ShardId shard = collection.shard(i);
       history.catchUp(collection.log(shard));
-      require(
+      Violation.unless(
           history.model(shard).ddlSequence() >= collection.ddlSequence(),
           "16: change %d of collection %s is finished, and the log of shard %s does not say so",
           collection.ddlSequence(),
@@ -152,7 +152,7 @@ final class CatalogChecks {
   private void rename(Collection before, Collection next) {
     if (!before.name().equals(next.name())) {
       CollectionId holder = holders.put(next.name(), next.id());
-      require(
+      Violation.unless(
           holder == null,
           "16: collection %s gets the name %s of collection %s, which is there",
           next.id(),
@@ -167,7 +167,7 @@ final class CatalogChecks {
 
   private void remove(CollectionId id) {
     Collection last = find(id);
-    require(
+    Violation.unless(
         last.state() == CollectionState.DROPPING && gone.add(id),
         "16: collection %s is forgotten without a drop: %s",
         id,
@@ -175,7 +175,7 @@ final class CatalogChecks {
     for (int i = 0; i < last.shardCount(); i++) {
       ShardId shard = last.shard(i);
       history.catchUp(last.log(shard));
-      require(
+      Violation.unless(
           history.model(shard).isDropped(),
           "16: collection %s is forgotten, and the log of shard %s does not say so",
           id,
@@ -190,11 +190,11 @@ final class CatalogChecks {
     Set<String> ofCollection = indexes.computeIfAbsent(id, _ -> new HashSet<>());
     if (event.value().isPresent()) {
       ofCollection.add(event.key());
-      require(isActive(id), "16: index %s of a collection that is not there", event.key());
-      require(ofCollection.size() == 1, "16: one field has two indexes: %s", ofCollection);
+      Violation.unless(isActive(id), "16: index %s of a collection that is not there", event.key());
+      Violation.unless(ofCollection.size() == 1, "16: one field has two indexes: %s", ofCollection);
     } else {
       ofCollection.remove(event.key());
-      require(
+      Violation.unless(
           !(isActive(id) && loads.contains(id)),
           "16: index %s of a loaded collection is dropped",
           event.key());
@@ -205,7 +205,7 @@ final class CatalogChecks {
     if (!loaded) {
       loads.remove(id);
     } else if (loads.add(id)) {
-      require(
+      Violation.unless(
           isActive(id) && !indexes.getOrDefault(id, Set.of()).isEmpty(),
           "16: collection %s is loaded, but is dropped or has no index",
           id);
@@ -245,11 +245,5 @@ final class CatalogChecks {
 
   private static CollectionId collectionOf(String key, String prefix) {
     return new CollectionId(Long.parseLong(key.substring(prefix.length()).split("/", 2)[0]));
-  }
-
-  private static void require(boolean holds, String message, Object... args) {
-    if (!holds) {
-      throw new Violation(message.formatted(args));
-    }
   }
 }

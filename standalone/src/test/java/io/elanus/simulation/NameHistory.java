@@ -89,7 +89,7 @@ final class NameHistory {
         operations.observed(write, Kind.READ, write.key, Optional.of(tagOf(found, catalog)));
       }
       case FAILED ->
-          require(
+          Violation.unless(
               shard.filter(id -> logs.model(id).tookEffect(write.tag())).isEmpty(),
               "12: failed (%s) and took effect: %s",
               write.error,
@@ -107,7 +107,7 @@ final class NameHistory {
             .map(shard -> tagOf(shard, catalog))
             .distinct()
             .toList();
-    require(
+    Violation.unless(
         holders.size() <= 1,
         "16: one read answers from collections %s: %s",
         holders,
@@ -126,11 +126,5 @@ final class NameHistory {
   private static long tagOf(ShardId shard, CatalogChecks catalog) {
     Collection collection = catalog.find(shard.collection());
     return Long.parseLong(collection.schema().description());
-  }
-
-  private static void require(boolean holds, String message, Object... args) {
-    if (!holds) {
-      throw new Violation(message.formatted(args));
-    }
   }
 }

@@ -122,7 +122,7 @@ final class Poison {
   /// A manifest of it was committed.
   void take(ShardPointer pointer) {
     newest.ifPresent(before ->
-        require(
+        Violation.unless(
             pointer.checkpoint().isAtOrAfter(before.checkpoint())
                 && pointer.covered().isAtOrAfter(before.covered()),
             "6: poisoned shard: %s after %s",
@@ -130,7 +130,7 @@ final class Poison {
             before));
     newest = Optional.of(pointer);
     badOffset.ifPresent(bad ->
-        require(
+        Violation.unless(
             pointer.checkpoint().offset() <= bad,
             "20: poisoned shard: checkpoint %s lies beyond the record at %d",
             pointer.checkpoint(),
@@ -144,7 +144,7 @@ final class Poison {
     }
     long covered = newest.map(p -> p.covered().offset()).orElse(0L);
     Optional<Long> needed = Optional.ofNullable(records.ceilingKey(covered));
-    require(
+    Violation.unless(
         needed.isEmpty() || floor <= needed.get(),
         "9: floor %d of log %s, but the poisoned shard has a record at %s in no manifest",
         floor,
@@ -158,7 +158,7 @@ final class Poison {
       return;
     }
     Manifest manifest = ManifestCodec.decode(objects.read(newest.orElseThrow().manifest()));
-    require(
+    Violation.unless(
         manifest.rowCount() == rowsBefore
             && manifest.checkpoint().position().offset() <= badOffset.orElseThrow(),
         "20: poisoned shard: %d rows up to %s, expected %d up to %d",
@@ -174,12 +174,7 @@ final class Poison {
       }
     }
     List<Long> wanted = List.copyOf(records.tailMap(badOffset.orElseThrow()).keySet());
-    require(kept.equals(wanted), "20: poisoned shard: spilled %s, expected %s", kept, wanted);
-  }
-
-  private static void require(boolean holds, String message, Object... args) {
-    if (!holds) {
-      throw new Violation(message.formatted(args));
-    }
+    Violation.unless(
+        kept.equals(wanted), "20: poisoned shard: spilled %s, expected %s", kept, wanted);
   }
 }

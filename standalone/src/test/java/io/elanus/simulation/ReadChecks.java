@@ -87,7 +87,7 @@ final class ReadChecks {
           default -> 0;
         };
     long needed = history.model(asked.shard).versionBelow(end);
-    require(
+    Violation.unless(
         readVersion >= needed,
         "12: shard %s: a %s read asked at %.3f s is answered at version %d, acked before was %d",
         asked.shard,
@@ -103,7 +103,7 @@ final class ReadChecks {
       return;
     }
     Optional<Long> version = history.model(shard).mark(mark).map(ShardModel.Met::version);
-    require(
+    Violation.unless(
         version.equals(Optional.of(readVersion)),
         "13: shard %s: a read as of %d is answered at version %d, replay says %s",
         shard,
@@ -126,7 +126,7 @@ final class ReadChecks {
   private void checkQuery(ShardId shard, QueryShardRequest request, QueryShardResponse response) {
     List<Row> matching = matching(shard, response.getReadVersion(), filter(request));
     if (request.getCountOnly()) {
-      require(
+      Violation.unless(
           response.getRowCount() == matching.size(),
           "11: shard %s at %d: counts %d, replay has %d",
           shard,
@@ -153,7 +153,7 @@ final class ReadChecks {
           "%d@%d#%d"
               .formatted(response.getKeys().getIntId().getData(i), response.getVersions(i), tag));
     }
-    require(
+    Violation.unless(
         found.equals(wanted),
         "11: shard %s at %d, filter %s:\n answered  %s\n replay is %s",
         shard,
@@ -190,7 +190,7 @@ final class ReadChecks {
       found.add(
           "%d:%.0f".formatted(response.getKeys().getIntId().getData(i), response.getScores(i)));
     }
-    require(
+    Violation.unless(
         found.equals(wanted),
         "11: shard %s at %d, search:\n answered  %s\n replay is %s",
         shard,
@@ -209,7 +209,7 @@ final class ReadChecks {
       long version = response.getVersions(i);
       float score = response.getScores(i);
       int hit = i;
-      require(
+      Violation.unless(
           visible.stream()
               .anyMatch(r ->
                   r.key() == key
@@ -283,11 +283,5 @@ final class ReadChecks {
         .filter(column -> column.getFieldId() == Films.TAG)
         .map(column -> column.getScalars().getLongData().getDataList())
         .findFirst();
-  }
-
-  private static void require(boolean holds, String message, Object... args) {
-    if (!holds) {
-      throw new Violation(message.formatted(args));
-    }
   }
 }

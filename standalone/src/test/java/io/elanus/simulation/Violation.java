@@ -11,4 +11,12 @@ final class Violation extends AssertionError {
   Violation(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /// @param message with the format's `args`
+  /// @throws Violation if `holds` is false
+  static void unless(boolean holds, String message, Object... args) {
+    if (!holds) {
+      throw new Violation(message.formatted(args));
+    }
+  }
 }

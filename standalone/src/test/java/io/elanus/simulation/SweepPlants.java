@@ -1,0 +1,101 @@
+package io.elanus.simulation;
+
+import io.elanus.common.manifest.Manifest;
+import io.elanus.common.manifest.ManifestCodec;
+import io.elanus.common.manifest.ShardPointer;
+import io.elanus.common.manifest.ShardPointerCodec;
+import io.elanus.common.meta.MetaKeys;
+import io.elanus.common.meta.MetaStore;
+import io.elanus.common.meta.MetaStore.MetaEntry;
+import io.elanus.common.object.ObjectKey;
+import io.elanus.common.object.ObjectStore;
+import io.elanus.common.run.SimulatedProcess;
+import io.elanus.common.wal.Wal;
+import io.elanus.proto.internal.FenceShardRequest;
+import io.elanus.simulation.Chaos.Fault;
+import io.elanus.simulation.Node.Kind;
+import java.util.Optional;
+
+/// Bugs of the sweeper.
+final class SweepPlants {
+  private SweepPlants() {}
+
+  /// Older manifests are out of reach, but whoever wakes up late commits what was deleted meanwhile.
+  static final class SweptByTimeAlone implements Plant {
+    @Override
+    public MetaStore meta(Kind kind, SimulatedProcess process, MetaStore meta) {
+      return kind == Kind.COORDINATOR ? new Fenced(meta) : meta;
+    }
+
+    @Override
+    public Object request(SimulatedProcess process, Object request) {
+      return request instanceof FenceShardRequest fence
+          ? fence.toBuilder().setFence(0).build()
+          : request;
+    }
+
+    @Override
+    public double chance(Fault fault, double drawn) {
+      return switch (fault) {
+        case BUILDER_HESITATES -> 0.8;
+        case HESITATES_AFTER_UPLOAD -> 0;
+        default -> drawn;
+      };
+    }
+  }
+
+  /// Shows pointers as if all attempts were kept out.
+  private static final class Fenced extends ThroughMeta {
+    Fenced(MetaStore meta) {
+      super(meta);
+    }
+
+    @Override
+    public Optional<MetaEntry> get(String key) {
+      return super.get(key)
+          .map(entry ->
+              key.startsWith(MetaKeys.POINTERS)
+                  ? new MetaEntry(key, fenced(entry.value()), entry.revision())
+                  : entry);
+    }
+
+    private static byte[] fenced(byte[] value) {
+      ShardPointer pointer = ShardPointerCodec.decode(value);
+      return ShardPointerCodec.encode(pointer.swept(0, Long.MAX_VALUE));
+    }
+  }
+
+  /// The sweeper reads manifests as if they had no parents.
+  static final class OnlyNewestCounts implements Plant {
+    @Override
+    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
+      if (kind != Kind.COORDINATOR) {
+        return objects;
+      }
+      return new ThroughObjects(objects) {
+        @Override
+        public byte[] read(ObjectKey key) {
+          byte[] bytes = objects.read(key);
+          return ManifestPlants.isManifest(key)
+              ? ManifestCodec.encode(orphaned(ManifestCodec.decode(bytes)))
+              : bytes;
+        }
+      };
+    }
+
+    private static Manifest orphaned(Manifest m) {
+      return new Manifest(
+          m.shard(),
+          m.version(),
+          m.epoch(),
+          m.attempt(),
+          Optional.empty(),
+          m.checkpoint(),
+          m.segments(),
+          m.deleteFiles(),
+          m.recentEdits(),
+          m.spill(),
+          m.staged());
+    }
+  }
+}
