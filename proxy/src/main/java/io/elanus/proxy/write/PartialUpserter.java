@@ -2,39 +2,22 @@ package io.elanus.proxy.write;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
-import io.elanus.common.expr.Expr;
-import io.elanus.common.expr.Literal;
-import io.elanus.common.expr.Operand;
 import io.elanus.common.model.Collection;
-import io.elanus.common.model.CollectionSchema;
-import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.KeyColumn;
-import io.elanus.common.model.Field;
 import io.elanus.common.model.Key;
-import io.elanus.common.model.PartitionId;
-import io.elanus.common.model.RowBatch;
-import io.elanus.common.model.ShardId;
-import io.elanus.common.record.LogRecord;
 import io.elanus.common.run.Backoff;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
-import io.elanus.proto.internal.Freshness;
-import io.elanus.proto.internal.QueryShardRequest;
-import io.elanus.proto.internal.QueryShardResponse;
 import io.elanus.proto.internal.WriteVerdict;
-import io.elanus.proto.internal.WriteVerdictsRequest;
-import io.elanus.proto.internal.WriteVerdictsResponse;
 import io.elanus.proto.milvus.FieldPartialUpdateOp;
 import io.elanus.proto.milvus.UpsertRequest;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.catalog.CollectionCache;
-import io.elanus.proxy.catalog.LoadedPart;
 import io.elanus.proxy.catalog.Loads;
 import io.elanus.proxy.read.ShardCalls;
 import io.elanus.proxy.write.ConfirmedWrite.Done;
 import io.elanus.proxy.write.LogWriter.Appended;
-import io.elanus.proxy.write.RecordSplit.Part;
-import io.elanus.rpc.codec.ExprCodec;
+import io.elanus.proxy.write.PartialDrafter.Merged;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,7 +25,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /// Upserts that give some fields only. The rows are read, merged, and appended with the version they were read at:
@@ -64,10 +46,8 @@ public final class PartialUpserter {
   private final Run run;
   private final CollectionCache collections;
   private final ConfirmedWrite writes;
-  private final LogWriter log;
-  private final RowIds ids;
-  private final Loads loads;
-  private final ShardCalls shards;
+  private final PartialDrafter drafter;
+  private final WriteVerdicts verdicts;
 
   /// What all writes of a proxy share.
   public record Tools(
@@ -77,18 +57,9 @@ public final class PartialUpserter {
     this.run = run;
     this.collections = tools.collections();
     this.writes = tools.writes();
-    this.log = tools.log();
-    this.ids = tools.ids();
-    this.loads = loads;
-    this.shards = shards;
+    this.drafter = new PartialDrafter(tools.log(), tools.ids(), loads, shards);
+    this.verdicts = new WriteVerdicts(shards);
   }
-
-  /// @param keys that the rows have from now on
-  /// @param rows which rows of the request these are
-  /// @param parts which of them each draft has
-  private record Merged(
-      Collection collection, KeyColumn keys, int[] rows, List<int[]> parts, List<Draft> drafts)
-      implements ConfirmedWrite.Prepared {}
 
   /// @throws DbException `COLLECTION_NOT_LOADED`; `SERVICE_UNAVAILABLE` when others wrote the keys again and again;
   ///     `OUTCOME_UNKNOWN` when some rows are written and others not, or nobody knows
@@ -109,7 +80,7 @@ public final class PartialUpserter {
                     collections.with(
                         database,
                         request.getCollectionName(),
-                        view -> prepare(view.collection(), request, pending, deadline)));
+                        view -> drafter.prepare(view.collection(), request, pending, deadline)));
         int[] again = settle(done, written, deadline);
         refused = Optional.of(waiting.map(all -> without(all, written)).orElse(again));
         if (refused.get().length == 0) {
@@ -166,131 +137,18 @@ public final class PartialUpserter {
     return Optional.ofNullable(written.get(row)).orElseThrow();
   }
 
-  private Merged prepare(
-      Collection collection, UpsertRequest request, Optional<int[]> pending, Deadline deadline) {
-    RowWriter.checkSchemaTimestamp(collection, request.getSchemaTimestamp());
-    CollectionSchema schema = collection.schema();
-    RowBatch given = given(collection, request);
-    int[] wanted = pending.orElseGet(() -> IntStream.range(0, given.rowCount()).toArray());
-    RowBatch rows = given.select(wanted);
-    KeyColumn replaced = rows.keys(schema);
-    StoredRows stored = read(collection, replaced, readFields(schema, given), deadline);
-    var columns = RowMerge.merge(schema, rows, stored);
-    int[] owners = KeyColumns.shards(replaced, collection.shardCount());
-    Field primaryKey = schema.primaryKey();
-    if (primaryKey.autoId()) {
-      columns.put(
-          primaryKey.id(),
-          KeyColumns.of(primaryKey, ids.keys(primaryKey, owners, collection.shardCount())));
-    }
-    RowBatch merged = new RowBatch(wanted.length, columns);
-    RowPartitions partitions = RowPartitions.of(collection, request.getPartitionName(), merged);
-    int[] groups = partitions.groups(owners);
-    List<Part> parts = pending.isPresent() ? oneByOne(groups) : together(merged, replaced, groups);
-    return new Merged(
-        collection,
-        merged.keys(schema),
-        wanted,
-        parts.stream().map(Part::rows).toList(),
-        parts.stream()
-            .map(part -> draft(collection, partitions, part, replaced, merged, stored))
-            .toList());
-  }
-
-  private static RowBatch given(Collection collection, UpsertRequest request) {
-    Field primaryKey = collection.schema().primaryKey();
-    var columns =
-        RowDecoder.decodeGiven(collection, request.getFieldsDataList(), request.getNumRows());
-    if (!columns.containsKey(primaryKey.id())) {
-      throw Invalid.parameter("must assign pk when upsert, primary field: %s", primaryKey.name());
-    }
-    RowBatch given = new RowBatch(request.getNumRows(), columns);
-    KeyColumns.requireDistinct(given.keys(collection.schema()));
-    return given;
-  }
-
-  /// Those that are not given, and undeclared keys, which are merged.
-  private static List<Long> readFields(CollectionSchema schema, RowBatch given) {
-    return schema.fields().stream()
-        .filter(field -> field.dynamic() || !given.columns().containsKey(field.id()))
-        .map(Field::id)
-        .toList();
-  }
-
-  private StoredRows read(
-      Collection collection, KeyColumn keys, List<Long> fieldIds, Deadline deadline) {
-    LoadedPart.whole(loads, collection, List.of())
-        .require(collection.schema(), new TreeSet<>(fieldIds));
-    QueryShardRequest plan =
-        QueryShardRequest.newBuilder()
-            .setCollectionId(collection.id().value())
-            .setCollectionVersion(collection.version())
-            .setDdlSequence(collection.ddlSequence())
-            .setFreshness(Freshness.newBuilder().setLevel(Freshness.Level.STRONG))
-            .setFilter(ExprCodec.encode(in(collection.schema().primaryKey(), keys)))
-            .addAllOutputFieldIds(fieldIds)
-            .build();
-    List<QueryShardResponse> answers =
-        shards.all(
-            collection,
-            deadline,
-            (node, shard, cold) ->
-                node.query(plan.toBuilder().setShard(shard.index()).setCold(cold).build()));
-    return StoredRows.of(collection.schema(), fieldIds, answers);
-  }
-
-  private static Expr in(Field primaryKey, KeyColumn keys) {
-    List<Literal> values = new ArrayList<>();
-    for (int row = 0; row < keys.rowCount(); row++) {
-      values.add(
-          switch (keys.key(row)) {
-            case Key.LongKey(long value) -> new Literal.IntLiteral(value);
-            case Key.TextKey(String value) -> new Literal.TextLiteral(value);
-          });
-    }
-    return new Expr.In(new Operand.FieldRef(primaryKey.id(), primaryKey.type()), values);
-  }
-
-  private List<Part> together(RowBatch merged, KeyColumn replaced, int[] groups) {
-    List<Column> columns = new ArrayList<>(merged.columns().values());
-    columns.add(replaced);
-    return RecordSplit.split(columns, groups, log.maxRecordBytes());
-  }
-
-  private static List<Part> oneByOne(int[] groups) {
-    return IntStream.range(0, groups.length)
-        .mapToObj(row -> new Part(groups[row], new int[] {row}))
-        .toList();
-  }
-
-  private static Draft draft(
-      Collection collection,
-      RowPartitions partitions,
-      Part part,
-      KeyColumn replaced,
-      RowBatch merged,
-      StoredRows stored) {
-    int shard = partitions.shard(part.shard());
-    PartitionId partition = partitions.partition(part.shard());
-    KeyColumn old = replaced.select(part.rows());
-    RowBatch rows = merged.select(part.rows());
-    Optional<Long> readAt = Optional.of(stored.versions().get(shard));
-    return new Draft(
-        collection.shard(shard),
-        header -> new LogRecord.Upsert(header, partition, old, rows, readAt));
-  }
-
   /// Asks what became of the records.
   ///
   /// @return the rows that were refused
   private int[] settle(Done<Merged> done, Map<Integer, Key> written, Deadline deadline) {
     Merged merged = done.prepared();
-    Map<Appended, WriteVerdict> verdicts = verdicts(done, deadline);
+    Map<Appended, WriteVerdict> answers =
+        verdicts.of(merged.collection(), done.appended(), deadline);
     List<Integer> refused = new ArrayList<>();
     int unknown = 0;
     for (int i = 0; i < done.appended().size(); i++) {
       WriteVerdict verdict =
-          verdicts.getOrDefault(done.appended().get(i), WriteVerdict.VERDICT_UNKNOWN);
+          answers.getOrDefault(done.appended().get(i), WriteVerdict.VERDICT_UNKNOWN);
       for (int row : merged.parts().get(i)) {
         switch (verdict) {
           case TOOK_EFFECT -> written.put(merged.rows()[row], merged.keys().key(row));
@@ -300,56 +158,9 @@ public final class PartialUpserter {
       }
     }
     if (unknown > 0) {
-      throw unknown("nobody knows what became of %d rows".formatted(unknown), Optional.empty());
+      throw WriteVerdicts.unknown(
+          "nobody knows what became of %d rows".formatted(unknown), Optional.empty());
     }
     return refused.stream().mapToInt(Integer::intValue).sorted().toArray();
-  }
-
-  private Map<Appended, WriteVerdict> verdicts(Done<Merged> done, Deadline deadline) {
-    Collection collection = done.prepared().collection();
-    Map<ShardId, List<Appended>> byShard = new HashMap<>();
-    for (Appended record : done.appended()) {
-      byShard.computeIfAbsent(record.shard(), _ -> new ArrayList<>()).add(record);
-    }
-    List<WriteVerdictsResponse> answers;
-    try {
-      answers =
-          shards.all(
-              collection,
-              deadline,
-              (node, shard, cold) -> {
-                List<Appended> asked = byShard.getOrDefault(shard, List.of());
-                return asked.isEmpty()
-                    ? WriteVerdictsResponse.getDefaultInstance()
-                    : node.writeVerdicts(question(asked).setCold(cold).build());
-              });
-    } catch (DbException e) {
-      throw unknown(e.text(), Optional.of(e));
-    }
-    Map<Appended, WriteVerdict> verdicts = new HashMap<>();
-    byShard.forEach((shard, asked) -> {
-      WriteVerdictsResponse answer = answers.get(shard.index());
-      for (int i = 0; i < Math.min(asked.size(), answer.getVerdictsCount()); i++) {
-        verdicts.put(asked.get(i), answer.getVerdicts(i));
-      }
-    });
-    return verdicts;
-  }
-
-  private static WriteVerdictsRequest.Builder question(List<Appended> asked) {
-    Appended first = asked.getFirst();
-    return WriteVerdictsRequest.newBuilder()
-        .setCollectionId(first.shard().collection().value())
-        .setShard(first.shard().index())
-        .setWriter(first.writer())
-        .addAllSequences(asked.stream().map(Appended::sequence).toList());
-  }
-
-  private static DbException unknown(String why, Optional<DbException> cause) {
-    return new DbException(
-        ErrorCode.OUTCOME_UNKNOWN,
-        "the write may have taken effect, read before writing again (%s): %s"
-            .formatted(why, ErrorCode.OUTCOME_UNKNOWN.text()),
-        cause.orElse(null));
   }
 }
