@@ -4,6 +4,7 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.manifest.ManifestStore.Current;
+import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.meta.Member;
 import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.meta.MetaKeys;
@@ -326,6 +327,10 @@ final class DataNodeWorld {
 
   Optional<Manifest> manifest(int shard) {
     return new ManifestStore(meta, objects).newest(shard(shard)).map(Current::manifest);
+  }
+
+  Optional<ShardPointer> pointer(int shard) {
+    return new ManifestStore(meta, objects).newest(shard(shard)).map(Current::pointer);
   }
 
   long flushedRows(int shard) {

@@ -2,16 +2,21 @@ package io.elanus.datanode;
 
 import static io.elanus.datanode.DataNodeWorld.LOG;
 import static io.elanus.datanode.DataNodeWorld.OTHER_LOG;
+import static io.elanus.datanode.DataNodeWorld.TTL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.manifest.ShardPointer;
+import io.elanus.common.manifest.ShardPointerCodec;
 import io.elanus.common.meta.MemoryMetaStore;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.object.MemoryObjectStore;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.SimulatedProcess;
 import io.elanus.datanode.DataNodeWorld.Faults;
+import io.elanus.proto.internal.FenceShardRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -226,6 +231,61 @@ class OwnershipTest {
 
           assertThat(last.drain(seconds(60))).containsExactly("log 0: 503 slow down");
         });
+  }
+
+  /// An owner whose tails are full and cannot be flushed reads nothing, so nobody's closing its reader tells it
+  /// of the doubt.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aFullOwnerStartsOverWhenAFenceLeavesDoubt(long seed) {
+    simulate(
+        seed,
+        () -> {
+          AtomicBoolean down = new AtomicBoolean();
+          DataNodeRole node =
+              w.start(
+                  holdingLittle(w.config(1)),
+                  1,
+                  w.world.process("node"),
+                  Faults.NONE.with(bucketDown(down)));
+          w.own(1, LOG);
+          w.insert(0, 10);
+          w.flush(node, 0);
+          down.set(true);
+          w.insert(0, 1_000);
+          w.settle();
+
+          landLate();
+          assertThatThrownBy(() -> node.service().fenceShard(fence(2)))
+              .isInstanceOfSatisfying(
+                  DbException.class,
+                  e -> assertThat(e.code()).isEqualTo(ErrorCode.LEADERSHIP_LOST));
+          down.set(false);
+          w.world.sleep(Duration.ofMinutes(1));
+
+          assertThat(w.flushedRows(0)).isEqualTo(1_010);
+          assertThat(w.status(node, LOG).getFailure()).isEmpty();
+        });
+  }
+
+  private static DataNodeConfig holdingLittle(DataNodeConfig c) {
+    return new DataNodeConfig(
+        c.scratch(), 4_096, c.flushAge(), c.segmentRows(), TTL, c.trimHoldBack(), c.jobWait());
+  }
+
+  private static FenceShardRequest fence(long fence) {
+    return FenceShardRequest.newBuilder()
+        .setCollectionId(DataNodeWorld.FILMS)
+        .setShard(0)
+        .setOldestReadable(1)
+        .setFence(fence)
+        .build();
+  }
+
+  /// A commit of the owner that it had given up takes place after all.
+  private void landLate() {
+    ShardPointer pointer = w.pointer(0).orElseThrow();
+    w.put(MetaKeys.pointer(pointer.shard()), ShardPointerCodec.encode(pointer.swept(1, 1)));
   }
 
   static MemoryObjectStore.Faults bucketDown(AtomicBoolean down) {
