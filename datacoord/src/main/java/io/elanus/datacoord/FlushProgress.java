@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 
 /// Whether shards have passed what a flush asked for, read from the store at that moment. A shard has
 /// when its manifest covers it (of a halted shard: with its spill), or when the floor of its log has: below
-/// the floor nobody needs the log.
+/// the floor nobody needs the log. Before the first position of a log there is nothing to flush.
 final class FlushProgress {
   private final MetaStore meta;
   private final ShardManifests manifests;
@@ -53,7 +53,8 @@ final class FlushProgress {
       Collection collection, Map<ShardId, ShardPointer> pointers, ShardId shard, FlushNote note) {
     Position wanted = note.positions().get(shard.index());
     ShardPointer pointer = pointers.get(shard);
-    return (pointer != null && reaches(pointer.covered(), wanted))
+    return wanted.offset() == 0
+        || (pointer != null && reaches(pointer.covered(), wanted))
         || floor(collection.log(shard)).filter(floor -> reaches(floor, wanted)).isPresent();
   }
 

@@ -393,6 +393,8 @@ class DataCoordRoleTest {
           assertThat(api.flushState(FlushStateRequest.getDefaultInstance()).getFlushed()).isTrue();
           assertThatThrownBy(() -> api.flush(FlushRequest.newBuilder().setCollectionId(8).build()))
               .hasMessage("collection not found[collection=8]");
+          long ofNothing = flush(api);
+          assertThat(isFlushed(api, ofNothing)).isTrue();
 
           append(0, 1);
           long note = flush(api);

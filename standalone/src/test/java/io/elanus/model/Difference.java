@@ -1,0 +1,14 @@
+package io.elanus.model;
+
+/// What the server says is not what the model does.
+final class Difference extends AssertionError {
+  private static final long serialVersionUID = 1;
+
+  Difference(String message) {
+    super(message);
+  }
+
+  Difference(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
