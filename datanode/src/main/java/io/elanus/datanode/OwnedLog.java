@@ -232,13 +232,15 @@ final class OwnedLog {
     }
   }
 
+  /// A shard that has met no record gets a manifest, too: the floor may stay low for others, and who asked looks
+  /// at what is committed.
   private void flushAsked(Map<ShardId, Position> asked, Map<ShardId, Position> done) {
     asked.forEach((id, position) -> {
       if (here.isAtOrAfter(position)) {
         if (!floor.position().isAtOrAfter(position)) {
           shards
               .findOrAdopt(id, here)
-              .filter(shard -> shard.covered().isBefore(position))
+              .filter(shard -> shard.current().isEmpty() || shard.covered().isBefore(position))
               .ifPresent(this::flush);
         }
         done.put(id, position);

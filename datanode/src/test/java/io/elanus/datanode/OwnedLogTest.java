@@ -48,6 +48,24 @@ class OwnedLogTest {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void aShardWithoutRowsIsFlushedWhileOthersHoldTheFloor(long seed) {
+    simulate(
+        seed,
+        () -> {
+          DataNodeRole node = w.start(1, w.world.process("node"));
+          w.own(1, LOG);
+          w.insert(0, 10);
+          w.settle();
+          w.flush(node, 1);
+
+          assertThat(w.checkpoint(1)).isEqualTo(w.end(LOG).offset());
+          assertThat(w.flushedRows(1)).isZero();
+          assertThat(w.floor(LOG)).isLessThanOrEqualTo(0);
+        });
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void theLogStaysShortInALongRun(long seed) {
     simulate(
