@@ -8,41 +8,63 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// Runs many seeds and says how fast. Goes on after a failing seed; ends with status 1 if there was one.
 ///
-/// ```
-/// --from <seed> --count <seeds> [--on <host:port>] [--log <level>]
-/// ```
-///
 /// In process many seeds are run by several JVMs, one after the other: what a server that was not closed had
 /// mapped stays mapped.
-public final class ModelCommand {
+@Command(
+    name = "standalone/model",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs random calls of the public API against a model in memory, seed by seed.",
+      "A failing seed tells its last steps and how to run it again."
+    })
+public final class ModelCommand implements Callable<Integer> {
   private static final int SEEDS_PER_JVM = 500;
+
+  @Option(names = "--from", paramLabel = "<seed>", description = "First seed (${DEFAULT-VALUE}).")
+  private long from;
+
+  @Option(
+      names = "--count",
+      paramLabel = "<n>",
+      defaultValue = "1",
+      description = "How many seeds (${DEFAULT-VALUE}).")
+  private long count;
+
+  @Option(
+      names = "--on",
+      paramLabel = "<host:port>",
+      defaultValue = "",
+      description =
+          "A running server without authorization; else all roles run in this process, in simulated time.")
+  private String on = "";
+
+  @Option(names = "--log", defaultValue = "OFF", description = "Level of the log (OFF).")
+  private String log = "OFF";
 
   private ModelCommand() {}
 
-  public static void main(String[] args) throws IOException, InterruptedException {
-    long from = Long.parseLong(option(args, "--from", "0"));
-    long count = Long.parseLong(option(args, "--count", "1"));
-    String on = option(args, "--on", "");
-    Level level = Level.toLevel(option(args, "--log", "OFF"));
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new ModelCommand()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Level level = Level.toLevel(log);
     ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(level);
     ((Logger) LoggerFactory.getLogger("io.elanus")).setLevel(level);
-    boolean clean =
-        on.isEmpty() && count > SEEDS_PER_JVM
-            ? runInChildren(from, count, level)
-            : run(from, count, on);
-    System.exit(clean ? 0 : 1);
+    boolean clean = on.isEmpty() && count > SEEDS_PER_JVM ? runInChildren() : runHere();
+    return clean ? 0 : 1;
   }
 
-  private static String option(String[] args, String name, String otherwise) {
-    int at = List.of(args).indexOf(name);
-    return at < 0 ? otherwise : args[at + 1];
-  }
-
-  private static boolean run(long from, long count, String on) {
+  private boolean runHere() {
     List<Long> failed = new ArrayList<>();
     long started = System.nanoTime();
     for (long seed = from; seed < from + count; seed++) {
@@ -50,7 +72,7 @@ public final class ModelCommand {
         if (on.isEmpty()) {
           Models.run(seed);
         } else {
-          runOn(seed, on);
+          runOverSockets(seed);
         }
       } catch (Difference e) {
         System.out.println(e.getMessage());
@@ -64,21 +86,20 @@ public final class ModelCommand {
     return failed.isEmpty();
   }
 
-  private static void runOn(long seed, String address) {
+  private void runOverSockets(long seed) {
     SystemRun run = new SystemRun();
     String name = "model_%d_%d".formatted(seed, run.wallMillis());
-    try (OverSockets server = new OverSockets(run, address)) {
+    try (OverSockets server = new OverSockets(run, on)) {
       new ModelRun(seed, server, name).run();
     } catch (Difference e) {
       throw new Difference(
           "seed %d: %s%nagain: standalone/model --from %d --count 1 --on %s"
-              .formatted(seed, e.getMessage(), seed, address),
+              .formatted(seed, e.getMessage(), seed, on),
           e);
     }
   }
 
-  private static boolean runInChildren(long from, long count, Level level)
-      throws IOException, InterruptedException {
+  private boolean runInChildren() throws IOException, InterruptedException {
     boolean clean = true;
     for (long first = from; first < from + count; first += SEEDS_PER_JVM) {
       List<String> command = new ArrayList<>();
@@ -87,7 +108,7 @@ public final class ModelCommand {
       command.addAll(
           List.of("-cp", System.getProperty("java.class.path"), ModelCommand.class.getName()));
       long some = Math.min(SEEDS_PER_JVM, from + count - first);
-      command.addAll(List.of("--from", "" + first, "--count", "" + some, "--log", "" + level));
+      command.addAll(List.of("--from", "" + first, "--count", "" + some, "--log", log));
       clean &= new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
     }
     return clean;
