@@ -443,6 +443,7 @@ enum Plants {
           LogRecord.Truncate _,
           LogRecord.DropPartition _,
           LogRecord.Rename _,
+          LogRecord.ImportCommit _,
           LogRecord.AddField _,
           LogRecord.Expire _,
           LogRecord.Mark _,

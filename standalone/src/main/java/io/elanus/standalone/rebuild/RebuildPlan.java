@@ -126,6 +126,7 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
 
     private boolean isDropping(CollectionId id) {
       return required(collections, id).state() == CollectionState.DROPPING
+          || isAbandoned(required(collections, id))
           || findings.traces(id).dropped();
     }
 
@@ -162,7 +163,8 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
     /// that they took effect, but shards have applied them.
     private Collection caughtUp(Collection collection) {
       Traces traces = findings.traces(collection.id()).and(appliedTo(collection.id()));
-      boolean drops = traces.dropped() && collection.state() == CollectionState.ACTIVE;
+      boolean abandoned = isAbandoned(collection);
+      boolean drops = abandoned || traces.dropped() && collection.state() == CollectionState.ACTIVE;
       if (traces.ddlSequence() <= collection.ddlSequence() && !drops) {
         return collection;
       }
@@ -171,9 +173,11 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
               .formatted(
                   collection.id(),
                   collection.name(),
-                  drops
-                      ? "was being dropped; the drop goes on"
-                      : "had a change under way that the catalog does not know"));
+                  abandoned
+                      ? "was being restored from a snapshot; it is dropped"
+                      : drops
+                          ? "was being dropped; the drop goes on"
+                          : "had a change under way that the catalog does not know"));
       return new Collection(
           collection.id(),
           collection.database(),
@@ -184,12 +188,17 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
           collection.consistency(),
           collection.properties(),
           collection.version() + 1,
-          Math.max(collection.ddlSequence(), traces.ddlSequence()),
+          Math.max(collection.ddlSequence() + (abandoned ? 1 : 0), traces.ddlSequence()),
           collection.createdTimestamp(),
           collection.updatedTimestamp(),
           drops ? CollectionState.DROPPING : collection.state(),
           drops ? List.of() : collection.aliases(),
           drops ? Optional.empty() : collection.pending());
+    }
+
+    /// Nobody knows any more which snapshot it is to be.
+    private static boolean isAbandoned(Collection collection) {
+      return collection.state() == CollectionState.RESTORING && collection.pending().isEmpty();
     }
 
     private Traces appliedTo(CollectionId collection) {
