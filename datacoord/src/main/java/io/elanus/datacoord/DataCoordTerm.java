@@ -54,6 +54,7 @@ final class DataCoordTerm implements AutoCloseable {
   private final JobBoard<IndexPlan.Missing> board;
   private final Compactions compactions;
   private final Restores restores;
+  private final SnapshotObjects snapshotObjects;
   private final LongSupplier freshId;
   private final Swaps swaps;
   private final Sweeper sweeper;
@@ -96,6 +97,7 @@ final class DataCoordTerm implements AutoCloseable {
     this.compactions =
         new Compactions(run, config.compaction(), config.jobLease(), manifests, data::now);
     closer.add(compactions.board()::close);
+    this.snapshotObjects = new SnapshotObjects(run, ports.objects());
     this.restores =
         closer.add(
             new Restores(
@@ -110,7 +112,13 @@ final class DataCoordTerm implements AutoCloseable {
     this.sweeper =
         closer.add(
             new Sweeper(
-                ports, config.sweepGrace(), manifests, owners, freshId, this::oldestRunning));
+                ports,
+                config.sweepGrace(),
+                manifests,
+                owners,
+                freshId,
+                this::oldestRunning,
+                this::keepSnapshots));
     FlushProgress progress = new FlushProgress(ports.meta(), manifests);
     this.hints = closer.add(new FlushHints(ports, progress, data::now, this::closeNotes));
     this.nodes =
@@ -169,8 +177,16 @@ final class DataCoordTerm implements AutoCloseable {
   /// @param unchanged holds as long as the snapshot is what it says
   /// @return false when that is not so
   boolean add(Snapshot snapshot, List<Condition> unchanged, Deadline deadline) {
-    return data.submit(new DataCommand.AddSnapshot(snapshot, unchanged), deadline)
-        == DataAnswer.DONE;
+    DataAnswer answer = data.submit(new DataCommand.AddSnapshot(snapshot, unchanged), deadline);
+    if (answer != DataAnswer.DONE) {
+      return false;
+    }
+    keepSnapshots();
+    return true;
+  }
+
+  private void keepSnapshots() {
+    snapshotObjects.keep(data.now().snapshots().values());
   }
 
   /// @throws DbException as [#board]
@@ -185,6 +201,7 @@ final class DataCoordTerm implements AutoCloseable {
   }
 
   void dropSnapshot(CollectionId collection, String name) {
+    snapshotObjects.delete(SnapshotRules.requireIdle(confirmed(), collection, name));
     data.submit(new DataCommand.RemoveSnapshot(collection, name), deadline());
   }
 

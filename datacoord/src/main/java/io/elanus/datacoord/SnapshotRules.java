@@ -39,12 +39,19 @@ final class SnapshotRules {
 
   static Decision<DataChange, DataAnswer> remove(
       DataState state, DataCommand.RemoveSnapshot command) {
-    Snapshot snapshot = require(state, command.collection(), command.name());
+    Snapshot snapshot = requireIdle(state, command.collection(), command.name());
+    return Decision.change(DataAnswer.DONE, List.of(new DataChange.RemoveSnapshot(snapshot)));
+  }
+
+  /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER` when there is none of that name, or it is being
+  ///     restored
+  static Snapshot requireIdle(DataState state, CollectionId collection, String name) {
+    Snapshot snapshot = require(state, collection, name);
     if (state.runningRestores().stream().anyMatch(restore -> restore.isOf(snapshot))) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "snapshot %s is being restored, drop it when that is done", snapshot.name());
     }
-    return Decision.change(DataAnswer.DONE, List.of(new DataChange.RemoveSnapshot(snapshot)));
+    return snapshot;
   }
 
   /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER` when there is none of that name

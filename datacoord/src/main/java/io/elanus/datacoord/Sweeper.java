@@ -68,6 +68,7 @@ final class Sweeper implements AutoCloseable {
   private final ShardOwners owners;
   private final LongSupplier freshId;
   private final LongSupplier oldestRunning;
+  private final Runnable keepSnapshots;
   private final AtomicLong sweptObjects = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
 
@@ -88,13 +89,15 @@ final class Sweeper implements AutoCloseable {
 
   /// @param freshId larger than all ids that were given out before
   /// @param oldestRunning the smallest id of a job that is worked on
+  /// @param keepSnapshots writes what is missing of the snapshots' own objects
   Sweeper(
       DataCoordPorts ports,
       Duration grace,
       ShardManifests cached,
       ShardOwners owners,
       LongSupplier freshId,
-      LongSupplier oldestRunning) {
+      LongSupplier oldestRunning,
+      Runnable keepSnapshots) {
     this.run = ports.run();
     this.ports = ports;
     this.grace = grace;
@@ -103,6 +106,7 @@ final class Sweeper implements AutoCloseable {
     this.owners = owners;
     this.freshId = freshId;
     this.oldestRunning = oldestRunning;
+    this.keepSnapshots = keepSnapshots;
     this.ticker = Ticker.start(run, "sweeper", grace, this::round);
   }
 
@@ -122,6 +126,7 @@ final class Sweeper implements AutoCloseable {
   }
 
   private void round() {
+    keepSnapshots.run();
     long fence = freshId.getAsLong();
     Set<ShardId> seen = new HashSet<>();
     Map<ShardId, Set<ObjectKey>> images = images(snapshots(MetaKeys.SNAPSHOTS));

@@ -24,10 +24,13 @@ import io.elanus.common.model.PendingDdl;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.model.Snapshot;
 import io.elanus.common.object.MemoryObjectStore;
+import io.elanus.common.object.ObjectKey;
+import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.SimulatedRun;
 import io.elanus.common.wal.MemoryWal;
 import io.elanus.common.wal.Position;
+import io.elanus.proto.internal.DropSnapshotRequest;
 import io.elanus.proto.internal.SnapshotsRequest;
 import io.elanus.proto.internal.TakeSnapshotRequest;
 import io.elanus.rpc.codec.CatalogCodec;
@@ -134,6 +137,10 @@ class TakeSnapshotTest {
         .toList();
   }
 
+  private List<ObjectKey> objects() {
+    return objects.list(ObjectLayout.snapshots(FILMS), "", 10);
+  }
+
   private static void assertRefused(Runnable call, ErrorCode code, String text) {
     assertThatThrownBy(call::run)
         .isInstanceOfSatisfying(
@@ -163,6 +170,9 @@ class TakeSnapshotTest {
             .contains(snapshot.shards().get(shard).manifest());
       }
       assertThat(peers.counting.letGo).containsExactly(mark);
+      assertThat(objects())
+          .as("for a rebuild")
+          .containsExactly(ObjectLayout.snapshot(FILMS, snapshot.id()));
       assertRefused(
           () -> take(api, "monday"), ErrorCode.INVALID_PARAMETER, "monday already exists");
       assertThat(marks).as("nothing is marked for a name that is taken").hasSize(1);
@@ -187,6 +197,10 @@ class TakeSnapshotTest {
       assertThat(marks).hasSize(2);
       assertThat(taken(api)).extracting(Snapshot::mark).containsExactly(marks.getLast());
       assertThat(peers.counting.letGo).isEqualTo(marks);
+      assertThat(objects()).hasSize(1);
+      api.dropSnapshot(
+          DropSnapshotRequest.newBuilder().setCollectionId(7).setName("monday").build());
+      assertThat(objects()).isEmpty();
     });
   }
 

@@ -23,6 +23,7 @@ import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.Pin;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
+import io.elanus.common.model.Snapshot;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.object.ObjectStore;
@@ -32,8 +33,10 @@ import io.elanus.index.FloatVectors;
 import io.elanus.index.HnswIndex;
 import io.elanus.proto.internal.FloorMeta;
 import io.elanus.proto.internal.OwnerMeta;
+import io.elanus.proto.internal.RestoreMeta;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.PinsCodec;
+import io.elanus.rpc.codec.SnapshotCodec;
 import io.elanus.segment.delete.DeleteFile;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.simulation.ShardModel.Row;
@@ -77,6 +80,16 @@ final class ManifestChecks {
 
   private Optional<Collection> collection = Optional.empty();
   private final Map<CollectionId, List<Pin>> pins = new HashMap<>();
+
+  /// What snapshots name, by their keys in the metastore.
+  private final Map<String, Set<ObjectKey>> snapshots = new TreeMap<>();
+
+  private long snapshotCount;
+
+  /// What collections are made of.
+  private final Map<CollectionId, Snapshot> restored = new TreeMap<>();
+
+  private long restoredCount;
   private long pinnedCount;
   private long seen;
   private long manifestCount;
@@ -133,8 +146,14 @@ final class ManifestChecks {
     if (event.key().startsWith(MetaKeys.PINS)) {
       takePins(event);
     }
+    if (event.key().startsWith(MetaKeys.SNAPSHOTS)) {
+      takeSnapshot(event);
+    }
     if (event.value().isEmpty()) {
       return;
+    }
+    if (event.key().startsWith(MetaKeys.RESTORES)) {
+      takeRestore(event);
     }
     var entry = new MetaStore.MetaEntry(event.key(), event.value().get(), event.revision());
     if (event.key().startsWith(MetaKeys.OWNERS)) {
@@ -154,6 +173,110 @@ final class ManifestChecks {
                 PinsCodec.decode(new MetaStore.MetaEntry(event.key(), value, event.revision())))
             .orElse(List.of());
     pins.put(MetaKeys.collectionOf(event.key()), now);
+  }
+
+  /// A snapshot is what the log says before its Mark (13), and what it names is there (8).
+  private void takeSnapshot(MetaEvent event) {
+    snapshots.remove(event.key());
+    if (event.value().isEmpty() || meta.get(event.key()).isEmpty()) {
+      return;
+    }
+    Snapshot snapshot =
+        SnapshotCodec.snapshot(
+            new MetaStore.MetaEntry(event.key(), event.value().get(), event.revision()));
+    Set<ObjectKey> named = new HashSet<>();
+    for (int i = 0; i < snapshot.shards().size(); i++) {
+      ObjectKey key = snapshot.shards().get(i).manifest();
+      Manifest manifest = ManifestCodec.decode(objects.read(key));
+      named.add(key);
+      manifest.files().forEach(file -> named.add(file.key()));
+      checkImage(snapshot, manifest, snapshot.shards().get(i).version());
+    }
+    snapshots.put(event.key(), named);
+    snapshotCount++;
+    checkSnapshots();
+  }
+
+  private void takeRestore(MetaEvent event) {
+    RestoreMeta restore =
+        CatalogCodec.parse(
+            new MetaStore.MetaEntry(event.key(), event.value().orElseThrow(), event.revision()),
+            RestoreMeta.parser());
+    if (restore.hasRunning()) {
+      restored.put(
+          new CollectionId(restore.getTargetId()),
+          SnapshotCodec.decode(restore.getRunning().getSnapshot()));
+    }
+  }
+
+  /// The first manifest of a shard that was restored has the rows that the log of another one has before the Mark
+  /// (13). What comes later is not in the log alone.
+  private void takeRestored(ShardPointer pointer, Snapshot snapshot) {
+    Manifest manifest = ManifestCodec.decode(objects.read(pointer.manifest()));
+    newest.put(pointer.shard(), new Committed(pointer, manifest));
+    if (manifest.version() > 1 || pointer.fence() > 0) {
+      return;
+    }
+    restoredCount++;
+    long version = snapshot.shards().get(pointer.shard().index()).version();
+    ShardId source = snapshot.collection().shard(pointer.shard().index());
+    String found = ShardModel.describe(visible(manifest, manifest.segments(), version));
+    String wanted = ShardModel.describe(history.model(source).visible(version));
+    require(
+        found.equals(wanted) && manifest.checkpoint().version() == version,
+        "13: shard %s is restored at version %d%n holds    %s%n replay of %s is %s",
+        pointer.shard(),
+        version,
+        found,
+        source,
+        wanted);
+  }
+
+  /// Shards that were restored.
+  long restoredCount() {
+    return restoredCount;
+  }
+
+  private void checkImage(Snapshot snapshot, Manifest manifest, long version) {
+    history.catchUp(catalog.log(manifest.shard()));
+    ShardModel model = history.model(manifest.shard());
+    Optional<ShardModel.Met> met = model.mark(snapshot.mark());
+    Checkpoint checkpoint = manifest.checkpoint();
+    require(
+        met.isPresent()
+            && met.get().version() == version
+            && met.get().offset() < checkpoint.position().offset()
+            && checkpoint.horizon() <= version,
+        "13: snapshot %s names manifest %d of shard %s at %d, replay met its mark at %s",
+        snapshot.name(),
+        manifest.version(),
+        manifest.shard(),
+        version,
+        met);
+    String found = ShardModel.describe(visible(manifest, manifest.segments(), version));
+    String wanted = ShardModel.describe(model.visible(version));
+    require(
+        found.equals(wanted),
+        "13: snapshot %s of shard %s at version %d%n holds    %s%n replay is %s",
+        snapshot.name(),
+        manifest.shard(),
+        version,
+        found,
+        wanted);
+  }
+
+  private void checkSnapshots() {
+    snapshots.forEach((key, named) ->
+        named.forEach(object ->
+            require(
+                objects.size(object).isPresent() || meta.get(key).isEmpty(),
+                "8: %s is gone, which %s names",
+                object,
+                key)));
+  }
+
+  long snapshotCount() {
+    return snapshotCount;
   }
 
   /// What is pinned when a manifest is committed is readable by it (13).
@@ -231,6 +354,11 @@ final class ManifestChecks {
       poison.take(pointer);
       return;
     }
+    Snapshot restoredFrom = restored.get(shard.collection());
+    if (restoredFrom != null) {
+      takeRestored(pointer, restoredFrom);
+      return;
+    }
     Manifest manifest = ManifestCodec.decode(objects.read(pointer.manifest()));
     Optional<Committed> parent = Optional.ofNullable(newest.get(shard));
     if (parent.filter(p -> p.pointer.manifest().equals(pointer.manifest())).isPresent()) {
@@ -305,6 +433,7 @@ final class ManifestChecks {
     TreeMap<Long, Manifest> manifestsOf =
         readable.computeIfAbsent(pointer.shard(), _ -> new TreeMap<>());
     manifestsOf.headMap(pointer.oldestReadable()).clear();
+    checkSnapshots();
     for (Manifest manifest : manifestsOf.values()) {
       requireThere(manifest, ManifestStore.keyOf(manifest));
       manifest.files().forEach(file -> requireThere(manifest, file.key()));
@@ -344,8 +473,10 @@ final class ManifestChecks {
                   named.add(ManifestStore.keyOf(manifest));
                   manifest.files().forEach(file -> named.add(file.key()));
                 }));
+    snapshots.values().forEach(named::addAll);
+    String ofSnapshots = ObjectLayout.snapshots(collection().id());
     return objects.list(ObjectLayout.prefix(collection().id()), "", Integer.MAX_VALUE).stream()
-        .filter(key -> !named.contains(key))
+        .filter(key -> !named.contains(key) && !key.value().startsWith(ofSnapshots))
         .toList();
   }
 

@@ -173,6 +173,9 @@ enum Plants {
   /// An object that no manifest names is deleted when it is old enough.
   SWEPT_BY_TIME_ALONE(SweptByTimeAlone::new),
 
+  /// The sweeper does not ask what snapshots name.
+  SWEPT_FROM_SNAPSHOTS(SnapshotsNotKept::new),
+
   /// The sweeper keeps what the newest manifest names, and nothing else.
   SWEPT_FROM_READABLE_MANIFESTS(OnlyNewestCounts::new);
 
@@ -992,6 +995,28 @@ enum Plants {
     private static byte[] fenced(byte[] value) {
       ShardPointer pointer = ShardPointerCodec.decode(value);
       return ShardPointerCodec.encode(pointer.swept(0, Long.MAX_VALUE));
+    }
+  }
+
+  /// Nobody finds the snapshots of one collection.
+  private static final class SnapshotsNotKept implements Plant {
+    @Override
+    public MetaStore meta(Kind kind, SimulatedProcess process, MetaStore meta) {
+      return kind == Kind.COORDINATOR ? new WithoutSnapshots(meta) : meta;
+    }
+  }
+
+  private static final class WithoutSnapshots extends ThroughMeta {
+    WithoutSnapshots(MetaStore meta) {
+      super(meta);
+    }
+
+    @Override
+    public MetaRange range(String prefix) {
+      boolean ofOne =
+          prefix.startsWith(MetaKeys.SNAPSHOTS) && prefix.length() > MetaKeys.SNAPSHOTS.length();
+      MetaRange found = super.range(prefix);
+      return ofOne ? new MetaRange(List.of(), found.revision()) : found;
     }
   }
 

@@ -4,6 +4,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.HybridTimestamp;
+import io.elanus.common.object.ObjectLayout;
 import io.elanus.proto.internal.PartitionMeta;
 import io.elanus.proto.internal.RestoreMeta;
 import io.elanus.proto.internal.RestoreProgress;
@@ -104,14 +105,13 @@ public final class SnapshotService {
                 .map(PartitionMeta::getName)
                 .toList())
         .setCreateTs(snapshot.getMark())
-        .setS3Location(location(snapshot))
+        .setS3Location(location(collection, snapshot))
         .build();
   }
 
-  /// The folder of what it names.
-  private static String location(SnapshotMeta snapshot) {
-    String manifest = snapshot.getShards(0).getManifestKey();
-    return manifest.substring(0, manifest.indexOf("/s0/") + 1);
+  /// Its object in the bucket.
+  private static String location(Collection collection, SnapshotMeta snapshot) {
+    return ObjectLayout.snapshot(collection.id(), snapshot.getSnapshotId()).value();
   }
 
   /// Returns at once; the new collection can be seen when the job is completed. It is made anew whether or not

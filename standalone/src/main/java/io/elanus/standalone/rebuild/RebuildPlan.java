@@ -9,10 +9,12 @@ import io.elanus.common.meta.MetaStore.Change;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionState;
+import io.elanus.common.model.Snapshot;
 import io.elanus.common.wal.LogId;
 import io.elanus.proto.internal.OwnerMeta;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.FloorCodec;
+import io.elanus.rpc.codec.SnapshotCodec;
 import io.elanus.standalone.rebuild.FoundRecords.Traces;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ import java.util.stream.Collectors;
 /// floor/<log>               the log's start
 /// pointer/<shard>           the manifest chosen for it
 /// catalog/...               as it was exported, and what the log says that the export does not know yet
+/// snapshot/...              those of which everything is there
 /// ```
 ///
 /// **The floor** says: no shard of this log has records below it that are not in its manifest. The one that was lost
@@ -84,6 +87,8 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
       findings.logs().values().forEach(this::placeLog);
       findings.shards().forEach(this::placeShard);
       findings.export().entries().forEach(this::placeEntry);
+      findings.snapshots().forEach(this::placeSnapshot);
+      findings.damagedSnapshots().forEach(damaged -> notes.add("passed over: " + damaged));
       noteStrangers();
       return new RebuildPlan(changes, fates, marks, notes);
     }
@@ -208,6 +213,19 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
           .map(fate -> ((ShardFate.Recovered) fate).manifest().checkpoint())
           .map(checkpoint -> new Traces(0, checkpoint.ddlSequence(), checkpoint.dropped()))
           .reduce(Traces.NONE, Traces::and);
+    }
+
+    /// Those of a collection that is being dropped go with it.
+    private void placeSnapshot(Snapshot snapshot) {
+      if (isDropping(snapshot.of())) {
+        return;
+      }
+      changes.add(
+          new Change.Put(
+              MetaKeys.snapshot(snapshot.of(), snapshot.id()),
+              SnapshotCodec.encode(snapshot).toByteArray()));
+      notes.add(
+          "snapshot '%s' of collection %s is there".formatted(snapshot.name(), snapshot.of()));
     }
 
     private void noteStrangers() {
