@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 /// hold, and what is made of them, is checked where it is committed.
 final class Archivist {
   /// Collections made of a snapshot: each has as many shards as the other one.
-  private static final int MAX_COPIES = 2;
+  private static final int MAX_COPIES = 3;
 
   private final SimulatedCluster cluster;
   private final SimulatedProcess process;
@@ -39,22 +39,33 @@ final class Archivist {
   /// Until `end`, on the clock of the world.
   void work(long end) {
     while (cluster.world().nanoTime() < end) {
-      process.sleep(Duration.ofMillis(random.nextInt(200, 3_000)));
-      try {
-        step();
-      } catch (DbException _) {
-        // taken or not, dropped or not: what is there is right
-      }
+      process.sleep(Duration.ofMillis(random.nextInt(50, 1_500)));
+      tried(this::step);
+    }
+    tried(this::restore); // what is under way when the faults stop has to end well
+  }
+
+  private static void tried(Runnable step) {
+    try {
+      step.run();
+    } catch (DbException _) {
+      // taken or not, dropped or not: what is there is right
     }
   }
 
   private void step() {
-    int choice = names.isEmpty() ? 0 : random.nextInt(5);
-    if (choice <= 2) {
+    int choice = names.isEmpty() ? 0 : random.nextInt(4);
+    if (choice <= 1) {
       take("s" + ++taken);
-    } else if (choice == 3) {
+    } else if (choice == 2) {
       drop(names.remove(random.nextInt(names.size())));
-    } else if (copies < MAX_COPIES) {
+    } else {
+      restore();
+    }
+  }
+
+  private void restore() {
+    if (copies < MAX_COPIES && !names.isEmpty()) {
       restore(names.get(random.nextInt(names.size())), "copy" + ++copies);
     }
   }
