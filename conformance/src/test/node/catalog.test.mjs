@@ -54,36 +54,6 @@ test('an alias is a name in every call', async () => {
   assert.equal((await client.describeAlias({ collection_name: name, alias })).status.code, 1600);
 });
 
-test('a snapshot outlives its rows, and becomes a collection', async () => {
-  const restored = unique('r');
-  ok(await client.insert({ collection_name: name, data: rows(4, 900) }));
-  const before = await count(name);
-  ok(await client.createSnapshot({ collection_name: name, snapshot_name: 'monday', description: 'all of it' }));
-  ok(await client.delete({ collection_name: name, filter: 'id >= 900' }));
-  assert.deepEqual(ok(await client.listSnapshots({ collection_name: name })).snapshots, ['monday']);
-  const described = ok(await client.describeSnapshot({ collection_name: name, snapshot_name: 'monday' }));
-  assert.equal(described.description, 'all of it');
-  const { job_id } = ok(await client.restoreSnapshot({
-    snapshot_name: 'monday', source_collection_name: name, target_collection_name: restored,
-  }));
-  try {
-    let info;
-    do {
-      await new Promise((resume) => setTimeout(resume, 100));
-      info = ok(await client.getRestoreSnapshotState({ job_id })).info;
-    } while (['RestoreSnapshotPending', 'RestoreSnapshotExecuting'].includes(info.state));
-    assert.equal(info.state, 'RestoreSnapshotCompleted', info.reason);
-    assert.equal(ok(await client.listRestoreSnapshotJobs({ collection_name: restored })).jobs.length, 1);
-    ok(await client.loadCollectionSync({ collection_name: restored }));
-    assert.equal(await count(restored), before);
-    assert.equal(await count(name), before - 4);
-  } finally {
-    await client.dropCollection({ collection_name: restored });
-  }
-  ok(await client.dropSnapshot({ collection_name: name, snapshot_name: 'monday' }));
-  assert.deepEqual(ok(await client.listSnapshots({ collection_name: name })).snapshots, []);
-});
-
 test('partitions, statistics, segments', async () => {
   ok(await client.createPartition({ collection_name: name, partition_name: 'p' }));
   ok(await client.insert({ collection_name: name, partition_name: 'p', data: rows(3, 100) }));
@@ -119,6 +89,35 @@ test('truncate and rename', async () => {
   assert.equal(await count(moved), 5);
   ok(await client.truncateCollection({ collection_name: moved }));
   assert.equal(await count(moved), 0);
+});
+
+test('a snapshot outlives its rows, and becomes a collection', async () => {
+  const restored = unique('r');
+  ok(await client.insert({ collection_name: moved, data: rows(4, 900) }));
+  ok(await client.createSnapshot({ collection_name: moved, snapshot_name: 'monday', description: 'all of it' }));
+  ok(await client.delete({ collection_name: moved, filter: 'id >= 900' }));
+  assert.deepEqual(ok(await client.listSnapshots({ collection_name: moved })).snapshots, ['monday']);
+  const described = ok(await client.describeSnapshot({ collection_name: moved, snapshot_name: 'monday' }));
+  assert.equal(described.description, 'all of it');
+  const { job_id } = ok(await client.restoreSnapshot({
+    snapshot_name: 'monday', source_collection_name: moved, target_collection_name: restored,
+  }));
+  try {
+    let info;
+    do {
+      await new Promise((resume) => setTimeout(resume, 100));
+      info = ok(await client.getRestoreSnapshotState({ job_id })).info;
+    } while (['RestoreSnapshotPending', 'RestoreSnapshotExecuting'].includes(info.state));
+    assert.equal(info.state, 'RestoreSnapshotCompleted', info.reason);
+    assert.equal(ok(await client.listRestoreSnapshotJobs({ collection_name: restored })).jobs.length, 1);
+    ok(await client.loadCollectionSync({ collection_name: restored }));
+    assert.equal(await count(restored), 4);
+    assert.equal(await count(moved), 0);
+  } finally {
+    await client.dropCollection({ collection_name: restored });
+  }
+  ok(await client.dropSnapshot({ collection_name: moved, snapshot_name: 'monday' }));
+  assert.deepEqual(ok(await client.listSnapshots({ collection_name: moved })).snapshots, []);
 });
 
 test('flush of everything, and what the server says of itself', async () => {
