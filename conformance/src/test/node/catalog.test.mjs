@@ -91,6 +91,35 @@ test('truncate and rename', async () => {
   assert.equal(await count(moved), 0);
 });
 
+test('a snapshot outlives its rows, and becomes a collection', async () => {
+  const restored = unique('r');
+  ok(await client.insert({ collection_name: moved, data: rows(4, 900) }));
+  ok(await client.createSnapshot({ collection_name: moved, snapshot_name: 'monday', description: 'all of it' }));
+  ok(await client.delete({ collection_name: moved, filter: 'id >= 900' }));
+  assert.deepEqual(ok(await client.listSnapshots({ collection_name: moved })).snapshots, ['monday']);
+  const described = ok(await client.describeSnapshot({ collection_name: moved, snapshot_name: 'monday' }));
+  assert.equal(described.description, 'all of it');
+  const { job_id } = ok(await client.restoreSnapshot({
+    snapshot_name: 'monday', source_collection_name: moved, target_collection_name: restored,
+  }));
+  try {
+    let info;
+    do {
+      await new Promise((resume) => setTimeout(resume, 100));
+      info = ok(await client.getRestoreSnapshotState({ job_id })).info;
+    } while (['RestoreSnapshotPending', 'RestoreSnapshotExecuting'].includes(info.state));
+    assert.equal(info.state, 'RestoreSnapshotCompleted', info.reason);
+    assert.equal(ok(await client.listRestoreSnapshotJobs({ collection_name: restored })).jobs.length, 1);
+    ok(await client.loadCollectionSync({ collection_name: restored }));
+    assert.equal(await count(restored), 4);
+    assert.equal(await count(moved), 0);
+  } finally {
+    await client.dropCollection({ collection_name: restored });
+  }
+  ok(await client.dropSnapshot({ collection_name: moved, snapshot_name: 'monday' }));
+  assert.deepEqual(ok(await client.listSnapshots({ collection_name: moved })).snapshots, []);
+});
+
 test('flush of everything, and what the server says of itself', async () => {
   ok(await client.flushAllSync());
   const metrics = ok(await client.getMetric({ request: { metric_type: 'system_info' } }));

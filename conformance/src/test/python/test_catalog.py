@@ -1,5 +1,6 @@
 """Aliases, names, partitions, properties and counts through pymilvus, against the server named by MILVUS_URI."""
 
+import time
 import unittest
 
 from pymilvus import MilvusException
@@ -59,6 +60,35 @@ class Catalog(Case):
         self.assertEqual(0, self.client.get_collection_stats(self.name)["row_count"])
         self.client.insert(self.name, self.rows(3))
         self.assertEqual(3, self.count_of(self.name))
+
+    def test_snapshots(self):
+        self.client.insert(self.name, self.rows(20))
+        self.client.flush(self.name)
+        self.client.insert(self.name, self.rows(5, first=20))
+        self.client.delete(self.name, ids=[3, 22])
+        self.client.create_snapshot(snapshot_name="monday", collection_name=self.name, description="all of it")
+        self.client.truncate_collection(self.name)
+        self.assertEqual(["monday"], self.client.list_snapshots(self.name))
+        described = self.client.describe_snapshot("monday", self.name)
+        self.assertEqual(("monday", "all of it", self.name, ["_default"]), (described.name, described.description, described.collection_name, described.partition_names))
+        self.assertEqual(1100, self.refused("snapshot name monday already exists", self.client.create_snapshot, "monday", self.name))
+        self.assertEqual(1100, self.refused("snapshot tuesday not found", self.client.describe_snapshot, "tuesday", self.name))
+        job = self.client.restore_snapshot("monday", source_collection_name=self.name, target_collection_name=self.other)
+        self.addCleanup(lambda: self.client.drop_collection(self.other))
+        deadline = time.monotonic() + 60
+        state = self.client.get_restore_snapshot_state(job)
+        while state.state in ("RestoreSnapshotPending", "RestoreSnapshotExecuting") and time.monotonic() < deadline:
+            time.sleep(0.1)
+            state = self.client.get_restore_snapshot_state(job)
+        self.assertEqual(("RestoreSnapshotCompleted", 100, "monday", self.other), (state.state, state.progress, state.snapshot_name, state.collection_name))
+        self.assertIn(job, [one.job_id for one in self.client.list_restore_snapshot_jobs(self.other)])
+        self.client.load_collection(self.other)
+        found = self.client.query(self.other, filter="id >= 0", output_fields=["id"])
+        self.assertEqual([i for i in range(25) if i not in (3, 22)], sorted(row["id"] for row in found))
+        self.assertEqual(0, self.count_of(self.name))
+        self.assertEqual(1100, self.refused("it exists", self.client.restore_snapshot, "monday", self.name, self.other))
+        self.client.drop_snapshot("monday", self.name)
+        self.assertEqual([], self.client.list_snapshots(self.name))
 
     def test_partitions(self):
         self.client.create_partition(self.name, "p")

@@ -4,5 +4,7 @@ package io.elanus.datacoord;
 enum DataAnswer {
   DONE,
   /// One commit's worth was done, and there is more.
-  MORE
+  MORE,
+  /// Nothing was done: what it was based on has changed.
+  CHANGED
 }

@@ -1,8 +1,10 @@
 package io.elanus.datacoord;
 
+import io.elanus.common.meta.MetaStore.Condition;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.ShardId;
+import io.elanus.common.model.Snapshot;
 import java.util.List;
 import java.util.Set;
 
@@ -28,4 +30,22 @@ sealed interface DataCommand {
   /// The collection seems to be gone from the catalog. The objects of its shards stay: they are found
   /// and deleted by the sweep of unreachable objects.
   record RemovePointers(CollectionId collection, List<ShardId> shards) implements DataCommand {}
+
+  /// @param unchanged holds as long as the snapshot is what it says
+  record AddSnapshot(Snapshot snapshot, List<Condition> unchanged) implements DataCommand {
+    public AddSnapshot {
+      unchanged = List.copyOf(unchanged);
+    }
+  }
+
+  record RemoveSnapshot(CollectionId collection, String name) implements DataCommand {}
+
+  /// The collection seems to be gone from the catalog; its snapshots go with it.
+  record RemoveSnapshots(CollectionId collection) implements DataCommand {}
+
+  /// Of a snapshot that is there.
+  record AddRestore(Restore restore) implements DataCommand {}
+
+  /// A restore goes on, or ends. One that has ended stays as it is.
+  record PutPhase(long id, Restore.Phase phase) implements DataCommand {}
 }

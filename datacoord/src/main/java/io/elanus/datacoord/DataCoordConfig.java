@@ -12,6 +12,7 @@ import java.time.Duration;
 /// @param compaction what compaction makes, and when
 /// @param sweepGrace how long an object that nothing names any more is kept at least, for readers that are
 ///     behind and workers that are slow
+/// @param snapshots how many there may be
 public record DataCoordConfig(
     Duration leaseTtl,
     Duration requestTimeout,
@@ -21,7 +22,8 @@ public record DataCoordConfig(
     Moves moves,
     int minIndexRows,
     CompactionLimits compaction,
-    Duration sweepGrace) {
+    Duration sweepGrace,
+    SnapshotLimits snapshots) {
   /// A quarter of an hour: a reader that is further behind takes the newest manifest anyway. A worker whose
   /// job is known to run is waited for beyond that.
   public static final Duration DEFAULT_SWEEP_GRACE = Duration.ofMinutes(15);
@@ -92,7 +94,8 @@ public record DataCoordConfig(
         moves,
         IndexPlan.MIN_ROWS,
         CompactionLimits.DEFAULT,
-        DEFAULT_SWEEP_GRACE);
+        DEFAULT_SWEEP_GRACE,
+        SnapshotLimits.DEFAULT);
   }
 
   /// The same, but for background work.
@@ -106,7 +109,8 @@ public record DataCoordConfig(
         moves,
         minIndexRows,
         limits,
-        grace);
+        grace,
+        snapshots);
   }
 
   /// The same, but for index files of small segments.
@@ -120,7 +124,23 @@ public record DataCoordConfig(
         moves,
         rows,
         compaction,
-        sweepGrace);
+        sweepGrace,
+        snapshots);
+  }
+
+  /// The same, but for how many snapshots there may be.
+  public DataCoordConfig with(SnapshotLimits limits) {
+    return new DataCoordConfig(
+        leaseTtl,
+        requestTimeout,
+        queuedCommands,
+        maxFlushes,
+        jobLease,
+        moves,
+        minIndexRows,
+        compaction,
+        sweepGrace,
+        limits);
   }
 
   private static void require(boolean holds, String problem) {

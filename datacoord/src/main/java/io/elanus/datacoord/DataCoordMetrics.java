@@ -34,6 +34,15 @@ public final class DataCoordMetrics {
             "elanus_datacoord_waiting_compactions",
             "Compactions that wait for a datanode",
             of(counts -> counts.compactions().waiting()))
+        .gauge("elanus_datacoord_snapshots", "Snapshots that are kept", of(DataCounts::snapshots))
+        .gauge(
+            "elanus_datacoord_waiting_restores",
+            "Shards that wait for a datanode to restore them",
+            of(counts -> counts.restores().waiting()))
+        .gauge(
+            "elanus_datacoord_running_restores",
+            "Shards that a datanode restores from a snapshot",
+            of(counts -> counts.restores().running()))
         .gauge(
             "elanus_datacoord_running_compactions",
             "Compactions that a datanode works on",
@@ -58,6 +67,13 @@ public final class DataCoordMetrics {
             "elanus_datacoord_ended_compactions_total",
             "Compactions that a datanode worked on, by how that ended",
             DataCounts::compactions);
+    Ended restores =
+        new Ended(
+            readings,
+            "elanus_datacoord_ended_restores_total",
+            "Shards that a datanode restored from a snapshot, by how that ended",
+            DataCounts::restores);
+    restores.show();
     builds.show();
     compactions.show();
   }

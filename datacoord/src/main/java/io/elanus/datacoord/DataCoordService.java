@@ -6,6 +6,7 @@ import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.meta.Election;
 import io.elanus.common.meta.MetaKeys;
+import io.elanus.common.meta.MetaStore.Condition;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionState;
@@ -13,6 +14,7 @@ import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.Snapshot;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.FanOut;
 import io.elanus.common.run.Run;
@@ -31,6 +33,8 @@ import io.elanus.proto.internal.CompactResponse;
 import io.elanus.proto.internal.CompactionJob;
 import io.elanus.proto.internal.CompactionProgressRequest;
 import io.elanus.proto.internal.CompactionProgressResponse;
+import io.elanus.proto.internal.DropSnapshotRequest;
+import io.elanus.proto.internal.DropSnapshotResponse;
 import io.elanus.proto.internal.FinishJobRequest;
 import io.elanus.proto.internal.FinishJobResponse;
 import io.elanus.proto.internal.FlushRequest;
@@ -47,7 +51,18 @@ import io.elanus.proto.internal.PersistentSegmentsRequest;
 import io.elanus.proto.internal.PersistentSegmentsResponse;
 import io.elanus.proto.internal.RenewJobRequest;
 import io.elanus.proto.internal.RenewJobResponse;
+import io.elanus.proto.internal.RestoreJob;
+import io.elanus.proto.internal.RestoreSnapshotRequest;
+import io.elanus.proto.internal.RestoreSnapshotResponse;
+import io.elanus.proto.internal.RestoredPartition;
+import io.elanus.proto.internal.RestoresRequest;
+import io.elanus.proto.internal.RestoresResponse;
+import io.elanus.proto.internal.SnapshotsRequest;
+import io.elanus.proto.internal.SnapshotsResponse;
+import io.elanus.proto.internal.TakeSnapshotRequest;
+import io.elanus.proto.internal.TakeSnapshotResponse;
 import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.codec.SnapshotCodec;
 import io.elanus.rpc.internal.DataCoordApi;
 import java.time.Duration;
 import java.util.HashMap;
@@ -89,16 +104,20 @@ final class DataCoordService implements DataCoordApi {
   public FlushResponse flush(FlushRequest request) {
     DataCoordTerm term = election.term();
     Collection collection = requireCollection(new CollectionId(request.getCollectionId()));
-    List<Position> ends = ends(collection);
-    FlushNote note = new FlushNote(freshId(), collection.id(), ends, freshTimestamp());
-    if (!progress.isDone(note)) {
-      term.addNote(note);
-    }
+    FlushNote note = flush(term, collection);
     return FlushResponse.newBuilder()
         .setNoteId(note.id())
         .setTimestamp(note.timestamp())
         .addAllFlushedSegmentIds(flushedSegments(collection))
         .build();
+  }
+
+  private FlushNote flush(DataCoordTerm term, Collection collection) {
+    FlushNote note = new FlushNote(freshId(), collection.id(), ends(collection), freshTimestamp());
+    if (!progress.isDone(note)) {
+      term.addNote(note);
+    }
+    return note;
   }
 
   @Override
@@ -184,6 +203,7 @@ final class DataCoordService implements DataCoordApi {
     return BackgroundWorkResponse.newBuilder()
         .addKinds(state(JobKind.INDEX_BUILD, counts.jobs()))
         .addKinds(state(JobKind.COMPACTION, counts.compactions()))
+        .addKinds(state(JobKind.RESTORE, counts.restores()))
         .setSweptObjects(counts.sweptObjects())
         .build();
   }
@@ -199,6 +219,82 @@ final class DataCoordService implements DataCoordApi {
   }
 
   @Override
+  public TakeSnapshotResponse takeSnapshot(TakeSnapshotRequest request) {
+    DataCoordTerm term = election.term();
+    Snapshots snapshots = new Snapshots(ports, manifests, this::freshId, commits(term));
+    Snapshot taken =
+        snapshots.take(
+            new CollectionId(request.getCollectionId()),
+            request.getName(),
+            request.getDescription(),
+            deadline());
+    return TakeSnapshotResponse.newBuilder().setSnapshotId(taken.id()).build();
+  }
+
+  private Snapshots.Commits commits(DataCoordTerm term) {
+    return new Snapshots.Commits() {
+      @Override
+      public void requireRoom(CollectionId collection, String name) {
+        term.requireRoom(collection, name);
+      }
+
+      @Override
+      public void flush(Collection collection) {
+        DataCoordService.this.flush(term, collection);
+      }
+
+      @Override
+      public boolean add(Snapshot snapshot, List<Condition> unchanged, Deadline deadline) {
+        return term.add(snapshot, unchanged, deadline);
+      }
+    };
+  }
+
+  @Override
+  public SnapshotsResponse snapshots(SnapshotsRequest request) {
+    CollectionId collection = new CollectionId(request.getCollectionId());
+    return SnapshotsResponse.newBuilder()
+        .addAllSnapshots(
+            election.term().confirmed().snapshotsOf(collection).stream()
+                .map(SnapshotCodec::encode)
+                .toList())
+        .build();
+  }
+
+  @Override
+  public DropSnapshotResponse dropSnapshot(DropSnapshotRequest request) {
+    election.term().dropSnapshot(new CollectionId(request.getCollectionId()), request.getName());
+    return DropSnapshotResponse.getDefaultInstance();
+  }
+
+  @Override
+  public RestoreSnapshotResponse restoreSnapshot(RestoreSnapshotRequest request) {
+    DataCoordTerm term = election.term();
+    Snapshot snapshot =
+        SnapshotRules.require(
+            term.confirmed(), new CollectionId(request.getCollectionId()), request.getName());
+    Restore restore =
+        new Restore(
+            freshId(),
+            snapshot.name(),
+            snapshot.of(),
+            request.getTargetDatabase(),
+            request.getTargetName(),
+            new CollectionId(freshId()),
+            freshTimestamp(),
+            new Restore.Phase.Running(snapshot, false));
+    term.addRestore(restore);
+    return RestoreSnapshotResponse.newBuilder().setRestoreId(restore.id()).build();
+  }
+
+  @Override
+  public RestoresResponse restores(RestoresRequest request) {
+    DataCoordTerm term = election.term();
+    term.confirmed();
+    return RestoresResponse.newBuilder().addAllRestores(term.restores().progress()).build();
+  }
+
+  @Override
   public AcquireJobResponse acquireJob(AcquireJobRequest request) {
     return switch (request.getKind()) {
       case INDEX_BUILD ->
@@ -209,6 +305,10 @@ final class DataCoordService implements DataCoordApi {
           acquire(request, term -> term.compactions().board())
               .map(job ->
                   AcquireJobResponse.newBuilder().setCompaction(encodeCompaction(job)).build())
+              .orElse(AcquireJobResponse.getDefaultInstance());
+      case RESTORE ->
+          acquire(request, term -> term.restores().board())
+              .map(job -> AcquireJobResponse.newBuilder().setRestore(encodeRestore(job)).build())
               .orElse(AcquireJobResponse.getDefaultInstance());
       case UNRECOGNIZED -> throw unknown(request.getKindValue());
     };
@@ -241,6 +341,7 @@ final class DataCoordService implements DataCoordApi {
           case INDEX_BUILD -> election.term().board().renew(request.getJobId(), worker);
           case COMPACTION ->
               election.term().compactions().board().renew(request.getJobId(), worker);
+          case RESTORE -> election.term().restores().board().renew(request.getJobId(), worker);
           case UNRECOGNIZED -> throw unknown(request.getKindValue());
         };
     return RenewJobResponse.newBuilder().setHeld(held).build();
@@ -259,6 +360,10 @@ final class DataCoordService implements DataCoordApi {
             request,
             compactions.board(),
             (id, worker) -> compactions.finish(id, worker, request.getFailure()));
+      }
+      case RESTORE -> {
+        JobBoard<RestoreTask> board = election.term().restores().board();
+        finish(request, board, (id, worker) -> board.finish(id, worker, request.getFailure()));
       }
       case UNRECOGNIZED -> throw unknown(request.getKindValue());
     }
@@ -343,6 +448,25 @@ final class DataCoordService implements DataCoordApi {
         .setLeaseMillis(config.jobLease().toMillis())
         .setStageFromRows(election.term().stageFromRows(task.shard().collection()))
         .build();
+  }
+
+  private RestoreJob encodeRestore(JobBoard.Assigned<RestoreTask> job) {
+    RestoreTask task = job.work();
+    RestoreJob.Builder restore =
+        RestoreJob.newBuilder()
+            .setJobId(job.jobId())
+            .setCollectionId(task.shard().collection().value())
+            .setShard(task.shard().index())
+            .setManifestKey(job.manifest().value())
+            .setVersion(task.version())
+            .setLeaseMillis(config.jobLease().toMillis());
+    task.partitions()
+        .forEach((source, target) ->
+            restore.addPartitions(
+                RestoredPartition.newBuilder()
+                    .setSourceId(source.value())
+                    .setTargetId(target.value())));
+    return restore.build();
   }
 
   private Collection requireCollection(CollectionId id) {

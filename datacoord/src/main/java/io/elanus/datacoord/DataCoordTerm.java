@@ -8,11 +8,13 @@ import io.elanus.common.meta.CommittedState;
 import io.elanus.common.meta.Leadership;
 import io.elanus.common.meta.Ledger;
 import io.elanus.common.meta.LiveNodes;
+import io.elanus.common.meta.MetaStore.Condition;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.ShardId;
+import io.elanus.common.model.Snapshot;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.run.Closer;
 import io.elanus.common.run.CommandLoop;
@@ -20,6 +22,7 @@ import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.Ticker;
 import io.elanus.proto.internal.AllocateIdsRequest;
+import io.elanus.proto.internal.AllocateTimestampRequest;
 import io.elanus.rpc.codec.MemberCodec;
 import io.elanus.rpc.internal.Peers;
 import java.time.Duration;
@@ -43,12 +46,15 @@ final class DataCoordTerm implements AutoCloseable {
   private static final Duration SAFETY_NET = Duration.ofMinutes(10);
 
   private final Run run;
+  private final DataCoordConfig config;
   private final Duration timeout;
   private final Leadership leadership;
   private final ShardManifests manifests;
   private final CommittedState<DataState, DataCommand, DataChange, DataAnswer> data;
   private final JobBoard<IndexPlan.Missing> board;
   private final Compactions compactions;
+  private final Restores restores;
+  private final SnapshotObjects snapshotObjects;
   private final LongSupplier freshId;
   private final Swaps swaps;
   private final Sweeper sweeper;
@@ -72,12 +78,14 @@ final class DataCoordTerm implements AutoCloseable {
       ShardManifests manifests,
       Leadership leadership) {
     this.run = ports.run();
+    this.config = config;
     this.timeout = config.requestTimeout();
     this.leadership = leadership;
     this.manifests = manifests;
     Ledger ledger = new Ledger(run, ports.meta(), leadership, DataCoordRole.NAME);
     DataState initial = DataLoader.load(ports.meta());
-    DataRules rules = new DataRules(ports.wal().logCount(), config.maxFlushes());
+    DataRules rules =
+        new DataRules(ports.wal().logCount(), config.maxFlushes(), config.snapshots());
     var limits = new CommandLoop.Limits(config.queuedCommands(), BATCH);
     var setup = new CommittedState.Setup<DataChange>("data", limits, _ -> {});
     this.board = new JobBoard<>(run, config.jobLease());
@@ -89,19 +97,35 @@ final class DataCoordTerm implements AutoCloseable {
     this.compactions =
         new Compactions(run, config.compaction(), config.jobLease(), manifests, data::now);
     closer.add(compactions.board()::close);
+    this.snapshotObjects = new SnapshotObjects(run, ports.objects());
+    this.restores =
+        closer.add(
+            new Restores(
+                ports,
+                config.jobLease(),
+                manifests,
+                data::now,
+                this::commitPhase,
+                () -> freshTimestamp(ports.peers())));
     ShardOwners owners = new ShardOwners(ports.meta(), ports.peers(), data::now);
     this.swaps = closer.add(new Swaps(run, owners, freshId, indexPlan));
     this.sweeper =
         closer.add(
             new Sweeper(
-                ports, config.sweepGrace(), manifests, owners, freshId, this::oldestRunning));
+                ports,
+                config.sweepGrace(),
+                manifests,
+                owners,
+                freshId,
+                this::oldestRunning,
+                this::keepSnapshots));
     FlushProgress progress = new FlushProgress(ports.meta(), manifests);
     this.hints = closer.add(new FlushHints(ports, progress, data::now, this::closeNotes));
     this.nodes =
         closer.add(
             LiveNodes.watch(
                 run, ports.meta(), "datanode", MemberCodec::decode, this::nodesChanged));
-    this.shards = closer.add(new ShardMirror(run, ports.meta(), () -> wake(planning)));
+    this.shards = closer.add(new ShardMirror(run, ports.meta(), this::shardsChanged));
     this.assigning = closer.add(Ticker.start(run, "assigning", SAFETY_NET, this::assign));
     this.handovers = closer.add(new Handovers(ports, config, nodes, data::now, this::commitMove));
     this.planning = closer.add(Ticker.start(run, "planning", SAFETY_NET, this::plan));
@@ -145,6 +169,42 @@ final class DataCoordTerm implements AutoCloseable {
     return note;
   }
 
+  /// @throws DbException when there may be no such snapshot
+  void requireRoom(CollectionId collection, String name) {
+    SnapshotRules.requireRoom(confirmed(), collection, name, config.snapshots());
+  }
+
+  /// @param unchanged holds as long as the snapshot is what it says
+  /// @return false when that is not so
+  boolean add(Snapshot snapshot, List<Condition> unchanged, Deadline deadline) {
+    DataAnswer answer = data.submit(new DataCommand.AddSnapshot(snapshot, unchanged), deadline);
+    if (answer != DataAnswer.DONE) {
+      return false;
+    }
+    keepSnapshots();
+    return true;
+  }
+
+  private void keepSnapshots() {
+    snapshotObjects.keep(data.now().snapshots().values());
+  }
+
+  /// @throws DbException as [#board]
+  Restores restores() {
+    leadership.check();
+    return restores;
+  }
+
+  void addRestore(Restore restore) {
+    data.submit(new DataCommand.AddRestore(restore), deadline());
+    restores.wake();
+  }
+
+  void dropSnapshot(CollectionId collection, String name) {
+    snapshotObjects.delete(SnapshotRules.requireIdle(confirmed(), collection, name));
+    data.submit(new DataCommand.RemoveSnapshot(collection, name), deadline());
+  }
+
   DataCounts counts() {
     return new DataCounts(
         nodes.members().size(),
@@ -152,13 +212,17 @@ final class DataCoordTerm implements AutoCloseable {
         board.counts(),
         compactions.board().counts(),
         sweeper.sweptObjects(),
-        sweeper.failures());
+        sweeper.failures(),
+        data.now().snapshots().size(),
+        restores.board().counts());
   }
 
   private long oldestRunning() {
     return Math.min(
         board.oldestHeld().orElse(Long.MAX_VALUE),
-        compactions.board().oldestHeld().orElse(Long.MAX_VALUE));
+        Math.min(
+            compactions.board().oldestHeld().orElse(Long.MAX_VALUE),
+            restores.board().oldestHeld().orElse(Long.MAX_VALUE)));
   }
 
   private static long freshId(Peers peers) {
@@ -171,6 +235,24 @@ final class DataCoordTerm implements AutoCloseable {
   @Override
   public void close() {
     closer.close();
+  }
+
+  private static long freshTimestamp(Peers peers) {
+    return peers
+        .rootCoord()
+        .allocateTimestamp(AllocateTimestampRequest.newBuilder().setCount(1).build())
+        .getFirst();
+  }
+
+  private void commitPhase(long restore, Restore.Phase phase) {
+    data.submit(new DataCommand.PutPhase(restore, phase), deadline());
+  }
+
+  private void shardsChanged() {
+    wake(planning);
+    if (!data.now().runningRestores().isEmpty()) {
+      restores.wake();
+    }
   }
 
   private void closeNotes(List<Long> ids) {
@@ -221,6 +303,11 @@ final class DataCoordTerm implements AutoCloseable {
       shards
           .orphans()
           .forEach((gone, orphans) -> submitAll(new DataCommand.RemovePointers(gone, orphans)));
+      data.now().snapshots().values().stream()
+          .map(Snapshot::of)
+          .distinct()
+          .filter(shards::isGone)
+          .forEach(gone -> submitAll(new DataCommand.RemoveSnapshots(gone)));
     });
   }
 

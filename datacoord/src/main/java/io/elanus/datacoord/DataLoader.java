@@ -7,10 +7,11 @@ import io.elanus.common.model.NodeId;
 import io.elanus.common.wal.LogId;
 import io.elanus.proto.internal.OwnerMeta;
 import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.codec.SnapshotCodec;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads owners, flushes and compactions back from the store.
+/// Reads owners, flushes, compactions and snapshots back from the store.
 final class DataLoader {
   private DataLoader() {}
 
@@ -24,6 +25,14 @@ final class DataLoader {
     store.range(MetaKeys.COMPACTIONS).entries().stream()
         .map(CompactionNote::decode)
         .map(DataChange.PutCompaction::new)
+        .forEach(changes::add);
+    store.range(MetaKeys.SNAPSHOTS).entries().stream()
+        .map(SnapshotCodec::snapshot)
+        .map(DataChange.PutSnapshot::new)
+        .forEach(changes::add);
+    store.range(MetaKeys.RESTORES).entries().stream()
+        .map(Restore::decode)
+        .map(DataChange.PutRestore::new)
         .forEach(changes::add);
     return DataState.EMPTY.apply(changes);
   }

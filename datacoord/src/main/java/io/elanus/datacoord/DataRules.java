@@ -9,9 +9,10 @@ import io.elanus.common.meta.Rules;
 import io.elanus.common.run.Outcome;
 import io.elanus.datacoord.DataState.Owner;
 import io.elanus.proto.internal.OwnerMeta;
+import io.elanus.rpc.codec.SnapshotCodec;
 import java.util.List;
 
-/// What the coming and going of datanodes, flushes and drops change.
+/// What the coming and going of datanodes, flushes, snapshots and drops change.
 final class DataRules implements Rules<DataState, DataCommand, DataChange, DataAnswer> {
   /// Changes of one commit, within the store's limit.
   static final int MAX_CHANGES = 64;
@@ -21,10 +22,12 @@ final class DataRules implements Rules<DataState, DataCommand, DataChange, DataA
 
   private final int logCount;
   private final int maxFlushes;
+  private final SnapshotLimits snapshots;
 
-  DataRules(int logCount, int maxFlushes) {
+  DataRules(int logCount, int maxFlushes, SnapshotLimits snapshots) {
     this.logCount = logCount;
     this.maxFlushes = maxFlushes;
+    this.snapshots = snapshots;
   }
 
   @Override
@@ -48,6 +51,18 @@ final class DataRules implements Rules<DataState, DataCommand, DataChange, DataA
                   .<DataChange>map(DataChange.RemoveCompaction::new)
                   .toList());
       case DataCommand.RemovePointers remove -> removePointers(remove);
+      case DataCommand.AddSnapshot add -> SnapshotRules.add(state, add, snapshots);
+      case DataCommand.RemoveSnapshot remove -> SnapshotRules.remove(state, remove);
+      case DataCommand.AddRestore(var restore) -> RestoreRules.add(state, restore, snapshots);
+      case DataCommand.PutPhase(var id, var phase) -> RestoreRules.put(state, id, phase);
+      case DataCommand.RemoveSnapshots(var collection) ->
+          limited(
+                  state.snapshotsOf(collection).stream()
+                      .<DataChange>map(DataChange.RemoveSnapshot::new)
+                      .toList())
+              .onlyIf(
+                  List.of(new Condition.Absent(MetaKeys.collection(collection))),
+                  Outcome.done(DataAnswer.DONE));
     };
   }
 
@@ -72,6 +87,15 @@ final class DataRules implements Rules<DataState, DataCommand, DataChange, DataA
       case DataChange.PutCompaction(var note) ->
           new Change.Put(MetaKeys.compaction(note.id()), note.encode());
       case DataChange.RemoveCompaction(var id) -> new Change.Remove(MetaKeys.compaction(id));
+      case DataChange.PutSnapshot(var snapshot) ->
+          new Change.Put(
+              MetaKeys.snapshot(snapshot.of(), snapshot.id()),
+              SnapshotCodec.encode(snapshot).toByteArray());
+      case DataChange.RemoveSnapshot(var snapshot) ->
+          new Change.Remove(MetaKeys.snapshot(snapshot.of(), snapshot.id()));
+      case DataChange.PutRestore(var restore) ->
+          new Change.Put(MetaKeys.restore(restore.id()), restore.encode().toByteArray());
+      case DataChange.RemoveRestore(var id) -> new Change.Remove(MetaKeys.restore(id));
       case DataChange.RemovePointer(var shard) -> new Change.Remove(MetaKeys.pointer(shard));
     };
   }

@@ -200,6 +200,11 @@ final class JobBoard<J extends JobBoard.Work> {
             .findFirst());
   }
 
+  /// How often in a row the job failed.
+  int failures(J work) {
+    return gate.read(() -> Optional.ofNullable(jobs.get(work)).map(Job::failures).orElse(0));
+  }
+
   void close() {
     gate.change(() -> closed = true);
   }

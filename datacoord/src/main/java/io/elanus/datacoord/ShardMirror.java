@@ -116,6 +116,11 @@ final class ShardMirror implements AutoCloseable {
     return orphans;
   }
 
+  /// Whether there is, as it seems, no such collection any more.
+  boolean isGone(CollectionId collection) {
+    return gate.read(() -> collectionsKnown && !collections.containsKey(collection));
+  }
+
   @Override
   public void close() {
     closer.close();

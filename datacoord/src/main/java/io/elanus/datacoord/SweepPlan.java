@@ -4,6 +4,7 @@ import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectLayout;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,15 @@ final class SweepPlan {
       named.add(ManifestStore.keyOf(manifest));
       manifest.files().forEach(file -> named.add(file.key()));
       next = manifest.version() > oldest ? manifest.parent().map(read) : Optional.empty();
+    }
+    return named;
+  }
+
+  /// Everything that `manifests` name, and themselves.
+  static Set<ObjectKey> named(Collection<ObjectKey> manifests, Function<ObjectKey, Manifest> read) {
+    Set<ObjectKey> named = new HashSet<>(manifests);
+    for (ObjectKey key : manifests) {
+      read.apply(key).files().forEach(file -> named.add(file.key()));
     }
     return named;
   }

@@ -7,8 +7,10 @@ import io.elanus.common.manifest.ManifestStore.Current;
 import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.manifest.ShardPointerCodec;
 import io.elanus.common.meta.MetaKeys;
+import io.elanus.common.meta.MetaStore.MetaEntry;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.ShardId;
+import io.elanus.common.model.Snapshot;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.object.ObjectStore;
@@ -16,6 +18,7 @@ import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.Ticker;
 import io.elanus.proto.internal.FenceShardRequest;
+import io.elanus.rpc.codec.SnapshotCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,8 +37,11 @@ import org.slf4j.LoggerFactory;
 /// ```
 ///  note       the newest manifest is 7, the newest id is 400        then nothing, for the grace time
 ///  fence      the shard's owner commits: nothing below 7 is read, nothing below 400 commits
-///  delete     what was listed, is below 400, and in no manifest from 7 to the newest
+///  delete     what was listed, is below 400, and in no manifest from 7 to the newest, nor in one of a snapshot
 /// ```
+/// A snapshot names manifests under the condition that their shards' pointers have not changed. So one that the fence
+/// does not know can only come after the fence, with a manifest from 7 on; those before it are read after the fence.
+///
 /// The grace time is for readers that are behind and for workers that are slow: who is overtaken starts
 /// again. Nothing depends on it: once the fence is committed, what is deleted is deleted for good reason at
 /// whatever time, by whoever still thinks that he leads.
@@ -62,6 +68,7 @@ final class Sweeper implements AutoCloseable {
   private final ShardOwners owners;
   private final LongSupplier freshId;
   private final LongSupplier oldestRunning;
+  private final Runnable keepSnapshots;
   private final AtomicLong sweptObjects = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
 
@@ -77,18 +84,20 @@ final class Sweeper implements AutoCloseable {
   /// @param due when the grace time is over
   private record Note(long version, long fence, Deadline due) {}
 
-  /// @param version of the manifest beside whose objects there were no others
-  private record Quiet(long version, Deadline until) {}
+  /// @param version of the manifest beside whose objects, and those of snapshots, there were no others
+  private record Quiet(long version, Set<ObjectKey> images, Deadline until) {}
 
   /// @param freshId larger than all ids that were given out before
   /// @param oldestRunning the smallest id of a job that is worked on
+  /// @param keepSnapshots writes what is missing of the snapshots' own objects
   Sweeper(
       DataCoordPorts ports,
       Duration grace,
       ShardManifests cached,
       ShardOwners owners,
       LongSupplier freshId,
-      LongSupplier oldestRunning) {
+      LongSupplier oldestRunning,
+      Runnable keepSnapshots) {
     this.run = ports.run();
     this.ports = ports;
     this.grace = grace;
@@ -97,6 +106,7 @@ final class Sweeper implements AutoCloseable {
     this.owners = owners;
     this.freshId = freshId;
     this.oldestRunning = oldestRunning;
+    this.keepSnapshots = keepSnapshots;
     this.ticker = Ticker.start(run, "sweeper", grace, this::round);
   }
 
@@ -116,12 +126,15 @@ final class Sweeper implements AutoCloseable {
   }
 
   private void round() {
+    keepSnapshots.run();
     long fence = freshId.getAsLong();
     Set<ShardId> seen = new HashSet<>();
+    Map<ShardId, Set<ObjectKey>> images = images(snapshots(MetaKeys.SNAPSHOTS));
     for (var entry : ports.meta().range(MetaKeys.POINTERS).entries()) {
       ShardPointer pointer = ShardPointerCodec.decode(entry.value());
       seen.add(pointer.shard());
-      unlessFailed("shard " + pointer.shard(), () -> visit(pointer, fence));
+      Set<ObjectKey> kept = images.getOrDefault(pointer.shard(), Set.of());
+      unlessFailed("shard " + pointer.shard(), () -> visit(pointer, kept, fence));
     }
     notes.keySet().retainAll(seen);
     quiet.keySet().retainAll(seen);
@@ -141,19 +154,65 @@ final class Sweeper implements AutoCloseable {
     }
   }
 
-  private void visit(ShardPointer pointer, long fence) {
+  /// @param images manifests of the shard that snapshots name
+  private void visit(ShardPointer pointer, Set<ObjectKey> images, long fence) {
     Note before = notes.get(pointer.shard());
     if (before == null || before.due().hasPassed(run)) {
       notes.put(pointer.shard(), new Note(pointer.version(), fence, Deadline.after(run, grace)));
     }
-    if (before != null && before.due().hasPassed(run) && !isQuiet(pointer)) {
+    if (before != null && before.due().hasPassed(run) && !isQuiet(pointer, images)) {
       sweep(pointer.shard(), before.version(), Math.min(before.fence(), oldestRunning.getAsLong()));
     }
   }
 
-  private boolean isQuiet(ShardPointer pointer) {
+  private boolean isQuiet(ShardPointer pointer, Set<ObjectKey> images) {
     Quiet last = quiet.get(pointer.shard());
-    return last != null && last.version() == pointer.version() && !last.until().hasPassed(run);
+    return last != null
+        && last.version() == pointer.version()
+        && last.images().equals(images)
+        && !last.until().hasPassed(run);
+  }
+
+  /// Snapshots that are kept, and those that are being restored. In this order: a restore begins while its snapshot is
+  /// there.
+  ///
+  /// @param prefix of the snapshots' entries
+  private List<Snapshot> snapshots(String prefix) {
+    List<Snapshot> snapshots = new ArrayList<>();
+    for (MetaEntry entry : ports.meta().range(prefix).entries()) {
+      snapshots.add(SnapshotCodec.snapshot(entry));
+    }
+    snapshots.addAll(restored());
+    return snapshots;
+  }
+
+  /// Snapshots that are being restored.
+  private List<Snapshot> restored() {
+    List<Snapshot> restored = new ArrayList<>();
+    for (MetaEntry entry : ports.meta().range(MetaKeys.RESTORES).entries()) {
+      if (Restore.decode(entry).phase() instanceof Restore.Phase.Running running) {
+        restored.add(running.snapshot());
+      }
+    }
+    return restored;
+  }
+
+  /// Manifests that snapshots name, by their shards.
+  private static Map<ShardId, Set<ObjectKey>> images(List<Snapshot> snapshots) {
+    Map<ShardId, Set<ObjectKey>> images = new HashMap<>();
+    for (Snapshot snapshot : snapshots) {
+      for (int shard = 0; shard < snapshot.shards().size(); shard++) {
+        images
+            .computeIfAbsent(snapshot.collection().shard(shard), _ -> new HashSet<>())
+            .add(snapshot.shards().get(shard).manifest());
+      }
+    }
+    return images;
+  }
+
+  /// Now.
+  private Set<ObjectKey> images(ShardId shard) {
+    return images(snapshots(MetaKeys.snapshots(shard.collection()))).getOrDefault(shard, Set.of());
   }
 
   private void sweep(ShardId shard, long oldest, long fence) {
@@ -162,10 +221,13 @@ final class Sweeper implements AutoCloseable {
     if (current.isEmpty()) {
       return;
     }
-    Set<ObjectKey> named = named(current.get(), oldest);
+    Set<ObjectKey> images = images(shard);
+    Set<ObjectKey> named = named(current.get(), oldest, images);
     if (SweepPlan.garbage(found, named, fence).isEmpty()) {
-      if (named(current.get(), Long.MAX_VALUE).containsAll(found)) {
-        quiet.put(shard, new Quiet(current.get().manifest().version(), Deadline.after(run, QUIET)));
+      if (named(current.get(), Long.MAX_VALUE, images).containsAll(found)) {
+        quiet.put(
+            shard,
+            new Quiet(current.get().manifest().version(), images, Deadline.after(run, QUIET)));
       }
       return;
     }
@@ -184,13 +246,16 @@ final class Sweeper implements AutoCloseable {
             .filter(
                 now -> now.pointer().oldestReadable() >= oldest && now.pointer().fence() >= fence);
     if (fenced.isPresent()) {
-      delete(shard, SweepPlan.garbage(found, named(fenced.get(), oldest), fence));
+      delete(shard, SweepPlan.garbage(found, named(fenced.get(), oldest, images(shard)), fence));
     }
   }
 
-  private Set<ObjectKey> named(Current current, long oldest) {
+  /// @param images of the shard, read after `current` was
+  private Set<ObjectKey> named(Current current, long oldest, Set<ObjectKey> images) {
     long readable = Math.max(oldest, current.pointer().oldestReadable());
-    return SweepPlan.named(current.manifest(), readable, cached::read);
+    Set<ObjectKey> named = SweepPlan.named(current.manifest(), readable, cached::read);
+    named.addAll(SweepPlan.named(images, cached::read));
+    return named;
   }
 
   private void delete(ShardId shard, List<ObjectKey> garbage) {
@@ -251,6 +316,9 @@ final class Sweeper implements AutoCloseable {
   private void sweepDropped(CollectionId collection, String prefix) {
     Deadline due = gone.computeIfAbsent(collection, _ -> Deadline.after(run, grace));
     if (!due.hasPassed(run)) {
+      return;
+    }
+    if (restored().stream().anyMatch(snapshot -> snapshot.of().equals(collection))) {
       return;
     }
     List<ObjectKey> objects = list(prefix);

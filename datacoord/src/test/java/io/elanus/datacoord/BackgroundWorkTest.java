@@ -24,6 +24,7 @@ import io.elanus.common.model.IndexId;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
+import io.elanus.common.model.Snapshot;
 import io.elanus.common.object.MemoryObjectStore;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectLayout;
@@ -38,10 +39,12 @@ import io.elanus.proto.internal.CompactResponse;
 import io.elanus.proto.internal.CompactionJob;
 import io.elanus.proto.internal.CompactionProgressRequest;
 import io.elanus.proto.internal.CompactionProgressResponse;
+import io.elanus.proto.internal.DropSnapshotRequest;
 import io.elanus.proto.internal.FenceShardRequest;
 import io.elanus.proto.internal.FinishJobRequest;
 import io.elanus.proto.internal.JobKind;
 import io.elanus.rpc.codec.CatalogCodec;
+import io.elanus.rpc.codec.SnapshotCodec;
 import io.elanus.rpc.internal.DataCoordApi;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -321,6 +324,48 @@ class BackgroundWorkTest {
           .doesNotContain(name(first), name(lost));
       world.sleep(GRACE.multipliedBy(3));
       assertThat(fences).as("nothing was left to do").hasSize(1);
+    });
+  }
+
+  @Test
+  void whatASnapshotNamesStaysUntilItIsDropped() {
+    simulate(() -> {
+      peers.fences = this::fence;
+      manifest(List.of(), segments(11, 12));
+      ObjectKey kept = pointer().manifest();
+      manifest(List.of(), segments(13));
+      manifest(List.of(), segments(14));
+      Snapshot snapshot =
+          new Snapshot(
+              77,
+              "monday",
+              "",
+              Shards.collection(FILMS, 1),
+              List.of(),
+              40,
+              List.of(new Snapshot.Image(kept, 30)));
+      put(
+          MetaKeys.snapshot(snapshot.of(), snapshot.id()),
+          SnapshotCodec.encode(snapshot).toByteArray());
+      DataCoordApi api = leading();
+
+      world.sleep(GRACE.multipliedBy(3));
+
+      assertThat(there())
+          .containsExactlyInAnyOrder(
+              name(pointer().manifest()),
+              name(ObjectLayout.segment(SHARD, new SegmentId(14))),
+              name(kept),
+              name(ObjectLayout.segment(SHARD, new SegmentId(11))),
+              name(ObjectLayout.segment(SHARD, new SegmentId(12))));
+
+      api.dropSnapshot(
+          DropSnapshotRequest.newBuilder().setCollectionId(FILMS).setName("monday").build());
+      world.sleep(GRACE.multipliedBy(3));
+
+      assertThat(there())
+          .containsExactlyInAnyOrder(
+              name(pointer().manifest()), name(ObjectLayout.segment(SHARD, new SegmentId(14))));
     });
   }
 

@@ -31,7 +31,8 @@ import java.util.function.Consumer;
 
 /// Datanodes that note what they are asked, and a rootcoord that counts.
 final class FakePeers implements Peers {
-  private final RootCoordApi rootCoord = new CountingRootCoord().api();
+  final CountingRootCoord counting = new CountingRootCoord();
+  private final RootCoordApi rootCoord = counting.api();
   private final Set<NodeId> refusing = new HashSet<>();
   private final Map<NodeId, Long> unflushed = new HashMap<>();
 

@@ -42,7 +42,7 @@ class LogPlacementTest {
     Set<NodeId> kept = new TreeSet<>(staying);
     kept.addAll(leaving);
     List<DataChange> changes = LogPlacement.takeOver(owners, logs, staying, kept);
-    DataState after = new DataState(owners, new TreeMap<>(), new TreeMap<>()).apply(changes);
+    DataState after = DataState.of(owners).apply(changes);
     assertThat(LogPlacement.takeOver(after.owners(), logs, staying, kept)).isEmpty();
     return changes.stream()
         .map(DataChange.PutOwner.class::cast)

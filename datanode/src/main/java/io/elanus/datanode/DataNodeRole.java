@@ -44,6 +44,7 @@ public final class DataNodeRole implements Drainable, AutoCloseable {
   private final LogOwners owners;
   private final CompactionCounts compacted = new CompactionCounts();
   private final JobWorker<Compaction> compactions;
+  private final JobWorker<ShardRestore> restores;
   private final Membership membership;
   private final DataNodeService service;
 
@@ -67,12 +68,11 @@ public final class DataNodeRole implements Drainable, AutoCloseable {
             Membership.join(
                 run, ports.meta(), ports.member(), MemberCodec::encode, config.leaseTtl()));
     compactions = closer.add(compactions());
+    restores = closer.add(restores());
   }
 
   private JobWorker<Compaction> compactions() {
-    Path folder = config.scratch();
-    ScratchFolder scratch =
-        ScratchFolder.emptied(folder.resolveSibling(folder.getFileName() + "-compaction"));
+    ScratchFolder scratch = scratch("compaction");
     return new JobWorker<>(
         ports.run(),
         ports.peers(),
@@ -83,9 +83,26 @@ public final class DataNodeRole implements Drainable, AutoCloseable {
                 : Optional.empty());
   }
 
+  private JobWorker<ShardRestore> restores() {
+    ScratchFolder scratch = scratch("restore");
+    return new JobWorker<>(
+        ports.run(),
+        ports.peers(),
+        new JobWorker.Setup(JobKind.RESTORE, ports.node(), config.jobWait()),
+        response ->
+            response.hasRestore()
+                ? Optional.of(new ShardRestore(response.getRestore(), scratch, ports))
+                : Optional.empty());
+  }
+
+  private ScratchFolder scratch(String use) {
+    Path folder = config.scratch();
+    return ScratchFolder.emptied(folder.resolveSibling(folder.getFileName() + "-" + use));
+  }
+
   /// What a datanode is handed.
   ///
-  /// @param cpu for compactions alone: how many threads it has bounds what they take from reads
+  /// @param cpu for compactions and restores alone: how many threads it has bounds what they take from reads
   /// @param member how others find it
   public record Ports(
       Run run,
@@ -167,7 +184,9 @@ public final class DataNodeRole implements Drainable, AutoCloseable {
     return fanOut
         .all(
             List.<Supplier<List<String>>>of(
-                () -> owners.drain(this::othersStay, deadline), () -> compactions.drain(deadline)),
+                () -> owners.drain(this::othersStay, deadline),
+                () -> compactions.drain(deadline),
+                () -> restores.drain(deadline)),
             Deadline.NEVER,
             Supplier::get)
         .stream()

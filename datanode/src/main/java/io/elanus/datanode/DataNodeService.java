@@ -8,6 +8,7 @@ import io.elanus.common.manifest.ManifestEdit;
 import io.elanus.common.manifest.ManifestEdit.AddIndex;
 import io.elanus.common.manifest.ManifestEdit.RaiseApplied;
 import io.elanus.common.manifest.ManifestEdit.Replace;
+import io.elanus.common.manifest.ManifestEdit.Seed;
 import io.elanus.common.manifest.ManifestEdit.Step;
 import io.elanus.common.manifest.ManifestEdit.Swap;
 import io.elanus.common.manifest.ShardPointer;
@@ -164,6 +165,12 @@ final class DataNodeService implements DataNodeApi {
         .forEach(edit ->
             steps.add(
                 new RaiseApplied(new SegmentId(edit.getSegmentId()), edit.getAppliedThrough())));
+    if (request.hasSeed()) {
+      steps.add(
+          new Seed(
+              ManifestCodec.decodeSegments(request.getSeed().getAdded().toByteArray()),
+              request.getSeed().getVersion()));
+    }
     return new ManifestEdit(
         request.getEditId(),
         new ShardId(new CollectionId(request.getCollectionId()), request.getShard()),

@@ -7,6 +7,7 @@ import io.elanus.common.manifest.ManifestEdit;
 import io.elanus.common.manifest.ManifestEdit.AddIndex;
 import io.elanus.common.manifest.ManifestEdit.RaiseApplied;
 import io.elanus.common.manifest.ManifestEdit.Replace;
+import io.elanus.common.manifest.ManifestEdit.Seed;
 import io.elanus.common.manifest.ManifestEdit.Step;
 import io.elanus.common.manifest.ManifestEdit.Swap;
 import io.elanus.common.manifest.SegmentEntry;
@@ -62,7 +63,7 @@ final class ManifestEdits {
           lists.segments().stream()
               .anyMatch(s ->
                   s.id().equals(raise.segment()) && s.appliedThrough() >= raise.appliedThrough());
-      case Replace _, Swap _ -> false;
+      case Replace _, Swap _, Seed _ -> false;
     };
   }
 
@@ -85,6 +86,7 @@ final class ManifestEdits {
       case Replace replace -> replace(lists, replace);
       case Swap swap -> swap(lists, swap);
       case RaiseApplied raise -> raise(lists, raise);
+      case Seed _ -> Optional.empty(); // there is a manifest already
     };
   }
 

@@ -4,8 +4,11 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.error.ErrorKind;
 import io.elanus.common.manifest.ManifestEdit;
+import io.elanus.common.manifest.ManifestEdit.Seed;
+import io.elanus.common.manifest.ManifestStore.Current;
 import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.record.RecordCodec;
@@ -151,6 +154,30 @@ final class OwnedLog {
   }
 
   EditOutcome edit(ManifestEdit edit) {
+    return edit.seed().map(seed -> seed(edit, seed)).orElseGet(() -> editThere(edit));
+  }
+
+  /// Nothing is appended to the logs of a collection that is being restored. So whoever has made a shard's first
+  /// manifest has made it of the same snapshot.
+  private EditOutcome seed(ManifestEdit edit, Seed seed) {
+    Optional<OwnedShard> known = shards.find(edit.shard());
+    if (known.flatMap(OwnedShard::current).isPresent()) {
+      return known.get().checkpoint().version() >= seed.version()
+          ? new EditOutcome.Committed()
+          : new EditOutcome.Rejected("shard %s has begun otherwise".formatted(edit.shard()));
+    }
+    Optional<CollectionSchema> schema = shards.restoring(edit.shard().collection());
+    if (schema.isEmpty() || known.flatMap(OwnedShard::dirt).isPresent()) {
+      return new EditOutcome.Rejected("shard %s is not restored now".formatted(edit.shard()));
+    }
+    Current first = flush.seed(ownership, edit, seed, here);
+    shards.begin(
+        new OwnedShard(
+            edit.shard(), schema.get(), first.manifest().checkpoint(), Optional.of(first)));
+    return new EditOutcome.Committed();
+  }
+
+  private EditOutcome editThere(ManifestEdit edit) {
     return shards
         .find(edit.shard())
         .map(shard -> flush.edit(ownership, shard, edit))

@@ -14,6 +14,8 @@ import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.MetaEntry;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.CollectionState;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.run.Deadline;
@@ -204,6 +206,19 @@ final class OwnedShards {
                     shard, c.storedSchema(), Checkpoint.start(position), Optional.empty()));
     adopted.ifPresentOrElse(owned -> shards.put(shard, owned), () -> gone.add(shard.collection()));
     return adopted;
+  }
+
+  /// What rows of the collection are stored under, if it is being restored.
+  Optional<CollectionSchema> restoring(CollectionId collection) {
+    return catalog(collection)
+        .filter(c -> c.state() == CollectionState.RESTORING)
+        .map(Collection::storedSchema);
+  }
+
+  /// A shard that begins with a manifest.
+  void begin(OwnedShard shard) {
+    shards.put(shard.id(), shard);
+    changed(shard);
   }
 
   /// A shard whose drop was applied holds nothing and keeps no floor down; what it had in the bucket is

@@ -6,6 +6,7 @@ import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.DeleteFileEntry;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestEdit;
+import io.elanus.common.manifest.ManifestEdit.Seed;
 import io.elanus.common.manifest.ManifestStore.Current;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.manifest.ShardPointer;
@@ -149,6 +150,31 @@ final class ShardFlush {
     shard.committed(commit.commit(ownership, shard.current(), next));
     log.info("edit committed shard={} edit={}", shard.id(), edit.id());
     return new EditOutcome.Committed();
+  }
+
+  /// Commits the first manifest of a shard that nothing was written to.
+  ///
+  /// @param position up to which the log has nothing of the shard
+  Current seed(Ownership ownership, ManifestEdit edit, Seed seed, Position position) {
+    Manifest first =
+        new Manifest(
+            edit.shard(),
+            1,
+            ownership.epoch(),
+            ids.take(1),
+            Optional.empty(),
+            new Checkpoint(position, seed.version(), 0, seed.version(), false, List.of()),
+            seed.added(),
+            List.of(),
+            List.of(edit.id()));
+    Current current = commit.commit(ownership, Optional.empty(), first);
+    log.info(
+        "shard restored shard={} version={} segments={} rows={}",
+        edit.shard(),
+        seed.version(),
+        seed.added().size(),
+        first.rowCount());
+    return current;
   }
 
   /// Keeps manifests below `oldestReadable` from being read, and attempts below `fence` from committing

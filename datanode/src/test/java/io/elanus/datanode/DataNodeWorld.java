@@ -172,9 +172,13 @@ final class DataNodeWorld {
   }
 
   void catalog(CollectionSchema schema) {
+    catalog(FILMS, schema, CollectionState.ACTIVE);
+  }
+
+  void catalog(long id, CollectionSchema schema, CollectionState state) {
     Collection films =
         new Collection(
-            new CollectionId(FILMS),
+            new CollectionId(id),
             new DatabaseId(1),
             "default",
             schema,
@@ -186,7 +190,7 @@ final class DataNodeWorld {
             0,
             1,
             1,
-            CollectionState.ACTIVE);
+            state);
     put(MetaKeys.collection(films.id()), CatalogCodec.encode(films).toByteArray());
   }
 
@@ -270,6 +274,12 @@ final class DataNodeWorld {
         shard, new LogRecord.DropPartition(header(shard, ddlSequence), new PartitionId(1)));
   }
 
+  Position importCommit(ShardId shard, long version) {
+    RecordHeader header = new RecordHeader(shard, 0, 1, 0, ++clock, 1, 1);
+    return wal.append(
+        logOf(shard.index()), RecordCodec.encode(new LogRecord.ImportCommit(header, version)));
+  }
+
   private Position append(int shard, LogRecord record) {
     return wal.append(logOf(shard), RecordCodec.encode(record));
   }
@@ -326,7 +336,11 @@ final class DataNodeWorld {
   }
 
   Optional<Manifest> manifest(int shard) {
-    return new ManifestStore(meta, objects).newest(shard(shard)).map(Current::manifest);
+    return manifest(shard(shard));
+  }
+
+  Optional<Manifest> manifest(ShardId shard) {
+    return new ManifestStore(meta, objects).newest(shard).map(Current::manifest);
   }
 
   Optional<ShardPointer> pointer(int shard) {

@@ -12,8 +12,10 @@ import io.elanus.proto.internal.AllocateIdsResponse;
 import io.elanus.proto.internal.CompactionJob;
 import io.elanus.proto.internal.FinishJobRequest;
 import io.elanus.proto.internal.FinishJobResponse;
+import io.elanus.proto.internal.JobKind;
 import io.elanus.proto.internal.RenewJobRequest;
 import io.elanus.proto.internal.RenewJobResponse;
+import io.elanus.proto.internal.RestoreJob;
 import io.elanus.rpc.internal.DataCoordApi;
 import io.elanus.rpc.internal.DataNodeApi;
 import io.elanus.rpc.internal.Peers;
@@ -41,6 +43,7 @@ final class IdPeers implements Peers {
 
   // guarded by gate
   private final Deque<CompactionJob> jobs = new ArrayDeque<>();
+  private final Deque<RestoreJob> restores = new ArrayDeque<>();
 
   /// "job: failure", in order.
   final List<String> finished = new ArrayList<>();
@@ -88,7 +91,8 @@ final class IdPeers implements Peers {
 
   private Object answer(Object request) {
     return switch (request) {
-      case AcquireJobRequest acquire -> acquire(Duration.ofMillis(acquire.getWaitMillis()));
+      case AcquireJobRequest acquire ->
+          acquire(acquire.getKind(), Duration.ofMillis(acquire.getWaitMillis()));
       case RenewJobRequest _ -> RenewJobResponse.newBuilder().setHeld(true).build();
       case FinishJobRequest finish -> {
         finished.add(finish.getJobId() + ": " + finish.getFailure());
@@ -98,15 +102,22 @@ final class IdPeers implements Peers {
     };
   }
 
-  private AcquireJobResponse acquire(Duration wait) {
-    gate.await(() -> !jobs.isEmpty(), Deadline.after(run, wait));
+  private AcquireJobResponse acquire(JobKind kind, Duration wait) {
+    Deque<?> wanted = kind == JobKind.RESTORE ? restores : jobs;
+    gate.await(() -> !wanted.isEmpty(), Deadline.after(run, wait));
     AcquireJobResponse.Builder response = AcquireJobResponse.newBuilder();
     gate.change(() -> {
-      if (!jobs.isEmpty()) {
-        response.setCompaction(jobs.remove());
+      if (kind == JobKind.RESTORE) {
+        Optional.ofNullable(restores.poll()).ifPresent(response::setRestore);
+      } else {
+        Optional.ofNullable(jobs.poll()).ifPresent(response::setCompaction);
       }
     });
     return response.build();
+  }
+
+  void offer(RestoreJob job) {
+    gate.change(() -> restores.add(job));
   }
 
   void offer(CompactionJob job) {

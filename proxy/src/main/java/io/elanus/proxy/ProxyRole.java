@@ -36,6 +36,7 @@ import io.elanus.proxy.service.RowCounts;
 import io.elanus.proxy.service.SecurityBackupService;
 import io.elanus.proxy.service.SecurityChanges;
 import io.elanus.proxy.service.SlowReads;
+import io.elanus.proxy.service.SnapshotService;
 import io.elanus.proxy.service.StatisticsService;
 import io.elanus.proxy.service.SystemInfoService;
 import io.elanus.proxy.service.UserService;
@@ -127,6 +128,7 @@ public final class ProxyRole implements AutoCloseable {
             new ReadService(collections, searcher, querier, counts, slowReads),
             new FlushService(peers, collections, timestamps),
             new MaintenanceService(collections, peers),
+            new SnapshotService(collections, peers),
             new UserService(security, securityChanges),
             new RoleService(security, securityChanges),
             new GrantService(security, securityChanges),

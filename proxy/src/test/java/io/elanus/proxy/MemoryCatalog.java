@@ -4,6 +4,8 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.Partition;
+import io.elanus.proto.internal.AbortRestoreRequest;
+import io.elanus.proto.internal.AbortRestoreResponse;
 import io.elanus.proto.internal.AddFieldRequest;
 import io.elanus.proto.internal.AddFieldResponse;
 import io.elanus.proto.internal.AllocateIdsRequest;
@@ -20,6 +22,8 @@ import io.elanus.proto.internal.AlterFieldRequest;
 import io.elanus.proto.internal.AlterFieldResponse;
 import io.elanus.proto.internal.AlterIndexRequest;
 import io.elanus.proto.internal.AlterIndexResponse;
+import io.elanus.proto.internal.BeginRestoreRequest;
+import io.elanus.proto.internal.BeginRestoreResponse;
 import io.elanus.proto.internal.ChangeSecurityRequest;
 import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.CollectionMeta;
@@ -48,6 +52,8 @@ import io.elanus.proto.internal.DropIndexRequest;
 import io.elanus.proto.internal.DropIndexResponse;
 import io.elanus.proto.internal.DropPartitionRequest;
 import io.elanus.proto.internal.DropPartitionResponse;
+import io.elanus.proto.internal.FinishRestoreRequest;
+import io.elanus.proto.internal.FinishRestoreResponse;
 import io.elanus.proto.internal.IndexMeta;
 import io.elanus.proto.internal.IndexParam;
 import io.elanus.proto.internal.ListCollectionsRequest;
@@ -297,6 +303,21 @@ public final class MemoryCatalog implements RootCoordApi {
 
   synchronized int touches() {
     return touches;
+  }
+
+  @Override
+  public BeginRestoreResponse beginRestore(BeginRestoreRequest request) {
+    throw new UnsupportedOperationException("no proxy asks this");
+  }
+
+  @Override
+  public FinishRestoreResponse finishRestore(FinishRestoreRequest request) {
+    throw new UnsupportedOperationException("no proxy asks this");
+  }
+
+  @Override
+  public AbortRestoreResponse abortRestore(AbortRestoreRequest request) {
+    throw new UnsupportedOperationException("no proxy asks this");
   }
 
   @Override

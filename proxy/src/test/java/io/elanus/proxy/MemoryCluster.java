@@ -30,6 +30,8 @@ import io.elanus.proto.internal.CompactResponse;
 import io.elanus.proto.internal.CompactionProgressRequest;
 import io.elanus.proto.internal.CompactionProgressResponse;
 import io.elanus.proto.internal.CompactionResult;
+import io.elanus.proto.internal.DropSnapshotRequest;
+import io.elanus.proto.internal.DropSnapshotResponse;
 import io.elanus.proto.internal.FinishJobRequest;
 import io.elanus.proto.internal.FinishJobResponse;
 import io.elanus.proto.internal.FlushRequest;
@@ -45,7 +47,15 @@ import io.elanus.proto.internal.PersistentSegmentsRequest;
 import io.elanus.proto.internal.PersistentSegmentsResponse;
 import io.elanus.proto.internal.RenewJobRequest;
 import io.elanus.proto.internal.RenewJobResponse;
+import io.elanus.proto.internal.RestoreSnapshotRequest;
+import io.elanus.proto.internal.RestoreSnapshotResponse;
+import io.elanus.proto.internal.RestoresRequest;
+import io.elanus.proto.internal.RestoresResponse;
 import io.elanus.proto.internal.RouteMeta;
+import io.elanus.proto.internal.SnapshotsRequest;
+import io.elanus.proto.internal.SnapshotsResponse;
+import io.elanus.proto.internal.TakeSnapshotRequest;
+import io.elanus.proto.internal.TakeSnapshotResponse;
 import io.elanus.rpc.call.RequestContext;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.MemberCodec;
@@ -70,6 +80,7 @@ final class MemoryCluster implements Peers, AutoCloseable {
   final MemoryCatalog catalog = new MemoryCatalog(this::mark);
   final MemoryShards shards;
   final ProxyRole proxy;
+  final MemorySnapshots snapshots = new MemorySnapshots();
   final MemoryQueryCoord queryCoord = new MemoryQueryCoord(this);
   private final AtomicInteger commits = new AtomicInteger();
   private final ConcurrentSkipListMap<NodeId, MemoryQueryNode> nodes =
@@ -265,6 +276,31 @@ final class MemoryCluster implements Peers, AutoCloseable {
             .addSegments(
                 PersistentSegment.newBuilder().setSegmentId(31).setPartitionId(7).setRowCount(5))
             .build();
+      }
+
+      @Override
+      public TakeSnapshotResponse takeSnapshot(TakeSnapshotRequest request) {
+        return snapshots.take(collection(request.getCollectionId()), request);
+      }
+
+      @Override
+      public SnapshotsResponse snapshots(SnapshotsRequest request) {
+        return snapshots.of(request.getCollectionId());
+      }
+
+      @Override
+      public DropSnapshotResponse dropSnapshot(DropSnapshotRequest request) {
+        return snapshots.drop(request);
+      }
+
+      @Override
+      public RestoreSnapshotResponse restoreSnapshot(RestoreSnapshotRequest request) {
+        return snapshots.restore(request);
+      }
+
+      @Override
+      public RestoresResponse restores(RestoresRequest request) {
+        return snapshots.restores();
       }
 
       @Override

@@ -242,6 +242,7 @@ final class MemoryShards implements QueryNodeApi {
             LogRecord.Truncate _,
             LogRecord.DropPartition _,
             LogRecord.Rename _,
+            LogRecord.ImportCommit _,
             LogRecord.AddField _,
             LogRecord.Expire _,
             LogRecord.Mark _,

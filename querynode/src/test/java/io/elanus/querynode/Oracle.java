@@ -65,6 +65,7 @@ final class Oracle {
           LogRecord.Truncate _,
           LogRecord.DropPartition _,
           LogRecord.Rename _,
+          LogRecord.ImportCommit _,
           LogRecord.Expire _,
           LogRecord.Mark _,
           LogRecord.Barrier _ ->

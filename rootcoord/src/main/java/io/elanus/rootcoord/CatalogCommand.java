@@ -1,10 +1,12 @@
 package io.elanus.rootcoord;
 
 import io.elanus.common.meta.MetaStore.Condition;
+import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.ConsistencyLevel;
 import io.elanus.common.model.Field;
+import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.PartitionId;
 import java.util.List;
@@ -38,6 +40,28 @@ sealed interface CatalogCommand {
       Map<String, String> properties,
       Fresh fresh)
       implements CatalogCommand {}
+
+  /// A collection with the same fields, partitions, properties and indexes as another one had, in state RESTORING.
+  ///
+  /// @param id drawn by who asks: the same again is success
+  /// @param source as it was
+  /// @param indexes it had
+  /// @param fresh ids for its partitions, then for its indexes
+  /// @param wanted holds as long as the collection is to be made
+  record BeginRestore(
+      CollectionId id,
+      String database,
+      String name,
+      Collection source,
+      List<IndexDefinition> indexes,
+      Fresh fresh,
+      Condition wanted)
+      implements CatalogCommand {}
+
+  /// @param versions see [io.elanus.common.model.PendingDdl.Effect.Imported]
+  record FinishRestore(CollectionId id, List<Long> versions) implements CatalogCommand {}
+
+  record AbortRestore(CollectionId id) implements CatalogCommand {}
 
   /// The first half of a drop: the collection becomes invisible.
   ///

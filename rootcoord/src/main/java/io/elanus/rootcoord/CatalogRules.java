@@ -9,7 +9,7 @@ import io.elanus.rpc.codec.CatalogCodec;
 import java.util.Comparator;
 import java.util.List;
 
-/// The rules of the catalog, by subject: [DatabaseRules], [CollectionRules], [RenameRules], [AliasRules],
+/// The rules of the catalog, by subject: [DatabaseRules], [CollectionRules], [RestoreRules], [RenameRules], [AliasRules],
 /// [PartitionRules], [PropertyRules], [FieldRules], [IndexRules].
 final class CatalogRules
     implements Rules<CatalogState, CatalogCommand, CatalogChange, CatalogAnswer> {
@@ -28,6 +28,9 @@ final class CatalogRules
       case CatalogCommand.CreateDatabase create -> DatabaseRules.create(state, create, limits);
       case CatalogCommand.DropDatabase drop -> DatabaseRules.drop(state, drop);
       case CatalogCommand.CreateCollection create -> CollectionRules.create(state, create, limits);
+      case CatalogCommand.BeginRestore begin -> RestoreRules.begin(state, begin, limits);
+      case CatalogCommand.FinishRestore finish -> RestoreRules.finish(state, finish);
+      case CatalogCommand.AbortRestore abort -> RestoreRules.abort(state, abort);
       case CatalogCommand.DropCollection drop -> CollectionRules.drop(state, drop);
       case CatalogCommand.ForgetCollection forget -> CollectionRules.forget(state, forget);
       case CatalogCommand.CreateIndex create -> IndexRules.create(state, create);

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
-/// The catalog at one instant. Collections being dropped are in it, but no name finds them.
+/// The catalog at one instant. Collections being dropped or restored are in it, but no name finds them.
 ///
 /// @param names every collection by database and name; a name is not free before its drop is finished
 /// @param aliases collections by their other names
@@ -47,7 +47,7 @@ record CatalogState(
     return databases.values().stream().filter(db -> db.name().equals(name)).findFirst();
   }
 
-  /// Whoever holds the name, also while it is being dropped.
+  /// Whoever holds the name, also while it is being dropped or restored.
   Optional<Collection> holder(Database database, String name) {
     return Optional.ofNullable(names.get(new Name(database.id(), name))).map(collections::get);
   }
@@ -66,7 +66,14 @@ record CatalogState(
   /// somebody else.
   Optional<Collection> leaving(String database, String name) {
     Database in = requireDatabase(database);
-    return holding(in, name).or(() -> holder(in, name).filter(c -> !isActive(c)));
+    return holding(in, name).or(() -> holder(in, name).filter(CatalogState::isDropping));
+  }
+
+  /// Whether a collection of the database is being restored.
+  boolean isRestoredTo(Database database) {
+    return collections.values().stream()
+        .anyMatch(
+            c -> c.database().equals(database.id()) && c.state() == CollectionState.RESTORING);
   }
 
   /// Whether something of the database is not finished.
@@ -109,7 +116,7 @@ record CatalogState(
   }
 
   List<Collection> dropping() {
-    return collections.values().stream().filter(c -> !isActive(c)).toList();
+    return collections.values().stream().filter(CatalogState::isDropping).toList();
   }
 
   /// Those that wait for a control record.
@@ -138,11 +145,15 @@ record CatalogState(
   }
 
   static boolean isUnfinished(Collection collection) {
-    return !isActive(collection) || collection.pending().isPresent();
+    return isDropping(collection) || collection.pending().isPresent();
   }
 
   static boolean isActive(Collection collection) {
     return collection.state() == CollectionState.ACTIVE;
+  }
+
+  static boolean isDropping(Collection collection) {
+    return collection.state() == CollectionState.DROPPING;
   }
 
   private static final class Draft {

@@ -1,5 +1,6 @@
 package io.elanus.rootcoord;
 
+import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.meta.Decision;
 import io.elanus.common.model.Collection;
@@ -77,6 +78,7 @@ final class CollectionRules {
     }
     return switch (holder.get().state()) {
       case DROPPING -> Decision.answer(new Begun(holder.get()));
+      case RESTORING -> throw restoring(holder.get());
       case ACTIVE -> {
         if (command.only().filter(only -> !only.equals(holder.get().id())).isPresent()) {
           yield Decision.answer(new Done());
@@ -114,8 +116,8 @@ final class CollectionRules {
 
   /// The second half of every change with a control record but a drop.
   static Decision<CatalogChange, CatalogAnswer> finish(CatalogState state, FinishDdl command) {
-    return state
-        .findCollection(command.id())
+    return Optional.ofNullable(state.collections().get(command.id()))
+        .filter(c -> !CatalogState.isDropping(c))
         .filter(c -> c.pending().isPresent() && c.ddlSequence() == command.ddlSequence())
         .map(c ->
             Decision.<CatalogChange, CatalogAnswer>change(
@@ -137,6 +139,9 @@ final class CollectionRules {
     if (holder.state() == CollectionState.DROPPING) {
       return new Busy(holder);
     }
+    if (holder.state() == CollectionState.RESTORING) {
+      throw restoring(holder);
+    }
     boolean same =
         holder.schema().equals(numbered(command.schema()))
             && holder.shardCount() == command.shardCount()
@@ -151,6 +156,11 @@ final class CollectionRules {
     return new CollectionIs(holder);
   }
 
+  private static DbException restoring(Collection collection) {
+    return ErrorCode.INVALID_PARAMETER.because(
+        "collection %s is being restored from a snapshot", collection.name());
+  }
+
   private static void checkLimits(
       CatalogState state, CreateCollection command, CatalogRules.Limits limits) {
     if (command.shardCount() < 1 || command.shardCount() > MAX_SHARDS) {
@@ -162,6 +172,10 @@ final class CollectionRules {
           "partition number (%d) exceeds max configuration (%d)",
           command.partitionCount(), CatalogCommand.MAX_KEYED_PARTITIONS);
     }
+    requireRoom(state, limits);
+  }
+
+  static void requireRoom(CatalogState state, CatalogRules.Limits limits) {
     if (state.collections().size() >= limits.maxCollections()) {
       throw ErrorCode.COLLECTION_LIMIT_EXCEEDED.with("limit", limits.maxCollections());
     }

@@ -47,7 +47,7 @@ final class DatabaseRules {
     if (database.id().equals(Database.DEFAULT_ID)) {
       throw ErrorCode.INVALID_PARAMETER.because("can not drop default database");
     }
-    if (!state.collectionsOf(database).isEmpty()) {
+    if (!state.collectionsOf(database).isEmpty() || state.isRestoredTo(database)) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "database:%s not empty, must drop all collections before drop database", command.name());
     }

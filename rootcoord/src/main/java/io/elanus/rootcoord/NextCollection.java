@@ -112,12 +112,14 @@ final class NextCollection {
     return this;
   }
 
-  /// The control record is in all logs. A field that was to be added is part of the schema from now on.
+  /// The control record is in all logs. A field that was to be added is part of the schema from now on, and what was
+  /// restored is visible.
   NextCollection finished() {
     if (pending.isPresent() && pending.get().effect() instanceof FieldAdded(var field, var time)) {
       with(schema.with(field), time);
     }
     pending = Optional.empty();
+    state = state == CollectionState.RESTORING ? CollectionState.ACTIVE : state;
     return this;
   }
 

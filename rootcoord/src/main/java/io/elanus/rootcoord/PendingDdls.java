@@ -175,13 +175,15 @@ final class PendingDdls implements AutoCloseable {
   private static LogRecord record(Collection collection, RecordHeader header) {
     return switch (collection.state()) {
       case DROPPING -> new LogRecord.DropCollection(header);
-      case ACTIVE ->
+      case ACTIVE, RESTORING ->
           switch (collection.pending().orElseThrow().effect()) {
             case Effect.Renamed _ -> new LogRecord.Rename(header);
             case Effect.Truncated _ -> new LogRecord.Truncate(header);
             case Effect.PartitionDropped(PartitionId partition) ->
                 new LogRecord.DropPartition(header, partition);
             case Effect.FieldAdded(Field field, _) -> new LogRecord.AddField(header, field);
+            case Effect.Imported(List<Long> versions) ->
+                new LogRecord.ImportCommit(header, versions.get(header.shard().index()));
           };
     };
   }

@@ -67,7 +67,7 @@ final class RenameRules {
           "cannot rename collection to an existing alias: %s", name);
     }
     Optional<Collection> holder = state.holder(to, name);
-    if (holder.filter(CatalogState::isActive).isPresent()) {
+    if (holder.filter(c -> !CatalogState.isDropping(c)).isPresent()) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "duplicated new collection name %s in database %s with other collection name or alias",
           name, to.name());

@@ -2,6 +2,8 @@ package io.elanus.rootcoord;
 
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.meta.Election;
+import io.elanus.common.meta.MetaKeys;
+import io.elanus.common.meta.MetaStore.Condition;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.ConsistencyLevel;
@@ -9,6 +11,8 @@ import io.elanus.common.model.Database;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.PartitionId;
+import io.elanus.proto.internal.AbortRestoreRequest;
+import io.elanus.proto.internal.AbortRestoreResponse;
 import io.elanus.proto.internal.AddFieldRequest;
 import io.elanus.proto.internal.AddFieldResponse;
 import io.elanus.proto.internal.AllocateIdsRequest;
@@ -25,6 +29,8 @@ import io.elanus.proto.internal.AlterFieldRequest;
 import io.elanus.proto.internal.AlterFieldResponse;
 import io.elanus.proto.internal.AlterIndexRequest;
 import io.elanus.proto.internal.AlterIndexResponse;
+import io.elanus.proto.internal.BeginRestoreRequest;
+import io.elanus.proto.internal.BeginRestoreResponse;
 import io.elanus.proto.internal.ChangeSecurityRequest;
 import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.CreateAliasRequest;
@@ -51,6 +57,8 @@ import io.elanus.proto.internal.DropIndexRequest;
 import io.elanus.proto.internal.DropIndexResponse;
 import io.elanus.proto.internal.DropPartitionRequest;
 import io.elanus.proto.internal.DropPartitionResponse;
+import io.elanus.proto.internal.FinishRestoreRequest;
+import io.elanus.proto.internal.FinishRestoreResponse;
 import io.elanus.proto.internal.ListCollectionsRequest;
 import io.elanus.proto.internal.ListCollectionsResponse;
 import io.elanus.proto.internal.ListDatabasesRequest;
@@ -383,6 +391,48 @@ final class RootCoordService implements RootCoordApi {
     CollectionId collection = new CollectionId(request.getCollectionId());
     boolean pinned = election.term().touch(collection, request.getMark(), request.getLast());
     return TouchMarkResponse.newBuilder().setPinned(pinned).build();
+  }
+
+  @Override
+  public BeginRestoreResponse beginRestore(BeginRestoreRequest request) {
+    Collection source = CatalogCodec.decode(request.getSource());
+    List<IndexDefinition> indexes =
+        request.getIndexesList().stream().map(CatalogCodec::decode).toList();
+    Condition wanted =
+        new Condition.RevisionIs(
+            MetaKeys.restore(request.getRestoreId()), request.getRestoreRevision());
+    var answer =
+        (CollectionIs)
+            election
+                .term()
+                .submitFresh(
+                    source.partitions().size() + indexes.size(),
+                    fresh ->
+                        new CatalogCommand.BeginRestore(
+                            new CollectionId(request.getCollectionId()),
+                            database(request.getDatabase()),
+                            request.getName(),
+                            source,
+                            indexes,
+                            fresh,
+                            wanted));
+    return BeginRestoreResponse.newBuilder()
+        .setCollection(CatalogCodec.encode(answer.collection()))
+        .build();
+  }
+
+  @Override
+  public FinishRestoreResponse finishRestore(FinishRestoreRequest request) {
+    CollectionId id = new CollectionId(request.getCollectionId());
+    election.term().submit(new CatalogCommand.FinishRestore(id, request.getVersionsList()));
+    return FinishRestoreResponse.getDefaultInstance();
+  }
+
+  @Override
+  public AbortRestoreResponse abortRestore(AbortRestoreRequest request) {
+    CollectionId id = new CollectionId(request.getCollectionId());
+    election.term().submit(new CatalogCommand.AbortRestore(id));
+    return AbortRestoreResponse.getDefaultInstance();
   }
 
   @Override

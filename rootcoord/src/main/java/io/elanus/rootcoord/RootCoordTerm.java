@@ -277,7 +277,8 @@ final class RootCoordTerm implements AutoCloseable {
     CatalogCommand second =
         switch (collection.state()) {
           case DROPPING -> new CatalogCommand.ForgetCollection(collection.id());
-          case ACTIVE -> new CatalogCommand.FinishDdl(collection.id(), collection.ddlSequence());
+          case ACTIVE, RESTORING ->
+              new CatalogCommand.FinishDdl(collection.id(), collection.ddlSequence());
         };
     catalog.submit(second, deadline());
   }

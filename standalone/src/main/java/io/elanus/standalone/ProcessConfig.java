@@ -3,6 +3,7 @@ package io.elanus.standalone;
 import io.elanus.common.error.DbException;
 import io.elanus.datacoord.CompactionLimits;
 import io.elanus.datacoord.DataCoordConfig;
+import io.elanus.datacoord.SnapshotLimits;
 import io.elanus.datanode.DataNodeConfig;
 import io.elanus.indexnode.IndexNodeConfig;
 import io.elanus.proxy.ProxyConfig;
@@ -197,7 +198,8 @@ record ProcessConfig(
         .with(
             CompactionLimits.DEFAULT.with(
                 from.get(Keys.AUTO_COMPACTION), from.get(Keys.SEGMENT_BYTES)),
-            from.get(Keys.SWEEP_GRACE));
+            from.get(Keys.SWEEP_GRACE))
+        .with(SnapshotLimits.DEFAULT.with(from.get(Keys.MAX_SNAPSHOTS)));
   }
 
   private static ProxyConfig proxy(Configuration from) {

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 ///                             └ control record in the log of every shard before it is forgotten
 ///              ACTIVE ──> pending ──> ACTIVE        renamed or truncated: the control record likewise, and nobody
 ///                                                  gets the former name before
+///  nothing ──> RESTORING ──> pending ──> ACTIVE    of a snapshot: the control record likewise
 /// ```
 ///
 /// and what is loaded has its index.
@@ -98,7 +99,7 @@ final class CatalogChecks {
     if (before == null) {
       CollectionId holder = holders.put(next.name(), next.id());
       Violation.unless(
-          holder == null && next.state() == CollectionState.ACTIVE,
+          holder == null && !isDropping(next),
           "16: collection %s gets the name %s of collection %s, which is there",
           next.id(),
           next.name(),
@@ -110,7 +111,7 @@ final class CatalogChecks {
     boolean ends = before.pending().isPresent() && (next.pending().isEmpty() || begins);
     Violation.unless(
         !gone.contains(next.id())
-            && before.state() == CollectionState.ACTIVE
+            && !isDropping(before)
             && next.version() > before.version()
             && (begins
                 ? isUnfinished(next)
@@ -190,7 +191,10 @@ final class CatalogChecks {
     Set<String> ofCollection = indexes.computeIfAbsent(id, _ -> new HashSet<>());
     if (event.value().isPresent()) {
       ofCollection.add(event.key());
-      Violation.unless(isActive(id), "16: index %s of a collection that is not there", event.key());
+      Violation.unless(
+          isActive(id) || find(id).state() == CollectionState.RESTORING,
+          "16: index %s of a collection that is not there",
+          event.key());
       Violation.unless(ofCollection.size() == 1, "16: one field has two indexes: %s", ofCollection);
     } else {
       ofCollection.remove(event.key());

@@ -21,7 +21,8 @@ record Cut(int clients, int millis, Set<String> without) {
     NEMESIS,
     MOVER,
     POISON,
-    NAMES
+    NAMES,
+    SNAPSHOTS
   }
 
   Cut {

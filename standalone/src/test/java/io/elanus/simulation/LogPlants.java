@@ -237,6 +237,7 @@ final class LogPlants {
           LogRecord.Truncate _,
           LogRecord.DropPartition _,
           LogRecord.Rename _,
+          LogRecord.ImportCommit _,
           LogRecord.AddField _,
           LogRecord.Expire _,
           LogRecord.Mark _,

@@ -1,5 +1,8 @@
 package io.elanus.simulation;
 
+import java.util.Set;
+import io.elanus.common.object.ObjectLayout;
+import io.elanus.common.model.Snapshot;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
@@ -45,6 +48,7 @@ final class ManifestChecks {
   private final ContinuationChecks continuation;
   private final IndexChecks indexes;
   private final ReadableChecks readable;
+  private final SnapshotChecks snapshots;
   private final Map<String, Long> epochs = new HashMap<>();
   private final Map<ShardId, Committed> newest = new TreeMap<>();
 
@@ -76,6 +80,7 @@ final class ManifestChecks {
     this.continuation = new ContinuationChecks(history, catalog, rows);
     this.indexes = new IndexChecks(objects, segments);
     this.readable = new ReadableChecks(meta, objects);
+    this.snapshots = new SnapshotChecks(meta, objects, history, catalog, rows);
   }
 
   /// The collection that is there all the time.
@@ -109,8 +114,14 @@ final class ManifestChecks {
     if (event.key().startsWith(MetaKeys.PINS)) {
       takePins(event);
     }
+    if (event.key().startsWith(MetaKeys.SNAPSHOTS)) {
+      snapshots.takeSnapshot(event, collection().schema());
+    }
     if (event.value().isEmpty()) {
       return;
+    }
+    if (event.key().startsWith(MetaKeys.RESTORES)) {
+      snapshots.takeRestore(event);
     }
     var entry = new MetaStore.MetaEntry(event.key(), event.value().get(), event.revision());
     if (event.key().startsWith(MetaKeys.OWNERS)) {
@@ -186,6 +197,12 @@ final class ManifestChecks {
       return;
     }
     Manifest manifest = ManifestCodec.decode(objects.read(pointer.manifest()));
+    Optional<Snapshot> restoredFrom = snapshots.restoredFrom(shard.collection());
+    if (restoredFrom.isPresent()) {
+      newest.put(shard, new Committed(pointer, manifest));
+      snapshots.checkRestored(pointer, manifest, collection().schema(), restoredFrom.get());
+      return;
+    }
     Optional<Committed> parent = Optional.ofNullable(newest.get(shard));
     if (parent.filter(p -> p.pointer.manifest().equals(pointer.manifest())).isPresent()) {
       takeFence(parent.get(), pointer);
@@ -209,6 +226,7 @@ final class ManifestChecks {
     CollectionSchema schema = collection().schema();
     manifest.allSegments().forEach(segment -> indexes.check(shard, segment, schema));
     readable.check(pointer, manifest);
+    snapshots.checkNamed();
     replay.check(manifest, schema, pins.getOrDefault(shard.collection(), List.of()));
   }
 
@@ -227,6 +245,7 @@ final class ManifestChecks {
         pointer,
         before);
     readable.check(pointer);
+    snapshots.checkNamed();
   }
 
   /// Objects of the checked collection that nothing readable names.
@@ -235,7 +254,11 @@ final class ManifestChecks {
         .map(Committed::pointer)
         .filter(pointer -> pointer.shard().collection().equals(collection().id()))
         .forEach(readable::check);
-    return readable.garbage(collection().id());
+    Set<ObjectKey> kept = snapshots.named();
+    String ofSnapshots = ObjectLayout.snapshots(collection().id());
+    return readable.garbage(collection().id()).stream()
+        .filter(key -> !kept.contains(key) && !key.value().startsWith(ofSnapshots))
+        .toList();
   }
 
   private void checkPointer(ShardPointer pointer, Manifest manifest) {
@@ -289,5 +312,14 @@ final class ManifestChecks {
 
   long deleteFileCount() {
     return deleteFileCount;
+  }
+
+  long snapshotCount() {
+    return snapshots.snapshotCount();
+  }
+
+  /// Shards that were restored.
+  long restoredCount() {
+    return snapshots.restoredCount();
   }
 }

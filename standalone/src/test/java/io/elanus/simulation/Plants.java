@@ -120,6 +120,9 @@ enum Plants {
   /// An object that no manifest names is deleted when it is old enough.
   SWEPT_BY_TIME_ALONE(SweepPlants.SweptByTimeAlone::new),
 
+  /// The sweeper does not ask what snapshots name.
+  SWEPT_FROM_SNAPSHOTS(SweepPlants.SnapshotsNotKept::new),
+
   /// The sweeper keeps what the newest manifest names, and nothing else.
   SWEPT_FROM_READABLE_MANIFESTS(SweepPlants.OnlyNewestCounts::new);
 

@@ -179,6 +179,7 @@ final class ShardModel {
         }
       }
       case LogRecord.Rename rename -> control(rename.header());
+      case LogRecord.ImportCommit done -> control(done.header());
       case LogRecord.AddField add -> control(add.header());
       case LogRecord.Mark mark -> marks.putIfAbsent(mark.mark(), new Met(offset, version));
     }

@@ -16,6 +16,8 @@ import io.elanus.proto.internal.IndexParam;
 import io.elanus.proto.internal.IndexProgressRequest;
 import io.elanus.proto.internal.LoadCollectionRequest;
 import io.elanus.proto.internal.LoadStateRequest;
+import io.elanus.proto.internal.RestoreProgress;
+import io.elanus.proto.internal.RestoresRequest;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.internal.Peers;
@@ -80,6 +82,8 @@ final class Simulation {
       long checks,
       long peerAnswers,
       long pastAnswers,
+      long snapshots,
+      long restoredShards,
       int starts) {}
 
   private final Cut cut;
@@ -107,6 +111,9 @@ final class Simulation {
   /// In every fifth seed rows live for a few seconds only: nobody finds again what he wrote.
   private final boolean expiring;
 
+  /// In every third seed somebody takes snapshots.
+  private final boolean archiving;
+
   private long flushNote;
 
   private Simulation(long seed, Plant plant, Cut cut, Path scratch) {
@@ -130,6 +137,7 @@ final class Simulation {
     this.replicas = 1 + (int) (seed & 1);
     this.graphs = shaping.nextBoolean();
     this.expiring = seed % 5 == 4;
+    this.archiving = seed % 3 == 2 && !cut.lacks(Part.SNAPSHOTS);
     this.naming = plant.isNaming(shaping.nextBoolean()) && !cut.lacks(Part.NAMES);
   }
 
@@ -292,6 +300,10 @@ final class Simulation {
       Mover mover = new Mover(cluster);
       tasks.add(world.fork("mover", () -> mover.move(end)));
     }
+    if (archiving) {
+      Archivist archivist = new Archivist(cluster);
+      tasks.add(archivist.process().fork("work", () -> archivist.work(end)));
+    }
     cluster.chaos().turn(true);
     while (!tasks.stream().allMatch(Task::isDone)) {
       world.sleep(Duration.ofMillis(50));
@@ -323,6 +335,7 @@ final class Simulation {
     }
     eventually("all rows can be read again", REST, () -> on(last, last::queryAll));
     eventually("all segments have their index", INDEXED, this::isIndexed);
+    eventually("what was being restored is there", INDEXED, this::isRestored);
     if (expiring) {
       eventually(
           "what has expired is purged", REST, () -> cluster.manifests().expiredSegments() == 0);
@@ -382,6 +395,16 @@ final class Simulation {
                 .setIndexId(index.value())
                 .build())
         .getFinished();
+  }
+
+  private boolean isRestored() {
+    List<RestoreProgress> restores =
+        peers.dataCoord().restores(RestoresRequest.getDefaultInstance()).getRestoresList();
+    for (RestoreProgress restore : restores) {
+      String failure = restore.getRestore().getEnded().getFailure();
+      cluster.verdicts().require(failure.isEmpty(), "13: a restore has failed: %s", failure);
+    }
+    return restores.stream().allMatch(restore -> restore.getRestore().hasEnded());
   }
 
   private boolean isFlushAsked() {
@@ -478,6 +501,8 @@ final class Simulation {
         cluster.verdicts().checkCount(),
         cluster.peerAnswers(),
         cluster.reads().pastCount(),
+        cluster.manifests().snapshotCount(),
+        cluster.manifests().restoredCount(),
         cluster.startCount());
   }
 

@@ -24,6 +24,8 @@ class SimulationTest {
     long deleteFiles = 0;
     long peerAnswers = 0;
     long pastAnswers = 0;
+    long snapshots = 0;
+    long restoredShards = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
       Simulation.Result result = Simulation.run(seed, Plant.NONE);
       repeats += result.repeats();
@@ -33,6 +35,8 @@ class SimulationTest {
       deleteFiles += result.deleteFiles();
       peerAnswers += result.peerAnswers();
       pastAnswers += result.pastAnswers();
+      snapshots += result.snapshots();
+      restoredShards += result.restoredShards();
     }
     assertThat(repeats).as("repeated records that were met").isPositive();
     assertThat(partials).as("partial upserts that took effect").isPositive();
@@ -41,6 +45,8 @@ class SimulationTest {
     assertThat(deleteFiles).as("delete files that were written").isPositive();
     assertThat(peerAnswers).as("parts of reads answered by holders").isPositive();
     assertThat(pastAnswers).as("reads as of a mark").isPositive();
+    assertThat(snapshots).as("snapshots that were taken").isPositive();
+    assertThat(restoredShards).as("shards that were restored").isPositive();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.elanus.simulation;
 
+import java.util.List;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.ShardPointer;
@@ -96,6 +97,28 @@ final class SweepPlants {
           m.recentEdits(),
           m.spill(),
           m.staged());
+    }
+  }
+
+  /// Nobody finds the snapshots of one collection.
+  static final class SnapshotsNotKept implements Plant {
+    @Override
+    public MetaStore meta(Kind kind, SimulatedProcess process, MetaStore meta) {
+      return kind == Kind.COORDINATOR ? new WithoutSnapshots(meta) : meta;
+    }
+  }
+
+  private static final class WithoutSnapshots extends ThroughMeta {
+    WithoutSnapshots(MetaStore meta) {
+      super(meta);
+    }
+
+    @Override
+    public MetaRange range(String prefix) {
+      boolean ofOne =
+          prefix.startsWith(MetaKeys.SNAPSHOTS) && prefix.length() > MetaKeys.SNAPSHOTS.length();
+      MetaRange found = super.range(prefix);
+      return ofOne ? new MetaRange(List.of(), found.revision()) : found;
     }
   }
 }

@@ -3,9 +3,10 @@ package io.elanus.common.manifest;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import java.util.List;
+import java.util.Optional;
 
-/// A change of a manifest by somebody who is not the shard's owner: an index builder, a compactor, later an
-/// importer. The owner re-bases it on its newest manifest, all of it or nothing.
+/// A change of a manifest by somebody who is not the shard's owner: an index builder, a compactor, who restores a
+/// snapshot. The owner re-bases it on its newest manifest, all of it or nothing.
 ///
 /// @param id drawn by the submitter; a repeated edit has its effect once
 public record ManifestEdit(long id, ShardId shard, List<Step> steps) {
@@ -14,6 +15,13 @@ public record ManifestEdit(long id, ShardId shard, List<Step> steps) {
   }
 
   public sealed interface Step {}
+
+  /// What the shard begins with, if that is what this says.
+  public Optional<Seed> seed() {
+    return steps.size() == 1 && steps.getFirst() instanceof Seed seed
+        ? Optional.of(seed)
+        : Optional.empty();
+  }
 
   /// Requires that `segment` is still there, or staged.
   public record AddIndex(SegmentId segment, IndexEntry index) implements Step {}
@@ -35,6 +43,17 @@ public record ManifestEdit(long id, ShardId shard, List<Step> steps) {
   public record Swap(List<SegmentId> removed) implements Step {
     public Swap {
       removed = List.copyOf(removed);
+    }
+  }
+
+  /// The first manifest of a shard whose collection is being restored, and the only step of its edit. Requires that
+  /// nothing was written to the shard yet.
+  ///
+  /// @param added in the order of their ids; may be none
+  /// @param version the shard goes on from there: at or above those of all their rows
+  public record Seed(List<SegmentEntry> added, long version) implements Step {
+    public Seed {
+      added = List.copyOf(added);
     }
   }
 

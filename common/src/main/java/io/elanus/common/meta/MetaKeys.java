@@ -34,6 +34,8 @@ import io.elanus.common.wal.LogId;
 /// floor/<log>                               readers of shards without checkpoint start here
 /// flush/<note>                              log ends a flush has to pass
 /// pin/<collection>                          marks of the collection that are kept readable
+/// snapshot/<collection>/<snapshot>          what is kept of the collection as of a mark
+/// restore/<restore>                         a collection that is being made of a snapshot, or was
 /// ```
 public final class MetaKeys {
   public static final String INCARNATION = "cluster/incarnation";
@@ -60,6 +62,8 @@ public final class MetaKeys {
   public static final String FLUSHES = "flush/";
   public static final String COMPACTIONS = "compaction/";
   public static final String PINS = "pin/";
+  public static final String SNAPSHOTS = "snapshot/";
+  public static final String RESTORES = "restore/";
 
   private MetaKeys() {}
 
@@ -196,6 +200,18 @@ public final class MetaKeys {
 
   public static String pins(CollectionId collection) {
     return PINS + number(collection.value());
+  }
+
+  public static String restore(long restore) {
+    return RESTORES + number(restore);
+  }
+
+  public static String snapshots(CollectionId collection) {
+    return SNAPSHOTS + number(collection.value()) + "/";
+  }
+
+  public static String snapshot(CollectionId collection, long snapshot) {
+    return snapshots(collection) + number(snapshot);
   }
 
   /// Fixed width, so that the order of keys is the order of numbers.

@@ -28,6 +28,16 @@ public record PendingDdl(Effect effect, List<HeldName> heldNames) {
     ///
     /// @param timestamp of the change, see [Collection]
     record FieldAdded(Field field, long timestamp) implements Effect {}
+
+    /// The rows of a snapshot are in the first manifests of all shards. The collection becomes visible when the
+    /// control record is everywhere.
+    ///
+    /// @param versions that each shard's first manifest begins with, by shard index
+    record Imported(List<Long> versions) implements Effect {
+      public Imported {
+        versions = List.copyOf(versions);
+      }
+    }
   }
 
   public record HeldName(DatabaseId database, String databaseName, String name) {}

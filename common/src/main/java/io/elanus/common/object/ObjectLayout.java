@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 /// <hash>/c<collection>/s<shard>/segment/<segment>.parquet
 /// <hash>/c<collection>/s<shard>/index/<segment>-<index>-<attempt>.index
 /// <hash>/c<collection>/s<shard>/delete/<file>.delete
+/// <hash>/c<collection>/snapshot/<snapshot>.snapshot
 /// catalog/<timestamp>-<incarnation>.catalog
 /// probe/<id>
 /// <hash>/c<collection>/s<shard>/spill/<file>.spill
@@ -44,6 +45,16 @@ public final class ObjectLayout {
 
   public static ObjectKey deletes(ShardId shard, long file) {
     return key(shard, "delete/%016x.delete".formatted(file));
+  }
+
+  /// What a snapshot names, for those who lost the metastore.
+  public static ObjectKey snapshot(CollectionId collection, long snapshot) {
+    return new ObjectKey(snapshots(collection) + "%016x.snapshot".formatted(snapshot));
+  }
+
+  /// The prefix of a collection's snapshots.
+  public static String snapshots(CollectionId collection) {
+    return prefix(collection) + "snapshot/";
   }
 
   /// An export of the catalog. The timestamp comes first, so that names sort by age also across a rebuild, which

@@ -57,6 +57,12 @@ public sealed interface LogRecord {
   /// that were planned before have to ask anew what their name means.
   record Rename(RecordHeader header) implements LogRecord {}
 
+  /// A control record: rows that never were in this log are in the shard's manifest. Who has none that begins with
+  /// `version` at least lacks them, and must not go on.
+  ///
+  /// @param version at or above those of all these rows; that of this record is larger
+  record ImportCommit(RecordHeader header, long version) implements LogRecord {}
+
   /// A control record: rows up to `through` have outlived the collection's TTL. As a delete of all keys that
   /// removes rows of versions up to `through`, and of its own version's predecessors at most. It is told by
   /// its `through` from those before it, so it has no DDL sequence: one that is not above has no effect.

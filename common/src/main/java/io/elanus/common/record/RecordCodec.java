@@ -18,7 +18,7 @@ import java.util.Optional;
 /// 4       2     version of the body, 1
 /// 6       1     kind: 1 insert, 2 upsert, 3 delete, 4 drop collection, 5 barrier,
 ///               6 truncate, 7 drop partition, 8 rename, 10 expire, 11 add field,
-///               12 partial upsert, 13 mark
+///               12 partial upsert, 13 mark, 14 import commit
 /// 7       1     flags, 0
 /// 8       8     collection id
 /// 16      4     shard index
@@ -38,6 +38,7 @@ import java.util.Optional;
 ///               expire: through (8)
 ///               add field: the field
 ///               mark: mark (8)
+///               import commit: version (8)
 /// end-4   4     CRC32C of all bytes before it
 /// ```
 ///
@@ -61,6 +62,7 @@ public final class RecordCodec {
   private static final int ADD_FIELD = 11;
   private static final int PARTIAL_UPSERT = 12;
   private static final int MARK = 13;
+  private static final int IMPORT_COMMIT = 14;
 
   private RecordCodec() {}
 
@@ -123,6 +125,7 @@ public final class RecordCodec {
       case LogRecord.Expire _ -> EXPIRE;
       case LogRecord.AddField _ -> ADD_FIELD;
       case LogRecord.Mark _ -> MARK;
+      case LogRecord.ImportCommit _ -> IMPORT_COMMIT;
     };
   }
 
@@ -167,6 +170,7 @@ public final class RecordCodec {
       }
       case LogRecord.Expire expire -> out.i64(expire.through());
       case LogRecord.Mark mark -> out.i64(mark.mark());
+      case LogRecord.ImportCommit done -> out.i64(done.version());
       case LogRecord.DropPartition drop -> out.i64(drop.partition().value());
       case LogRecord.AddField add -> FieldCodec.write(out, add.field());
       case LogRecord.DropCollection _,
@@ -210,6 +214,7 @@ public final class RecordCodec {
       case EXPIRE -> new LogRecord.Expire(header, in.i64());
       case ADD_FIELD -> new LogRecord.AddField(header, FieldCodec.read(in));
       case MARK -> new LogRecord.Mark(header, in.i64());
+      case IMPORT_COMMIT -> new LogRecord.ImportCommit(header, in.i64());
       default -> throw in.corrupt("unknown kind %d".formatted(kind));
     };
   }
@@ -227,6 +232,7 @@ public final class RecordCodec {
               LogRecord.AddField _,
               LogRecord.Rename _,
               LogRecord.Expire _,
+              LogRecord.ImportCommit _,
               LogRecord.Mark _ ->
               0;
         };

@@ -108,6 +108,7 @@ class RecordCodecTest {
         new Sample("truncate", new LogRecord.Truncate(HEADER)),
         new Sample("drop-partition", new LogRecord.DropPartition(HEADER, partition)),
         new Sample("rename", new LogRecord.Rename(HEADER)),
+        new Sample("import-commit", new LogRecord.ImportCommit(HEADER, 77)),
         new Sample("drop-collection", new LogRecord.DropCollection(HEADER)),
         new Sample("expire", new LogRecord.Expire(HEADER, 77_000)),
         new Sample(

@@ -69,6 +69,10 @@ public final class Names {
     }
   }
 
+  public static void checkSnapshot(String name) {
+    SecurityNames.check(name, "snapshot name");
+  }
+
   /// A partition name may begin with a digit, and hold hyphens.
   public static void checkPartition(String name) {
     String stripped = name.strip();

@@ -77,7 +77,8 @@ public final class SecurityNames {
     }
   }
 
-  private static void check(String name, String what) {
+  /// As Milvus checks names that have no rule of their own.
+  static void check(String name, String what) {
     if (name.isBlank()) {
       throw Invalid.mismatch("not empty", name, what + " should be not empty");
     }

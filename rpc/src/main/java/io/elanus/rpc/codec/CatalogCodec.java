@@ -166,6 +166,7 @@ public final class CatalogCodec {
   private static io.elanus.proto.internal.CollectionState encode(CollectionState state) {
     return switch (state) {
       case ACTIVE -> io.elanus.proto.internal.CollectionState.ACTIVE;
+      case RESTORING -> io.elanus.proto.internal.CollectionState.RESTORING;
       case DROPPING -> io.elanus.proto.internal.CollectionState.DROPPING;
     };
   }
@@ -173,6 +174,7 @@ public final class CatalogCodec {
   private static CollectionState decode(io.elanus.proto.internal.CollectionState state) {
     return switch (state) {
       case ACTIVE -> CollectionState.ACTIVE;
+      case RESTORING -> CollectionState.RESTORING;
       case DROPPING -> CollectionState.DROPPING;
       case UNRECOGNIZED ->
           throw new DbException(ErrorCode.CORRUPT, "a collection is in a state of a newer version");

@@ -9,10 +9,12 @@ import io.elanus.common.model.PendingDdl.Effect;
 import io.elanus.common.model.PendingDdl.HeldName;
 import io.elanus.proto.internal.FieldAddedMeta;
 import io.elanus.proto.internal.HeldNameMeta;
+import io.elanus.proto.internal.ImportedMeta;
 import io.elanus.proto.internal.PartitionDroppedMeta;
 import io.elanus.proto.internal.PendingDdlMeta;
 import io.elanus.proto.internal.RenamedMeta;
 import io.elanus.proto.internal.TruncatedMeta;
+import java.util.List;
 
 /// Changes of collections that are under way, as the metastore keeps them.
 final class PendingDdlCodec {
@@ -31,6 +33,8 @@ final class PendingDdlCodec {
               FieldAddedMeta.newBuilder()
                   .setField(SchemaCodec.encode(field))
                   .setTimestamp(timestamp));
+      case Effect.Imported(List<Long> versions) ->
+          meta.setImported(ImportedMeta.newBuilder().addAllVersions(versions));
     }
     for (HeldName held : pending.heldNames()) {
       meta.addHeldNames(
@@ -55,6 +59,7 @@ final class PendingDdlCodec {
               new Effect.FieldAdded(
                   SchemaCodec.decode(meta.getFieldAdded().getField()),
                   meta.getFieldAdded().getTimestamp());
+          case IMPORTED -> new Effect.Imported(meta.getImported().getVersionsList());
           case EFFECT_NOT_SET ->
               throw ErrorCode.CORRUPT.because("a change of a collection is of a newer version");
         };

@@ -10,6 +10,8 @@ import io.elanus.proto.internal.CompactRequest;
 import io.elanus.proto.internal.CompactResponse;
 import io.elanus.proto.internal.CompactionProgressRequest;
 import io.elanus.proto.internal.CompactionProgressResponse;
+import io.elanus.proto.internal.DropSnapshotRequest;
+import io.elanus.proto.internal.DropSnapshotResponse;
 import io.elanus.proto.internal.FinishJobRequest;
 import io.elanus.proto.internal.FinishJobResponse;
 import io.elanus.proto.internal.FlushRequest;
@@ -22,8 +24,16 @@ import io.elanus.proto.internal.PersistentSegmentsRequest;
 import io.elanus.proto.internal.PersistentSegmentsResponse;
 import io.elanus.proto.internal.RenewJobRequest;
 import io.elanus.proto.internal.RenewJobResponse;
+import io.elanus.proto.internal.RestoreSnapshotRequest;
+import io.elanus.proto.internal.RestoreSnapshotResponse;
+import io.elanus.proto.internal.RestoresRequest;
+import io.elanus.proto.internal.RestoresResponse;
+import io.elanus.proto.internal.SnapshotsRequest;
+import io.elanus.proto.internal.SnapshotsResponse;
+import io.elanus.proto.internal.TakeSnapshotRequest;
+import io.elanus.proto.internal.TakeSnapshotResponse;
 
-/// Flushes, compactions, index progress and jobs, as datacoord serves them. The caller cannot tell whether the role is in this process;
+/// Flushes, compactions, snapshots, index progress and jobs, as datacoord serves them. The caller cannot tell whether the role is in this process;
 /// failures are `DbException`s either way. Each method is documented in `datacoord.proto`.
 public interface DataCoordApi {
   FlushResponse flush(FlushRequest request);
@@ -41,6 +51,16 @@ public interface DataCoordApi {
   CompactionProgressResponse compactionProgress(CompactionProgressRequest request);
 
   BackgroundWorkResponse backgroundWork(BackgroundWorkRequest request);
+
+  TakeSnapshotResponse takeSnapshot(TakeSnapshotRequest request);
+
+  SnapshotsResponse snapshots(SnapshotsRequest request);
+
+  DropSnapshotResponse dropSnapshot(DropSnapshotRequest request);
+
+  RestoreSnapshotResponse restoreSnapshot(RestoreSnapshotRequest request);
+
+  RestoresResponse restores(RestoresRequest request);
 
   AcquireJobResponse acquireJob(AcquireJobRequest request);
 

@@ -1,5 +1,7 @@
 package io.elanus.rpc.internal;
 
+import io.elanus.proto.internal.AbortRestoreRequest;
+import io.elanus.proto.internal.AbortRestoreResponse;
 import io.elanus.proto.internal.AddFieldRequest;
 import io.elanus.proto.internal.AddFieldResponse;
 import io.elanus.proto.internal.AllocateIdsRequest;
@@ -16,6 +18,8 @@ import io.elanus.proto.internal.AlterFieldRequest;
 import io.elanus.proto.internal.AlterFieldResponse;
 import io.elanus.proto.internal.AlterIndexRequest;
 import io.elanus.proto.internal.AlterIndexResponse;
+import io.elanus.proto.internal.BeginRestoreRequest;
+import io.elanus.proto.internal.BeginRestoreResponse;
 import io.elanus.proto.internal.ChangeSecurityRequest;
 import io.elanus.proto.internal.ChangeSecurityResponse;
 import io.elanus.proto.internal.CreateAliasRequest;
@@ -42,6 +46,8 @@ import io.elanus.proto.internal.DropIndexRequest;
 import io.elanus.proto.internal.DropIndexResponse;
 import io.elanus.proto.internal.DropPartitionRequest;
 import io.elanus.proto.internal.DropPartitionResponse;
+import io.elanus.proto.internal.FinishRestoreRequest;
+import io.elanus.proto.internal.FinishRestoreResponse;
 import io.elanus.proto.internal.ListCollectionsRequest;
 import io.elanus.proto.internal.ListCollectionsResponse;
 import io.elanus.proto.internal.ListDatabasesRequest;
@@ -109,6 +115,12 @@ public interface RootCoordApi {
   CreateMarkResponse createMark(CreateMarkRequest request);
 
   TouchMarkResponse touchMark(TouchMarkRequest request);
+
+  BeginRestoreResponse beginRestore(BeginRestoreRequest request);
+
+  FinishRestoreResponse finishRestore(FinishRestoreRequest request);
+
+  AbortRestoreResponse abortRestore(AbortRestoreRequest request);
 
   ChangeSecurityResponse changeSecurity(ChangeSecurityRequest request);
 }

@@ -61,7 +61,12 @@ public final class JobWorker<J extends PulledJob> implements AutoCloseable {
   }
 
   private String name() {
-    return setup.kind() == JobKind.COMPACTION ? "compaction" : "index";
+    return switch (setup.kind()) {
+      case INDEX_BUILD -> "index";
+      case COMPACTION -> "compaction";
+      case RESTORE -> "restore";
+      case UNRECOGNIZED -> "unknown";
+    };
   }
 
   public Optional<J> running() {

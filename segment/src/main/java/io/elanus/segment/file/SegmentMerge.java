@@ -43,6 +43,24 @@ public record SegmentMerge(SegmentRows rows, long removedRows) {
     return new SegmentMerge(rows, all - rows.rowCount());
   }
 
+  /// The rows of one segment that a read at `version` sees.
+  ///
+  /// @param segment open for as long as this is used; knows nothing of deletes above `version`
+  /// @param deletes all of the shard with versions above what the segment has applied and at most `version`
+  /// @param expiredThrough rows up to this version are gone at `version`
+  public static SegmentMerge asOf(
+      CollectionSchema schema,
+      SegmentReader segment,
+      List<Deletes> deletes,
+      long version,
+      long expiredThrough) {
+    SegmentDeletes slot = new SegmentDeletes(segment);
+    slot.advance(deletes, version);
+    SegmentRows rows =
+        SegmentRows.merged(schema, List.of(segment), List.of(slot.live(version, expiredThrough)));
+    return new SegmentMerge(rows, (long) segment.rowCount() - rows.rowCount());
+  }
+
   private static void removeExpired(SegmentReader segment, long[] left, long expiredThrough) {
     if (segment.entry().minVersion() > expiredThrough) {
       return;

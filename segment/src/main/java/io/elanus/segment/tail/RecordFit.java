@@ -35,6 +35,7 @@ final class RecordFit {
           LogRecord.DropPartition _,
           LogRecord.Rename _,
           LogRecord.AddField _,
+          LogRecord.ImportCommit _,
           LogRecord.Expire _,
           LogRecord.Mark _,
           LogRecord.Barrier _ -> {}

@@ -34,7 +34,8 @@ import java.util.function.LongPredicate;
 ///   sequences are remembered, and lower ones count as met.
 /// - The last [#MAX_WRITERS] writers are remembered. Who wrote least recently is forgotten for a new
 ///   one, in the order of the log: no clock has a say (docs/decisions/0012).
-/// - A control record counts if it is the next of its collection; a gap halts the shard. An expiry counts if it
+/// - A control record counts if it is the next of its collection; a gap halts the shard, and so does an import that is
+///   not in the checkpoint. An expiry counts if it
 ///   reaches further than all before it.
 /// - A partial upsert takes effect if none of its keys may have been written since it read ([WriteSlots]).
 /// - Rows for a partition whose drop came before are none: a proxy may have sent them before it heard of the
@@ -80,7 +81,7 @@ public final class ShardSequencer {
 
   /// Takes the shard's next record.
   ///
-  /// @throws DbException `CORRUPT` when control records are missing before this one: the shard must
+  /// @throws DbException `CORRUPT` when control records are missing before this one, or imported rows: the shard must
   ///     halt
   public Verdict accept(LogRecord record) {
     if (record instanceof LogRecord.Barrier) {
@@ -95,6 +96,7 @@ public final class ShardSequencer {
           LogRecord.Truncate _,
           LogRecord.DropPartition _,
           LogRecord.AddField _,
+          LogRecord.ImportCommit _,
           LogRecord.Rename _ ->
           acceptControl(record);
       case LogRecord.Expire expire -> acceptExpiry(expire);
@@ -220,6 +222,11 @@ public final class ShardSequencer {
     if (sequence != ddlSequence + 1) {
       throw ErrorCode.CORRUPT.because(
           "shard %s: control record %d follows %d", header.shard(), sequence, ddlSequence);
+    }
+    if (control instanceof LogRecord.ImportCommit imported && version < imported.version()) {
+      throw ErrorCode.CORRUPT.because(
+          "shard %s: rows up to version %d were imported, this begins with %d",
+          header.shard(), imported.version(), version);
     }
     ddlSequence = sequence;
     if (control instanceof LogRecord.DropCollection) {

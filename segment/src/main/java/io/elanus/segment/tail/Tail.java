@@ -72,7 +72,7 @@ public final class Tail {
       case LogRecord.DropCollection _ -> dropAll();
       case LogRecord.Expire expire -> expiry = expiry.with(ShardSequencer.step(expire, version));
       case LogRecord.AddField add -> extend(schema.with(add.field()));
-      case LogRecord.Rename _, LogRecord.Mark _, LogRecord.Barrier _ -> {}
+      case LogRecord.Rename _, LogRecord.ImportCommit _, LogRecord.Mark _, LogRecord.Barrier _ -> {}
     }
     return publish(next, version, view.coveredFrom());
   }

@@ -235,7 +235,11 @@ final class ShardWorld implements AutoCloseable {
         droppedPartitions.add(r.partition());
       }
       case LogRecord.Expire r -> model.expire(version, Math.min(r.through(), version - 1));
-      case LogRecord.Rename _, LogRecord.AddField _, LogRecord.Mark _, LogRecord.Barrier _ -> {}
+      case LogRecord.Rename _,
+          LogRecord.AddField _,
+          LogRecord.ImportCommit _,
+          LogRecord.Mark _,
+          LogRecord.Barrier _ -> {}
     }
   }
 

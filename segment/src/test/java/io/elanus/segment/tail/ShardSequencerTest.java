@@ -177,6 +177,19 @@ final class ShardSequencerTest {
     assertThat(sequencer.checkpoint(START, 0).dropped()).isTrue();
   }
 
+  @Test
+  void whoLacksImportedRowsDoesNotGoOn() {
+    Checkpoint imported = new Checkpoint(START, 40, 0, 40, false, List.of());
+    LogRecord commit = new LogRecord.ImportCommit(drop(1).header(), 40);
+
+    assertThatThrownBy(() -> sequencer.accept(commit))
+        .isInstanceOf(DbException.class)
+        .hasMessageContaining("rows up to version 40 were imported, this begins with 0");
+    ShardSequencer knowing = new ShardSequencer(imported, Samples.KEY);
+    assertThat(knowing.accept(commit)).isEqualTo(new Applied(50));
+    assertThat(knowing.accept(commit)).isEqualTo(new Ignored(Reason.STALE_CONTROL));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void fromAnyCheckpointTheVerdictsAreTheSame(long seed) {

@@ -1,5 +1,6 @@
 package io.elanus.standalone.config;
 
+import io.elanus.datacoord.SnapshotLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -375,6 +376,13 @@ public final class Keys {
           Duration.ofSeconds(10),
           Duration.ofDays(30),
           "How long an object of the bucket that nothing names any more is kept at least.");
+  public static final Key<Integer> MAX_SNAPSHOTS =
+      whole(
+          "dataCoord.snapshot.maxSnapshotNum",
+          SnapshotLimits.DEFAULT.maxOfCollection(),
+          1,
+          10_000,
+          "Snapshots of a collection. Each keeps what it names in the bucket.");
 
   // Security
 

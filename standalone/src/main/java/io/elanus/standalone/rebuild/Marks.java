@@ -3,6 +3,7 @@ package io.elanus.standalone.rebuild;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.HybridTimestamp;
+import io.elanus.common.model.Snapshot;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -48,7 +49,9 @@ record Marks(long timestamp, long nextId) {
     LongStream found =
         LongStream.concat(
             LongStream.of(findings.export().nextId()),
-            manifests(findings).flatMapToLong(Marks::ids));
+            LongStream.concat(
+                findings.snapshots().stream().mapToLong(Snapshot::id),
+                manifests(findings).flatMapToLong(Marks::ids)));
     return found.max().orElseThrow();
   }
 

@@ -9,10 +9,12 @@ import io.elanus.common.meta.MetaStore.Change;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionState;
+import io.elanus.common.model.Snapshot;
 import io.elanus.common.wal.LogId;
 import io.elanus.proto.internal.OwnerMeta;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.FloorCodec;
+import io.elanus.rpc.codec.SnapshotCodec;
 import io.elanus.standalone.rebuild.FoundRecords.Traces;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ import java.util.stream.Collectors;
 /// floor/<log>               the log's start
 /// pointer/<shard>           the manifest chosen for it
 /// catalog/...               as it was exported, and what the log says that the export does not know yet
+/// snapshot/...              those of which everything is there
 /// ```
 ///
 /// **The floor** says: no shard of this log has records below it that are not in its manifest. The one that was lost
@@ -84,6 +87,8 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
       findings.logs().values().forEach(this::placeLog);
       findings.shards().forEach(this::placeShard);
       findings.export().entries().forEach(this::placeEntry);
+      findings.snapshots().forEach(this::placeSnapshot);
+      findings.damagedSnapshots().forEach(damaged -> notes.add("passed over: " + damaged));
       noteStrangers();
       return new RebuildPlan(changes, fates, marks, notes);
     }
@@ -126,6 +131,7 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
 
     private boolean isDropping(CollectionId id) {
       return required(collections, id).state() == CollectionState.DROPPING
+          || isAbandoned(required(collections, id))
           || findings.traces(id).dropped();
     }
 
@@ -162,7 +168,8 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
     /// that they took effect, but shards have applied them.
     private Collection caughtUp(Collection collection) {
       Traces traces = findings.traces(collection.id()).and(appliedTo(collection.id()));
-      boolean drops = traces.dropped() && collection.state() == CollectionState.ACTIVE;
+      boolean abandoned = isAbandoned(collection);
+      boolean drops = abandoned || traces.dropped() && collection.state() == CollectionState.ACTIVE;
       if (traces.ddlSequence() <= collection.ddlSequence() && !drops) {
         return collection;
       }
@@ -171,9 +178,11 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
               .formatted(
                   collection.id(),
                   collection.name(),
-                  drops
-                      ? "was being dropped; the drop goes on"
-                      : "had a change under way that the catalog does not know"));
+                  abandoned
+                      ? "was being restored from a snapshot; it is dropped"
+                      : drops
+                          ? "was being dropped; the drop goes on"
+                          : "had a change under way that the catalog does not know"));
       return new Collection(
           collection.id(),
           collection.database(),
@@ -184,12 +193,17 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
           collection.consistency(),
           collection.properties(),
           collection.version() + 1,
-          Math.max(collection.ddlSequence(), traces.ddlSequence()),
+          Math.max(collection.ddlSequence() + (abandoned ? 1 : 0), traces.ddlSequence()),
           collection.createdTimestamp(),
           collection.updatedTimestamp(),
           drops ? CollectionState.DROPPING : collection.state(),
           drops ? List.of() : collection.aliases(),
           drops ? Optional.empty() : collection.pending());
+    }
+
+    /// Nobody knows any more which snapshot it is to be.
+    private static boolean isAbandoned(Collection collection) {
+      return collection.state() == CollectionState.RESTORING && collection.pending().isEmpty();
     }
 
     private Traces appliedTo(CollectionId collection) {
@@ -199,6 +213,19 @@ record RebuildPlan(List<Change> changes, List<ShardFate> fates, Marks marks, Lis
           .map(fate -> ((ShardFate.Recovered) fate).manifest().checkpoint())
           .map(checkpoint -> new Traces(0, checkpoint.ddlSequence(), checkpoint.dropped()))
           .reduce(Traces.NONE, Traces::and);
+    }
+
+    /// Those of a collection that is being dropped go with it.
+    private void placeSnapshot(Snapshot snapshot) {
+      if (isDropping(snapshot.of())) {
+        return;
+      }
+      changes.add(
+          new Change.Put(
+              MetaKeys.snapshot(snapshot.of(), snapshot.id()),
+              SnapshotCodec.encode(snapshot).toByteArray()));
+      notes.add(
+          "snapshot '%s' of collection %s is there".formatted(snapshot.name(), snapshot.of()));
     }
 
     private void noteStrangers() {

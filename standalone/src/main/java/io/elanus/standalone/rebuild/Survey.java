@@ -43,7 +43,11 @@ final class Survey {
     collections.forEach(this::requireLogs);
     progress.accept("catalog: %d collections in %s".formatted(collections.size(), export.key()));
     SortedMap<LogId, FoundLog> logs = logs();
-    return new Findings(export, newest.damaged(), shards(collections), logs);
+    List<FoundShard> shards = shards(collections);
+    SnapshotSurvey snapshots = new SnapshotSurvey(ports.objects(), check);
+    collections.forEach(collection -> snapshots.read(collection.id()));
+    return new Findings(
+        export, newest.damaged(), shards, snapshots.whole(), snapshots.damaged(), logs);
   }
 
   private void requireLogs(Collection collection) {

@@ -17,16 +17,22 @@ import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.Change;
 import io.elanus.common.meta.MetaStore.MetaEntry;
+import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionState;
 import io.elanus.common.model.NodeId;
+import io.elanus.common.model.Snapshot;
+import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.wal.LogId;
+import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.SecurityCodec;
+import io.elanus.rpc.codec.SnapshotCodec;
 import io.elanus.standalone.rebuild.Rebuild.Options;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The whole way, over the ports in memory.
@@ -56,6 +62,51 @@ class RebuildTest {
     assertThat(cluster.said)
         .anyMatch(line -> line.startsWith("shard 2001/0: 3 rows in "))
         .anyMatch(line -> line.equals("shard 2001/1: all of it is in the log"));
+  }
+
+  @Test
+  void snapshotsAreThereAgainIfAllTheyNameIs() {
+    Manifest kept = cluster.manifest(shard(0), 1, 1, cluster.at(0, 0));
+    Manifest swept = cluster.manifest(shard(0), 1, 2, cluster.at(0, 0));
+    cluster.manifest(shard(0), 1, 3, cluster.at(0, 0));
+    Manifest other = cluster.manifest(shard(1), 1, 1, cluster.at(1, 0));
+    snapshot(7, "monday", kept, other);
+    snapshot(8, "tuesday", swept, other);
+    cluster.objects.delete(segmentOf(swept));
+    cluster.export(films(CollectionState.ACTIVE, 0));
+
+    assertThat(cluster.rebuild(Options.NONE)).isTrue();
+
+    assertThat(cluster.meta.range(MetaKeys.snapshots(LostCluster.FILMS)).entries())
+        .extracting(entry -> SnapshotCodec.snapshot(entry).name())
+        .containsExactly("monday");
+    assertThat(cluster.said)
+        .contains("snapshot 'monday' of collection 2001 is there")
+        .anyMatch(line -> line.startsWith("passed over: ") && line.contains("is missing"));
+  }
+
+  private void snapshot(long id, String name, Manifest... shards) {
+    List<Snapshot.Image> images =
+        Stream.of(shards).map(m -> new Snapshot.Image(ManifestStore.keyOf(m), 3)).toList();
+    Snapshot snapshot =
+        new Snapshot(id, name, "", films(CollectionState.ACTIVE, 0), List.of(), 9, images);
+    cluster.objects.create(
+        ObjectLayout.snapshot(snapshot.of(), id), SnapshotCodec.encodeObject(snapshot));
+  }
+
+  @Test
+  void whatWasBeingRestoredIsDroppedUnlessAllOfItIsThere() {
+    cluster.export(films(CollectionState.RESTORING, 0));
+
+    assertThat(cluster.rebuild(Options.NONE)).isTrue();
+
+    Collection found =
+        CatalogCodec.collection(
+            cluster.meta.get(MetaKeys.collection(LostCluster.FILMS)).orElseThrow());
+    assertThat(found.state()).isEqualTo(CollectionState.DROPPING);
+    assertThat(found.ddlSequence()).isEqualTo(1);
+    assertThat(cluster.said)
+        .anyMatch(line -> line.contains("was being restored from a snapshot; it is dropped"));
   }
 
   @Test
