@@ -12,9 +12,9 @@ import java.util.zip.CRC32C;
 ///  4  4  size of the payload
 ///  8  8  offset
 /// 16  4  index within the batch
-/// 20  4  CRC32C of the payload
+/// 20  4  CRC32C of the payload, as it is without its mask
 /// 24  4  CRC32C of the incarnation (8) and the 24 bytes before
-/// 28     payload
+/// 28     payload, masked ([PayloadMask])
 /// ```
 ///
 /// @param offset of the record; of a seal: of the next record

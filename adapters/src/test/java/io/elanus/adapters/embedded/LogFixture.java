@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.format.Damage;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.SystemRun;
@@ -46,7 +47,7 @@ record LogFixture(Path folder) {
   private LogWriter create(List<List<String>> batches) throws IOException {
     LogFolder log = logFolder(Disk.SYSTEM);
     Folders.create(log.folder());
-    LogFile file = new LogFile(log.create(INCARNATION, 0), 0);
+    LogFile file = new LogFile(log.create(INCARNATION, 0), 0, PayloadMask.of(INCARNATION));
     LogWriter writer = new LogWriter(log, INCARNATION, file, false);
     for (List<String> batch : batches) {
       writer.write(batch.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList());
@@ -63,7 +64,7 @@ record LogFixture(Path folder) {
   }
 
   LogFixture with(byte[] bytes) throws IOException {
-    Files.write(file(), bytes);
+    Damage.overwrite(file(), bytes);
     return this;
   }
 
@@ -73,7 +74,11 @@ record LogFixture(Path folder) {
 
   /// All records of the log, opened and closed again.
   List<String> readAll() throws IOException {
-    EmbeddedLog log = open(Disk.SYSTEM);
+    return readAll(Disk.SYSTEM);
+  }
+
+  List<String> readAll(Disk disk) throws IOException {
+    EmbeddedLog log = open(disk);
     try {
       return readAll(log);
     } finally {
