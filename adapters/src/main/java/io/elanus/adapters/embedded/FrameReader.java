@@ -86,6 +86,9 @@ final class FrameReader implements AutoCloseable {
       return new Found.Damage(
           "a frame of offset %d, expected %d".formatted(head.offset(), offset), false);
     }
+    if (head.size() < 0) {
+      return new Found.Damage("a frame of %d bytes".formatted(head.size()), false);
+    }
     if (head.size() > left) {
       return new Found.Damage(
           "a frame of %d bytes, %d are left".formatted(head.size(), left), true);

@@ -93,7 +93,7 @@ record LogFrame(Kind kind, int size, long offset, int index, int payloadChecksum
     return in.getInt() == checksum ? Optional.of(frame) : Optional.empty();
   }
 
-  private static int headChecksum(byte[] bytes, int start, long incarnation) {
+  static int headChecksum(byte[] bytes, int start, long incarnation) {
     ByteBuffer first = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     CRC32C crc = new CRC32C();
     crc.update(first.putLong(0, incarnation));
