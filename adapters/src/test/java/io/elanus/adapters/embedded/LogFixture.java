@@ -11,6 +11,9 @@ import io.elanus.common.run.SystemRun;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Wal.WalReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +28,18 @@ record LogFixture(Path folder) {
   static final long INCARNATION = 0x1122334455667788L;
   static final LogId LOG = new LogId(0);
   static final long FILE_BYTES = 64 << 20;
+
+  /// For tests that write often.
+  static final Disk UNSYNCED =
+      new Disk() {
+        @Override
+        public void write(FileChannel file, ByteBuffer bytes, long position) throws IOException {
+          Disk.SYSTEM.write(file, bytes, position);
+        }
+
+        @Override
+        public void sync(FileChannel file) {}
+      };
 
   LogFolder logFolder(Disk disk) {
     return LogFolder.of(folder, LOG, disk);
@@ -42,6 +57,15 @@ record LogFixture(Path folder) {
     LogFixture fixture = new LogFixture(folder);
     fixture.create(batches).close();
     return fixture;
+  }
+
+  /// A log without records, in a folder of its own.
+  static LogFixture temporary() {
+    try {
+      return unsealed(Files.createTempDirectory("log"), List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private LogWriter create(List<List<String>> batches) throws IOException {

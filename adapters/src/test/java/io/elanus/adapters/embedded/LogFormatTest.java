@@ -7,8 +7,6 @@ import io.elanus.common.format.Damage;
 import io.elanus.common.format.GoldenFile;
 import io.elanus.common.wal.LogId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,17 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LogFormatTest {
   private static final List<List<String>> BATCHES =
       List.of(List.of("first"), List.of("second", "third"), List.of("4"));
-
-  private static final Disk UNSYNCED =
-      new Disk() {
-        @Override
-        public void write(FileChannel file, ByteBuffer bytes, long position) throws IOException {
-          Disk.SYSTEM.write(file, bytes, position);
-        }
-
-        @Override
-        public void sync(FileChannel file) {}
-      };
 
   @TempDir Path folder;
 
@@ -129,13 +116,13 @@ class LogFormatTest {
   @Test
   void damageOfAnyByteOfSeveralFilesIsNoticed() throws IOException {
     LogFixture log = LogFixture.unsealed(folder, List.of());
-    EmbeddedLog open = EmbeddedLog.open(LogFixture.RUN, log.logFolder(UNSYNCED), 200);
+    EmbeddedLog open = EmbeddedLog.open(LogFixture.RUN, log.logFolder(LogFixture.UNSYNCED), 200);
     for (int i = 0; i < 9; i++) {
       open.append(("record " + i).repeat(5).getBytes(StandardCharsets.UTF_8));
     }
     open.close();
     Map<Path, byte[]> whole = new TreeMap<>();
-    for (Path file : log.logFolder(UNSYNCED).files()) {
+    for (Path file : log.logFolder(LogFixture.UNSYNCED).files()) {
       whole.put(file, Files.readAllBytes(file));
     }
     assertThat(whole).hasSizeGreaterThan(2);
@@ -149,7 +136,9 @@ class LogFormatTest {
               }
               Damage.overwrite(file, flipped);
               Damage.assertCorrupt(
-                  "byte %d of %s".formatted(at, file), flipped, _ -> log.readAll(UNSYNCED));
+                  "byte %d of %s".formatted(at, file),
+                  flipped,
+                  _ -> log.readAll(LogFixture.UNSYNCED));
             }));
   }
 
