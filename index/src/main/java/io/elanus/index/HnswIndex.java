@@ -23,11 +23,12 @@ public final class HnswIndex implements VectorIndex {
   /// Opens the graph in `file` over the `vectors` it was built from. Both are borrowed: their owner
   /// keeps them alive and unchanged while the index is in use.
   ///
-  /// Reads every byte of the file once. Throws IndexCorruptException if one is not as written, or
-  /// if the graph is over vectors of another count or dimension.
+  /// Reads every byte of the file once, and every link again. Throws IndexCorruptException if a byte is not as
+  /// written, if a link leads nowhere, or if the graph is over vectors of another count or dimension.
   public static HnswIndex map(MemorySegment file, FloatVectors vectors) {
     HnswHeader header = HnswFormat.verify(file);
     requireSameShape(header, vectors);
+    HnswLinkCheck.verifyLinks(file, header);
     return new HnswIndex(header, file, vectors);
   }
 

@@ -80,6 +80,39 @@ class HnswFileTest {
         .isInstanceOf(IndexCorruptException.class);
   }
 
+  /// A writer that is wrong makes a right checksum, too.
+  @Test
+  void aLinkThatLeadsNowhereIsRefused() throws IOException {
+    byte[] file = written(Metric.L2);
+    HnswHeader header = HnswFormat.readHeader(MemorySegment.ofArray(file));
+    long firstUpperRow = -1;
+    for (int row = 0; row < header.count() && firstUpperRow < 0; row++) {
+      long slot = header.slotsStart() + 4L * row;
+      firstUpperRow = MemorySegment.ofArray(file).get(HnswFormat.INT, slot) == 0 ? slot : -1;
+    }
+
+    assertRefused(resealed(file, header.baseStart() + 4, 48), "link 48 of 48 rows");
+    assertRefused(resealed(file, header.baseStart(), -2), "link -2 of 48 rows");
+    assertRefused(resealed(file, header.upperStart(), 48), "link 48 on level 1 leads to no row");
+    assertRefused(resealed(file, firstUpperRow, 1), "begin at 1 of");
+    assertRefused(resealed(file, 48, header.topLevel() + 1), "is not on the top level");
+  }
+
+  private static void assertRefused(byte[] file, String message) {
+    assertThatThrownBy(() -> HnswIndex.map(MemorySegment.ofArray(file), VECTORS))
+        .isInstanceOf(IndexCorruptException.class)
+        .hasMessageContaining(message);
+  }
+
+  /// `file` with another int at `at`, and the checksum of that.
+  private static byte[] resealed(byte[] file, long at, int value) {
+    byte[] changed = file.clone();
+    MemorySegment bytes = MemorySegment.ofArray(changed);
+    bytes.set(HnswFormat.INT, at, value);
+    HnswFormat.writeChecksum(HnswFormat.readHeader(bytes), bytes);
+    return changed;
+  }
+
   @Test
   void messagesSayWhatIsWrong() {
     assertThatThrownBy(() -> HnswIndex.map(MemorySegment.ofArray(new byte[9]), VECTORS))

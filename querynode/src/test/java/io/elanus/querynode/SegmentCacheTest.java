@@ -1,10 +1,10 @@
 package io.elanus.querynode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.format.Damage;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.FileRef;
 import io.elanus.common.manifest.SegmentEntry;
@@ -24,6 +24,7 @@ import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordHeader;
+import io.elanus.common.run.Deadline;
 import io.elanus.common.run.SystemRun;
 import io.elanus.common.wal.Position;
 import io.elanus.segment.file.SegmentReader;
@@ -36,6 +37,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,48 +94,92 @@ class SegmentCacheTest {
   @Test
   void aDamagedFileIsBroughtAgain() throws IOException {
     assertReadable(cache());
-    byte[] bytes = Files.readAllBytes(cached);
-    bytes[bytes.length / 2] ^= 1;
-    Files.delete(cached);
-    Files.write(cached, bytes);
+    byte[] whole = Files.readAllBytes(cached);
 
+    Damage.eachByte(whole, (bytes, _, _) -> assertBroughtAgain(bytes));
+    for (int length = 0; length < whole.length; length += 13) {
+      assertBroughtAgain(Arrays.copyOf(whole, length));
+    }
+    assertBroughtAgain(Arrays.copyOf(whole, whole.length + 1));
+    assertThat(Files.readAllBytes(cached)).isEqualTo(whole);
+  }
+
+  /// It may be a link to the bucket's own bytes, so it is replaced.
+  private void assertBroughtAgain(byte[] damaged) throws IOException {
+    Files.delete(cached);
+    Files.write(cached, damaged);
     assertReadable(cache());
   }
 
   @Test
-  void aTruncatedFileIsBroughtAgain() throws IOException {
-    assertReadable(cache());
-    byte[] half = Arrays.copyOf(Files.readAllBytes(cached), 100);
-    Files.delete(cached);
-    Files.write(cached, half);
+  void damageInTheBucketIsAnErrorAndNeverAnAnswer() {
+    byte[] whole = objects.read(KEY);
 
-    assertReadable(cache());
+    Damage.eachByte(
+        whole,
+        (bytes, at, _) -> {
+          objects.delete(KEY);
+          objects.create(KEY, bytes);
+          Damage.assertCorrupt("byte " + at, bytes, _ -> rowCount(cache()));
+        });
   }
 
-  @Test
-  void damageInTheBucketIsAnErrorAndNeverAnAnswer() throws IOException {
-    byte[] bytes = objects.read(KEY);
-    bytes[bytes.length / 2] ^= 1;
-    objects.delete(KEY);
-    objects.create(KEY, bytes);
+  private int rowCount(SegmentCache cache) {
+    try (SegmentReader reader = cache.open(entry, SCHEMA)) {
+      return reader.rowCount();
+    }
+  }
 
-    assertThatThrownBy(() -> cache().open(entry, SCHEMA))
-        .isInstanceOfSatisfying(
-            DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+  /// A segment that is read in part does not become readable by damage, either.
+  @Test
+  void damageInTheBucketIsAnErrorForAPartToo() {
+    byte[] whole = objects.read(KEY);
+    Set<Long> fields = Set.of(100L, 101L);
+
+    Damage.eachByte(
+        whole,
+        (bytes, _, _) -> {
+          objects.delete(KEY);
+          objects.create(KEY, bytes);
+          FileCache files = files();
+          ColumnFetch columns = new ColumnFetch(run, objects, files);
+          try (SegmentReader reader =
+              new SegmentCache(run, files, columns, 1).openSoon(entry, SCHEMA)) {
+            columns.bring(List.of(reader), fields, Deadline.NEVER);
+            assertRows(reader);
+          } catch (DbException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT);
+          }
+        });
   }
 
   /// A cache as the next start of the process has it: it has verified nothing yet.
   private SegmentCache cache() {
-    FileCache files =
-        new FileCache(run, objects, folder.resolve("cache"), Long.MAX_VALUE, Long.MAX_VALUE);
+    FileCache files = files();
     return new SegmentCache(run, files, new ColumnFetch(run, objects, files), Long.MAX_VALUE);
+  }
+
+  private FileCache files() {
+    return new FileCache(run, objects, folder.resolve("cache"), Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
   private void assertReadable(SegmentCache cache) {
     try (SegmentReader reader = cache.open(entry, SCHEMA)) {
-      assertThat(reader.rowCount()).isEqualTo(3);
-      assertThat(reader.keys().key(2)).isEqualTo(Key.of(3));
+      assertRows(reader);
     }
+  }
+
+  private static void assertRows(SegmentReader reader) {
+    int[] all = {0, 1, 2};
+    assertThat(reader.rowCount()).isEqualTo(3);
+    assertThat(reader.keys().key(2)).isEqualTo(Key.of(3));
+    assertThat(reader.versions().get(1)).isEqualTo(1_000);
+    assertThat(reader.column(100).select(all))
+        .usingRecursiveComparison()
+        .isEqualTo(new Int64Column(new long[] {1, 2, 3}));
+    assertThat(reader.column(101).select(all))
+        .usingRecursiveComparison()
+        .isEqualTo(new FloatVectorColumn(new float[] {1, 1, 2, 2, 3, 3}, 2));
   }
 
   private static TailCut rows() {
@@ -144,7 +190,7 @@ class SegmentCacheTest {
             new TreeMap<>(
                 Map.of(
                     100L, new Int64Column(new long[] {3, 1, 2}),
-                    101L, new FloatVectorColumn(new float[6], 2))));
+                    101L, new FloatVectorColumn(new float[] {3, 3, 1, 1, 2, 2}, 2))));
     RecordHeader header = new RecordHeader(SHARD, 1, 1, 0, 1_000, 0, 0);
     tail.apply(new Position(1, 1), new LogRecord.Insert(header, PARTITION, batch), 1_000);
     return TailCut.of(tail.view(), 0);

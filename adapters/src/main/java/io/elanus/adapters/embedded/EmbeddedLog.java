@@ -99,7 +99,7 @@ final class EmbeddedLog {
   }
 
   private void beginFile(Path path) {
-    LogFile file = new LogFile(path, writer.nextOffset());
+    LogFile file = new LogFile(path, writer.nextOffset(), PayloadMask.of(incarnation));
     gate.change(() -> files.add(file));
   }
 

@@ -71,8 +71,7 @@ final class EmbeddedWalReader implements WalReader {
       return open;
     }
     closeFile();
-    FrameReader opened =
-        new FrameReader(place.path(), log.incarnation(), place.position(), place.offset());
+    FrameReader opened = new FrameReader(place, log.incarnation());
     file = opened;
     return opened;
   }

@@ -31,6 +31,7 @@ final class FrameReader implements AutoCloseable {
 
   private final Path path;
   private final long incarnation;
+  private final PayloadMask mask;
   private final FileChannel channel;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private long bufferStart;
@@ -38,12 +39,13 @@ final class FrameReader implements AutoCloseable {
   private long position;
   private long offset;
 
-  /// @param position of the frame of the record `offset`
-  FrameReader(Path path, long incarnation, long position, long offset) throws IOException {
-    this.path = path;
+  /// Begins at `place`.
+  FrameReader(LogFile.Place place, long incarnation) throws IOException {
+    this.path = place.path();
     this.incarnation = incarnation;
-    this.position = position;
-    this.offset = offset;
+    this.mask = place.mask();
+    this.position = place.position();
+    this.offset = place.offset();
     this.channel = FileChannel.open(path, StandardOpenOption.READ);
   }
 
@@ -84,6 +86,9 @@ final class FrameReader implements AutoCloseable {
       return new Found.Damage(
           "a frame of offset %d, expected %d".formatted(head.offset(), offset), false);
     }
+    if (head.size() < 0) {
+      return new Found.Damage("a frame of %d bytes".formatted(head.size()), false);
+    }
     if (head.size() > left) {
       return new Found.Damage(
           "a frame of %d bytes, %d are left".formatted(head.size(), left), true);
@@ -97,6 +102,7 @@ final class FrameReader implements AutoCloseable {
   private Found record(LogFrame head, long limit) throws IOException {
     byte[] payload = new byte[head.size()];
     read(position + LogFrame.HEAD_BYTES, payload, limit);
+    mask.apply(payload);
     if (LogFrame.checksum(payload) != head.payloadChecksum()) {
       return new Found.Damage("the checksum of record %d is wrong".formatted(offset), false);
     }

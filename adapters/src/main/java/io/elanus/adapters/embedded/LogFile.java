@@ -10,20 +10,22 @@ final class LogFile {
   ///
   /// @param position of the frame of record `offset`
   /// @param limit where the durable frames of the file end
-  record Place(Path path, long position, long offset, long limit) {}
+  record Place(Path path, PayloadMask mask, long position, long offset, long limit) {}
 
   /// So many bytes are read at most to find a record, or one batch.
   private static final long INDEX_STEP_BYTES = 64 << 10;
 
   private final Path path;
   private final long firstOffset;
+  private final PayloadMask mask;
   private final TreeMap<Long, Long> positions = new TreeMap<>();
   private long endOffset;
   private long endPosition;
 
   /// A file without records.
-  LogFile(Path path, long firstOffset) {
+  LogFile(Path path, long firstOffset, PayloadMask mask) {
     this.path = path;
+    this.mask = mask;
     this.firstOffset = firstOffset;
     this.endOffset = firstOffset;
     this.endPosition = LogFileHeader.BYTES;
@@ -40,6 +42,10 @@ final class LogFile {
 
   long endOffset() {
     return endOffset;
+  }
+
+  PayloadMask mask() {
+    return mask;
   }
 
   /// Where the records end, and the seal begins if there is one.
@@ -59,6 +65,6 @@ final class LogFile {
   /// @param offset of a record of this file
   Place find(long offset) {
     Map.Entry<Long, Long> before = positions.floorEntry(offset);
-    return new Place(path, before.getValue(), before.getKey(), endPosition);
+    return new Place(path, mask, before.getValue(), before.getKey(), endPosition);
   }
 }

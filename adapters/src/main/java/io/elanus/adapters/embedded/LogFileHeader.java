@@ -7,12 +7,24 @@ import io.elanus.common.wal.LogId;
 /// What a file of a log begins with (docs/formats/embedded-log.md):
 ///
 /// ```
-/// magic "ELWF", version 1, log (4), incarnation (8), first offset (8), CRC32C (4)
+/// magic "ELWF", version 2, log (4), incarnation (8), first offset (8), CRC32C (4)
 /// ```
-record LogFileHeader(LogId log, long incarnation, long firstOffset) {
+///
+/// @param version 1 for files with plain payloads, which are read and gone on with
+record LogFileHeader(int version, LogId log, long incarnation, long firstOffset) {
   static final int BYTES = 30;
 
-  private static final Format FORMAT = new Format("header of an embedded log file", "ELWF", 1);
+  private static final Format FORMAT = new Format("header of an embedded log file", "ELWF", 2);
+
+  /// Of a file that is made today.
+  LogFileHeader(LogId log, long incarnation, long firstOffset) {
+    this(FORMAT.version(), log, incarnation, firstOffset);
+  }
+
+  /// Of the payloads in this file.
+  PayloadMask mask() {
+    return version == 1 ? PayloadMask.NONE : PayloadMask.of(incarnation);
+  }
 
   byte[] encode() {
     return FORMAT.encode(
@@ -29,7 +41,7 @@ record LogFileHeader(LogId log, long incarnation, long firstOffset) {
     return FORMAT.decode(bytes, LogFileHeader::read);
   }
 
-  private static LogFileHeader read(ByteReader in) {
-    return new LogFileHeader(new LogId(in.i32()), in.i64(), in.i64());
+  private static LogFileHeader read(ByteReader in, int version) {
+    return new LogFileHeader(version, new LogId(in.i32()), in.i64(), in.i64());
   }
 }

@@ -12,9 +12,9 @@ import java.util.zip.CRC32C;
 ///  4  4  size of the payload
 ///  8  8  offset
 /// 16  4  index within the batch
-/// 20  4  CRC32C of the payload
+/// 20  4  CRC32C of the payload, as it is without its mask
 /// 24  4  CRC32C of the incarnation (8) and the 24 bytes before
-/// 28     payload
+/// 28     payload, masked ([PayloadMask])
 /// ```
 ///
 /// @param offset of the record; of a seal: of the next record
@@ -93,7 +93,7 @@ record LogFrame(Kind kind, int size, long offset, int index, int payloadChecksum
     return in.getInt() == checksum ? Optional.of(frame) : Optional.empty();
   }
 
-  private static int headChecksum(byte[] bytes, int start, long incarnation) {
+  static int headChecksum(byte[] bytes, int start, long incarnation) {
     ByteBuffer first = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     CRC32C crc = new CRC32C();
     crc.update(first.putLong(0, incarnation));

@@ -55,7 +55,7 @@ final class LogRecovery {
     for (int i = 0; i < paths.size() - 1; i++) {
       files.add(finished(i));
     }
-    LogFile last = new LogFile(paths.getLast(), headers.getLast().firstOffset());
+    LogFile last = file(paths.size() - 1);
     files.add(last);
     return new Recovered(incarnation(), files, openLast(last));
   }
@@ -96,16 +96,21 @@ final class LogRecovery {
             .equals(Optional.of(LogFrame.ofSeal(nextOffset)))) {
       throw corrupt(path, "it does not end with the seal of offset %d", nextOffset);
     }
-    LogFile file = new LogFile(path, headers.get(i).firstOffset());
+    LogFile file = file(i);
     file.extend(nextOffset, sealPosition);
     return file;
+  }
+
+  /// Without records, as yet.
+  private LogFile file(int i) {
+    LogFileHeader header = headers.get(i);
+    return new LogFile(paths.get(i), header.firstOffset(), header.mask());
   }
 
   private LogWriter openLast(LogFile file) throws IOException {
     long size = Files.size(file.path());
     long lastBatch = file.endPosition();
-    try (FrameReader reader =
-        new FrameReader(file.path(), incarnation(), file.endPosition(), file.firstOffset())) {
+    try (FrameReader reader = new FrameReader(file.find(file.firstOffset()), incarnation())) {
       while (true) {
         long start = reader.position();
         switch (reader.next(size)) {

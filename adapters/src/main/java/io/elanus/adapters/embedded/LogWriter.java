@@ -23,6 +23,7 @@ final class LogWriter implements AutoCloseable {
   private final long incarnation;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private FileChannel file;
+  private PayloadMask mask;
   private long position;
   private long nextOffset;
   private boolean sealed;
@@ -34,6 +35,7 @@ final class LogWriter implements AutoCloseable {
     this.folder = folder;
     this.incarnation = incarnation;
     this.file = FileChannel.open(last.path(), StandardOpenOption.WRITE);
+    this.mask = last.mask();
     this.position = last.endPosition();
     this.nextOffset = last.endOffset();
     this.sealed = sealed;
@@ -61,6 +63,7 @@ final class LogWriter implements AutoCloseable {
     } catch (IOException e) {
       throw failed(ErrorCode.LOG_FAILED, "the next file cannot be made", e);
     }
+    mask = PayloadMask.of(incarnation);
     position = LogFileHeader.BYTES;
     sealed = false;
     return folder.path(nextOffset);
@@ -87,13 +90,19 @@ final class LogWriter implements AutoCloseable {
       byte[] record = records.get(i);
       LogFrame head = LogFrame.ofRecord(nextOffset + i, i, record);
       end = put(head.encode(incarnation), end);
-      end = put(record, end);
+      end = put(masked(record), end);
     }
     finish(end);
     long first = nextOffset;
     position = end;
     nextOffset += records.size();
     return first;
+  }
+
+  private byte[] masked(byte[] record) {
+    byte[] payload = record.clone();
+    mask.apply(payload);
+    return payload;
   }
 
   /// @param end where `bytes` will stand in the file: after what is buffered

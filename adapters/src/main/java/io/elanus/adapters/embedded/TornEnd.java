@@ -17,8 +17,13 @@ import java.util.Optional;
 ///   | r | r | r |  ?  | r | r |        batch of the later records begins after ?   -> damage
 ///   | r | r | r |  ?  | 0 0 0 0 0      same batch, and zeros or the end of the file -> torn
 /// ```
+/// Zeros prove something because nothing that is written is zeros for long: payloads are masked ([PayloadMask]).
+/// A few bytes of a sector, at the start or the end of what is torn, prove nothing.
 final class TornEnd {
   private static final int SECTOR_BYTES = 512;
+
+  /// One flipped byte, or chance, makes no zeros of so many.
+  private static final int MIN_ZERO_BYTES = 8;
 
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -73,7 +78,7 @@ final class TornEnd {
     long at = start;
     while (at < file.byteSize()) {
       long end = Math.min(file.byteSize(), (at / SECTOR_BYTES + 1) * SECTOR_BYTES);
-      if (isZero(at, end)) {
+      if (end - at >= MIN_ZERO_BYTES && isZero(at, end)) {
         return true;
       }
       at = end;

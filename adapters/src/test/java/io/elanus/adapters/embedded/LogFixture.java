@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.format.Damage;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.common.run.SystemRun;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Wal.WalReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +28,18 @@ record LogFixture(Path folder) {
   static final long INCARNATION = 0x1122334455667788L;
   static final LogId LOG = new LogId(0);
   static final long FILE_BYTES = 64 << 20;
+
+  /// For tests that write often.
+  static final Disk UNSYNCED =
+      new Disk() {
+        @Override
+        public void write(FileChannel file, ByteBuffer bytes, long position) throws IOException {
+          Disk.SYSTEM.write(file, bytes, position);
+        }
+
+        @Override
+        public void sync(FileChannel file) {}
+      };
 
   LogFolder logFolder(Disk disk) {
     return LogFolder.of(folder, LOG, disk);
@@ -43,10 +59,19 @@ record LogFixture(Path folder) {
     return fixture;
   }
 
+  /// A log without records, in a folder of its own.
+  static LogFixture temporary() {
+    try {
+      return unsealed(Files.createTempDirectory("log"), List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private LogWriter create(List<List<String>> batches) throws IOException {
     LogFolder log = logFolder(Disk.SYSTEM);
     Folders.create(log.folder());
-    LogFile file = new LogFile(log.create(INCARNATION, 0), 0);
+    LogFile file = new LogFile(log.create(INCARNATION, 0), 0, PayloadMask.of(INCARNATION));
     LogWriter writer = new LogWriter(log, INCARNATION, file, false);
     for (List<String> batch : batches) {
       writer.write(batch.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList());
@@ -63,7 +88,7 @@ record LogFixture(Path folder) {
   }
 
   LogFixture with(byte[] bytes) throws IOException {
-    Files.write(file(), bytes);
+    Damage.overwrite(file(), bytes);
     return this;
   }
 
@@ -73,7 +98,11 @@ record LogFixture(Path folder) {
 
   /// All records of the log, opened and closed again.
   List<String> readAll() throws IOException {
-    EmbeddedLog log = open(Disk.SYSTEM);
+    return readAll(Disk.SYSTEM);
+  }
+
+  List<String> readAll(Disk disk) throws IOException {
+    EmbeddedLog log = open(disk);
     try {
       return readAll(log);
     } finally {

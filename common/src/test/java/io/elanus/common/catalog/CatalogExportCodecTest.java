@@ -2,6 +2,7 @@ package io.elanus.common.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elanus.common.format.Damage;
 import io.elanus.common.format.GoldenFile;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,6 @@ class CatalogExportCodecTest {
 
   @Test
   void noDamageGoesUnnoticed() {
-    GoldenFile.assertNoticesDamage(CatalogExportCodec.encode(FULL), CatalogExportCodec::decode);
+    Damage.assertNoticed(CatalogExportCodec.encode(FULL), CatalogExportCodec::decode);
   }
 }

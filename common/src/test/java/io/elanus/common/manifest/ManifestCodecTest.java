@@ -2,6 +2,7 @@ package io.elanus.common.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elanus.common.format.Damage;
 import io.elanus.common.format.GoldenFile;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.IndexId;
@@ -48,8 +49,7 @@ class ManifestCodecTest {
 
     assertThat(ManifestCodec.decodeSegments(ManifestCodec.encodeSegments(segments)))
         .isEqualTo(segments);
-    GoldenFile.assertNoticesDamage(
-        ManifestCodec.encodeSegments(segments), ManifestCodec::decodeSegments);
+    Damage.assertNoticed(ManifestCodec.encodeSegments(segments), ManifestCodec::decodeSegments);
   }
 
   @Test
@@ -71,8 +71,10 @@ class ManifestCodecTest {
 
   @Test
   void damageIsNoticed() {
-    GoldenFile.assertNoticesDamage(
-        ManifestCodec.encode(full(Optional.of(spill()))), ManifestCodec::decode);
+    for (Manifest manifest : List.of(first(), full(Optional.of(spill())), staged(), slotted())) {
+      Damage.assertNoticed(ManifestCodec.encode(manifest), ManifestCodec::decode);
+    }
+    Damage.assertNoticed(new GoldenFile("manifest-2-halted.bin").bytes(), ManifestCodec::decode);
   }
 
   @Test
@@ -94,7 +96,9 @@ class ManifestCodecTest {
 
   @Test
   void damageOfAPointerIsNoticed() {
-    GoldenFile.assertNoticesDamage(ShardPointerCodec.encode(pointer()), ShardPointerCodec::decode);
+    Damage.assertNoticed(ShardPointerCodec.encode(pointer()), ShardPointerCodec::decode);
+    Damage.assertNoticed(ShardPointerCodec.encode(haltedPointer()), ShardPointerCodec::decode);
+    Damage.assertNoticed(new GoldenFile("shard-pointer-2.bin").bytes(), ShardPointerCodec::decode);
   }
 
   private static void assertGolden(String name, Manifest manifest) {
@@ -160,6 +164,34 @@ class ManifestCodecTest {
         m.recentEdits(),
         m.spill(),
         List.of(new Staged(List.of(first.id()), List.of(merged))));
+  }
+
+  /// With slots of writes, which make it large.
+  private static Manifest slotted() {
+    Manifest m = first();
+    Checkpoint c = m.checkpoint();
+    return new Manifest(
+        m.shard(),
+        m.version(),
+        m.epoch(),
+        m.attempt(),
+        m.parent(),
+        new Checkpoint(
+            c.position(),
+            c.version(),
+            c.ddlSequence(),
+            c.horizon(),
+            c.dropped(),
+            c.writers(),
+            c.droppedPartitions(),
+            c.expiry(),
+            new Random(4).longs(Checkpoint.WRITE_SLOTS).boxed().toList(),
+            c.marks()),
+        m.segments(),
+        m.deleteFiles(),
+        m.recentEdits(),
+        m.spill(),
+        m.staged());
   }
 
   private static Spill spill() {

@@ -3,6 +3,7 @@ package io.elanus.common.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.elanus.common.format.Damage;
 import io.elanus.common.format.GoldenFile;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.ShardId;
@@ -43,7 +44,7 @@ class SpillFileTest {
 
   @Test
   void damageIsNoticed() {
-    GoldenFile.assertNoticesDamage(bytes, b -> SpillFile.read(b, SHARD, entry));
+    Damage.assertNoticed(bytes, b -> SpillFile.read(b, SHARD, entry));
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.elanus.proxy.value.ClientValues;
 import io.elanus.proxy.value.ZonedTimes;
 import io.elanus.rpc.codec.FieldDataCodec;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import java.util.TreeMap;
 /// Makes columns of what a client sent: one per field of the schema, all of the same length, every value
 /// checked, and default values where there was none. The primary key may be missing where it is assigned.
 final class RowDecoder {
+  /// A request of a few bytes may ask for so many.
+  static final int MAX_ROWS_WITHOUT_VALUES = 16_384;
+
   private final CollectionSchema schema;
   private final ZoneId zone;
   private final int rowCount;
@@ -81,21 +85,35 @@ final class RowDecoder {
   private SortedMap<Long, Column> decode(List<FieldData> data, boolean keyRequired) {
     Map<String, FieldData> byName = byName(data);
     SortedMap<Long, Column> columns = new TreeMap<>();
+    List<Field> absent = new ArrayList<>();
     for (Field field : schema.fields()) {
       FieldData given = byName.remove(field.name());
       if (given != null) {
         columns.put(field.id(), decode(field, given));
-      } else if (field.dynamic()) {
-        columns.put(field.id(), Columns.emptyObjects(rowCount));
-      } else if (field.optional()) {
-        columns.put(field.id(), Columns.absent(field, rowCount));
+      } else if (field.dynamic() || field.optional()) {
+        absent.add(field);
       } else if (keyRequired || !field.primaryKey()) {
         throw Invalid.parameter(
             "fieldSchema(%s) has no corresponding fieldData pass in", field.name());
       }
     }
     requireNoMore(byName.keySet(), data.size());
+    requireFewWithoutValues(columns);
+    absent.forEach(field -> columns.put(field.id(), absent(field)));
     return columns;
+  }
+
+  /// The number of rows is only what the request says, until a column has as many.
+  private void requireFewWithoutValues(SortedMap<Long, Column> columns) {
+    if (columns.isEmpty() && rowCount > MAX_ROWS_WITHOUT_VALUES) {
+      throw Invalid.parameter(
+          "%d rows without a value for any field, at most %d are allowed",
+          rowCount, MAX_ROWS_WITHOUT_VALUES);
+    }
+  }
+
+  private Column absent(Field field) {
+    return field.dynamic() ? Columns.emptyObjects(rowCount) : Columns.absent(field, rowCount);
   }
 
   private static Map<String, FieldData> byName(List<FieldData> data) {

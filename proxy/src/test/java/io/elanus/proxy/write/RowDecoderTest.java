@@ -45,6 +45,19 @@ class RowDecoderTest {
         .hasMessage("fieldSchema(id) has no corresponding fieldData pass in: invalid parameter");
   }
 
+  /// How many rows there are is at first only what the request says.
+  @Test
+  void manyRowsWithoutAnyValueAreRefused() {
+    CollectionSchema schema = new CollectionSchema("films", "", List.of(Films.ID, Films.META), 1);
+
+    assertThat(RowDecoder.decode(schema, UTC, List.of(), 16_384, false)).containsOnlyKeys(103L);
+    assertThatThrownBy(() -> RowDecoder.decode(schema, UTC, List.of(), Integer.MAX_VALUE, false))
+        .isInstanceOf(DbException.class)
+        .hasMessageStartingWith("2147483647 rows without a value for any field");
+    assertThatThrownBy(() -> RowDecoder.decode(schema, UTC, List.of(IDS), Integer.MAX_VALUE, true))
+        .hasMessageContaining("the num_rows (2) of field (id) is not equal to passed num_rows");
+  }
+
   @Test
   void aLengthIsCountedInBytes() {
     assertThat(decode(Films.STRICT, IDS, Films.titles("0123456789", "üüüüü"), VECTORS)).hasSize(3);

@@ -13,6 +13,10 @@ public record Blobs(MemorySegment data, int[] starts, int rowCount) {
   ///
   /// @throws io.elanus.common.error.DbException `CORRUPT` when the lengths do not add up
   public static Blobs scan(MemorySegment data, int rowCount) {
+    if (4L * rowCount > data.byteSize()) {
+      throw ErrorCode.CORRUPT.because(
+          "%d values in a column of %d bytes", rowCount, data.byteSize());
+    }
     int[] starts = new int[rowCount];
     long at = 0;
     for (int row = 0; row < rowCount; row++) {

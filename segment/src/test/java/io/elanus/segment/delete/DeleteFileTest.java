@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.common.error.DbException;
-import io.elanus.common.error.ErrorCode;
+import io.elanus.common.format.Damage;
 import io.elanus.common.manifest.DeleteFileEntry;
 import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.Column.VarCharColumn;
@@ -14,7 +14,6 @@ import io.elanus.segment.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -72,23 +71,16 @@ final class DeleteFileTest {
   }
 
   @Test
-  void noDamageOfAByteAndNoCutIsReadAsDeletes() {
-    byte[] whole = DeleteFile.write(INTEGERS);
+  void noDamageOfAByteAndNoCutIsReadAsDeletes() throws IOException {
+    for (List<Deletes> deletes : List.of(INTEGERS, TEXTS, EVERYTHING)) {
+      byte[] whole = DeleteFile.write(deletes);
+      DeleteFileEntry entry =
+          DeleteFile.entry(ObjectLayout.deletes(Samples.SHARD, 1), whole, deletes);
 
-    for (int i = 0; i < whole.length; i++) {
-      byte[] flipped = whole.clone();
-      flipped[i] ^= (byte) (1 << (i % 8));
-      assertCorrupt(flipped);
+      Damage.assertNoticed(whole, DeleteFile::read);
+      Damage.assertNoticed(whole, bytes -> DeleteFile.read(bytes, entry));
     }
-    for (int length = 0; length < whole.length; length++) {
-      assertCorrupt(Arrays.copyOf(whole, length));
-    }
-  }
-
-  private static void assertCorrupt(byte[] bytes) {
-    assertThatThrownBy(() -> DeleteFile.read(bytes))
-        .isInstanceOfSatisfying(
-            DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+    Damage.assertNoticed(golden("delete-file-1-integers.bin"), DeleteFile::read);
   }
 
   @Test

@@ -192,33 +192,6 @@ final class SegmentFileTest {
   }
 
   @Test
-  void noDamageOfAColumnThatIsBroughtAlonePassesUnnoticed() throws IOException {
-    CollectionSchema schema = Samples.schema(DataType.VARCHAR, 3);
-    Path file = folder.resolve("segment");
-    SegmentEntry entry = Samples.write(file, golden());
-    byte[] whole = Files.readAllBytes(file);
-    ColumnLocation vectors =
-        entry.columns().stream()
-            .filter(c -> c.fieldId() == Samples.VECTOR)
-            .findFirst()
-            .orElseThrow();
-    long end = vectors.offset() + vectors.sizeBytes() + SegmentWriter.CHECKSUM_BYTES;
-
-    for (int i = (int) vectors.offset(); i < end; i++) {
-      byte[] flipped = whole.clone();
-      flipped[i] ^= (byte) (1 << (i % 8));
-      Path damaged = folder.resolve("damaged");
-      Files.write(damaged, flipped);
-      try (SegmentReader part = SegmentReader.openPart(entry, schema, source(damaged), _ -> {})) {
-        assertThatThrownBy(() -> part.bring(Samples.VECTOR, source(damaged)))
-            .isInstanceOfSatisfying(
-                DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
-        assertThat(part.has(Samples.VECTOR)).isFalse();
-      }
-    }
-  }
-
-  @Test
   void severalOwnersShareAMapping() {
     CollectionSchema schema = Samples.schema(DataType.INT64, 2);
     Path file = folder.resolve("segment");
@@ -259,33 +232,6 @@ final class SegmentFileTest {
         throw new UncheckedIOException(e);
       }
     };
-  }
-
-  @Test
-  void noDamageOfAByteAndNoCutIsReadAsRows() throws IOException {
-    CollectionSchema schema = Samples.schema(DataType.VARCHAR, 3);
-    Path file = folder.resolve("segment");
-    SegmentEntry entry = Samples.write(file, golden());
-    byte[] whole = Files.readAllBytes(file);
-
-    for (int i = 0; i < whole.length; i += 5) {
-      byte[] flipped = whole.clone();
-      flipped[i] ^= (byte) (1 << (i % 8));
-      assertCorrupt(flipped, entry, schema);
-    }
-    for (int length = 0; length < whole.length; length += 31) {
-      assertCorrupt(Arrays.copyOf(whole, length), entry, schema);
-    }
-    assertCorrupt(Arrays.copyOf(whole, whole.length + 1), entry, schema);
-  }
-
-  private void assertCorrupt(byte[] bytes, SegmentEntry entry, CollectionSchema schema)
-      throws IOException {
-    Path damaged = folder.resolve("damaged");
-    Files.write(damaged, bytes);
-    assertThatThrownBy(() -> SegmentReader.open(damaged, entry, schema))
-        .isInstanceOfSatisfying(
-            DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
   }
 
   @Test

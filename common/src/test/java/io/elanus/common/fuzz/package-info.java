@@ -1,0 +1,5 @@
+/// What fuzz targets share (docs/FUZZING.md).
+@NullMarked
+package io.elanus.common.fuzz;
+
+import org.jspecify.annotations.NullMarked;
