@@ -232,7 +232,9 @@ final class ShardLeader implements AutoCloseable {
     if (live.tail().dropped()) {
       throw ErrorCode.COLLECTION_NOT_FOUND.with("collection", collection.id());
     }
-    return sequences.stream().map(sequence -> live.tookEffect(writer, sequence)).toList();
+    return turn.take(
+        deadline,
+        () -> sequences.stream().map(sequence -> live.tookEffect(writer, sequence)).toList());
   }
 
   /// Where a read would be now, if the shard was taken up.

@@ -1,8 +1,5 @@
 package io.elanus.simulation;
 
-import java.util.Set;
-import io.elanus.common.object.ObjectLayout;
-import io.elanus.common.model.Snapshot;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
@@ -17,7 +14,9 @@ import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Pin;
 import io.elanus.common.model.ShardId;
+import io.elanus.common.model.Snapshot;
 import io.elanus.common.object.ObjectKey;
+import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.wal.LogId;
@@ -30,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Follows every commit of the metastore, in their order, and holds each new manifest against its parent and

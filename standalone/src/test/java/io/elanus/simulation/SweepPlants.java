@@ -1,6 +1,5 @@
 package io.elanus.simulation;
 
-import java.util.List;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.ShardPointer;
@@ -15,6 +14,7 @@ import io.elanus.common.wal.Wal;
 import io.elanus.proto.internal.FenceShardRequest;
 import io.elanus.simulation.Chaos.Fault;
 import io.elanus.simulation.Node.Kind;
+import java.util.List;
 import java.util.Optional;
 
 /// Bugs of the sweeper.

@@ -114,7 +114,8 @@ public final class LiveShard implements AutoCloseable {
     return follower.halt();
   }
 
-  /// Whether a partial upsert took effect; empty when it was not met here, or long ago. Any thread.
+  /// Whether a partial upsert took effect that the log has before where this shard stands; empty when that was long
+  /// ago. By whoever follows the log.
   public Optional<Boolean> tookEffect(long writer, long sequence) {
     return follower.tookEffect(writer, sequence);
   }

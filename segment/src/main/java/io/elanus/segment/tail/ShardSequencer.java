@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
@@ -117,6 +118,17 @@ public final class ShardSequencer {
   /// The version by each mark that may be asked for.
   public Map<Long, Long> marks() {
     return marks;
+  }
+
+  /// Whether a record with rows took effect that the log has before where this consumer stands; empty when its
+  /// writer has written too much since, or is not remembered. A refused one is not met.
+  Optional<Boolean> tookEffect(long writer, long sequence) {
+    WriterWindow window = writers.get(writer);
+    if (window == null || window.newest() - sequence >= WriterWindow.SIZE) {
+      return Optional.empty();
+    }
+    long age = window.newest() - sequence;
+    return Optional.of(age >= 0 && (window.met() >>> age & 1) != 0);
   }
 
   /// All of this, for a manifest that covers the log up to `position`, where this consumer stands. Its horizon is

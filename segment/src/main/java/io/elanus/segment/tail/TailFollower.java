@@ -148,9 +148,12 @@ public final class TailFollower {
     return tail.view();
   }
 
-  /// Whether a partial upsert took effect; empty when it was not met here, or long ago. Any thread.
+  /// Whether a partial upsert took effect that the log has before where this follower stands; empty when that was
+  /// long ago. One that was not met here is judged by the checkpoint that covers it. By whoever follows.
   public Optional<Boolean> tookEffect(long writer, long sequence) {
-    return verdicts.find(writer, sequence);
+    return verdicts
+        .find(writer, sequence)
+        .or(() -> sequencer.tookEffect(writer, sequence));
   }
 
   /// Where and why the shard stands still, if it does. Any thread.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.WriterWindow;
 import io.elanus.common.model.HybridTimestamp;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordHeader;
@@ -133,6 +134,21 @@ final class ShardSequencerTest {
     assertApplied(new LogRecord.Truncate(new RecordHeader(Samples.SHARD, 0, 1, 0, 10, 1, 1)), 16);
     assertIgnored(partial(8, 5, 15), Reason.CONFLICT);
     assertApplied(partial(8, 5, 16), 17);
+  }
+
+  @Test
+  void whatBecameOfARecordIsInTheCheckpoint() {
+    assertApplied(record(1, 1, 0, 10), 10);
+    assertIgnored(partial(1, 2, 9), Reason.CONFLICT);
+    assertApplied(partial(2, 2, 10), 11);
+    ShardSequencer next =
+        new ShardSequencer(sequencer.checkpoint(START, 0), Samples.KEY);
+
+    assertThat(next.tookEffect(7, 1)).contains(false);
+    assertThat(next.tookEffect(7, 2)).contains(true);
+    assertThat(next.tookEffect(7, 3)).contains(false);
+    assertThat(next.tookEffect(7, 2 - WriterWindow.SIZE)).isEmpty();
+    assertThat(next.tookEffect(8, 1)).isEmpty();
   }
 
   @ParameterizedTest
