@@ -84,6 +84,9 @@ final class ManifestChecks {
   /// What snapshots name, by their keys in the metastore.
   private final Map<String, Set<ObjectKey>> snapshots = new TreeMap<>();
 
+  /// Up to where each log was acknowledged when somebody asked for a snapshot of that name.
+  private final Map<String, Map<LogId, Long>> asked = new TreeMap<>();
+
   private long snapshotCount;
 
   /// What collections are made of.
@@ -175,6 +178,13 @@ final class ManifestChecks {
     pins.put(MetaKeys.collectionOf(event.key()), now);
   }
 
+  /// Somebody is about to ask for a snapshot: what is acknowledged by now is going to be in it.
+  void asked(String snapshot) {
+    Map<LogId, Long> ends = new TreeMap<>();
+    collection().shardLogs().forEach(log -> ends.put(log, history.ackedEnd(log)));
+    asked.put(snapshot, ends);
+  }
+
   /// A snapshot is what the log says before its Mark (13), and what it names is there (8).
   private void takeSnapshot(MetaEvent event) {
     snapshots.remove(event.key());
@@ -253,6 +263,17 @@ final class ManifestChecks {
         manifest.shard(),
         version,
         met);
+    long acked =
+        asked
+            .getOrDefault(snapshot.name(), Map.of())
+            .getOrDefault(catalog.log(manifest.shard()), 0L);
+    require(
+        met.get().offset() >= acked,
+        "13: snapshot %s of shard %s is as of %d, when it was asked for %d was acknowledged",
+        snapshot.name(),
+        manifest.shard(),
+        met.get().offset(),
+        acked);
     String found = ShardModel.describe(visible(manifest, manifest.segments(), version));
     String wanted = ShardModel.describe(model.visible(version));
     require(
