@@ -76,6 +76,7 @@ final class Archivist {
 
   private void take(String name) {
     names.add(name);
+    cluster.manifests().asked(name);
     peers
         .dataCoord()
         .takeSnapshot(

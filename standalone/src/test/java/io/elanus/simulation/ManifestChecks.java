@@ -248,6 +248,11 @@ final class ManifestChecks {
     snapshots.checkNamed();
   }
 
+  /// Somebody is about to ask for a snapshot of the checked collection.
+  void asked(String snapshot) {
+    snapshots.asked(snapshot, collection());
+  }
+
   /// Objects of the checked collection that nothing readable names.
   List<ObjectKey> garbage() {
     newest.values().stream()

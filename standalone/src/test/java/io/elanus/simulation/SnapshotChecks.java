@@ -7,12 +7,14 @@ import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.MetaEntry;
 import io.elanus.common.meta.MetaStore.MetaEvent;
+import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.model.Snapshot;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectStore;
+import io.elanus.common.wal.LogId;
 import io.elanus.proto.internal.RestoreMeta;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.codec.SnapshotCodec;
@@ -33,6 +35,9 @@ final class SnapshotChecks {
   /// What snapshots name, by their keys in the metastore.
   private final Map<String, Set<ObjectKey>> snapshots = new TreeMap<>();
 
+  /// Up to where each log was acknowledged when somebody asked for a snapshot of that name.
+  private final Map<String, Map<LogId, Long>> asked = new TreeMap<>();
+
   /// What collections are made of.
   private final Map<CollectionId, Snapshot> restored = new TreeMap<>();
 
@@ -50,6 +55,13 @@ final class SnapshotChecks {
     this.history = history;
     this.catalog = catalog;
     this.rows = rows;
+  }
+
+  /// Somebody is about to ask for a snapshot: what is acknowledged by now is going to be in it.
+  void asked(String snapshot, Collection of) {
+    Map<LogId, Long> ends = new TreeMap<>();
+    of.shardLogs().forEach(log -> ends.put(log, history.ackedEnd(log)));
+    asked.put(snapshot, ends);
   }
 
   /// A snapshot is what the log says before its Mark (13), and what it names is there (8).
@@ -129,6 +141,17 @@ final class SnapshotChecks {
         manifest.shard(),
         version,
         met);
+    long acked =
+        Optional.ofNullable(asked.get(snapshot.name()))
+            .map(ends -> ends.getOrDefault(catalog.log(manifest.shard()), 0L))
+            .orElse(0L);
+    Violation.unless(
+        met.orElseThrow().offset() >= acked,
+        "13: snapshot %s of shard %s is as of %d, when it was asked for %d was acknowledged",
+        snapshot.name(),
+        manifest.shard(),
+        met.orElseThrow().offset(),
+        acked);
     String found =
         ShardModel.describe(rows.visible(manifest, manifest.segments(), schema, version));
     String wanted = ShardModel.describe(model.visible(version));
