@@ -151,9 +151,7 @@ public final class TailFollower {
   /// Whether a partial upsert took effect that the log has before where this follower stands; empty when that was
   /// long ago. One that was not met here is judged by the checkpoint that covers it. By whoever follows.
   public Optional<Boolean> tookEffect(long writer, long sequence) {
-    return verdicts
-        .find(writer, sequence)
-        .or(() -> sequencer.tookEffect(writer, sequence));
+    return verdicts.find(writer, sequence).or(() -> sequencer.tookEffect(writer, sequence));
   }
 
   /// Where and why the shard stands still, if it does. Any thread.

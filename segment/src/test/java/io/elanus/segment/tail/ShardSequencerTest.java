@@ -141,8 +141,7 @@ final class ShardSequencerTest {
     assertApplied(record(1, 1, 0, 10), 10);
     assertIgnored(partial(1, 2, 9), Reason.CONFLICT);
     assertApplied(partial(2, 2, 10), 11);
-    ShardSequencer next =
-        new ShardSequencer(sequencer.checkpoint(START, 0), Samples.KEY);
+    ShardSequencer next = new ShardSequencer(sequencer.checkpoint(START, 0), Samples.KEY);
 
     assertThat(next.tookEffect(7, 1)).contains(false);
     assertThat(next.tookEffect(7, 2)).contains(true);
