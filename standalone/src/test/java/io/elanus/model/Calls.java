@@ -9,9 +9,11 @@ import io.elanus.proto.milvus.ConsistencyLevel;
 import io.elanus.proto.milvus.CreateCollectionRequest;
 import io.elanus.proto.milvus.CreateIndexRequest;
 import io.elanus.proto.milvus.CreatePartitionRequest;
+import io.elanus.proto.milvus.CreateSnapshotRequest;
 import io.elanus.proto.milvus.DeleteRequest;
 import io.elanus.proto.milvus.DropCollectionRequest;
 import io.elanus.proto.milvus.DropPartitionRequest;
+import io.elanus.proto.milvus.DropSnapshotRequest;
 import io.elanus.proto.milvus.DslType;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proto.milvus.FlushRequest;
@@ -22,6 +24,8 @@ import io.elanus.proto.milvus.GetFlushStateRequest;
 import io.elanus.proto.milvus.GetFlushStateResponse;
 import io.elanus.proto.milvus.GetLoadStateRequest;
 import io.elanus.proto.milvus.GetLoadStateResponse;
+import io.elanus.proto.milvus.GetRestoreSnapshotStateRequest;
+import io.elanus.proto.milvus.GetRestoreSnapshotStateResponse;
 import io.elanus.proto.milvus.InsertRequest;
 import io.elanus.proto.milvus.LoadCollectionRequest;
 import io.elanus.proto.milvus.LoadState;
@@ -35,6 +39,10 @@ import io.elanus.proto.milvus.QueryRequest;
 import io.elanus.proto.milvus.QueryResults;
 import io.elanus.proto.milvus.ReleaseCollectionRequest;
 import io.elanus.proto.milvus.RenameCollectionRequest;
+import io.elanus.proto.milvus.RestoreSnapshotInfo;
+import io.elanus.proto.milvus.RestoreSnapshotRequest;
+import io.elanus.proto.milvus.RestoreSnapshotResponse;
+import io.elanus.proto.milvus.RestoreSnapshotState;
 import io.elanus.proto.milvus.SearchRequest;
 import io.elanus.proto.milvus.SearchResultData;
 import io.elanus.proto.milvus.SearchResults;
@@ -309,6 +317,50 @@ final class Calls {
         () ->
             milvus.call("GetCompactionState", state, GetCompactionStateResponse.class).getState()
                 == CompactionState.Completed);
+  }
+
+  void createSnapshot(String snapshot) {
+    milvus.call(
+        "CreateSnapshot",
+        CreateSnapshotRequest.newBuilder().setCollectionName(name).setName(snapshot).build(),
+        Status.class);
+  }
+
+  void dropSnapshot(String snapshot) {
+    milvus.call(
+        "DropSnapshot",
+        DropSnapshotRequest.newBuilder().setCollectionName(name).setName(snapshot).build(),
+        Status.class);
+  }
+
+  /// Makes a collection `target` of the snapshot.
+  Calls restore(String snapshot, String target) {
+    long job =
+        milvus
+            .call(
+                "RestoreSnapshot",
+                RestoreSnapshotRequest.newBuilder()
+                    .setCollectionName(name)
+                    .setName(snapshot)
+                    .setTargetCollectionName(target)
+                    .build(),
+                RestoreSnapshotResponse.class)
+            .getJobId();
+    GetRestoreSnapshotStateRequest state =
+        GetRestoreSnapshotStateRequest.newBuilder().setJobId(job).build();
+    await("restored", () -> isRestored(state));
+    return new Calls(milvus, target);
+  }
+
+  private boolean isRestored(GetRestoreSnapshotStateRequest request) {
+    RestoreSnapshotInfo info =
+        milvus
+            .call("GetRestoreSnapshotState", request, GetRestoreSnapshotStateResponse.class)
+            .getInfo();
+    if (info.getState() == RestoreSnapshotState.RestoreSnapshotFailed) {
+      throw new Difference("not restored: " + info.getReason());
+    }
+    return info.getState() == RestoreSnapshotState.RestoreSnapshotCompleted;
   }
 
   void pause(Duration time) {

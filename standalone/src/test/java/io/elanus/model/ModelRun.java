@@ -31,7 +31,11 @@ import java.util.stream.IntStream;
 final class ModelRun {
   private static final String DEFAULT_PARTITION = "_default";
   private static final int MAX_PARTITIONS = 4;
+  private static final int MAX_SNAPSHOTS = 3;
   private static final int TOLD_STEPS = 25;
+
+  /// What a snapshot has to have.
+  private record Kept(String snapshot, ModelSchema schema, TreeMap<Object, Row> rows) {}
 
   /// What reads at weak levels may still see.
   private record Version(Object key, Row row) {}
@@ -42,6 +46,7 @@ final class ModelRun {
   private final List<String> partitions = new ArrayList<>(List.of(DEFAULT_PARTITION));
   private final TreeMap<Object, Row> rows = new TreeMap<>();
   private final Set<Version> versions = new HashSet<>();
+  private final List<Kept> snapshots = new ArrayList<>();
   private final String name;
   private ModelSchema schema;
   private boolean graph;
@@ -92,7 +97,7 @@ final class ModelRun {
   }
 
   private void step() {
-    switch (random.nextInt(40)) {
+    switch (random.nextInt(43)) {
       case 0, 1, 2, 3, 4, 5, 6 -> insert();
       case 7, 8, 9, 10 -> upsert();
       case 11, 12, 13 -> upsertPartly();
@@ -112,6 +117,9 @@ final class ModelRun {
       case 36 -> dropPartition();
       case 37 -> truncate();
       case 38 -> loadAgain();
+      case 39 -> takeSnapshot();
+      case 40 -> restoreSnapshot();
+      case 41 -> dropSnapshot();
       default -> rename();
     }
   }
@@ -371,6 +379,10 @@ final class ModelRun {
   }
 
   private List<Row> decode(QueryResults results) {
+    return decode(schema, results);
+  }
+
+  private static List<Row> decode(ModelSchema schema, QueryResults results) {
     Map<String, FieldData> byName = new TreeMap<>();
     results
         .getFieldsDataList()
@@ -514,6 +526,42 @@ final class ModelRun {
     String newName = "%s_%d".formatted(name, ++names);
     tell("rename to %s", newName);
     calls.rename(newName);
+  }
+
+  private void takeSnapshot() {
+    if (snapshots.size() == MAX_SNAPSHOTS) {
+      return;
+    }
+    String snapshot = "s" + ++names;
+    tell("take snapshot %s of %d rows", snapshot, rows.size());
+    calls.createSnapshot(snapshot);
+    snapshots.add(new Kept(snapshot, schema, new TreeMap<>(rows)));
+  }
+
+  private void dropSnapshot() {
+    if (!snapshots.isEmpty()) {
+      String snapshot = snapshots.remove(random.nextInt(snapshots.size())).snapshot;
+      tell("drop snapshot %s", snapshot);
+      calls.dropSnapshot(snapshot);
+    }
+  }
+
+  /// The collection that is made of it is read once, and dropped.
+  private void restoreSnapshot() {
+    if (snapshots.isEmpty()) {
+      return;
+    }
+    Kept kept = snapshots.get(random.nextInt(snapshots.size()));
+    String target = "%s_%d".formatted(name, ++names);
+    tell("restore snapshot %s to %s", kept.snapshot, target);
+    Calls copy = calls.restore(kept.snapshot, target);
+    copy.load();
+    Reading all =
+        new Reading(Optional.of(everything()), List.of(), Level.STRONG, OptionalInt.empty(), 0);
+    List<Row> found = new ArrayList<>(decode(kept.schema, copy.query(all)));
+    found.sort(Comparator.comparing(row -> (Comparable<Object>) row.key()));
+    requireSame(found, List.copyOf(kept.rows.values()));
+    copy.drop();
   }
 
   /// Columns of rows that are to be written.
