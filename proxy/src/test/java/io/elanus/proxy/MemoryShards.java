@@ -141,16 +141,15 @@ final class MemoryShards implements QueryNodeApi {
     mayRefuse();
     Collection collection = collections.apply(request.getCollectionId());
     Expr filter = request.hasFilter() ? ExprCodec.decode(request.getFilter()) : Expr.ALWAYS;
+    Replay replay = replay(collection, request.getShard(), request.getAsOf());
     List<Row> rows =
-        rows(collection, request.getShard(), request.getAsOf()).stream()
+        replay.rows().stream()
             .filter(row -> matches(filter, row, collection))
             .sorted(Comparator.comparing(Row::key))
             .limit(request.getLimit() == 0 ? Long.MAX_VALUE : request.getLimit())
             .toList();
     QueryShardResponse.Builder response =
-        QueryShardResponse.newBuilder()
-            .setRowCount(rows.size())
-            .setReadVersion(wal.end(collection.log(collection.shard(request.getShard()))).offset());
+        QueryShardResponse.newBuilder().setRowCount(rows.size()).setReadVersion(replay.version());
     if (!request.getCountOnly()) {
       response.setKeys(KeysCodec.encode(keys(collection, rows)));
       for (long field : request.getOutputFieldIdsList()) {
@@ -202,22 +201,24 @@ final class MemoryShards implements QueryNodeApi {
         .build();
   }
 
+  /// @param version of the last record that was read
   /// @param verdicts of partial upserts, by sequence; there is one writer
-  private record Replay(List<Row> rows, Map<Long, Boolean> verdicts) {}
+  private record Replay(List<Row> rows, long version, Map<Long, Boolean> verdicts) {}
 
   private Replay replay(Collection collection, int shard, long asOf) {
     List<Row> rows = new ArrayList<>();
     Map<Long, Boolean> verdicts = new HashMap<>();
     Map<Key, Long> written = new HashMap<>();
+    long version = 0;
     for (WalRecord raw : raw(collection.log(collection.shard(shard)))) {
       LogRecord record = RecordCodec.decode(raw.bytes());
       if (!record.header().shard().equals(collection.shard(shard))) {
         continue;
       }
       if (record instanceof LogRecord.Mark(_, long mark) && mark == asOf) {
-        return new Replay(rows, verdicts);
+        return new Replay(rows, version, verdicts);
       }
-      long version = raw.next().offset();
+      version = raw.next().offset();
       switch (record) {
         case LogRecord.Insert insert -> {
           note(insert.rows().keys(collection.schema()), version, written);
@@ -252,7 +253,7 @@ final class MemoryShards implements QueryNodeApi {
     if (asOf != 0) {
       throw ErrorCode.INVALID_PARAMETER.because("no mark %d", asOf);
     }
-    return new Replay(rows, verdicts);
+    return new Replay(rows, version, verdicts);
   }
 
   private static void note(KeyColumn keys, long version, Map<Key, Long> written) {
