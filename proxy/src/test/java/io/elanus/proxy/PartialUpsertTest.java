@@ -71,12 +71,13 @@ class PartialUpsertTest {
   }
 
   @Test
-  void opsOtherThanReplaceAreRefused() {
+  void opsOfArraysAreRefusedForOtherFields() {
     UpsertRequest request =
         UpsertRequest.newBuilder()
             .setCollectionName(FilmApi.NAME)
             .setNumRows(1)
             .addFieldsData(Films.ids(1))
+            .addFieldsData(Films.titles("a"))
             .addFieldOps(
                 FieldPartialUpdateOp.newBuilder()
                     .setFieldName("title")
@@ -85,7 +86,7 @@ class PartialUpsertTest {
 
     assertThatThrownBy(
             () -> cluster.call(() -> cluster.service(WriteService.class).upsert(request)))
-        .hasMessageStartingWith("ARRAY_APPEND of field title is not supported yet");
+        .hasMessageStartingWith("field op ARRAY_APPEND is for arrays, field title is none");
   }
 
   /// Whoever loses a race reads again: nobody's field is set back to what another one had read.

@@ -16,6 +16,8 @@ import io.elanus.proto.milvus.DropPartitionRequest;
 import io.elanus.proto.milvus.DropSnapshotRequest;
 import io.elanus.proto.milvus.DslType;
 import io.elanus.proto.milvus.FieldData;
+import io.elanus.proto.milvus.FieldPartialUpdateOp;
+import io.elanus.proto.milvus.FieldPartialUpdateOp.OpType;
 import io.elanus.proto.milvus.FlushRequest;
 import io.elanus.proto.milvus.FlushResponse;
 import io.elanus.proto.milvus.GetCompactionStateRequest;
@@ -201,17 +203,25 @@ final class Calls {
         MutationResult.class);
   }
 
-  MutationResult upsert(String partition, List<FieldData> data, int rowCount, boolean partial) {
-    return milvus.call(
-        "Upsert",
-        UpsertRequest.newBuilder()
-            .setCollectionName(name)
-            .setPartitionName(partition)
-            .addAllFieldsData(data)
-            .setNumRows(rowCount)
-            .setPartialUpdate(partial)
-            .build(),
-        MutationResult.class);
+  MutationResult upsert(String partition, List<FieldData> data, int rowCount) {
+    return milvus.call("Upsert", upsertOf(partition, data, rowCount).build(), MutationResult.class);
+  }
+
+  /// @param ops by field; the others replace
+  MutationResult upsertPartly(
+      String partition, List<FieldData> data, int rowCount, Map<String, OpType> ops) {
+    UpsertRequest.Builder request = upsertOf(partition, data, rowCount).setPartialUpdate(true);
+    ops.forEach((field, op) ->
+        request.addFieldOps(FieldPartialUpdateOp.newBuilder().setFieldName(field).setOp(op)));
+    return milvus.call("Upsert", request.build(), MutationResult.class);
+  }
+
+  private UpsertRequest.Builder upsertOf(String partition, List<FieldData> data, int rowCount) {
+    return UpsertRequest.newBuilder()
+        .setCollectionName(name)
+        .setPartitionName(partition)
+        .addAllFieldsData(data)
+        .setNumRows(rowCount);
   }
 
   MutationResult delete(String partition, ModelFilter filter) {

@@ -15,6 +15,9 @@ record ModelField(
     boolean isNullable,
     Optional<Object> fallback,
     boolean isPartitionKey) {
+  /// Of arrays; they are drawn with up to three elements.
+  static final int MAX_CAPACITY = 8;
+
   static ModelField plain(String name, Kind kind) {
     return new ModelField(name, kind, false, false, false, Optional.empty(), false);
   }
@@ -50,7 +53,7 @@ record ModelField(
       field.addTypeParams(pair("max_length", "20"));
     }
     if (kind.isArray()) {
-      field.setElementType(kind.element()).addTypeParams(pair("max_capacity", "8"));
+      field.setElementType(kind.element()).addTypeParams(pair("max_capacity", "" + MAX_CAPACITY));
       if (kind == Kind.TEXT_ARRAY) {
         field.addTypeParams(pair("max_length", "20"));
       }

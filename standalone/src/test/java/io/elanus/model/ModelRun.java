@@ -7,6 +7,7 @@ import io.elanus.model.Calls.Level;
 import io.elanus.model.Calls.Reading;
 import io.elanus.proto.milvus.ConsistencyLevel;
 import io.elanus.proto.milvus.FieldData;
+import io.elanus.proto.milvus.FieldPartialUpdateOp.OpType;
 import io.elanus.proto.milvus.IDs;
 import io.elanus.proto.milvus.MutationResult;
 import io.elanus.proto.milvus.QueryResults;
@@ -165,7 +166,7 @@ final class ModelRun {
     Draft draft = new Draft();
     draft.fill(wanted.size(), wanted, false);
     tell("upsert %s in '%s': %s", wanted, partition, draft);
-    MutationResult result = calls.upsert(partition, draft.wire(), wanted.size(), false);
+    MutationResult result = calls.upsert(partition, draft.wire(), wanted.size());
     List<Object> given = ids(result.getIDs());
     wanted.forEach(rows::remove);
     for (int i = 0; i < wanted.size(); i++) {
@@ -183,7 +184,7 @@ final class ModelRun {
     Draft draft = new Draft();
     draft.fillPartly(wanted);
     tell("partial upsert %s in '%s': %s", wanted, partition, draft);
-    MutationResult result = calls.upsert(partition, draft.wire(), wanted.size(), true);
+    MutationResult result = calls.upsertPartly(partition, draft.wire(), wanted.size(), draft.ops);
     List<Object> given = ids(result.getIDs());
     List<Row> before =
         wanted.stream().map(key -> Objects.requireNonNull(rows.remove(key))).toList();
@@ -568,6 +569,7 @@ final class ModelRun {
   private final class Draft {
     private final Map<ModelField, List<Optional<Object>>> columns =
         new TreeMap<>(Comparator.comparing(ModelField::name));
+    private final Map<String, OpType> ops = new TreeMap<>();
     private Optional<List<ObjectNode>> more = Optional.empty();
 
     /// Whole rows. Optional fields are given for some rows, for all, or not at all.
@@ -589,9 +591,20 @@ final class ModelRun {
       for (ModelField field : schema.fields()) {
         if (!field.isKey() && random.nextInt(3) == 0) {
           columns.put(field, values(field, keys.size()));
+          if (field.kind().isArray() && random.nextBoolean() && fits(field, keys)) {
+            ops.put(field.name(), random.nextBoolean() ? OpType.ARRAY_APPEND : OpType.ARRAY_REMOVE);
+          }
         }
       }
       drawMore(keys.size());
+    }
+
+    /// Whether arrays stay within their capacity if what was drawn is appended.
+    private boolean fits(ModelField field, List<Object> keys) {
+      return keys.stream()
+          .map(key -> Optional.ofNullable(rows.get(key)).flatMap(row -> row.value(field.name())))
+          .allMatch(array ->
+              array.map(a -> ((List<?>) a).size()).orElse(0) <= ModelField.MAX_CAPACITY - 3);
     }
 
     private void drawMore(int count) {
@@ -634,11 +647,31 @@ final class ModelRun {
     /// What a partial upsert makes of a row.
     Row changed(int i, Row before, Object key) {
       Map<String, Optional<Object>> newer = new TreeMap<>();
-      columns.forEach(
-          (field, column) -> newer.put(field.name(), column.get(i).or(field::fallback)));
+      columns.forEach((field, column) -> {
+        Optional<Object> given = column.get(i).or(field::fallback);
+        OpType op = ops.getOrDefault(field.name(), OpType.REPLACE);
+        newer.put(
+            field.name(),
+            op == OpType.REPLACE ? given : merged(before.value(field.name()), op, given));
+      });
       newer.put(schema.key().name(), Optional.of(key));
       Row changed = before.with(newer, undeclared(i), before.partition());
       return new Row(key, changed.partition(), changed.values(), changed.more());
+    }
+
+    private static Optional<Object> merged(
+        Optional<Object> before, OpType op, Optional<Object> given) {
+      if (before.isEmpty() && given.isEmpty()) {
+        return Optional.empty();
+      }
+      List<Object> array = new ArrayList<>(before.map(a -> (List<?>) a).orElse(List.of()));
+      List<?> other = given.map(a -> (List<?>) a).orElse(List.of());
+      if (op == OpType.ARRAY_APPEND) {
+        array.addAll(other);
+      } else {
+        array.removeAll(other);
+      }
+      return Optional.of(array);
     }
 
     private ObjectNode undeclared(int i) {
@@ -647,7 +680,7 @@ final class ModelRun {
 
     @Override
     public String toString() {
-      return columns + " " + more;
+      return columns + " " + ops + " " + more;
     }
   }
 }

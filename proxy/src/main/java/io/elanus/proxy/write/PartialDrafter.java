@@ -17,6 +17,7 @@ import io.elanus.common.run.Deadline;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
+import io.elanus.proto.milvus.FieldPartialUpdateOp.OpType;
 import io.elanus.proto.milvus.UpsertRequest;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.catalog.LoadedPart;
@@ -26,7 +27,9 @@ import io.elanus.proxy.write.RecordSplit.Part;
 import io.elanus.rpc.codec.ExprCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -61,8 +64,11 @@ final class PartialDrafter {
     int[] wanted = pending.orElseGet(() -> IntStream.range(0, given.rowCount()).toArray());
     RowBatch rows = given.select(wanted);
     KeyColumn replaced = rows.keys(schema);
-    StoredRows stored = read(collection, replaced, readFields(schema, given), deadline);
-    var columns = RowMerge.merge(schema, rows, stored);
+    Map<Long, OpType> ops =
+        ArrayMerge.ops(schema, given.columns().keySet(), request.getFieldOpsList());
+    List<Long> read = readFields(schema, given, ops.keySet());
+    StoredRows stored = read(collection, replaced, read, deadline);
+    var columns = RowMerge.merge(schema, rows, ops, stored);
     int[] owners = KeyColumns.shards(replaced, collection.shardCount());
     Field primaryKey = schema.primaryKey();
     if (primaryKey.autoId()) {
@@ -96,10 +102,13 @@ final class PartialDrafter {
     return given;
   }
 
-  /// Those that are not given, and undeclared keys, which are merged.
-  private static List<Long> readFields(CollectionSchema schema, RowBatch given) {
+  /// Those that are not given, and those that are merged: undeclared keys, and arrays of `merged`.
+  private static List<Long> readFields(CollectionSchema schema, RowBatch given, Set<Long> merged) {
     return schema.fields().stream()
-        .filter(field -> field.dynamic() || !given.columns().containsKey(field.id()))
+        .filter(field ->
+            field.dynamic()
+                || merged.contains(field.id())
+                || !given.columns().containsKey(field.id()))
         .map(Field::id)
         .toList();
   }

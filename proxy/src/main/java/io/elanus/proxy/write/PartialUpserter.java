@@ -9,9 +9,7 @@ import io.elanus.common.run.Backoff;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.proto.internal.WriteVerdict;
-import io.elanus.proto.milvus.FieldPartialUpdateOp;
 import io.elanus.proto.milvus.UpsertRequest;
-import io.elanus.proxy.Invalid;
 import io.elanus.proxy.catalog.CollectionCache;
 import io.elanus.proxy.catalog.Loads;
 import io.elanus.proxy.read.ShardCalls;
@@ -64,7 +62,6 @@ public final class PartialUpserter {
   /// @throws DbException `COLLECTION_NOT_LOADED`; `SERVICE_UNAVAILABLE` when others wrote the keys again and again;
   ///     `OUTCOME_UNKNOWN` when some rows are written and others not, or nobody knows
   Mutation upsert(String database, UpsertRequest request, Deadline deadline) {
-    requireReplacing(request.getFieldOpsList());
     Map<Integer, Key> written = new HashMap<>();
     Optional<int[]> refused = Optional.empty();
     int fruitless = 0;
@@ -108,14 +105,6 @@ public final class PartialUpserter {
 
   private static int[] without(int[] rows, Map<Integer, Key> written) {
     return IntStream.of(rows).filter(row -> !written.containsKey(row)).toArray();
-  }
-
-  private static void requireReplacing(List<FieldPartialUpdateOp> ops) {
-    for (FieldPartialUpdateOp op : ops) {
-      if (op.getOp() != FieldPartialUpdateOp.OpType.REPLACE) {
-        throw Invalid.notServed("%s of field %s".formatted(op.getOp(), op.getFieldName()));
-      }
-    }
   }
 
   private static DbException partly(int rows, DbException cause) {

@@ -50,6 +50,7 @@ class RowMergeTest {
                 Map.of(
                     100L, new Int64Column(new long[] {8, 7}),
                     101L, new VarCharColumn(new String[] {"new 8", "new 7"}))),
+            Map.of(),
             stored(Map.of(102L, STORED_VECTORS, 103L, texts("{\"k\": 1}", "{}"))));
 
     assertThat(column(merged, 101, VarCharColumn.class).values()).containsExactly("new 8", "new 7");
@@ -70,6 +71,7 @@ class RowMergeTest {
                     new Int64Column(new long[] {7, 8}),
                     103L,
                     texts("{\"b\":[1,{\"c\":2}],\"n\":null}", "{\"a\":1}"))),
+            Map.of(),
             stored(
                 Map.of(
                     101L, STORED_TITLES,
@@ -86,7 +88,7 @@ class RowMergeTest {
     StoredRows stored =
         stored(Map.of(101L, STORED_TITLES, 102L, STORED_VECTORS, 103L, texts("{}", "{}")));
 
-    assertThatThrownBy(() -> RowMerge.merge(Films.SCHEMA, keysAlone, stored))
+    assertThatThrownBy(() -> RowMerge.merge(Films.SCHEMA, keysAlone, Map.of(), stored))
         .hasMessageStartingWith("fieldSchema(title) has no corresponding fieldData pass in");
 
     SortedMap<Long, Column> merged =
@@ -98,6 +100,7 @@ class RowMergeTest {
                     100L, new Int64Column(new long[] {9}),
                     101L, new VarCharColumn(new String[] {"t"}),
                     102L, new FloatVectorColumn(new float[] {5, 6}, 2))),
+            Map.of(),
             stored);
     assertThat(text(merged, 0)).isEqualTo("{}");
   }
