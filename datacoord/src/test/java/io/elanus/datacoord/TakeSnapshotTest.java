@@ -245,6 +245,7 @@ class TakeSnapshotTest {
       peers.counting.marked =
           mark -> {
             marks.add(mark);
+            Shards.collection(7, 2).shardLogs().forEach(log -> wal.append(log, new byte[] {1}));
             flush(0, mark);
           };
 

@@ -10,6 +10,7 @@ import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.run.Deadline;
+import io.elanus.proto.milvus.FieldPartialUpdateOp;
 import io.elanus.proto.milvus.InsertRequest;
 import io.elanus.proto.milvus.UpsertRequest;
 import io.elanus.proxy.Invalid;
@@ -50,7 +51,7 @@ public final class RowWriter {
   }
 
   public Mutation upsert(String database, UpsertRequest request, Deadline deadline) {
-    if (request.getPartialUpdate() || request.getFieldOpsCount() > 0) {
+    if (isPartial(request)) {
       return partial.upsert(database, request, deadline);
     }
     return write(
@@ -58,6 +59,13 @@ public final class RowWriter {
         request.getCollectionName(),
         deadline,
         collection -> prepare(collection, request));
+  }
+
+  /// An op other than to replace says so as well.
+  private static boolean isPartial(UpsertRequest request) {
+    return request.getPartialUpdate()
+        || request.getFieldOpsList().stream()
+            .anyMatch(op -> op.getOp() != FieldPartialUpdateOp.OpType.REPLACE);
   }
 
   private Mutation write(
