@@ -3,12 +3,9 @@ package io.elanus.datanode;
 import com.google.protobuf.ByteString;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Checkpoint;
-import io.elanus.common.manifest.DeleteFileEntry;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
-import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.manifest.SegmentEntry;
-import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.SegmentId;
@@ -21,22 +18,17 @@ import io.elanus.proto.internal.CompactionJob;
 import io.elanus.proto.internal.RaiseAppliedEdit;
 import io.elanus.proto.internal.ReplaceEdit;
 import io.elanus.proto.internal.SubmitEditRequest;
-import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.job.OwnerEdits;
 import io.elanus.rpc.job.PulledJob;
-import io.elanus.segment.delete.DeleteFile;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.file.SegmentMerge;
 import io.elanus.segment.file.SegmentReader;
 import io.elanus.segment.file.SegmentWriter;
 import io.elanus.segment.file.WrittenSegment;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,18 +37,17 @@ import org.slf4j.LoggerFactory;
 /// What is left is judged by the manifest that the job names: its deletes up to its horizon. Deletes that
 /// come meanwhile stay in the shard's delete files, because the new segment says through which version it
 /// has applied them.
-final class Compaction implements PulledJob {
+final class Compaction extends PulledJob {
   private static final Logger log = LoggerFactory.getLogger(Compaction.class);
 
   private final CompactionJob job;
   private final ScratchFolder scratch;
   private final DataNodeRole.Ports ports;
   private final CompactionCounts counts;
-  private volatile int progress;
-  private volatile boolean canceled;
 
   Compaction(
       CompactionJob job, ScratchFolder scratch, DataNodeRole.Ports ports, CompactionCounts counts) {
+    super(job.getJobId(), job.getLeaseMillis());
     this.job = job;
     this.scratch = scratch;
     this.ports = ports;
@@ -64,52 +55,24 @@ final class Compaction implements PulledJob {
   }
 
   @Override
-  public long id() {
-    return job.getJobId();
-  }
-
-  @Override
-  public Duration lease() {
-    return Duration.ofMillis(job.getLeaseMillis());
-  }
-
-  @Override
-  public int progress() {
-    return progress;
-  }
-
-  @Override
-  public void cancel() {
-    canceled = true;
-  }
-
-  @Override
-  public boolean isCanceled() {
-    return canceled;
-  }
-
-  @Override
-  public String run() {
+  protected void work() {
     long start = ports.run().nanoTime();
-    try {
-      Input input = input();
-      Output output = compact(input);
-      submit(input, output);
-      counts.compacted(input.rowCount(), input.sizeBytes(), output.removedRows());
-      log.info(
-          "segments compacted shard={} segments={} rows={} removed={} millis={}",
-          shard(),
-          job.getSegmentIdsList(),
-          input.rowCount(),
-          output.removedRows(),
-          (ports.run().nanoTime() - start) / 1_000_000);
-      return "";
-    } catch (CancellationException e) {
-      return "canceled";
-    } catch (RuntimeException | OutOfMemoryError e) {
-      log.warn("compaction failed shard={} segments={}", shard(), job.getSegmentIdsList(), e);
-      return String.valueOf(e.getMessage());
-    }
+    Input input = input();
+    Output output = compact(input);
+    submit(input, output);
+    counts.compacted(input.rowCount(), input.sizeBytes(), output.removedRows());
+    log.info(
+        "segments compacted shard={} segments={} rows={} removed={} millis={}",
+        shard(),
+        job.getSegmentIdsList(),
+        input.rowCount(),
+        output.removedRows(),
+        (ports.run().nanoTime() - start) / 1_000_000);
+  }
+
+  @Override
+  public String toString() {
+    return "compaction of segments %s of shard %s".formatted(job.getSegmentIdsList(), shard());
   }
 
   /// @param through the horizon: deletes up to it are applied for good
@@ -137,23 +100,16 @@ final class Compaction implements PulledJob {
   private record Output(Optional<SegmentEntry> written, long removedRows) {}
 
   private Input input() {
-    Manifest manifest =
-        new ManifestStore(ports.meta(), ports.objects()).read(new ObjectKey(job.getManifestKey()));
+    JobSource source = new JobSource(ports);
+    Manifest manifest = source.manifest(job.getManifestKey());
     List<SegmentEntry> segments =
         job.getSegmentIdsList().stream().map(id -> require(manifest, new SegmentId(id))).toList();
     Checkpoint checkpoint = manifest.checkpoint();
     long known = segments.stream().mapToLong(SegmentEntry::appliedThrough).min().orElseThrow();
-    List<Deletes> deletes =
-        manifest.deleteFiles().stream()
-            .filter(file -> file.maxVersion() > known)
-            .flatMap(file -> read(file).stream())
-            .filter(batch -> batch.version() <= checkpoint.horizon())
-            .sorted(Comparator.comparingLong(Deletes::version))
-            .toList();
     return new Input(
         segments,
-        deletes,
-        schema(),
+        source.deletes(manifest, known, checkpoint.horizon()),
+        source.schema(shard().collection()),
         checkpoint.horizon(),
         checkpoint.expiry().through(checkpoint.horizon()));
   }
@@ -163,20 +119,6 @@ final class Compaction implements PulledJob {
         .filter(segment -> segment.id().equals(id))
         .findFirst()
         .orElseThrow(() -> ErrorCode.SEGMENT_NOT_FOUND.with("segment", id));
-  }
-
-  private List<Deletes> read(DeleteFileEntry file) {
-    return DeleteFile.read(ports.objects().read(file.file().key()), file);
-  }
-
-  private CollectionSchema schema() {
-    CollectionId id = shard().collection();
-    return ports
-        .meta()
-        .get(MetaKeys.collection(id))
-        .map(CatalogCodec::collection)
-        .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FOUND.with("collection", id))
-        .storedSchema();
   }
 
   private Output compact(Input input) {
@@ -193,7 +135,7 @@ final class Compaction implements PulledJob {
         Path file = file("source-" + segment.id());
         files.add(file);
         ports.objects().download(segment.file().key(), file);
-        progress = 40 * files.size() / living.size();
+        progress(40 * files.size() / living.size());
       }
       return ports
           .cpu()
@@ -224,14 +166,14 @@ final class Compaction implements PulledJob {
         SegmentMerge.of(
             input.schema(), readers, input.deletes(), input.through(), input.expiredThrough());
     goOn();
-    progress = 60;
+    progress(60);
     if (input.segments().size() == 1 && merge.removedRows() == 0) {
       return Optional.empty();
     }
     int kept = merge.rows().rowCount();
     Optional<WrittenSegment> written =
         kept == 0 ? Optional.empty() : Optional.of(SegmentWriter.write(target, merge.rows()));
-    progress = 80;
+    progress(80);
     return Optional.of(new Merged(written, kept));
   }
 
@@ -245,7 +187,7 @@ final class Compaction implements PulledJob {
             .map(file ->
                 file.toEntry(id, input.segments().getFirst().partition(), key, input.through()));
     entry.ifPresent(_ -> ports.objects().create(key, target));
-    progress = 95;
+    progress(95);
     return new Output(entry, input.rowCount() - merged.keptRows());
   }
 
@@ -268,19 +210,13 @@ final class Compaction implements PulledJob {
               .setAdded(ByteString.copyFrom(ManifestCodec.encodeSegments(added)))
               .setStaged(isStaged(added)));
     }
-    new OwnerEdits(ports.run(), ports.meta(), ports.peers()).submit(edit.build(), () -> canceled);
+    new OwnerEdits(ports.run(), ports.meta(), ports.peers()).submit(edit.build(), this::isCanceled);
   }
 
   /// Whether somebody is going to build index files for it.
   private boolean isStaged(List<SegmentEntry> added) {
     return job.getStageFromRows() > 0
         && added.stream().anyMatch(segment -> segment.rowCount() >= job.getStageFromRows());
-  }
-
-  private void goOn() {
-    if (canceled) {
-      throw new CancellationException("compaction %d".formatted(job.getJobId()));
-    }
   }
 
   private ShardId shard() {

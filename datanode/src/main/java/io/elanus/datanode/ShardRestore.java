@@ -2,12 +2,9 @@ package io.elanus.datanode;
 
 import com.google.protobuf.ByteString;
 import io.elanus.common.error.ErrorCode;
-import io.elanus.common.manifest.DeleteFileEntry;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
-import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.manifest.SegmentEntry;
-import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.PartitionId;
@@ -22,89 +19,51 @@ import io.elanus.proto.internal.RestoreJob;
 import io.elanus.proto.internal.RestoredPartition;
 import io.elanus.proto.internal.SeedEdit;
 import io.elanus.proto.internal.SubmitEditRequest;
-import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.job.OwnerEdits;
 import io.elanus.rpc.job.PulledJob;
-import io.elanus.segment.delete.DeleteFile;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.file.SegmentMerge;
 import io.elanus.segment.file.SegmentReader;
 import io.elanus.segment.file.SegmentWriter;
 import io.elanus.segment.file.WrittenSegment;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One job: write the rows of a shard as of a version as segments of another shard, upload them, submit what that one
 /// begins with.
 ///
 /// Rows keep their versions, indexes and timestamps: which of two rows of a key is the later one, and when they
 /// expire, is as it was.
-final class ShardRestore implements PulledJob {
-  private static final Logger log = LoggerFactory.getLogger(ShardRestore.class);
-
+final class ShardRestore extends PulledJob {
   private final RestoreJob job;
   private final ScratchFolder scratch;
   private final DataNodeRole.Ports ports;
-  private volatile int progress;
-  private volatile boolean canceled;
 
   ShardRestore(RestoreJob job, ScratchFolder scratch, DataNodeRole.Ports ports) {
+    super(job.getJobId(), job.getLeaseMillis());
     this.job = job;
     this.scratch = scratch;
     this.ports = ports;
   }
 
   @Override
-  public long id() {
-    return job.getJobId();
-  }
-
-  @Override
-  public Duration lease() {
-    return Duration.ofMillis(job.getLeaseMillis());
-  }
-
-  @Override
-  public int progress() {
-    return progress;
-  }
-
-  @Override
-  public void cancel() {
-    canceled = true;
-  }
-
-  @Override
-  public boolean isCanceled() {
-    return canceled;
-  }
-
-  @Override
-  public String run() {
-    try {
-      Image image = image();
-      List<SegmentEntry> written = new ArrayList<>();
-      for (int i = 0; i < image.segments().size(); i++) {
-        goOn();
-        write(image, i).ifPresent(written::add);
-        progress = 95 * (i + 1) / image.segments().size();
-      }
-      submit(written);
-      return "";
-    } catch (CancellationException e) {
-      return "canceled";
-    } catch (RuntimeException | OutOfMemoryError e) {
-      log.warn("shard not restored shard={} manifest={}", shard(), job.getManifestKey(), e);
-      return String.valueOf(e.getMessage());
+  protected void work() {
+    Image image = image();
+    List<SegmentEntry> written = new ArrayList<>();
+    for (int i = 0; i < image.segments().size(); i++) {
+      goOn();
+      write(image, i).ifPresent(written::add);
+      progress(95 * (i + 1) / image.segments().size());
     }
+    submit(written);
+  }
+
+  @Override
+  public String toString() {
+    return "restore of shard %s from %s".formatted(shard(), job.getManifestKey());
   }
 
   /// The shard as of the version.
@@ -120,8 +79,8 @@ final class ShardRestore implements PulledJob {
       long firstId) {}
 
   private Image image() {
-    Manifest manifest =
-        new ManifestStore(ports.meta(), ports.objects()).read(new ObjectKey(job.getManifestKey()));
+    JobSource source = new JobSource(ports);
+    Manifest manifest = source.manifest(job.getManifestKey());
     long version = job.getVersion();
     if (manifest.checkpoint().horizon() > version || manifest.checkpoint().version() < version) {
       throw ErrorCode.CORRUPT.because(
@@ -129,28 +88,13 @@ final class ShardRestore implements PulledJob {
     }
     List<SegmentEntry> segments =
         manifest.segments().stream().filter(s -> s.minVersion() <= version).toList();
-    List<Deletes> deletes =
-        manifest.deleteFiles().stream()
-            .flatMap(file -> read(file).stream())
-            .filter(batch -> batch.version() <= version)
-            .sorted(Comparator.comparingLong(Deletes::version))
-            .toList();
-    long expiredThrough = manifest.checkpoint().expiry().through(version);
-    return new Image(segments, deletes, schema(), version, expiredThrough, ids(segments.size()));
-  }
-
-  private List<Deletes> read(DeleteFileEntry file) {
-    return DeleteFile.read(ports.objects().read(file.file().key()), file);
-  }
-
-  private CollectionSchema schema() {
-    CollectionId id = shard().collection();
-    return ports
-        .meta()
-        .get(MetaKeys.collection(id))
-        .map(CatalogCodec::collection)
-        .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FOUND.with("collection", id))
-        .storedSchema();
+    return new Image(
+        segments,
+        source.deletes(manifest, -1, version),
+        source.schema(shard().collection()),
+        version,
+        manifest.checkpoint().expiry().through(version),
+        ids(segments.size()));
   }
 
   /// Larger than the job's: nothing of this attempt is swept while the job runs.
@@ -226,13 +170,7 @@ final class ShardRestore implements PulledJob {
                     .setAdded(ByteString.copyFrom(ManifestCodec.encodeSegments(written)))
                     .setVersion(job.getVersion()))
             .build();
-    new OwnerEdits(ports.run(), ports.meta(), ports.peers()).submit(edit, () -> canceled);
-  }
-
-  private void goOn() {
-    if (canceled) {
-      throw new CancellationException("restore %d".formatted(job.getJobId()));
-    }
+    new OwnerEdits(ports.run(), ports.meta(), ports.peers()).submit(edit, this::isCanceled);
   }
 
   private ShardId shard() {

@@ -34,24 +34,21 @@ import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.file.SegmentReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One job: bring the segment, build the index over one field, upload it, submit the edit.
-final class IndexBuild implements PulledJob {
+final class IndexBuild extends PulledJob {
   private static final Logger log = LoggerFactory.getLogger(IndexBuild.class);
 
   private final IndexJob job;
   private final int threads;
   private final ScratchFolder scratch;
   private final IndexNodeRole.Ports ports;
-  private volatile int progress;
-  private volatile boolean canceled;
 
   /// @param threads that build, at most
   IndexBuild(IndexJob job, int threads, ScratchFolder scratch, IndexNodeRole.Ports ports) {
+    super(job.getJobId(), job.getLeaseMillis());
     this.job = job;
     this.threads = threads;
     this.scratch = scratch;
@@ -63,32 +60,7 @@ final class IndexBuild implements PulledJob {
   }
 
   @Override
-  public long id() {
-    return job.getJobId();
-  }
-
-  @Override
-  public Duration lease() {
-    return Duration.ofMillis(job.getLeaseMillis());
-  }
-
-  @Override
-  public int progress() {
-    return progress;
-  }
-
-  @Override
-  public void cancel() {
-    canceled = true;
-  }
-
-  @Override
-  public boolean isCanceled() {
-    return canceled;
-  }
-
-  @Override
-  public String run() {
+  protected void work() {
     long start = ports.run().nanoTime();
     Path segment = scratch("segment");
     Path index = scratch("index");
@@ -102,16 +74,15 @@ final class IndexBuild implements PulledJob {
           job.getIndexId(),
           entry.rowCount(),
           (ports.run().nanoTime() - start) / 1_000_000);
-      return "";
-    } catch (CancellationException e) {
-      return "canceled";
-    } catch (RuntimeException | OutOfMemoryError e) {
-      log.warn("index build failed segment={} index={}", job.getSegmentId(), job.getIndexId(), e);
-      return String.valueOf(e.getMessage());
     } finally {
       scratch.remove(segment);
       scratch.remove(index);
     }
+  }
+
+  @Override
+  public String toString() {
+    return "build of index %d of segment %d".formatted(job.getIndexId(), job.getSegmentId());
   }
 
   private SegmentEntry bring(Path target) {
@@ -152,8 +123,8 @@ final class IndexBuild implements PulledJob {
     return new BuildControl(
         ports.cpu().executor(),
         threads,
-        (done, total) -> progress = (int) (100L * done / Math.max(1, total)),
-        () -> canceled);
+        (done, total) -> progress((int) (100L * done / Math.max(1, total))),
+        this::isCanceled);
   }
 
   private FileRef upload(Path file) {
@@ -182,7 +153,7 @@ final class IndexBuild implements PulledJob {
                     .setSizeBytes(file.sizeBytes())
                     .setCrc32C(file.crc32c()))
             .build();
-    new OwnerEdits(ports.run(), ports.meta(), ports.peers()).submit(edit, () -> canceled);
+    new OwnerEdits(ports.run(), ports.meta(), ports.peers()).submit(edit, this::isCanceled);
   }
 
   private Collection collection() {
