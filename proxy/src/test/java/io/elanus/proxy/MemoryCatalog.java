@@ -305,19 +305,22 @@ public final class MemoryCatalog implements RootCoordApi {
     return touches;
   }
 
+  /// No restore is wanted here: nobody has committed one.
   @Override
   public BeginRestoreResponse beginRestore(BeginRestoreRequest request) {
-    throw new UnsupportedOperationException("no proxy asks this");
+    throw ErrorCode.SERVICE_UNAVAILABLE.because(
+        "the restore of collection %s goes on elsewhere", request.getName());
   }
 
   @Override
   public FinishRestoreResponse finishRestore(FinishRestoreRequest request) {
-    throw new UnsupportedOperationException("no proxy asks this");
+    throw ErrorCode.COLLECTION_NOT_FOUND.with("collection", request.getCollectionId());
   }
 
+  /// Nothing is left over of one.
   @Override
   public AbortRestoreResponse abortRestore(AbortRestoreRequest request) {
-    throw new UnsupportedOperationException("no proxy asks this");
+    return AbortRestoreResponse.getDefaultInstance();
   }
 
   @Override

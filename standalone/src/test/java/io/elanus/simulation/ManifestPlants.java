@@ -43,6 +43,27 @@ final class ManifestPlants {
     }
   }
 
+  /// Changes manifests as processes of one kind read them.
+  record Read(Kind by, UnaryOperator<Manifest> change) implements Plant {
+    @Override
+    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
+      if (kind != by) {
+        return objects;
+      }
+      return new ThroughObjects(objects) {
+        @Override
+        public byte[] read(ObjectKey key) {
+          byte[] bytes = objects.read(key);
+          return isManifest(key) ? changed(bytes, change) : bytes;
+        }
+      };
+    }
+  }
+
+  private static byte[] changed(byte[] manifest, UnaryOperator<Manifest> change) {
+    return ManifestCodec.encode(change.apply(ManifestCodec.decode(manifest)));
+  }
+
   static boolean isManifest(ObjectKey key) {
     return key.value().endsWith(".manifest");
   }
@@ -51,11 +72,7 @@ final class ManifestPlants {
     return new ThroughObjects(objects) {
       @Override
       public Created create(ObjectKey key, byte[] bytes) {
-        return objects.create(
-            key,
-            isManifest(key)
-                ? ManifestCodec.encode(change.apply(ManifestCodec.decode(bytes)))
-                : bytes);
+        return objects.create(key, isManifest(key) ? changed(bytes, change) : bytes);
       }
     };
   }
@@ -72,28 +89,6 @@ final class ManifestPlants {
 
   static Manifest withoutSpill(Manifest m) {
     return with(m, m.segments(), m.deleteFiles(), Optional.empty());
-  }
-
-  static final class LeaderForgetsDeletes implements Plant {
-    @Override
-    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
-      if (kind != Kind.QUERYNODE) {
-        return objects;
-      }
-      return new ThroughObjects(objects) {
-        @Override
-        public byte[] read(ObjectKey key) {
-          byte[] bytes = objects.read(key);
-          return isManifest(key)
-              ? ManifestCodec.encode(withoutDeletes(ManifestCodec.decode(bytes)))
-              : bytes;
-        }
-      };
-    }
-
-    private static Manifest withoutDeletes(Manifest m) {
-      return with(m, m.segments(), List.of(), m.spill());
-    }
   }
 
   static final class CheckpointPastRows implements Plant {
@@ -123,12 +118,8 @@ final class ManifestPlants {
 
     private static Manifest at(Manifest m, Position position) {
       Checkpoint c = m.checkpoint();
-      return new Manifest(
-          m.shard(),
-          m.version(),
-          m.epoch(),
-          m.attempt(),
-          m.parent(),
+      return with(
+          m,
           new Checkpoint(
               position,
               c.version(),
@@ -139,12 +130,7 @@ final class ManifestPlants {
               c.droppedPartitions(),
               c.expiry(),
               c.writeSlots(),
-              c.marks()),
-          m.segments(),
-          m.deleteFiles(),
-          m.recentEdits(),
-          m.spill(),
-          m.staged());
+              c.marks()));
     }
 
     @Override
@@ -227,13 +213,31 @@ final class ManifestPlants {
       List<SegmentEntry> segments,
       List<DeleteFileEntry> deletes,
       Optional<Spill> spill) {
+    return with(m, m.parent(), m.checkpoint(), segments, deletes, spill);
+  }
+
+  private static Manifest with(Manifest m, Checkpoint checkpoint) {
+    return with(m, m.parent(), checkpoint, m.segments(), m.deleteFiles(), m.spill());
+  }
+
+  static Manifest withoutParent(Manifest m) {
+    return with(m, Optional.empty(), m.checkpoint(), m.segments(), m.deleteFiles(), m.spill());
+  }
+
+  private static Manifest with(
+      Manifest m,
+      Optional<ObjectKey> parent,
+      Checkpoint checkpoint,
+      List<SegmentEntry> segments,
+      List<DeleteFileEntry> deletes,
+      Optional<Spill> spill) {
     return new Manifest(
         m.shard(),
         m.version(),
         m.epoch(),
         m.attempt(),
-        m.parent(),
-        m.checkpoint(),
+        parent,
+        checkpoint,
         segments,
         deletes,
         m.recentEdits(),
@@ -245,54 +249,25 @@ final class ManifestPlants {
     return with(m, m.segments(), List.of(), m.spill());
   }
 
-  /// Manifests of shards whose rows expire look as if the newest of them were from a second ago.
-  static final class PurgesByOwnClock implements Plant {
-    private static final long SECOND = HybridTimestamp.of(1_000, 0);
-
-    @Override
-    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
-      if (kind != Kind.DATANODE) {
-        return objects;
-      }
-      return new ThroughObjects(objects) {
-        @Override
-        public byte[] read(ObjectKey key) {
-          byte[] bytes = objects.read(key);
-          return isManifest(key)
-              ? ManifestCodec.encode(hurried(ManifestCodec.decode(bytes)))
-              : bytes;
-        }
-      };
+  /// A manifest of a shard whose rows expire looks as if the newest of them were from a second ago.
+  static Manifest hurried(Manifest m) {
+    Checkpoint c = m.checkpoint();
+    if (c.expiry().steps().isEmpty()) {
+      return m;
     }
-
-    private static Manifest hurried(Manifest m) {
-      Checkpoint c = m.checkpoint();
-      if (c.expiry().steps().isEmpty()) {
-        return m;
-      }
-      Expiry hurried = new Expiry(List.of(new Expiry.Step(c.version(), c.version() - SECOND)));
-      return new Manifest(
-          m.shard(),
-          m.version(),
-          m.epoch(),
-          m.attempt(),
-          m.parent(),
-          new Checkpoint(
-              c.position(),
-              c.version(),
-              c.ddlSequence(),
-              c.horizon(),
-              c.dropped(),
-              c.writers(),
-              c.droppedPartitions(),
-              hurried,
-              c.writeSlots(),
-              c.marks()),
-          m.segments(),
-          m.deleteFiles(),
-          m.recentEdits(),
-          m.spill(),
-          m.staged());
-    }
+    long secondAgo = c.version() - HybridTimestamp.of(1_000, 0);
+    return with(
+        m,
+        new Checkpoint(
+            c.position(),
+            c.version(),
+            c.ddlSequence(),
+            c.horizon(),
+            c.dropped(),
+            c.writers(),
+            c.droppedPartitions(),
+            new Expiry(List.of(new Expiry.Step(c.version(), secondAgo))),
+            c.writeSlots(),
+            c.marks()));
   }
 }

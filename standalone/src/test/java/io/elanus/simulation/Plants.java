@@ -27,7 +27,8 @@ enum Plants {
   SEGMENT_DROPPED(() -> new ManifestPlants.Manifests(ManifestPlants::withoutLastSegment)),
 
   /// A leader takes a manifest's segments without its delete files.
-  LEADER_FORGETS_DELETES(ManifestPlants.LeaderForgetsDeletes::new),
+  LEADER_FORGETS_DELETES(
+      () -> new ManifestPlants.Read(Kind.QUERYNODE, ManifestPlants::withoutAnyDeletes)),
 
   /// A flush moves the checkpoint to the end of the log, past rows it has not seen.
   CHECKPOINT_PAST_ROWS(ManifestPlants.CheckpointPastRows::new),
@@ -54,7 +55,7 @@ enum Plants {
       () -> new ReadPlants.Holders(read -> read.toBuilder().clearExpiredThrough().build())),
 
   /// A datanode thinks that more rows have expired than the log says.
-  PURGED_BY_OWN_CLOCK(ManifestPlants.PurgesByOwnClock::new),
+  PURGED_BY_OWN_CLOCK(() -> new ManifestPlants.Read(Kind.DATANODE, ManifestPlants::hurried)),
 
   /// A reader begins at the end of the log instead of where it is told to.
   READER_STARTS_AT_END(() -> new LogPlants.Consumers(LogPlants.StartsAtEnd::new)),
@@ -123,8 +124,9 @@ enum Plants {
   /// The sweeper does not ask what snapshots name.
   SWEPT_FROM_SNAPSHOTS(SweepPlants.SnapshotsNotKept::new),
 
-  /// The sweeper keeps what the newest manifest names, and nothing else.
-  SWEPT_FROM_READABLE_MANIFESTS(SweepPlants.OnlyNewestCounts::new);
+  /// The sweeper reads manifests as if they had no parents: it keeps what the newest one names, and nothing else.
+  SWEPT_FROM_READABLE_MANIFESTS(
+      () -> new ManifestPlants.Read(Kind.COORDINATOR, ManifestPlants::withoutParent));
 
   private final Supplier<Plant> plant;
 

@@ -1,16 +1,11 @@
 package io.elanus.simulation;
 
-import io.elanus.common.manifest.Manifest;
-import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.ShardPointer;
 import io.elanus.common.manifest.ShardPointerCodec;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.MetaEntry;
-import io.elanus.common.object.ObjectKey;
-import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.SimulatedProcess;
-import io.elanus.common.wal.Wal;
 import io.elanus.proto.internal.FenceShardRequest;
 import io.elanus.simulation.Chaos.Fault;
 import io.elanus.simulation.Node.Kind;
@@ -63,40 +58,6 @@ final class SweepPlants {
     private static byte[] fenced(byte[] value) {
       ShardPointer pointer = ShardPointerCodec.decode(value);
       return ShardPointerCodec.encode(pointer.swept(0, Long.MAX_VALUE));
-    }
-  }
-
-  /// The sweeper reads manifests as if they had no parents.
-  static final class OnlyNewestCounts implements Plant {
-    @Override
-    public ObjectStore objects(Kind kind, SimulatedProcess process, ObjectStore objects, Wal wal) {
-      if (kind != Kind.COORDINATOR) {
-        return objects;
-      }
-      return new ThroughObjects(objects) {
-        @Override
-        public byte[] read(ObjectKey key) {
-          byte[] bytes = objects.read(key);
-          return ManifestPlants.isManifest(key)
-              ? ManifestCodec.encode(orphaned(ManifestCodec.decode(bytes)))
-              : bytes;
-        }
-      };
-    }
-
-    private static Manifest orphaned(Manifest m) {
-      return new Manifest(
-          m.shard(),
-          m.version(),
-          m.epoch(),
-          m.attempt(),
-          Optional.empty(),
-          m.checkpoint(),
-          m.segments(),
-          m.deleteFiles(),
-          m.recentEdits(),
-          m.spill(),
-          m.staged());
     }
   }
 

@@ -142,12 +142,8 @@ class ManifestCodecTest {
             new FileRef(ObjectLayout.segment(SHARD, new SegmentId(77)), 4_096, 9),
             first.columns(),
             List.of());
-    return new Manifest(
-        m.shard(),
-        m.version(),
-        m.epoch(),
-        m.attempt(),
-        m.parent(),
+    return with(
+        m,
         new Checkpoint(
             c.position(),
             c.version(),
@@ -159,10 +155,6 @@ class ManifestCodecTest {
             new Expiry(List.of(new Expiry.Step(60, 40), new Expiry.Step(90, 70))),
             List.of(),
             List.of(new MarkPoint(66, 77), new MarkPoint(99, 1L << 59))),
-        m.segments(),
-        m.deleteFiles(),
-        m.recentEdits(),
-        m.spill(),
         List.of(new Staged(List.of(first.id()), List.of(merged))));
   }
 
@@ -170,12 +162,8 @@ class ManifestCodecTest {
   private static Manifest slotted() {
     Manifest m = first();
     Checkpoint c = m.checkpoint();
-    return new Manifest(
-        m.shard(),
-        m.version(),
-        m.epoch(),
-        m.attempt(),
-        m.parent(),
+    return with(
+        m,
         new Checkpoint(
             c.position(),
             c.version(),
@@ -187,11 +175,22 @@ class ManifestCodecTest {
             c.expiry(),
             new Random(4).longs(Checkpoint.WRITE_SLOTS).boxed().toList(),
             c.marks()),
+        m.staged());
+  }
+
+  private static Manifest with(Manifest m, Checkpoint checkpoint, List<Staged> staged) {
+    return new Manifest(
+        m.shard(),
+        m.version(),
+        m.epoch(),
+        m.attempt(),
+        m.parent(),
+        checkpoint,
         m.segments(),
         m.deleteFiles(),
         m.recentEdits(),
         m.spill(),
-        m.staged());
+        staged);
   }
 
   private static Spill spill() {
