@@ -77,9 +77,12 @@ final class SegmentFiles {
     if (kept.size() < MAX_DELETE_FILES) {
       return Stream.concat(kept.stream(), Stream.of(writeDeletes(shard, fresh))).toList();
     }
-    Stream<Deletes> earlier =
-        kept.stream().flatMap(e -> DeleteFile.read(objects.read(e.file().key()), e).stream());
+    Stream<Deletes> earlier = kept.stream().flatMap(file -> readDeletes(file).stream());
     return List.of(writeDeletes(shard, needed(lists, Stream.concat(earlier, fresh.stream()))));
+  }
+
+  List<Deletes> readDeletes(DeleteFileEntry file) {
+    return DeleteFile.read(objects.read(file.file().key()), file);
   }
 
   private static List<Deletes> needed(Lists lists, Stream<Deletes> deletes) {

@@ -15,6 +15,7 @@ import io.elanus.common.meta.MetaStore;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.wal.Position;
 import io.elanus.datanode.ManifestEdits.Lists;
+import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.tail.TailCut;
 import java.util.List;
 import java.util.Optional;
@@ -63,10 +64,9 @@ final class ShardFlush {
     Optional<Manifest> parent = shard.current().map(Current::manifest);
 
     List<SegmentEntry> added = files.writeSegments(shard.id(), cut);
-    Lists lists = withAdded(parent, cut, added);
-    List<DeleteFileEntry> deletes =
-        files.writeDeletes(
-            shard.id(), lists, parent.map(Manifest::deleteFiles).orElse(List.of()), cut.deletes());
+    List<DeleteFileEntry> former = parent.map(Manifest::deleteFiles).orElse(List.of());
+    Lists lists = withAdded(parent, due(parent, cut), added);
+    List<DeleteFileEntry> deletes = files.writeDeletes(shard.id(), lists, former, cut.deletes());
 
     Manifest next =
         next(
@@ -97,9 +97,28 @@ final class ShardFlush {
         cut.deletes().size());
   }
 
-  private static Lists withAdded(Optional<Manifest> parent, TailCut cut, List<SegmentEntry> added) {
+  /// Deletes that no read goes below since this cut: its own, and those of files that a pin held back.
+  private List<Deletes> due(Optional<Manifest> parent, TailCut cut) {
+    long through = cut.appliedThrough();
+    Stream<Deletes> released =
+        parent.stream()
+            .flatMap(manifest ->
+                manifest.deleteFiles().stream()
+                    .filter(file -> file.maxVersion() > manifest.checkpoint().horizon())
+                    .filter(file -> file.minVersion() <= through))
+            .flatMap(file -> files.readDeletes(file).stream());
+    return Stream.concat(released, cut.deletes().stream())
+        .filter(deletes -> deletes.version() <= through)
+        .toList();
+  }
+
+  private static Lists withAdded(
+      Optional<Manifest> parent, List<Deletes> due, List<SegmentEntry> added) {
     Stream<SegmentEntry> kept =
-        parent.map(Manifest::segments).orElse(List.of()).stream().filter(cut::leaves);
+        parent.map(Manifest::segments).orElse(List.of()).stream()
+            .filter(segment ->
+                due.stream()
+                    .noneMatch(d -> d.removesAll(segment.partition(), segment.maxVersion())));
     return ManifestEdits.withoutOrphans(
         new Lists(
             Stream.concat(kept, added.stream()).toList(),

@@ -97,6 +97,27 @@ final class PinnedTest {
   }
 
   @Test
+  void whatATruncateRemovedLeavesTheManifestWhenNobodyPinsItAnyMore() {
+    world.run(() -> {
+      DataNodeRole node = owner();
+      world.insert(0, 5);
+      world.flush(node, 0);
+      pin(500);
+      world.mark(0, 500);
+      world.truncate(0, 1);
+      world.insert(0, 2);
+      world.flush(node, 0);
+      assertThat(world.flushedRows(0)).isEqualTo(7);
+
+      pin();
+      world.world.sleep(Duration.ofMinutes(2));
+
+      assertThat(world.flushedRows(0)).isEqualTo(2);
+      assertThat(world.manifest(0).orElseThrow().deleteFiles()).isEmpty();
+    });
+  }
+
+  @Test
   void anOwnerThatTakesOverKeepsWhatIsPinned() {
     world.run(() -> {
       DataNodeRole node = owner();

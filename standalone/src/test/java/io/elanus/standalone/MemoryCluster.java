@@ -68,6 +68,11 @@ final class MemoryCluster implements AutoCloseable {
     return new Member(closer.add(RoleProcess.start(config, set, _ -> mine)), cut);
   }
 
+  /// Without faults.
+  ObjectStore objects() {
+    return objects;
+  }
+
   @Override
   public void close() {
     closer.close();

@@ -2,11 +2,15 @@ package io.elanus.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elanus.common.model.CollectionId;
+import io.elanus.common.object.ObjectKey;
+import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.proto.milvus.BoolResponse;
 import io.elanus.proto.milvus.CreateSnapshotRequest;
 import io.elanus.proto.milvus.DeleteRequest;
+import io.elanus.proto.milvus.DescribeCollectionRequest;
 import io.elanus.proto.milvus.DescribeSnapshotRequest;
 import io.elanus.proto.milvus.DropCollectionRequest;
 import io.elanus.proto.milvus.DropSnapshotRequest;
@@ -52,7 +56,7 @@ class SnapshotsTest {
   void start() {
     cluster = new MemoryCluster(folder);
     run = cluster.run;
-    member = cluster.start(List.of("dataCoord.gc.dropTolerance=10s"), Role.values());
+    member = cluster.start(List.of("dataCoord.gc.dropTolerance=2s"), Role.values());
     birds = birds(NAME);
     birds.create();
   }
@@ -150,9 +154,26 @@ class SnapshotsTest {
     return LongStream.range(from, end).boxed().collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /// Until the sweeper has deleted all there was that nothing names any more, twice the grace time later.
-  private void awaitSwept() {
-    run.sleep(Duration.ofSeconds(35));
+  private CollectionId id() {
+    return new CollectionId(
+        birds
+            .stub()
+            .describeCollection(
+                DescribeCollectionRequest.newBuilder().setCollectionName(NAME).build())
+            .getCollectionID());
+  }
+
+  private Set<ObjectKey> segments(CollectionId of) {
+    return cluster.objects().list(ObjectLayout.prefix(of), "", Integer.MAX_VALUE).stream()
+        .filter(key -> key.value().contains("/segment/"))
+        .collect(Collectors.toSet());
+  }
+
+  /// Until the sweeper has deleted all of `swept`.
+  private void awaitSwept(CollectionId of, Set<ObjectKey> swept) {
+    while (segments(of).stream().anyMatch(swept::contains)) {
+      run.sleep(Duration.ofMillis(50));
+    }
   }
 
   @Test
@@ -164,10 +185,14 @@ class SnapshotsTest {
     Set<Long> expected = range(0, 80);
     expected.removeAll(Set.of(3L, 4L, 60L));
     take(MONDAY);
+    Set<ObjectKey> ofMonday = segments(id());
 
     birds.insert(80, 40);
     delete("id < 20");
     birds.flush();
+    Set<ObjectKey> ofTuesday = segments(id());
+    ofTuesday.removeAll(ofMonday);
+    assertThat(ofTuesday).isNotEmpty();
     Birds.require(
         birds
             .stub()
@@ -181,7 +206,7 @@ class SnapshotsTest {
             .getStatus());
     birds.flush();
     assertThat(birds.count()).isZero();
-    awaitSwept();
+    awaitSwept(id(), ofTuesday);
 
     assertThat(list()).containsExactly(MONDAY);
     var described =
@@ -212,8 +237,9 @@ class SnapshotsTest {
       assertThat(restored.count("id == 3")).isEqualTo(1);
       assertThat(birds.count()).as("the other collection").isZero();
 
+      CollectionId dropped = id();
       dropAll();
-      awaitSwept();
+      awaitSwept(dropped, segments(dropped));
       restored.insert(4, 1);
       expected.addAll(Set.of(3L, 4L));
       assertThat(keys(restored, RESTORED)).as("has files of its own").isEqualTo(expected);

@@ -1,6 +1,5 @@
 package io.elanus.segment.tail;
 
-import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.PartitionId;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.file.SegmentRows;
@@ -45,14 +44,6 @@ public record TailCut(
     refs.forEach(
         (partition, rows) -> partitions.add(new PartitionRows(partition, sorted(view, rows))));
     return new TailCut(view.version(), appliedThrough, partitions, view.deletes());
-  }
-
-  /// Whether a row of `segment`, which is of before this cut, may be left. None is when a truncate, or the drop
-  /// of its partition, removed all of them at a version no read goes below.
-  public boolean leaves(SegmentEntry segment) {
-    return deletes.stream()
-        .filter(d -> d.version() <= appliedThrough)
-        .noneMatch(d -> d.removesAll(segment.partition(), segment.maxVersion()));
   }
 
   public boolean isEmpty() {

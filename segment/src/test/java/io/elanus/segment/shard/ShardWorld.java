@@ -362,6 +362,13 @@ final class ShardWorld implements AutoCloseable {
     }
   }
 
+  /// Whether a row of the segment may be left after deletes that no read goes below.
+  private static boolean leaves(TailCut cut, SegmentEntry segment) {
+    return cut.deletes().stream()
+        .filter(deletes -> deletes.version() <= cut.appliedThrough())
+        .noneMatch(deletes -> deletes.removesAll(segment.partition(), segment.maxVersion()));
+  }
+
   private void flush() {
     Checkpoint newest = owner.checkpoint(owner.view().position(), Set.copyOf(pinned));
     Checkpoint checkpoint =
@@ -373,7 +380,7 @@ final class ShardWorld implements AutoCloseable {
     long horizon = checkpoint.horizon();
     TailCut cut = TailCut.of(owner.view(), horizon);
     List<SegmentEntry> segments =
-        new ArrayList<>(manifest.segments().stream().filter(cut::leaves).toList());
+        new ArrayList<>(manifest.segments().stream().filter(s -> leaves(cut, s)).toList());
     for (TailCut.PartitionRows rows : cut.partitions()) {
       SegmentId id = new SegmentId(++files);
       segments.add(

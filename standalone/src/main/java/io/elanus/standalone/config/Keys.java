@@ -373,7 +373,7 @@ public final class Keys {
           "dataCoord.gc.dropTolerance",
           SECOND,
           Duration.ofMinutes(15),
-          Duration.ofSeconds(10),
+          SECOND,
           Duration.ofDays(30),
           "How long an object of the bucket that nothing names any more is kept at least.");
   public static final Key<Integer> MAX_SNAPSHOTS =
