@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -47,6 +48,7 @@ final class FileCache {
   /// @param evictions files removed to make place
   record Counts(long hits, long downloads, long downloadedBytes, long evictions) {}
 
+  private final Run run;
   private final ObjectStore objects;
   private final Path folder;
   private final long diskLimit;
@@ -98,6 +100,7 @@ final class FileCache {
   /// @param memoryLimit bytes of the files in use at most
   /// @throws DbException `STORAGE_IO_FAILED` when `folder` cannot be read
   FileCache(Run run, ObjectStore objects, Path folder, long diskLimit, long memoryLimit) {
+    this.run = run;
     this.objects = objects;
     this.folder = folder;
     this.diskLimit = diskLimit;
@@ -212,7 +215,7 @@ final class FileCache {
     return gate.read(() -> new Counts(hits, downloads, downloadedBytes, evictions));
   }
 
-  /// What a start finds. More than the budget allows is removed, the oldest first.
+  /// What a start finds. More than the budget allows is removed, what arrived first before the others.
   private void findFiles() throws IOException {
     if (!Files.exists(folder)) {
       return;
@@ -398,6 +401,7 @@ final class FileCache {
       Files.createDirectories(path.getParent());
       Files.deleteIfExists(arriving);
       objects.download(ref.key(), arriving);
+      Files.setLastModifiedTime(arriving, FileTime.fromMillis(run.wallMillis()));
       Files.move(arriving, path, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw failed("bring", ref.key(), e);
