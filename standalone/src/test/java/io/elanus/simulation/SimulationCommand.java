@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// Many seeds are run by several JVMs, one after the other: what a killed process had mapped stays mapped
 /// in the JVM that simulated it.
 public final class SimulationCommand {
-  private static final int SEEDS_PER_JVM = 250;
+  private static final int SEEDS_PER_JVM = 2_000;
 
   private SimulationCommand() {}
 
