@@ -81,11 +81,11 @@ final class VectorSearch {
     int queries = request.queries().count();
     long ranked = sources.stream().mapToLong(source -> source.firstWanted(request.k())).sum();
     int together = (int) Math.clamp(MAX_RANKED / Math.max(1, ranked), 1, Math.max(1, queries));
-    heap.take(together * ranked * Hit.HEAP_BYTES);
+    long kept = queries * Math.min(ranked, request.k());
+    heap.take((together * ranked + kept) * Hit.HEAP_BYTES);
     List<List<Hit>> answers = new ArrayList<>();
     for (int from = 0; from < queries; from += together) {
       Queries some = request.queries().some(from, Math.min(queries, from + together));
-      heap.take(some.count() * Math.min(ranked, request.k()) * Hit.HEAP_BYTES);
       answers.addAll(answers(some));
     }
     return answers;
