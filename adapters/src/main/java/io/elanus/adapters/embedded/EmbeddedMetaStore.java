@@ -63,13 +63,14 @@ public final class EmbeddedMetaStore implements MetaStore {
   }
 
   private final Run run;
-  private final SqlSession writer;
+  private final SqliteFile file;
   private final SessionPool readers;
   private final Coalescer<Work, CommitOutcome> works;
   private final Turn turn;
   private final Gate gate;
 
   // owned by whoever has the turn
+  private Optional<SqlSession> writer;
   private long forgotten;
 
   // guarded by gate
@@ -79,7 +80,8 @@ public final class EmbeddedMetaStore implements MetaStore {
 
   private EmbeddedMetaStore(Run run, SqliteFile file, SqlSession writer, long revision) {
     this.run = run;
-    this.writer = writer;
+    this.file = file;
+    this.writer = Optional.of(writer);
     this.readers = new SessionPool(run, READERS, file::openReader);
     this.turn = new Turn(run, "metastore");
     this.gate = run.gate();
@@ -173,7 +175,8 @@ public final class EmbeddedMetaStore implements MetaStore {
     gate.read(this::requireOpen);
     List<CommitOutcome> outcomes = new ArrayList<>();
     try {
-      show(writer.inTransaction(() -> apply(batch, outcomes)));
+      SqlSession session = writer();
+      show(session.inTransaction(() -> apply(session, batch, outcomes)));
       return outcomes;
     } catch (SQLException e) {
       failUnlessIntact(e);
@@ -182,8 +185,9 @@ public final class EmbeddedMetaStore implements MetaStore {
     }
   }
 
-  private MetaState apply(List<Work> batch, List<CommitOutcome> outcomes) throws SQLException {
-    MetaBatch done = new MetaBatch(writer, this::findLease);
+  private MetaState apply(SqlSession session, List<Work> batch, List<CommitOutcome> outcomes)
+      throws SQLException {
+    MetaBatch done = new MetaBatch(session, this::findLease);
     for (Work work : batch) {
       switch (work) {
         case Work.Commit(var requestId, var conditions, var changes) ->
@@ -209,9 +213,17 @@ public final class EmbeddedMetaStore implements MetaStore {
     }
   }
 
+  private SqlSession writer() throws SQLException {
+    if (writer.isEmpty()) {
+      writer = Optional.of(file.openWriter());
+    }
+    return writer.get();
+  }
+
   private void failUnlessIntact(SQLException error) {
     if (SqliteFile.leavesStoreIntact(error)) {
       log.warn("metastore commit failed error={}", error.getMessage());
+      closeWriter(); // its transaction may be over, which the next one in it would not know
     } else {
       log.error("metastore refuses everything until it is opened anew", error);
       gate.change(() -> status = new Status.Failed(error));
@@ -220,7 +232,7 @@ public final class EmbeddedMetaStore implements MetaStore {
 
   /// Takes history up to `upTo` away from watchers.
   void compact(long upTo) {
-    turn.take(() -> inTransaction(() -> new MetaTables(writer).compact(upTo)));
+    turn.take(() -> inTransaction(tables -> tables.compact(upTo)));
   }
 
   /// Deletes it; watchers may not have it any more.
@@ -228,13 +240,14 @@ public final class EmbeddedMetaStore implements MetaStore {
     forgotten = compacted;
     boolean more = true;
     while (more) {
-      more = inTransaction(() -> new MetaTables(writer).forget(compacted)).orElse(false);
+      more = inTransaction(tables -> tables.forget(compacted)).orElse(false);
     }
   }
 
-  private <T> Optional<T> inTransaction(SqlSession.Work<T> work) {
+  private <T> Optional<T> inTransaction(Reading<T> work) {
     try {
-      return Optional.of(writer.inTransaction(work));
+      SqlSession session = writer();
+      return Optional.of(session.inTransaction(() -> work.read(new MetaTables(session))));
     } catch (SQLException e) {
       failUnlessIntact(e);
       return Optional.empty();
@@ -336,11 +349,18 @@ public final class EmbeddedMetaStore implements MetaStore {
 
   private void closeSessions() {
     readers.close();
+    closeWriter();
+  }
+
+  private void closeWriter() {
     try {
-      writer.close();
+      if (writer.isPresent()) {
+        writer.get().close();
+      }
     } catch (SQLException e) {
-      log.warn("metastore not closed in good order", e);
+      log.warn("a session of the metastore is not closed in good order", e);
     }
+    writer = Optional.empty();
   }
 
   private boolean requireOpen() {
