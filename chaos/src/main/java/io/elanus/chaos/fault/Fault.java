@@ -2,6 +2,7 @@ package io.elanus.chaos.fault;
 
 import io.elanus.chaos.system.Deployment;
 import io.elanus.chaos.system.Member;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /// Something that goes wrong and can be put right again. Used by one thread.
@@ -50,6 +51,11 @@ public interface Fault {
         maxHold,
         () -> deployment.pause(member),
         () -> deployment.resume(member));
+  }
+
+  /// No free byte on the file system of `folder`.
+  static Fault fullDisk(Path folder) {
+    return new DiskFault(folder);
   }
 
   /// A storm before S3.

@@ -100,6 +100,18 @@ final class Drills {
                   Demand.noDdlStalls(Duration.ofSeconds(15)),
                   Demand.noSearchFails(Level.EVENTUALLY, Level.BOUNDED))),
           new Drill(
+              "disk",
+              List.of(
+                  "The disk of a standalone server without a free byte for 20 s (--data on a small file system",
+                  "of its own): no search fails, writes fail clearly, and go on within 10 s of its end without a",
+                  "restart."),
+              AS_ASKED,
+              1,
+              Drills::fullDisk,
+              List.of(
+                  Demand.noSearchFails(ALL_LEVELS),
+                  Demand.noWriteStalls(TEN_SECONDS).measuredOnly())),
+          new Drill(
                   "R25",
                   List.of(
                       "A query node that holds 1 GB drains (SIGTERM) under load: no request fails, and it is gone",
@@ -173,14 +185,17 @@ final class Drills {
     s.nemesis().hold(Fault.kill(deployment, broker), MINUTE);
     long back = System.nanoTime();
     Pause.of(TEN_SECONDS);
-    double resumed = firstWriteAfter(s, back);
-    return new Told(
-        broker.name() + " down for 60 s",
-        Map.of("writes_resumed_s", resumed),
-        resumed <= 10 ? List.of() : List.of("no write succeeded within 10 s of the return"));
+    return resumed(broker.name() + " down for 60 s", firstWriteAfter(s, back));
   }
 
-  /// Seconds until a write that began after `instant` succeeded.
+  /// @param seconds until a write succeeded again
+  private static Told resumed(String story, double seconds) {
+    return seconds <= 10
+        ? new Told(story, Map.of("writes_resumed_s", seconds), List.of())
+        : new Told(story, Map.of(), List.of("no write succeeded within 10 s of its end"));
+  }
+
+  /// Seconds until a write succeeded after `instant`.
   private static double firstWriteAfter(Situation s, long instant) {
     Set<String> writes = Demand.noWriteStalls(TEN_SECONDS).requests();
     long first = Long.MAX_VALUE;
@@ -209,6 +224,13 @@ final class Drills {
         amplification < 1.5
             ? List.of()
             : List.of("%.2f requests sent for each carried out".formatted(amplification)));
+  }
+
+  private static Told fullDisk(Situation s) {
+    s.nemesis().hold(Fault.fullDisk(s.site().data()), Duration.ofSeconds(20));
+    long end = System.nanoTime();
+    Pause.of(TEN_SECONDS);
+    return resumed("disk full for 20 s", firstWriteAfter(s, end));
   }
 
   private static Told metastoreDown(Situation s) {

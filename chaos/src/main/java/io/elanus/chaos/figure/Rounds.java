@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
@@ -35,13 +36,20 @@ final class Rounds {
   @Option(names = "--results", paramLabel = "<folder>", description = "Where lines are appended.")
   private Path results = home().resolve("docs/results/chaos");
 
+  @Option(
+      names = "--data",
+      paramLabel = "<folder>",
+      description = "Where a standalone server keeps its data; a new one of each run, if not said.")
+  private Optional<Path> data = Optional.empty();
+
   /// Where a figure works.
   ///
-  /// @param folder for data, logs and histories
-  record Place(String on, Path folder) {
+  /// @param folder for logs and histories
+  /// @param data of a standalone server, when it is to be elsewhere
+  record Place(String on, Path folder, Optional<Path> data) {
     /// @param change what the figure needs beside what was asked for
     Site deploy(UnaryOperator<Topology> change) {
-      return Site.open(on, folder, change);
+      return Site.open(on, folder, data, change);
     }
   }
 
@@ -67,7 +75,7 @@ final class Rounds {
     if (missing.isEmpty()) {
       return 0;
     }
-    Place place = new Place(on, scratch(name));
+    Place place = new Place(on, scratch(name), data);
     System.out.println("data, logs and histories in " + place.folder());
     try (Figure figure = open.apply(place)) {
       for (long round : missing) {

@@ -18,14 +18,17 @@ public final class StandaloneDeployment implements Deployment {
 
   private final Path home;
   private final Path folder;
+  private final Path data;
   private final int port = FreePorts.one();
   private ChildProcess process;
 
   /// @param home where `elanus` is
-  /// @param folder for its data and its log
-  public StandaloneDeployment(Path home, Path folder) {
+  /// @param folder for its log
+  /// @param data where it keeps everything
+  public StandaloneDeployment(Path home, Path folder, Path data) {
     this.home = home;
     this.folder = folder;
+    this.data = data;
     this.process = start();
     awaitReady(ONLY);
   }
@@ -46,7 +49,7 @@ public final class StandaloneDeployment implements Deployment {
             "--set",
             "dataCoord.gc.dropTolerance=20",
             "--data",
-            folder.resolve("data").toString());
+            data.toString());
     return ChildProcess.start("standalone", command, Map.of(), folder.resolve("standalone.log"));
   }
 

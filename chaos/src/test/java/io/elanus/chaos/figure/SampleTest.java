@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.elanus.chaos.figure.Rounds.Place;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -38,7 +39,7 @@ class SampleTest {
 
   /// At least one round, and more until the budget is spent.
   private void run(String on, Function<Place, Figure> open) {
-    try (Figure figure = open.apply(new Place(on, folder))) {
+    try (Figure figure = open.apply(new Place(on, folder, Optional.empty()))) {
       long start = System.nanoTime();
       long seed = FIRST_SEED;
       do {

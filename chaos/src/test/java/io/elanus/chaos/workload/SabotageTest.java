@@ -46,7 +46,9 @@ class SabotageTest {
 
   @BeforeAll
   void start() {
-    server = new StandaloneDeployment(Path.of(System.getProperty("elanus.root", "..")), folder);
+    server =
+        new StandaloneDeployment(
+            Path.of(System.getProperty("elanus.root", "..")), folder, folder.resolve("data"));
     saboteur = new MilvusClientV2(ConnectConfig.builder().uri(server.uris().getFirst()).build());
   }
 
