@@ -42,15 +42,14 @@ final class FieldRules {
       throw ErrorCode.INVALID_PARAMETER.because(
           "added field must be nullable, please check it, field name = %s", field.name());
     }
-    if (schema.field(field.name()).isPresent()) {
+    if (schema.has(field.name())) {
       throw ErrorCode.INVALID_PARAMETER.because("field already exists, name: %s", field.name());
     }
     if (!field.dynamic() && schema.declaredFields().size() >= CollectionSchema.MAX_FIELDS) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "The number of fields has reached the maximum value %d", CollectionSchema.MAX_FIELDS);
     }
-    if (field.type().isVector()
-        && schema.vectorFields().size() >= CollectionSchema.MAX_VECTOR_FIELDS) {
+    if (field.type().isVector() && schema.vectorCount() >= CollectionSchema.MAX_VECTOR_FIELDS) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "maximum vector field's number should be limited to %d",
           CollectionSchema.MAX_VECTOR_FIELDS);

@@ -51,7 +51,7 @@ final class NextCollection {
   NextCollection called(Database newDatabase, String name) {
     database = newDatabase.id();
     databaseName = newDatabase.name();
-    schema = new CollectionSchema(name, schema.description(), schema.fields(), schema.version());
+    schema = schema.called(name);
     return this;
   }
 
@@ -63,7 +63,7 @@ final class NextCollection {
   }
 
   NextCollection described(String description) {
-    schema = new CollectionSchema(schema.name(), description, schema.fields(), schema.version());
+    schema = schema.described(description);
     return this;
   }
 

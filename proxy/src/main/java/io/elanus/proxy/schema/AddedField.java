@@ -24,8 +24,7 @@ public final class AddedField {
       throw Invalid.parameter(
           "The number of fields has reached the maximum value %d", CollectionSchema.MAX_FIELDS);
     }
-    if (FieldCheck.isVector(field)
-        && schema.vectorFields().size() >= CollectionSchema.MAX_VECTOR_FIELDS) {
+    if (FieldCheck.isVector(field) && schema.vectorCount() >= CollectionSchema.MAX_VECTOR_FIELDS) {
       throw Invalid.parameter(
           "maximum vector field's number should be limited to %d",
           CollectionSchema.MAX_VECTOR_FIELDS);
@@ -44,7 +43,7 @@ public final class AddedField {
       throw Invalid.parameter(
           "added field must be nullable, please check it, field name = %s", name);
     }
-    if (schema.field(name).isPresent()) {
+    if (schema.has(name)) {
       throw Invalid.parameter("duplicate field name: %s", name);
     }
     FieldCheck.checkType(field);
