@@ -40,10 +40,10 @@ class Structs(Case):
     def test_structs_come_back_as_they_went(self):
         self.create_with_structs()
         described = self.client.describe_collection(self.name)
-        struct = described["struct_array_fields"][0]
-        self.assertEqual(struct["name"], "chunks")
-        self.assertEqual([f["name"] for f in struct["fields"]], ["text", "page", "meaning"])
-        self.assertEqual([f["name"] for f in described["fields"]], ["id", "vector"])
+        self.assertEqual([f["name"] for f in described["fields"]], ["id", "vector", "chunks"])
+        struct = described["fields"][2]
+        self.assertEqual(struct["element_type"], DataType.STRUCT)
+        self.assertEqual([f["name"] for f in struct["struct_fields"]], ["text", "page", "meaning"])
 
         expected = {1: self.chunks(1, 2), 2: [], 3: self.chunks(3)}
         self.client.insert(self.name, [self.row(key, chunks) for key, chunks in expected.items()])
