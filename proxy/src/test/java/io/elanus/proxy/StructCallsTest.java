@@ -3,6 +3,7 @@ package io.elanus.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.elanus.proto.milvus.AddCollectionStructFieldRequest;
 import io.elanus.proto.milvus.ArrayArray;
 import io.elanus.proto.milvus.CollectionSchema;
 import io.elanus.proto.milvus.CreateCollectionRequest;
@@ -21,6 +22,7 @@ import io.elanus.proto.milvus.StructArrayField;
 import io.elanus.proto.milvus.StructArrayFieldSchema;
 import io.elanus.proto.milvus.VectorArray;
 import io.elanus.proto.milvus.VectorField;
+import io.elanus.proxy.service.AlterService;
 import io.elanus.proxy.service.CollectionService;
 import io.elanus.proxy.service.IndexService;
 import java.util.ArrayList;
@@ -214,6 +216,59 @@ class StructCallsTest {
 
     assertThat(text(films.query("id > 0", "scenes").getFieldsDataList()))
         .containsExactly("null", "[7] [7.0, 0.5]", "null");
+  }
+
+  @Test
+  void aStructIsAddedToRows() {
+    films.insert(Films.ids(1), Films.vectors(1, 1), scenes(row(7)));
+    StructArrayFieldSchema.Builder reviews =
+        StructArrayFieldSchema.newBuilder()
+            .setName("reviews")
+            .addFields(array("stars", DataType.Array, DataType.Int64));
+    assertThatThrownBy(() -> add(reviews))
+        .hasMessageStartingWith(
+            "added field must be nullable, please check it, field name = reviews");
+    assertThatThrownBy(() -> add(reviews.clone().setNullable(true).setName("scenes")))
+        .hasMessageStartingWith("duplicate field name: scenes");
+
+    add(reviews.setNullable(true));
+
+    FieldData stars =
+        FieldData.newBuilder()
+            .setFieldName("reviews")
+            .setType(DataType.ArrayOfStruct)
+            .setStructArrays(
+                StructArrayField.newBuilder()
+                    .addFields(pages(row(5)).toBuilder().setFieldName("stars").addValidData(true)))
+            .build();
+    films.insert(Films.ids(2), Films.vectors(2, 2), scenes(row()), stars);
+    FieldData found =
+        films.query("id == 2", "reviews").getFieldsDataList().stream()
+            .filter(FieldData::hasStructArrays)
+            .findFirst()
+            .orElseThrow();
+    assertThat(found.getFieldId()).isGreaterThan(104);
+    assertThat(
+            found
+                .getStructArrays()
+                .getFields(0)
+                .getScalars()
+                .getArrayData()
+                .getData(0)
+                .getLongData()
+                .getDataList())
+        .containsExactly(5L);
+  }
+
+  private void add(StructArrayFieldSchema.Builder struct) {
+    cluster.call(() ->
+        cluster
+            .service(AlterService.class)
+            .addCollectionStructField(
+                AddCollectionStructFieldRequest.newBuilder()
+                    .setCollectionName(FilmApi.NAME)
+                    .setStructArrayFieldSchema(struct)
+                    .build()));
   }
 
   @Test

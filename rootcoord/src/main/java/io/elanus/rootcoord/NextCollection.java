@@ -115,8 +115,8 @@ final class NextCollection {
   /// The control record is in all logs. A field that was to be added is part of the schema from now on, and what was
   /// restored is visible.
   NextCollection finished() {
-    if (pending.isPresent() && pending.get().effect() instanceof FieldAdded(var field, var time)) {
-      with(schema.with(field), time);
+    if (pending.isPresent() && pending.get().effect() instanceof FieldAdded added) {
+      with(added.addedTo(schema), added.timestamp());
     }
     pending = Optional.empty();
     state = state == CollectionState.RESTORING ? CollectionState.ACTIVE : state;

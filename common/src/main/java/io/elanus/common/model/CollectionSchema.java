@@ -73,6 +73,25 @@ public record CollectionSchema(
     return new CollectionSchema(name, description, all, structs, version + 1);
   }
 
+  /// With fields, each as [#with(Field)] has it.
+  public CollectionSchema with(List<Field> added) {
+    CollectionSchema schema = this;
+    for (Field field : added) {
+      schema = schema.with(field);
+    }
+    return schema;
+  }
+
+  /// With a struct whose sub-fields are there. One that is there already changes nothing.
+  public CollectionSchema with(StructField struct) {
+    if (struct(struct.name()).isPresent()) {
+      return this;
+    }
+    List<StructField> all = new ArrayList<>(structs);
+    all.add(struct);
+    return new CollectionSchema(name, description, fields, all, version);
+  }
+
   /// The id of the next field.
   public long nextFieldId() {
     return LongStream.concat(

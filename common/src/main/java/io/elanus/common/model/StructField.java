@@ -22,7 +22,7 @@ public record StructField(
     typeParams = Collections.unmodifiableSortedMap(new TreeMap<>(typeParams));
   }
 
-  StructField withId(long newId) {
+  public StructField withId(long newId) {
     return new StructField(newId, name, description, nullable, typeParams);
   }
 

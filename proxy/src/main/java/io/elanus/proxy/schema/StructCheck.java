@@ -5,7 +5,9 @@ import io.elanus.proto.milvus.DataType;
 import io.elanus.proto.milvus.FieldSchema;
 import io.elanus.proto.milvus.StructArrayFieldSchema;
 import io.elanus.proxy.Invalid;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The rules of a field of structs: sub-fields are arrays, or arrays of vectors, of one capacity. Whether a row may come
 /// without it the struct says for all of them.
@@ -65,6 +67,20 @@ final class StructCheck {
             struct.getName(), field.getName(), capacity, expected);
       }
     }
+  }
+
+  static void checkDuplicates(StructArrayFieldSchema struct) {
+    Set<String> names = new HashSet<>();
+    for (FieldSchema field : fields(struct)) {
+      if (!names.add(field.getName())) {
+        throw Invalid.parameter("duplicated field name %s found", field.getName());
+      }
+    }
+  }
+
+  /// The struct with its fields, under the names the catalog has for them.
+  static StructArrayFieldSchema complete(StructArrayFieldSchema struct) {
+    return header(struct).toBuilder().addAllFields(fields(struct)).build();
   }
 
   /// The struct without its fields, as the catalog keeps it.

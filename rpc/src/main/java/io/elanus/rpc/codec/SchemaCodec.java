@@ -127,7 +127,13 @@ public final class SchemaCodec {
         schema.getVersion());
   }
 
-  private static StructField decode(StructArrayFieldSchema struct) {
+  /// A struct and its sub-fields, called as fields of the collection are.
+  public static StructArrayFieldSchema encode(StructField struct, List<Field> fields) {
+    return encode(struct).addAllFields(fields.stream().map(SchemaCodec::encode).toList()).build();
+  }
+
+  /// Without its sub-fields.
+  public static StructField decode(StructArrayFieldSchema struct) {
     return new StructField(
         struct.getFieldID(),
         struct.getName(),
