@@ -4,6 +4,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.memory.HeapBudget;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
@@ -20,6 +21,7 @@ import io.elanus.segment.delete.DeleteFile;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.delete.SegmentDeletes;
 import io.elanus.segment.file.SegmentReader;
+import io.elanus.segment.shard.Cancellation;
 import io.elanus.segment.shard.ShardSnapshot;
 import java.time.Duration;
 import java.util.Collection;
@@ -57,6 +59,7 @@ final class HeldShard implements AutoCloseable {
   private final ShardId shard;
   private final Run run;
   private final CpuPool cpu;
+  private final HeapBudget heap;
   private final FanOut opening;
   private final Gate gate;
   private final Runnable changed;
@@ -74,12 +77,14 @@ final class HeldShard implements AutoCloseable {
   HeldShard(
       Run run,
       CpuPool cpu,
+      HeapBudget heap,
       ShardFiles files,
       ShardId shard,
       Set<SegmentId> named,
       Runnable changed) {
     this.run = run;
     this.cpu = cpu;
+    this.heap = heap;
     this.files = files;
     this.shard = shard;
     this.opening = new FanOut(run).atMost(PARALLEL_OPENS);
@@ -123,10 +128,19 @@ final class HeldShard implements AutoCloseable {
 
   /// The part of a read that the segments of `call` have, at its version; or what is lacking for it.
   ///
-  /// @param work computes, on the pool
   /// @throws DbException `TIMEOUT`, `CANCELED`, `SEGMENT_NOT_LOADED` when the shard is let go meanwhile, and what
-  ///     `work` throws
-  <R> Answer<R> read(SegmentsRead call, Deadline deadline, Function<ShardSnapshot, R> work) {
+  ///     `reading` and [HeapBudget#with] throw
+  <R> Answer<R> read(SegmentsRead call, ShardReading<R> reading, Deadline deadline) {
+    Cancellation cancellation = Cancellation.at(run, deadline);
+    return heap.with(
+        "a read of segments of " + shard,
+        deadline,
+        share -> compute(call, deadline, snapshot -> reading.here(snapshot, cancellation, share)));
+  }
+
+  /// @param work computes, on the pool
+  private <R> Answer<R> compute(
+      SegmentsRead call, Deadline deadline, Function<ShardSnapshot, R> work) {
     List<Deletes> brought =
         call.getDeletes().isEmpty() ? List.of() : DeleteFile.read(call.getDeletes().toByteArray());
     awaitSchema(call, deadline);
@@ -144,7 +158,7 @@ final class HeldShard implements AutoCloseable {
     gate.await(
         () -> closed || held.keySet().containsAll(ids),
         deadline.orEarlier(Deadline.after(run, wait)));
-    return read(call, deadline, _ -> true);
+    return compute(call, deadline, _ -> true);
   }
 
   @Override

@@ -68,6 +68,14 @@ public final class QueryNodeMetrics implements PeerLog {
             "Rows that are in no segment yet, held on the heap",
             r -> r.counts().tailBytes())
         .gauge(
+            "elanus_querynode_read_heap_bytes",
+            "Heap that large reads have while they are computed",
+            r -> r.counts().readHeapBytes())
+        .count(
+            "elanus_querynode_refused_reads_total",
+            "Reads that there was no heap for",
+            r -> r.counts().refusedReads())
+        .gauge(
             "elanus_querynode_cache_bytes",
             "Files on the disk of this node",
             r -> r.counts().diskBytes())

@@ -1,5 +1,6 @@
 package io.elanus.querynode;
 
+import io.elanus.common.memory.HeapBudget;
 import io.elanus.common.meta.Member;
 import io.elanus.common.meta.Membership;
 import io.elanus.common.meta.MetaStore;
@@ -37,6 +38,7 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
   private static final int PARALLEL_CALLS = 64;
 
   private final Closer closer = new Closer();
+  private final HeapBudget heap;
   private final FileCache files;
   private final Leaders leaders;
   private final Holdings holdings;
@@ -50,6 +52,7 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
         new FileCache(
             run, ports.objects(), config.cache(), config.cacheBytes(), config.memoryBytes());
     ColumnFetch columns = new ColumnFetch(run, ports.objects(), files);
+    heap = new HeapBudget(run, "reads", config.heapBytes());
     SegmentCache segments = new SegmentCache(run, files, columns, config.partFromBytes());
     ShardFiles shardFiles = new ShardFiles(ports.meta(), ports.wal(), ports.objects(), segments);
     NodeState.Changes changes = new NodeState.Changes(run);
@@ -74,7 +77,7 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
             new Holdings(
                 run,
                 (shard, named) ->
-                    new HeldShard(run, ports.cpu(), shardFiles, shard, named, changes::add)));
+                    new HeldShard(run, ports.cpu(), heap, shardFiles, shard, named, changes::add)));
     closer.add(new Pointers(run, ports.meta(), leaders, holdings));
     assignments = closer.add(new Assignments(run, ports.meta(), ports.node(), new Assigned()));
     service =
@@ -87,7 +90,8 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
                 run,
                 ports.cpu(),
                 new FanOut(run, RequestContext.carried(), PARALLEL_CALLS),
-                columns),
+                columns,
+                heap),
             ports.deadlines());
     membership =
         closer.add(
@@ -118,6 +122,8 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
   ///
   /// @param memoryBytes of the files in use, of at most `memoryLimit`
   /// @param tailBytes rows that are in no segment yet
+  /// @param readHeapBytes that reads have now, small ones not counted
+  /// @param refusedReads that there was no heap for
   /// @param diskBytes of the cache
   /// @param cacheHits uses of a file that was on disk
   /// @param downloads files brought from the bucket, with `downloadedBytes` in all
@@ -129,6 +135,8 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
       long memoryBytes,
       long memoryLimit,
       long tailBytes,
+      long readHeapBytes,
+      long refusedReads,
       long diskBytes,
       long cacheHits,
       long downloads,
@@ -157,6 +165,8 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
         files.memoryBytes(),
         files.memoryLimit(),
         leaders.all().stream().mapToLong(leader -> leader.report().tailBytes()).sum(),
+        heap.takenBytes(),
+        heap.refused(),
         files.diskBytes(),
         cache.hits(),
         cache.downloads(),

@@ -24,7 +24,6 @@ import io.elanus.proto.internal.WriteVerdictsResponse;
 import io.elanus.querynode.Freshness.Demand;
 import io.elanus.querynode.ShardReading.Answer;
 import io.elanus.rpc.internal.QueryNodeApi;
-import io.elanus.segment.shard.Cancellation;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -141,11 +140,7 @@ final class QueryNodeService implements QueryNodeApi {
   }
 
   private <R> Answer<R> readHeld(SegmentsRead call, ShardReading<R> reading) {
-    Deadline deadline = deadlines.apply(LONGEST);
-    Cancellation cancellation = Cancellation.at(run, deadline);
-    return holdings
-        .require(shard(call))
-        .read(call, deadline, snapshot -> reading.here(snapshot, cancellation));
+    return holdings.require(shard(call)).read(call, reading, deadlines.apply(LONGEST));
   }
 
   private static ShardId shard(SegmentsRead call) {

@@ -3,6 +3,7 @@ package io.elanus.querynode;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.expr.Expr;
 import io.elanus.common.expr.FieldRefs;
+import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
@@ -33,13 +34,10 @@ import java.util.stream.Stream;
 
 /// A query on its way through a snapshot: decodes the plan, counts or selects, fetches the fields.
 record ShardQuery(QueryShardRequest request) implements ShardReading<QueryShardResponse> {
-  /// As much as the proxy sends to a client, per shard; looked at before anything is copied.
-  private static final long MAX_ANSWER_BYTES = 100L << 20;
-
   /// Key, version and address of a row; an estimate.
   private static final long ROW_BYTES = 32;
 
-  /// A scalar's value; an estimate that errs on the small side, the proxy counts exactly.
+  /// A scalar's value; an estimate that errs on the small side, [AnswerBytes] looks again.
   private static final long FIELD_BYTES = 8;
 
   @Override
@@ -79,7 +77,8 @@ record ShardQuery(QueryShardRequest request) implements ShardReading<QueryShardR
   }
 
   @Override
-  public QueryShardResponse here(ShardSnapshot snapshot, Cancellation cancellation) {
+  public QueryShardResponse here(
+      ShardSnapshot snapshot, Cancellation cancellation, HeapShare heap) {
     Expr filter = filter();
     QueryShardResponse.Builder response =
         QueryShardResponse.newBuilder().setReadVersion(snapshot.version());
@@ -87,11 +86,12 @@ record ShardQuery(QueryShardRequest request) implements ShardReading<QueryShardR
       return response.setRowCount(snapshot.count(filter, partitions(), cancellation)).build();
     }
     int most = mostRows(snapshot.schema());
-    List<RowAddress> addresses = snapshot.query(filter, partitions(), limit(most), cancellation);
+    List<RowAddress> addresses =
+        snapshot.query(filter, partitions(), limit(most), cancellation, heap);
     requireAtMost(most, addresses.size());
     addresses.forEach(
         address -> response.addVersions(address.version()).addIndexes(address.index()));
-    ShardRows rows = ShardRows.fetch(snapshot, addresses, request.getOutputFieldIdsList());
+    ShardRows rows = ShardRows.fetch(snapshot, addresses, request.getOutputFieldIdsList(), heap);
     return response
         .setRowCount(addresses.size())
         .setKeys(rows.keys())
@@ -169,7 +169,7 @@ record ShardQuery(QueryShardRequest request) implements ShardReading<QueryShardR
     if (rows > most) {
       throw ErrorCode.PARAMETER_TOO_LARGE.because(
           "query results exceed the limit of %d bytes, about %d rows of these fields: use a limit",
-          MAX_ANSWER_BYTES, most);
+          AnswerBytes.MAX, most);
     }
   }
 
@@ -181,7 +181,7 @@ record ShardQuery(QueryShardRequest request) implements ShardReading<QueryShardR
                 .map(schema::requireField)
                 .mapToLong(ShardQuery::leastBytes)
                 .sum();
-    return (int) (MAX_ANSWER_BYTES / rowBytes);
+    return (int) (AnswerBytes.MAX / rowBytes);
   }
 
   private static long leastBytes(Field field) {

@@ -1,5 +1,6 @@
 package io.elanus.querynode;
 
+import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.PartitionId;
@@ -49,7 +50,9 @@ sealed interface ShardReading<R> permits ShardSearch, ShardQuery {
   Set<Long> fieldIds();
 
   /// The part of what `snapshot` has, of which all columns it needs are there. Computes on the calling thread.
-  R here(ShardSnapshot snapshot, Cancellation cancellation);
+  ///
+  /// @param heap asked for before it is taken
+  R here(ShardSnapshot snapshot, Cancellation cancellation, HeapShare heap);
 
   /// The part of segments that another node holds.
   Answer<R> there(QueryNodeApi holder, SegmentsRead read);

@@ -1,5 +1,6 @@
 package io.elanus.querynode;
 
+import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.KeyColumn;
@@ -17,14 +18,16 @@ import java.util.List;
 
 /// Rows on their way out: their keys, and the columns that were asked for, in that order.
 record ShardRows(IDs keys, List<FieldData> columns) {
-  static ShardRows fetch(ShardSnapshot snapshot, List<RowAddress> addresses, List<Long> fieldIds) {
+  /// @throws io.elanus.common.error.DbException `PARAMETER_TOO_LARGE` when they are more than an answer may have
+  static ShardRows fetch(
+      ShardSnapshot snapshot, List<RowAddress> addresses, List<Long> fieldIds, HeapShare heap) {
     CollectionSchema schema = snapshot.schema();
     Field primaryKey = schema.primaryKey();
     List<Long> wanted = new ArrayList<>(fieldIds);
     if (!wanted.contains(primaryKey.id())) {
       wanted.add(primaryKey.id());
     }
-    RowBatch rows = snapshot.fetch(addresses, wanted);
+    RowBatch rows = snapshot.fetch(addresses, wanted, bytes -> AnswerBytes.take(heap, bytes));
     List<FieldData> columns =
         fieldIds.stream()
             .map(schema::requireField)

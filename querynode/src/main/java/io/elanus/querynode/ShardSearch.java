@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.expr.Expr;
 import io.elanus.common.expr.FieldRefs;
+import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
@@ -83,8 +84,9 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
   private static final int MAX_PAGE = 16_384;
 
   @Override
-  public SearchShardResponse here(ShardSnapshot snapshot, Cancellation cancellation) {
-    List<List<Hit>> found = snapshot.search(plan(snapshot), cancellation);
+  public SearchShardResponse here(
+      ShardSnapshot snapshot, Cancellation cancellation, HeapShare heap) {
+    List<List<Hit>> found = snapshot.search(plan(snapshot), cancellation, heap);
     found.forEach(this::requirePage);
     List<Hit> hits = found.stream().flatMap(List::stream).toList();
     List<RowAddress> addresses = hits.stream().map(Hit::address).toList();
@@ -94,7 +96,7 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
     found.forEach(ofOne -> response.addHitCounts(ofOne.size()));
     hits.forEach(hit -> response.addScores(hit.score()));
     addresses.forEach(address -> response.addVersions(address.version()));
-    ShardRows rows = ShardRows.fetch(snapshot, addresses, request.getOutputFieldIdsList());
+    ShardRows rows = ShardRows.fetch(snapshot, addresses, request.getOutputFieldIdsList(), heap);
     return response.setKeys(rows.keys()).addAllColumns(rows.columns()).build();
   }
 

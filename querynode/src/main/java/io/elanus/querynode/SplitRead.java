@@ -4,6 +4,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.error.ErrorKind;
 import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.memory.HeapBudget;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.SegmentId;
@@ -48,16 +49,18 @@ final class SplitRead {
   private final CpuPool cpu;
   private final FanOut fanOut;
   private final ColumnFetch columns;
+  private final HeapBudget heap;
 
-  SplitRead(Run run, CpuPool cpu, FanOut fanOut, ColumnFetch columns) {
+  SplitRead(Run run, CpuPool cpu, FanOut fanOut, ColumnFetch columns, HeapBudget heap) {
     this.run = run;
     this.cpu = cpu;
+    this.heap = heap;
     this.fanOut = fanOut;
     this.columns = columns;
   }
 
   /// @throws DbException what [ShardLeader#snapshot] throws; `SEGMENT_NOT_LOADED` when a segment was nowhere to
-  ///     be read before `deadline`; what the read itself throws
+  ///     be read before `deadline`; what the read itself and [HeapBudget#with] throw
   <R> R run(ShardLeader leader, ShardReading<R> reading, Demand demand, Deadline deadline) {
     Planned planned = reading.planned();
     Optional<Needed> needed =
@@ -142,7 +145,10 @@ final class SplitRead {
       ShardLeader leader, ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
     bringParts(leader, snapshot, reading, deadline);
     Cancellation cancellation = Cancellation.at(run, deadline);
-    return cpu.call(deadline, () -> reading.here(snapshot, cancellation));
+    return heap.with(
+        "a read of shard " + reading.shard(),
+        deadline,
+        share -> cpu.call(deadline, () -> reading.here(snapshot, cancellation, share)));
   }
 
   /// Of segments whose files are still on their way, the columns that this read needs. One that needs most of

@@ -114,15 +114,25 @@ final class Films {
   }
 
   static SearchShardRequest.Builder search(ShardId shard, float[] vector, int limit) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * vector.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(vector);
+    return search(shard, vector, 1, limit);
+  }
+
+  /// For the same vector several times.
+  static SearchShardRequest.Builder search(ShardId shard, float[] vector, int times, int limit) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(4 * vector.length * times).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < times; i++) {
+      bytes.asFloatBuffer().put(vector);
+      bytes.position(bytes.position() + 4 * vector.length);
+    }
+    bytes.flip();
     return SearchShardRequest.newBuilder()
         .setCollectionId(shard.collection().value())
         .setShard(shard.index())
         .setFreshness(STRONG)
         .setFieldId(VECTOR)
         .setVectors(ByteString.copyFrom(bytes))
-        .setVectorCount(1)
+        .setVectorCount(times)
         .setLimit(limit)
         .setMetric("L2")
         .addOutputFieldIds(TAG);

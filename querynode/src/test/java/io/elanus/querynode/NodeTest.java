@@ -13,6 +13,7 @@ import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Task;
 import io.elanus.proto.internal.LedShard;
 import io.elanus.proto.internal.NodeStatusResponse;
+import io.elanus.proto.internal.SearchShardRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is asked of a node beside reads.
 class NodeTest {
@@ -157,6 +160,38 @@ class NodeTest {
           world.lead(quick, a);
           world.eventually("a serves again", () -> world.isServing(a, quick));
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aReadThatNeedsMoreHeapThanThereIsForAllIsRefused(boolean elsewhere) {
+    simulate(world -> {
+      ShardId shard = world.shard(0);
+      NodeId a = world.start(1, Scenes.withHeap(world, 1, 4 << 20));
+      NodeId b = world.start(2, Scenes.withHeap(world, 2, 4 << 20));
+      fill(world, shard);
+      if (elsewhere) {
+        spread(world, shard, a, b);
+      } else {
+        world.lead(shard, a);
+        world.eventually("a serves", () -> world.isServing(a, shard));
+      }
+      List<Integer> found =
+          world.askNode(a, node -> node.search(search(shard, 10))).getHitCountsList();
+      assertThat(found).hasSize(10).doesNotContain(0);
+      assertThatThrownBy(() -> world.askNode(a, node -> node.search(search(shard, 16_384))))
+          .isInstanceOfSatisfying(
+              DbException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.MEMORY_LIMIT_EXCEEDED))
+          .hasMessageContaining("bytes of heap, reads have 4194304 bytes together");
+      assertThat(world.node(a).role().counts().readHeapBytes()).isZero();
+      assertThat(world.askNode(a, node -> node.search(search(shard, 10))).getHitCountsList())
+          .isEqualTo(found);
+    });
+  }
+
+  private static SearchShardRequest search(ShardId shard, int queries) {
+    return Films.search(shard, Films.vector(3), queries, 16_384).build();
   }
 
   private void simulate(Consumer<ServingWorld> test) {

@@ -124,7 +124,12 @@ class PartsTest {
           world.start(
               1,
               new QueryNodeConfig(
-                  world.cache(1), Long.MAX_VALUE, memoryBytes, 1, Duration.ofSeconds(2)));
+                  world.cache(1),
+                  Long.MAX_VALUE,
+                  memoryBytes,
+                  1,
+                  Long.MAX_VALUE,
+                  Duration.ofSeconds(2)));
 
       world.lead(shard, a);
       for (int i = 0; i < 10; i++) {

@@ -41,7 +41,12 @@ final class Scenes {
 
   static QueryNodeConfig small(ServingWorld world, int number, long memoryBytes) {
     return new QueryNodeConfig(
-        world.cache(number), Long.MAX_VALUE, memoryBytes, Long.MAX_VALUE, Duration.ofSeconds(2));
+        world.cache(number),
+        Long.MAX_VALUE,
+        memoryBytes,
+        Long.MAX_VALUE,
+        Long.MAX_VALUE,
+        Duration.ofSeconds(2));
   }
 
   static long sizeBytes(ServingWorld world, ShardId shard) {
@@ -50,9 +55,24 @@ final class Scenes {
         .sum();
   }
 
+  static QueryNodeConfig withHeap(ServingWorld world, int number, long heapBytes) {
+    return new QueryNodeConfig(
+        world.cache(number),
+        Long.MAX_VALUE,
+        Long.MAX_VALUE,
+        Long.MAX_VALUE,
+        heapBytes,
+        Duration.ofSeconds(2));
+  }
+
   static QueryNodeConfig inParts(ServingWorld world, int number) {
     return new QueryNodeConfig(
-        world.cache(number), Long.MAX_VALUE, Long.MAX_VALUE, 1, Duration.ofSeconds(2));
+        world.cache(number),
+        Long.MAX_VALUE,
+        Long.MAX_VALUE,
+        1,
+        Long.MAX_VALUE,
+        Duration.ofSeconds(2));
   }
 
   static QueryShardRequest cold(ShardId shard) {

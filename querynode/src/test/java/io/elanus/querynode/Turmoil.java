@@ -131,6 +131,11 @@ final class Turmoil {
     world.start(
         number,
         new QueryNodeConfig(
-            world.cache(number), 20_000, memoryBytes, partFromBytes, Duration.ofSeconds(2)));
+            world.cache(number),
+            20_000,
+            memoryBytes,
+            partFromBytes,
+            Long.MAX_VALUE,
+            Duration.ofSeconds(2)));
   }
 }

@@ -50,6 +50,9 @@ record ProcessConfig(
     ProxyConfig proxy) {
   private static final String EMBEDDED = "embedded";
 
+  /// The part of the heap that reads of a query node share. Tails have half of it, see [RoleStarter].
+  private static final int READS_OF_HEAP = 4;
+
   /// As long as an idle index node waits for work within one call.
   private static final Duration JOB_WAIT = Duration.ofSeconds(50);
 
@@ -227,6 +230,7 @@ record ProcessConfig(
         orAny(cacheBytes),
         orAny(memoryBytes),
         QueryNodeConfig.DEFAULT_PART_FROM_BYTES,
+        Runtime.getRuntime().maxMemory() / READS_OF_HEAP,
         sessionTtl);
   }
 

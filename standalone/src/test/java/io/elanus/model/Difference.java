@@ -11,4 +11,11 @@ final class Difference extends AssertionError {
   Difference(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /// @throws Difference with the format's `args`, if `holds` is false
+  static void unless(boolean holds, String message, Object... args) {
+    if (!holds) {
+      throw new Difference(message.formatted(args));
+    }
+  }
 }

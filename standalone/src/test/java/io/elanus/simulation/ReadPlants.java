@@ -10,6 +10,7 @@ import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SegmentsRead;
+import io.elanus.simulation.Chaos.Fault;
 import io.elanus.simulation.Client.Habits;
 import io.elanus.simulation.Node.Kind;
 import java.util.HashMap;
@@ -27,6 +28,11 @@ final class ReadPlants {
     @Override
     public Habits habits(Habits drawn) {
       return new Habits(4, 2, 0, 10);
+    }
+
+    @Override
+    public double chance(Fault fault, double drawn) {
+      return fault == Fault.SLOW ? 0.4 : fault == Fault.LOG_READ_STALLS ? 0.2 : 0;
     }
 
     @Override

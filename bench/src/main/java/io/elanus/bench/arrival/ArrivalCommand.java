@@ -108,7 +108,12 @@ public final class ArrivalCommand implements Callable<Integer> {
             run, backends.objects(), (long) mibPerSecond << 20, Duration.ofMillis(firstByteMs));
     QueryNodeConfig config =
         new QueryNodeConfig(
-            cache, Long.MAX_VALUE, Long.MAX_VALUE, partFromBytes, Duration.ofSeconds(10));
+            cache,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            partFromBytes,
+            Long.MAX_VALUE,
+            Duration.ofSeconds(10));
     try (CpuPool cpu =
             CpuPool.fixed(run, "cpu", Runtime.getRuntime().availableProcessors(), 1_000);
         QueryNodeRole node =

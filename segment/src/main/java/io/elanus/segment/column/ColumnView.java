@@ -42,13 +42,24 @@ public sealed interface ColumnView
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /// What a string or an array takes beside its bytes.
+  int OBJECT_BYTES = 32;
+
   int rowCount();
 
   /// Copies of the values at `rows`, in that order.
   Column select(int[] rows);
 
+  /// About as many bytes as a copy of the value at `row` takes on the heap.
+  long sizeBytes(int row);
+
   /// @param words bit `row % 64` of word `row / 64`
   record Bools(long[] words, int rowCount) implements ColumnView {
+    @Override
+    public long sizeBytes(int row) {
+      return 1;
+    }
+
     public boolean get(int row) {
       return (words[row >> 6] >>> row & 1) != 0;
     }
@@ -64,6 +75,11 @@ public sealed interface ColumnView
   }
 
   record Ints(MemorySegment values, int rowCount) implements ColumnView {
+    @Override
+    public long sizeBytes(int row) {
+      return Integer.BYTES;
+    }
+
     public int get(int row) {
       return values.get(INT, row * 4L);
     }
@@ -75,6 +91,11 @@ public sealed interface ColumnView
   }
 
   record Longs(MemorySegment values, int rowCount) implements KeyView {
+    @Override
+    public long sizeBytes(int row) {
+      return Long.BYTES;
+    }
+
     public long get(int row) {
       return values.get(LONG, row * 8L);
     }
@@ -112,6 +133,11 @@ public sealed interface ColumnView
   }
 
   record Floats(MemorySegment values, int rowCount) implements ColumnView {
+    @Override
+    public long sizeBytes(int row) {
+      return Float.BYTES;
+    }
+
     public float get(int row) {
       return values.get(FLOAT, row * 4L);
     }
@@ -127,6 +153,11 @@ public sealed interface ColumnView
   }
 
   record Doubles(MemorySegment values, int rowCount) implements ColumnView {
+    @Override
+    public long sizeBytes(int row) {
+      return Double.BYTES;
+    }
+
     public double get(int row) {
       return values.get(DOUBLE, row * 8L);
     }
@@ -139,6 +170,11 @@ public sealed interface ColumnView
 
   /// VarChar and Text.
   record Texts(Blobs bytes) implements KeyView {
+    @Override
+    public long sizeBytes(int row) {
+      return OBJECT_BYTES + bytes.length(row);
+    }
+
     @Override
     public int rowCount() {
       return bytes.rowCount();
@@ -194,6 +230,11 @@ public sealed interface ColumnView
   /// JSON texts, geometries, sparse vectors.
   record ByteStrings(Blobs bytes) implements ColumnView {
     @Override
+    public long sizeBytes(int row) {
+      return OBJECT_BYTES + bytes.length(row);
+    }
+
+    @Override
     public int rowCount() {
       return bytes.rowCount();
     }
@@ -206,6 +247,11 @@ public sealed interface ColumnView
 
   /// @param values row-major, `rowCount x dimension` floats
   record Vectors(MemorySegment values, int rowCount, int dimension) implements ColumnView {
+    @Override
+    public long sizeBytes(int row) {
+      return rowBytes();
+    }
+
     @Override
     public FloatVectorColumn select(int[] rows) {
       float[] selected = new float[Math.multiplyExact(rows.length, dimension)];
@@ -229,6 +275,11 @@ public sealed interface ColumnView
   /// @param values row-major, `rowCount x rowBytes`
   record ByteVectors(MemorySegment values, int rowCount, int rowBytes) implements ColumnView {
     @Override
+    public long sizeBytes(int row) {
+      return rowBytes;
+    }
+
+    @Override
     public ByteVectorColumn select(int[] rows) {
       byte[] selected = new byte[Math.multiplyExact(rows.length, rowBytes)];
       for (int i = 0; i < rows.length; i++) {
@@ -248,6 +299,15 @@ public sealed interface ColumnView
   ///
   /// @param starts `rowCount + 1` ints, ascending from 0
   record Lists(ColumnView elements, MemorySegment starts, int rowCount) implements ColumnView {
+    @Override
+    public long sizeBytes(int row) {
+      long bytes = Integer.BYTES;
+      for (int element = start(row); element < start(row + 1); element++) {
+        bytes += elements.sizeBytes(element);
+      }
+      return bytes;
+    }
+
     /// Where the elements of a row begin; those of the last row end at `start(rowCount)`.
     public int start(int row) {
       return starts.get(INT, row * 4L);
@@ -274,6 +334,11 @@ public sealed interface ColumnView
   ///
   /// @param values of the valid rows, by rank
   record Nullables(ColumnView values, Validity validity) implements ColumnView {
+    @Override
+    public long sizeBytes(int row) {
+      return validity.has(row) ? values.sizeBytes(validity.rank(row)) : 1;
+    }
+
     @Override
     public int rowCount() {
       return validity.rowCount();

@@ -15,6 +15,15 @@ public record RowGather(Field field, List<ColumnView> views) {
     views = List.copyOf(views);
   }
 
+  /// About as many bytes as [#gather] copies.
+  public long sizeBytes(int[] block, int[] row) {
+    long bytes = 0;
+    for (int i = 0; i < row.length; i++) {
+      bytes += views.get(block[i]).sizeBytes(row[i]);
+    }
+    return bytes;
+  }
+
   /// Each block gives its rows at once; then they are brought into their order.
   ///
   /// @param block number of a block for each row wanted

@@ -1,5 +1,6 @@
 package io.elanus.segment.shard;
 
+import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.Key;
 import io.elanus.segment.column.KeyView;
 import io.elanus.segment.column.RowBits;
@@ -9,16 +10,22 @@ import java.util.List;
 /// Gathers the first keys of several parts, of each key its newest row.
 final class FirstKeys {
   private final int limit;
+  private final HeapShare heap;
   private List<RowAddress> kept = new ArrayList<>();
 
   /// @param limit keys; at least 1
-  FirstKeys(int limit) {
+  /// @param heap asked for the addresses before they are gathered
+  FirstKeys(int limit, HeapShare heap) {
     this.limit = limit;
+    this.heap = heap;
   }
 
   /// @param rows of `part`; as in [RowBits]
   void add(Part part, long[] rows) {
-    if (part.block().sortedByKey()) {
+    boolean sorted = part.block().sortedByKey();
+    long count = RowBits.count(rows);
+    heap.take(RowAddress.HEAP_BYTES * (sorted ? Math.min(count, limit) : count));
+    if (sorted) {
       addSorted(part, rows);
     } else {
       addAll(part, rows);

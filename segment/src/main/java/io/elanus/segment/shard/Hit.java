@@ -7,6 +7,9 @@ import io.elanus.common.model.Key;
 /// @param score squared distance for L2 (smaller is better), inner product or cosine otherwise
 ///     (larger is better)
 public record Hit(RowAddress address, float score) implements io.elanus.common.topk.Hit {
+  /// What one takes in a list, with its address; an estimate.
+  static final long HEAP_BYTES = RowAddress.HEAP_BYTES + 24;
+
   @Override
   public Key key() {
     return address.key();

@@ -6,8 +6,13 @@ import java.util.List;
 public sealed interface Queries {
   int count();
 
+  /// Those from `from` to before `to`.
+  Queries some(int from, int to);
+
   /// One of them alone.
-  Queries only(int query);
+  default Queries only(int query) {
+    return some(query, query + 1);
+  }
 
   /// For fields of dense vectors of numbers, of the field's dimension each; not copied.
   record Dense(List<float[]> vectors) implements Queries {
@@ -21,8 +26,8 @@ public sealed interface Queries {
     }
 
     @Override
-    public Dense only(int query) {
-      return new Dense(List.of(vectors.get(query)));
+    public Dense some(int from, int to) {
+      return new Dense(vectors.subList(from, to));
     }
   }
 
@@ -38,8 +43,8 @@ public sealed interface Queries {
     }
 
     @Override
-    public Encoded only(int query) {
-      return new Encoded(List.of(vectors.get(query)));
+    public Encoded some(int from, int to) {
+      return new Encoded(vectors.subList(from, to));
     }
   }
 }

@@ -8,6 +8,9 @@ import java.util.Comparator;
 /// @param version the row's effective version
 /// @param index of the row in its record
 public record RowAddress(Key key, long version, int index, RowHint hint) {
+  /// What one takes in a list, with its key and its hint; an estimate.
+  static final long HEAP_BYTES = 96;
+
   /// By key, of one key the newest row first.
   static final Comparator<RowAddress> ORDER =
       Comparator.comparing(RowAddress::key, Comparator.<Key>naturalOrder())

@@ -1,6 +1,7 @@
 package io.elanus.segment.shard;
 
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.Key;
@@ -24,7 +25,8 @@ final class RowFetch {
     this.parts = parts;
   }
 
-  RowBatch fetch(List<RowAddress> addresses, List<Field> fields) {
+  /// @param heap asked for the values before they are copied
+  RowBatch fetch(List<RowAddress> addresses, List<Field> fields, HeapShare heap) {
     int[] partOf = new int[addresses.size()];
     int[] rowOf = new int[addresses.size()];
     for (int i = 0; i < addresses.size(); i++) {
@@ -33,13 +35,18 @@ final class RowFetch {
     }
     int[] used = Arrays.stream(partOf).distinct().sorted().toArray();
     int[] usedOf = Arrays.stream(partOf).map(p -> Arrays.binarySearch(used, p)).toArray();
+    List<RowGather> gathers =
+        fields.stream().map(field -> new RowGather(field, views(field, used))).toList();
+    heap.take(gathers.stream().mapToLong(gather -> gather.sizeBytes(usedOf, rowOf)).sum());
     SortedMap<Long, Column> columns = new TreeMap<>();
-    for (Field field : fields) {
-      List<ColumnView> views =
-          Arrays.stream(used).mapToObj(p -> parts.get(p).block().column(field.id())).toList();
-      columns.put(field.id(), new RowGather(field, views).gather(usedOf, rowOf));
+    for (RowGather gather : gathers) {
+      columns.put(gather.field().id(), gather.gather(usedOf, rowOf));
     }
     return new RowBatch(addresses.size(), columns);
+  }
+
+  private List<ColumnView> views(Field field, int[] used) {
+    return Arrays.stream(used).mapToObj(p -> parts.get(p).block().column(field.id())).toList();
   }
 
   private int findPart(RowAddress address) {

@@ -3,6 +3,7 @@ package io.elanus.segment.shard;
 import io.elanus.common.expr.Expr;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.Expiry;
+import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Field;
@@ -138,7 +139,9 @@ public final class ShardSnapshot implements AutoCloseable {
 
   /// For each query its nearest keys, best first; of equal scores the smaller key first. A key's
   /// best row stands for it.
-  public List<List<Hit>> search(SearchRequest request, Cancellation cancellation) {
+  ///
+  /// @param heap asked for the hits before they are found
+  public List<List<Hit>> search(SearchRequest request, Cancellation cancellation, HeapShare heap) {
     Condition condition = condition(request.filter());
     Field field = schema.requireField(request.fieldId());
     List<VectorSearch.Source> sources = new ArrayList<>();
@@ -149,16 +152,21 @@ public final class ShardSnapshot implements AutoCloseable {
         VectorSearch.Source.of(part, field, request, rows).ifPresent(sources::add);
       }
     }
-    return new VectorSearch(request, sources, cancellation).run();
+    return new VectorSearch(request, sources, cancellation, heap).run();
   }
 
   /// The first `limit` keys that match, in their order; of each key its newest matching row.
   ///
   /// @param partitions all when empty
+  /// @param heap asked for the addresses before they are gathered
   public List<RowAddress> query(
-      Expr filter, Set<PartitionId> partitions, int limit, Cancellation cancellation) {
+      Expr filter,
+      Set<PartitionId> partitions,
+      int limit,
+      Cancellation cancellation,
+      HeapShare heap) {
     Condition condition = condition(filter);
-    FirstKeys first = new FirstKeys(limit);
+    FirstKeys first = new FirstKeys(limit, heap);
     for (Part part : parts) {
       cancellation.check();
       first.add(part, matching(part, condition, partitions));
@@ -181,7 +189,8 @@ public final class ShardSnapshot implements AutoCloseable {
   public KeyColumn keysMatching(
       Expr filter, Set<PartitionId> partitions, Cancellation cancellation) {
     return KeyColumns.of(
-        schema.primaryKey(), query(filter, partitions, Integer.MAX_VALUE, cancellation));
+        schema.primaryKey(),
+        query(filter, partitions, Integer.MAX_VALUE, cancellation, HeapShare.UNCOUNTED));
   }
 
   /// The values of `fieldIds` for the rows at `addresses`, in that order.
@@ -189,8 +198,15 @@ public final class ShardSnapshot implements AutoCloseable {
   /// @throws io.elanus.common.error.DbException `SEGMENT_NOT_LOADED` when a row is not here: the
   ///     request runs again on a new snapshot
   public RowBatch fetch(List<RowAddress> addresses, List<Long> fieldIds) {
+    return fetch(addresses, fieldIds, HeapShare.UNCOUNTED);
+  }
+
+  /// As [#fetch(List, List)].
+  ///
+  /// @param heap asked once for the bytes of all values, before they are copied
+  public RowBatch fetch(List<RowAddress> addresses, List<Long> fieldIds, HeapShare heap) {
     List<Field> fields = fieldIds.stream().map(schema::requireField).toList();
-    return new RowFetch(parts).fetch(addresses, fields);
+    return new RowFetch(parts).fetch(addresses, fields, heap);
   }
 
   private Condition condition(Expr filter) {

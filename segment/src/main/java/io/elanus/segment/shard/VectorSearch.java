@@ -1,5 +1,6 @@
 package io.elanus.segment.shard;
 
+import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.Metric;
 import io.elanus.common.topk.Ranking;
@@ -18,17 +19,25 @@ import java.util.Optional;
 /// Each part ranks its nearest rows, and [TopK] merges the rankings into the nearest keys. Because
 /// a key may have several rows, a ranking can run dry before there are k keys: then its part is
 /// asked for twice as many. So it is when what is wanted are not the very nearest ones.
+///
+/// Queries go through the parts together, so many at a time that their rankings stay small.
 final class VectorSearch {
+  /// Of all rankings at a time: some 60 MB. Enough queries at once to share a scan of the rows.
+  private static final long MAX_RANKED = 500_000;
+
   private final SearchRequest request;
   private final List<Source> sources;
   private final Cancellation cancellation;
+  private final HeapShare heap;
   private final Metric metric;
   private final Comparator<io.elanus.common.topk.Hit> order;
 
-  VectorSearch(SearchRequest request, List<Source> sources, Cancellation cancellation) {
+  VectorSearch(
+      SearchRequest request, List<Source> sources, Cancellation cancellation, HeapShare heap) {
     this.request = request;
     this.sources = sources;
     this.cancellation = cancellation;
+    this.heap = heap;
     this.metric = request.metric();
     this.order = TopK.order(metric);
   }
@@ -69,21 +78,35 @@ final class VectorSearch {
   private record Given(Source source, int wanted, Ranking<Hit> ranking) {}
 
   List<List<Hit>> run() {
+    int queries = request.queries().count();
+    long ranked = sources.stream().mapToLong(source -> source.firstWanted(request.k())).sum();
+    int together = (int) Math.clamp(MAX_RANKED / Math.max(1, ranked), 1, Math.max(1, queries));
+    long kept = queries * Math.min(ranked, request.k());
+    heap.take((together * ranked + kept) * Hit.HEAP_BYTES);
+    List<List<Hit>> answers = new ArrayList<>();
+    for (int from = 0; from < queries; from += together) {
+      Queries some = request.queries().some(from, Math.min(queries, from + together));
+      answers.addAll(answers(some));
+    }
+    return answers;
+  }
+
+  private List<List<Hit>> answers(Queries queries) {
     List<List<Given>> byQuery = new ArrayList<>();
-    for (int q = 0; q < request.queries().count(); q++) {
+    for (int q = 0; q < queries.count(); q++) {
       byQuery.add(new ArrayList<>());
     }
     for (Source source : sources) {
       cancellation.check();
       int wanted = source.firstWanted(request.k());
-      List<Neighbors> found = source.vectors().search(request.queries(), wanted, source.accepted());
+      List<Neighbors> found = source.vectors().search(queries, wanted, source.accepted());
       for (int q = 0; q < found.size(); q++) {
         byQuery.get(q).add(new Given(source, wanted, ranking(source, found.get(q), wanted)));
       }
     }
     List<List<Hit>> answers = new ArrayList<>();
     for (int q = 0; q < byQuery.size(); q++) {
-      answers.add(answer(request.queries().only(q), byQuery.get(q)));
+      answers.add(answer(queries.only(q), byQuery.get(q)));
     }
     return answers;
   }

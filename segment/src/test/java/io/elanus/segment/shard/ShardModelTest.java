@@ -8,6 +8,7 @@ import io.elanus.common.expr.Literal.BoolLiteral;
 import io.elanus.common.expr.Literal.IntLiteral;
 import io.elanus.common.expr.Literal.TextLiteral;
 import io.elanus.common.expr.Operand.FieldRef;
+import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.Column.KeyColumn;
@@ -107,7 +108,8 @@ final class ShardModelTest {
 
     int limit = random.nextInt(1, 12);
     List<Row> expected = ShardModel.query(matching, limit);
-    List<RowAddress> found = snapshot.query(filter.expr(), partitions, limit, Cancellation.NEVER);
+    List<RowAddress> found =
+        snapshot.query(filter.expr(), partitions, limit, Cancellation.NEVER, HeapShare.UNCOUNTED);
     assertThat(found.stream().map(ShardModelTest::id)).isEqualTo(ids(expected));
     checkFetch(snapshot, found, expected);
 
@@ -166,7 +168,8 @@ final class ShardModelTest {
                 new SearchParams.Exact(),
                 filter.expr(),
                 partitions),
-            Cancellation.NEVER);
+            Cancellation.NEVER,
+            HeapShare.UNCOUNTED);
 
     for (int q = 0; q < queries.size(); q++) {
       List<Scored> expected = ShardModel.search(matching, metric, queries.get(q), k);
@@ -222,7 +225,8 @@ final class ShardModelTest {
                       partitions,
                       range,
                       true),
-                  Cancellation.NEVER)
+                  Cancellation.NEVER,
+                  HeapShare.UNCOUNTED)
               .getFirst();
       if (page.isEmpty()) {
         break;

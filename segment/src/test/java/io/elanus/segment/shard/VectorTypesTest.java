@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elanus.common.expr.Expr;
 import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.ByteVectorColumn;
@@ -89,7 +90,7 @@ final class VectorTypesTest {
         new SearchRequest(
             field.id(), metric, queries, 40, new SearchParams.Exact(), Expr.ALWAYS, Set.of());
 
-    List<Hit> hits = snapshot.search(request, Cancellation.NEVER).getFirst();
+    List<Hit> hits = snapshot.search(request, Cancellation.NEVER, HeapShare.UNCOUNTED).getFirst();
 
     assertThat(hits.stream().map(hit -> hit.key() + " " + hit.score()).toList())
         .isEqualTo(expected(rows.column(field), field, metric, query));
