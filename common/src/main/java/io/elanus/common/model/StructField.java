@@ -6,7 +6,7 @@ import java.util.TreeMap;
 
 /// A field that holds a list of structs in every row. It has no values of its own: each of its sub-fields is a field of
 /// the collection, an array or an array of vectors, and all of them have lists of one length in a row
-/// (docs/decisions/0131-array-of-struct.md).
+/// (docs/decisions/0134-array-of-struct.md).
 ///
 /// ```
 /// the user's     chunks: [{text: "a", page: 1}, {text: "b", page: 2}]
