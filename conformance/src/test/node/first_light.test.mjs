@@ -157,3 +157,49 @@ test('flush of nothing is flushed', async () => {
   const state = await client.getFlushState({ segmentIDs: [] });
   assert.equal(state.flushed, true);
 });
+
+test('structs come back as they went', async () => {
+  const collection = `${name}_structs`;
+  ok(
+    await client.createCollection({
+      collection_name: collection,
+      fields: [
+        { name: 'id', data_type: DataType.Int64, is_primary_key: true },
+        { name: 'vector', data_type: DataType.FloatVector, dim: 2 },
+        {
+          name: 'chunks',
+          data_type: DataType.Array,
+          element_type: DataType.Struct,
+          max_capacity: 3,
+          nullable: true,
+          fields: [
+            { name: 'text', data_type: DataType.VarChar, max_length: 8 },
+            { name: 'page', data_type: DataType.Int64 },
+            { name: 'meaning', data_type: DataType.FloatVector, dim: 2 },
+          ],
+        },
+      ],
+      index_params: [{ field_name: 'vector', index_type: 'FLAT', metric_type: MetricType.L2 }],
+      consistency_level: 'Strong',
+    })
+  );
+  ok(await client.loadCollectionSync({ collection_name: collection }));
+  const chunks = [
+    { text: 'a', page: '1', meaning: [1, 0.5] },
+    { text: 'b', page: '2', meaning: [2, 0.5] },
+  ];
+  const data = [
+    { id: '1', vector: [1, 1], chunks },
+    { id: '2', vector: [2, 2], chunks: null },
+    { id: '3', vector: [3, 3], chunks: [chunks[1]] },
+  ];
+  ok(await client.insert({ collection_name: collection, data }));
+  for (let round = 0; round < 2; round++) {
+    const rows = ok(await client.query({ collection_name: collection, filter: 'id > 0', output_fields: ['chunks'] })).data;
+    assert.deepEqual(rows.map((row) => row.chunks), data.map((row) => row.chunks));
+    ok(await client.flushSync({ collection_names: [collection] }));
+  }
+  const described = ok(await client.describeCollection({ collection_name: collection }));
+  assert.deepEqual(described.schema.fields.map((f) => f.name), ['id', 'vector', 'chunks']);
+  ok(await client.dropCollection({ collection_name: collection }));
+});

@@ -3,6 +3,7 @@ package io.elanus.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.milvus.v2.client.ConnectConfig;
@@ -12,6 +13,7 @@ import io.milvus.v2.common.DataType;
 import io.milvus.v2.common.IndexParam;
 import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
+import io.milvus.v2.service.collection.request.DescribeCollectionReq;
 import io.milvus.v2.service.collection.request.DropCollectionReq;
 import io.milvus.v2.service.utility.request.FlushReq;
 import io.milvus.v2.service.vector.request.InsertReq;
@@ -29,6 +31,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +161,55 @@ class DataTypesTest {
   }
 
   @Test
+  void structsComeBackAsTheyWent() {
+    CreateCollectionReq.CollectionSchema schema = schema();
+    schema.addField(vector("v", DataType.FloatVector, 2).build());
+    schema.addField(
+        AddFieldReq.builder()
+            .fieldName("chunks")
+            .dataType(DataType.Array)
+            .elementType(DataType.Struct)
+            .maxCapacity(3)
+            .addStructField(field("text", DataType.VarChar).maxLength(8).build())
+            .addStructField(field("page", DataType.Int64).build())
+            .addStructField(vector("meaning", DataType.FloatVector, 2).build())
+            .build());
+    create(schema, List.of(index("v", IndexParam.IndexType.FLAT, IndexParam.MetricType.L2)));
+    String chunks =
+        "[{text: 'a', page: 1, meaning: [1, 0.5]}, {text: 'b', page: 2, meaning: [2, 0.5]}]";
+    List<JsonObject> rows =
+        Stream.of(
+                "{id: 1, v: [1, 1], chunks: %s}".formatted(chunks),
+                "{id: 2, v: [2, 2], chunks: []}")
+            .map(row -> GSON.fromJson(row, JsonObject.class))
+            .toList();
+    client.insert(InsertReq.builder().collectionName(name).data(rows).build());
+
+    for (int round = 0; round < 2; round++) {
+      List<JsonElement> found =
+          query("id > 0").stream()
+              .map(row -> GSON.toJsonTree(row.getEntity().get("chunks")))
+              .toList();
+      assertThat(found).hasSize(2);
+      assertThat(found.get(1).getAsJsonArray()).isEmpty();
+      JsonObject second = found.get(0).getAsJsonArray().get(1).getAsJsonObject();
+      assertThat(second.keySet()).containsExactlyInAnyOrder("text", "page", "meaning");
+      assertThat(second.get("text").getAsString()).isEqualTo("b");
+      assertThat(second.get("page").getAsLong()).isEqualTo(2);
+      assertThat(second.get("meaning").getAsJsonArray().get(1).getAsFloat()).isEqualTo(0.5f);
+      client.flush(FlushReq.builder().collectionNames(List.of(name)).build());
+    }
+    assertThat(
+            client
+                .describeCollection(DescribeCollectionReq.builder().collectionName(name).build())
+                .getCollectionSchema()
+                .getStructFields()
+                .getFirst()
+                .getName())
+        .isEqualTo("chunks");
+  }
+
+  @Test
   void rowsAreDividedByTheirPartitionKey() {
     CreateCollectionReq.CollectionSchema schema = schema();
     schema.addField(vector("v", DataType.FloatVector, 2).build());
@@ -184,6 +236,10 @@ class DataTypesTest {
     schema.addField(
         AddFieldReq.builder().fieldName("id").dataType(DataType.Int64).isPrimaryKey(true).build());
     return schema;
+  }
+
+  private static AddFieldReq.AddFieldReqBuilder<?> field(String field, DataType type) {
+    return AddFieldReq.builder().fieldName(field).dataType(type);
   }
 
   private static AddFieldReq.AddFieldReqBuilder<?> vector(

@@ -2,8 +2,8 @@ package io.elanus.proxy;
 
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.CollectionSchema;
-import io.elanus.common.model.Field;
 import io.elanus.common.model.Partition;
+import io.elanus.common.model.StructField;
 import io.elanus.proto.internal.AbortRestoreRequest;
 import io.elanus.proto.internal.AbortRestoreResponse;
 import io.elanus.proto.internal.AddFieldRequest;
@@ -378,12 +378,24 @@ public final class MemoryCatalog implements RootCoordApi {
         request.getCollectionId(),
         meta -> {
           CollectionSchema schema = SchemaCodec.decode(meta.getSchema());
-          Field field = SchemaCodec.decode(request.getField()).withId(schema.nextFieldId());
-          return meta.setSchema(SchemaCodec.encode(schema.with(field)))
+          return meta.setSchema(SchemaCodec.encode(added(schema, request)))
               .setDdlSequence(meta.getDdlSequence() + 1)
               .setUpdatedTimestamp(nextTimestamp++);
         });
     return AddFieldResponse.getDefaultInstance();
+  }
+
+  private static CollectionSchema added(CollectionSchema schema, AddFieldRequest request) {
+    long id = schema.nextFieldId();
+    if (!request.hasStruct()) {
+      return schema.with(SchemaCodec.decode(request.getField()).withId(id));
+    }
+    StructField struct = SchemaCodec.decode(request.getStruct()).withId(id);
+    CollectionSchema added = schema;
+    for (var field : request.getStruct().getFieldsList()) {
+      added = added.with(SchemaCodec.decode(field).withId(++id));
+    }
+    return added.with(struct);
   }
 
   @Override

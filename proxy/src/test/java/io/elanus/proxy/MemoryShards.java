@@ -343,19 +343,10 @@ final class MemoryShards implements QueryNodeApi {
 
   private static Column column(Collection collection, long fieldId, List<Row> rows) {
     if (rows.isEmpty()) {
-      return empty(collection.schema().requireField(fieldId));
+      return Columns.empty(collection.schema().requireField(fieldId));
     }
     List<Column> single =
         rows.stream().map(row -> row.column(fieldId).select(new int[] {row.index()})).toList();
     return Columns.concat(single);
-  }
-
-  private static Column empty(Field field) {
-    return switch (field.type()) {
-      case INT64 -> new Column.Int64Column(new long[0]);
-      case VARCHAR -> new Column.VarCharColumn(new String[0]);
-      case JSON -> new Column.BytesColumn(new byte[0][]);
-      default -> new FloatVectorColumn(new float[0], field.dimension());
-    };
   }
 }

@@ -69,7 +69,7 @@ record LoadCheck(Collection collection, List<Condition> conditions) {
 
   private static void requireIndexes(
       Collection collection, Set<Long> fieldIds, List<MetaEntry> indexes) {
-    if (indexes.isEmpty()) {
+    if (indexes.isEmpty() && !collection.schema().vectorFields().isEmpty()) {
       throw ErrorCode.INDEX_NOT_FOUND.with("collection", collection.name());
     }
     Set<Long> indexed =

@@ -9,6 +9,7 @@ import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.StructField;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,6 +133,14 @@ sealed interface CatalogCommand {
 
   /// @param field checked on its own; its id is void
   record AddField(CollectionId collection, Field field, long timestamp) implements CatalogCommand {}
+
+  /// @param fields its sub-fields. All are checked on their own; ids are void
+  record AddStruct(CollectionId collection, StructField struct, List<Field> fields, long timestamp)
+      implements CatalogCommand {
+    public AddStruct {
+      fields = List.copyOf(fields);
+    }
+  }
 
   /// @param properties, removed see [AlterCollection]
   record AlterDatabase(String name, Map<String, String> properties, List<String> removed)

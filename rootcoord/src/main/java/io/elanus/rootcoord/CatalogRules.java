@@ -47,6 +47,7 @@ final class CatalogRules
       case CatalogCommand.AlterCollection alter -> PropertyRules.alter(state, alter);
       case CatalogCommand.AlterField alter -> PropertyRules.alter(state, alter);
       case CatalogCommand.AddField add -> FieldRules.add(state, add);
+      case CatalogCommand.AddStruct add -> FieldRules.add(state, add);
       case CatalogCommand.AlterDatabase alter -> PropertyRules.alter(state, alter);
     };
   }

@@ -5,10 +5,8 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.meta.Decision;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
-import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.CollectionState;
 import io.elanus.common.model.Database;
-import io.elanus.common.model.Field;
 import io.elanus.common.model.Partition;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.PendingDdl;
@@ -143,7 +141,7 @@ final class CollectionRules {
       throw restoring(holder);
     }
     boolean same =
-        holder.schema().equals(numbered(command.schema()))
+        holder.schema().equals(command.schema().numbered())
             && holder.shardCount() == command.shardCount()
             && (command.partitionCount() == 0
                 || holder.partitions().size() == command.partitionCount())
@@ -188,7 +186,7 @@ final class CollectionRules {
         new CollectionId(command.fresh().firstId()),
         database.id(),
         database.name(),
-        numbered(command.schema()),
+        command.schema().numbered(),
         ShardLogs.assign(state.collections().values(), limits.logCount(), command.shardCount()),
         partitions(command),
         command.consistency(),
@@ -210,14 +208,5 @@ final class CollectionRules {
     return partitions.isEmpty()
         ? List.of(new Partition(new PartitionId(firstId), Partition.DEFAULT_NAME, now))
         : partitions;
-  }
-
-  /// Field ids are given out in the order of the fields.
-  private static CollectionSchema numbered(CollectionSchema schema) {
-    List<Field> fields = new ArrayList<>();
-    for (Field field : schema.fields()) {
-      fields.add(field.withId(Field.FIRST_ID + fields.size()));
-    }
-    return new CollectionSchema(schema.name(), schema.description(), fields, schema.version());
   }
 }

@@ -51,7 +51,7 @@ final class NextCollection {
   NextCollection called(Database newDatabase, String name) {
     database = newDatabase.id();
     databaseName = newDatabase.name();
-    schema = new CollectionSchema(name, schema.description(), schema.fields(), schema.version());
+    schema = schema.called(name);
     return this;
   }
 
@@ -63,7 +63,7 @@ final class NextCollection {
   }
 
   NextCollection described(String description) {
-    schema = new CollectionSchema(schema.name(), description, schema.fields(), schema.version());
+    schema = schema.described(description);
     return this;
   }
 
@@ -115,8 +115,8 @@ final class NextCollection {
   /// The control record is in all logs. A field that was to be added is part of the schema from now on, and what was
   /// restored is visible.
   NextCollection finished() {
-    if (pending.isPresent() && pending.get().effect() instanceof FieldAdded(var field, var time)) {
-      with(schema.with(field), time);
+    if (pending.isPresent() && pending.get().effect() instanceof FieldAdded added) {
+      with(added.addedTo(schema), added.timestamp());
     }
     pending = Optional.empty();
     state = state == CollectionState.RESTORING ? CollectionState.ACTIVE : state;

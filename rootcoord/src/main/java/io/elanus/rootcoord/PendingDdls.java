@@ -4,7 +4,6 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
-import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.PendingDdl;
 import io.elanus.common.model.PendingDdl.Effect;
@@ -181,7 +180,7 @@ final class PendingDdls implements AutoCloseable {
             case Effect.Truncated _ -> new LogRecord.Truncate(header);
             case Effect.PartitionDropped(PartitionId partition) ->
                 new LogRecord.DropPartition(header, partition);
-            case Effect.FieldAdded(Field field, _) -> new LogRecord.AddField(header, field);
+            case Effect.FieldAdded added -> new LogRecord.AddField(header, added.fields());
             case Effect.Imported(List<Long> versions) ->
                 new LogRecord.ImportCommit(header, versions.get(header.shard().index()));
           };

@@ -11,7 +11,6 @@ import io.elanus.rootcoord.CatalogAnswer.Done;
 import io.elanus.rootcoord.CatalogCommand.AlterCollection;
 import io.elanus.rootcoord.CatalogCommand.AlterDatabase;
 import io.elanus.rootcoord.CatalogCommand.AlterField;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -83,10 +82,7 @@ final class PropertyRules {
     if (altered.equals(field)) {
       return Decision.answer(new Done());
     }
-    List<Field> fields = new ArrayList<>(schema.fields());
-    fields.replaceAll(f -> f.id() == field.id() ? altered : f);
-    CollectionSchema next =
-        new CollectionSchema(schema.name(), schema.description(), fields, schema.version());
+    CollectionSchema next = schema.altered(altered);
     return put(collection, NextCollection.of(collection).with(next, command.timestamp()));
   }
 

@@ -4,7 +4,6 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.meta.Decision;
 import io.elanus.common.model.Collection;
-import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.CollectionState;
 import io.elanus.common.model.Database;
 import io.elanus.common.model.IndexDefinition;
@@ -67,14 +66,12 @@ final class RestoreRules {
   private static Collection collection(
       CatalogState state, BeginRestore command, Database database, CatalogRules.Limits limits) {
     Collection source = command.source();
-    CollectionSchema schema = source.schema();
     long now = command.fresh().timestamp();
     return new Collection(
         command.id(),
         database.id(),
         database.name(),
-        new CollectionSchema(
-            command.name(), schema.description(), schema.fields(), schema.version()),
+        source.schema().called(command.name()),
         ShardLogs.assign(state.collections().values(), limits.logCount(), source.shardCount()),
         partitions(command),
         source.consistency(),

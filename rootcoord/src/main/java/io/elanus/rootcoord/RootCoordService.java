@@ -252,14 +252,20 @@ final class RootCoordService implements RootCoordApi {
 
   @Override
   public AddFieldResponse addField(AddFieldRequest request) {
-    election
-        .term()
-        .submitFresh(fresh ->
-            new CatalogCommand.AddField(
-                new CollectionId(request.getCollectionId()),
-                SchemaCodec.decode(request.getField()),
-                fresh.timestamp()));
+    election.term().submitFresh(fresh -> added(request, fresh.timestamp()));
     return AddFieldResponse.getDefaultInstance();
+  }
+
+  private static CatalogCommand added(AddFieldRequest request, long timestamp) {
+    CollectionId collection = new CollectionId(request.getCollectionId());
+    return request.hasStruct()
+        ? new CatalogCommand.AddStruct(
+            collection,
+            SchemaCodec.decode(request.getStruct()),
+            request.getStruct().getFieldsList().stream().map(SchemaCodec::decode).toList(),
+            timestamp)
+        : new CatalogCommand.AddField(
+            collection, SchemaCodec.decode(request.getField()), timestamp);
   }
 
   @Override

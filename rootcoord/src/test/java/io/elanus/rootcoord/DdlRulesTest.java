@@ -14,10 +14,12 @@ import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.PendingDdl;
+import io.elanus.common.model.StructField;
 import io.elanus.common.run.Outcome;
 import io.elanus.rootcoord.CatalogAnswer.Begun;
 import io.elanus.rootcoord.CatalogAnswer.Busy;
 import io.elanus.rootcoord.CatalogCommand.AddField;
+import io.elanus.rootcoord.CatalogCommand.AddStruct;
 import io.elanus.rootcoord.CatalogCommand.AlterAlias;
 import io.elanus.rootcoord.CatalogCommand.AlterCollection;
 import io.elanus.rootcoord.CatalogCommand.AlterDatabase;
@@ -394,6 +396,28 @@ class DdlRulesTest {
 
     assertThat(collection("a").schema().fields().stream().map(f -> f.id() + f.name()))
         .containsExactly("100id", "101v", "102title", "104more", "103$meta");
+  }
+
+  @Test
+  void aStructIsAddedWithAllItsFieldsAtOnce() {
+    StructField struct = new StructField(0, "s", "", true, Map.of());
+    List<Field> fields =
+        List.of(
+            nullable("s[a]", DataType.INT64, Map.of()), nullable("s[b]", DataType.INT64, Map.of()));
+    AddStruct add = new AddStruct(id("a"), struct, fields, ADDED);
+
+    assertThat(does(add)).isEqualTo("begun a");
+    assertThat(collection("a").schema().structs()).isEmpty();
+    assertThat(collection("a").storedSchema().fields().stream().map(f -> f.id() + f.name()))
+        .endsWith("104s[a]", "105s[b]");
+    assertThat(does(add)).isEqualTo("busy a -");
+    finish("a");
+
+    assertThat(collection("a").schema().structs().getFirst().id()).isEqualTo(103);
+    assertThat(collection("a").schema().field("s[b]")).isPresent();
+    assertThat(does(add)).isEqualTo("1100 field already exists, name: s");
+    assertThat(does(addField(nullable("s", DataType.INT64, Map.of()))))
+        .isEqualTo("1100 field already exists, name: s");
   }
 
   private AddField addField(Field field) {

@@ -62,6 +62,9 @@ final class Names {
 
   /// The column `name`, or the place `steps` inside it.
   Column column(String name, List<Step> steps) {
+    if (schema.struct(name).isPresent()) {
+      throw source.cannotParse("filter on struct array field (%s) is not served yet", name);
+    }
     Optional<Field> declared = schema.field(name);
     if (declared.isPresent()) {
       return declared(declared.get(), steps);

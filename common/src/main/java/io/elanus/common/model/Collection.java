@@ -80,7 +80,7 @@ public record Collection(
     return pending
         .map(PendingDdl::effect)
         .filter(FieldAdded.class::isInstance)
-        .map(added -> schema.with(((FieldAdded) added).field()))
+        .map(added -> ((FieldAdded) added).addedTo(schema))
         .orElse(schema);
   }
 

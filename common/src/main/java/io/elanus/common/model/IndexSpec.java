@@ -152,7 +152,7 @@ public final class IndexSpec {
     if (!type.equals(AUTO) && forVectors != field.type().isVector()) {
       throw cannotBuild(field, type);
     }
-    if (!field.type().isVector()) {
+    if (!field.type().isVector() || field.type() == DataType.ARRAY_OF_VECTOR) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "index type %s on field %s of type %s is not served yet",
           type, field.name(), field.type().milvusName());
@@ -162,7 +162,6 @@ public final class IndexSpec {
           case FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR -> DENSE;
           case BINARY_VECTOR -> BITS;
           case SPARSE_FLOAT_VECTOR -> SPARSE;
-          case ARRAY_OF_VECTOR -> Set.of();
           default -> SERVED;
         };
     if (!fitting.contains(type)) {
@@ -178,7 +177,6 @@ public final class IndexSpec {
         switch (field.type()) {
           case BINARY_VECTOR -> ofBits;
           case SPARSE_FLOAT_VECTOR -> ofSparse;
-          case ARRAY_OF_VECTOR -> true;
           default -> !ofBits && !ofSparse;
         };
     return fits

@@ -1,6 +1,7 @@
 package io.elanus.common.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /// A change of a collection that is committed, but whose control record may not be in all its logs yet. The
 /// next one of the same collection waits for it.
@@ -23,11 +24,27 @@ public record PendingDdl(Effect effect, List<HeldName> heldNames) {
     /// The partition is gone, with its rows.
     record PartitionDropped(PartitionId partition) implements Effect {}
 
-    /// There is another field. It becomes part of the schema when the control record is everywhere: nobody writes
-    /// it before all who read have heard of it.
+    /// There is another field, or a struct with its sub-fields. They become part of the schema when the control record
+    /// is everywhere: nobody writes them before all who read have heard of them.
     ///
+    /// @param struct that `fields` are the sub-fields of
     /// @param timestamp of the change, see [Collection]
-    record FieldAdded(Field field, long timestamp) implements Effect {}
+    record FieldAdded(List<Field> fields, Optional<StructField> struct, long timestamp)
+        implements Effect {
+      public FieldAdded {
+        fields = List.copyOf(fields);
+      }
+
+      public FieldAdded(Field field, long timestamp) {
+        this(List.of(field), Optional.empty(), timestamp);
+      }
+
+      /// The schema with what is added.
+      public CollectionSchema addedTo(CollectionSchema schema) {
+        CollectionSchema added = schema.with(fields);
+        return struct.map(added::with).orElse(added);
+      }
+    }
 
     /// The rows of a snapshot are in the first manifests of all shards. The collection becomes visible when the
     /// control record is everywhere.

@@ -4,6 +4,7 @@ import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
+import java.util.List;
 import java.util.Optional;
 
 /// One record of the log: the unit of atomicity. All its effects have the same effective version `e`.
@@ -49,9 +50,19 @@ public sealed interface LogRecord {
   /// A control record: the partition is gone, its rows that came before and those that come after.
   record DropPartition(RecordHeader header, PartitionId partition) implements LogRecord {}
 
-  /// A control record: the collection has another field. Rows that come without it, before and after, have its
-  /// default value, or none. The field is known already to who took the schema from a newer catalog.
-  record AddField(RecordHeader header, Field field) implements LogRecord {}
+  /// A control record: the collection has another field, or all sub-fields of another struct. Rows that come without it,
+  /// before and after, have its default value, or none. It is known already to who took the schema from a newer catalog.
+  ///
+  /// @param fields at least one
+  record AddField(RecordHeader header, List<Field> fields) implements LogRecord {
+    public AddField {
+      fields = List.copyOf(fields);
+    }
+
+    public AddField(RecordHeader header, Field field) {
+      this(header, List.of(field));
+    }
+  }
 
   /// A control record: a name or an alias that used to mean the collection does not any more. Rows stay; reads
   /// that were planned before have to ask anew what their name means.

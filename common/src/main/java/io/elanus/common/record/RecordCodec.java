@@ -6,8 +6,10 @@ import io.elanus.common.format.ByteReader;
 import io.elanus.common.format.ByteWriter;
 import io.elanus.common.format.Format;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
+import java.util.List;
 import java.util.Optional;
 
 /// The bytes of a log record (docs/formats/log-record.md).
@@ -50,6 +52,9 @@ public final class RecordCodec {
   private static final int FIELDS_OFFSET = 8;
   private static final int CHECKSUM_OFFSET = 60;
 
+  /// An id, two texts and a list without anything in them, four bytes.
+  private static final int MIN_FIELD_BYTES = 15;
+
   private static final int INSERT = 1;
   private static final int UPSERT = 2;
   private static final int DELETE = 3;
@@ -63,6 +68,7 @@ public final class RecordCodec {
   private static final int PARTIAL_UPSERT = 12;
   private static final int MARK = 13;
   private static final int IMPORT_COMMIT = 14;
+  private static final int ADD_FIELDS = 15;
 
   private RecordCodec() {}
 
@@ -123,7 +129,7 @@ public final class RecordCodec {
       case LogRecord.DropPartition _ -> DROP_PARTITION;
       case LogRecord.Rename _ -> RENAME;
       case LogRecord.Expire _ -> EXPIRE;
-      case LogRecord.AddField _ -> ADD_FIELD;
+      case LogRecord.AddField add -> add.fields().size() == 1 ? ADD_FIELD : ADD_FIELDS;
       case LogRecord.Mark _ -> MARK;
       case LogRecord.ImportCommit _ -> IMPORT_COMMIT;
     };
@@ -172,11 +178,20 @@ public final class RecordCodec {
       case LogRecord.Mark mark -> out.i64(mark.mark());
       case LogRecord.ImportCommit done -> out.i64(done.version());
       case LogRecord.DropPartition drop -> out.i64(drop.partition().value());
-      case LogRecord.AddField add -> FieldCodec.write(out, add.field());
+      case LogRecord.AddField add -> writeFields(out, add.fields());
       case LogRecord.DropCollection _,
           LogRecord.Barrier _,
           LogRecord.Truncate _,
           LogRecord.Rename _ -> {}
+    }
+  }
+
+  /// A single one as ever.
+  private static void writeFields(ByteWriter out, List<Field> fields) {
+    if (fields.size() == 1) {
+      FieldCodec.write(out, fields.getFirst());
+    } else {
+      out.list(fields, field -> FieldCodec.write(out, field));
     }
   }
 
@@ -213,6 +228,8 @@ public final class RecordCodec {
       case RENAME -> new LogRecord.Rename(header);
       case EXPIRE -> new LogRecord.Expire(header, in.i64());
       case ADD_FIELD -> new LogRecord.AddField(header, FieldCodec.read(in));
+      case ADD_FIELDS ->
+          new LogRecord.AddField(header, in.list(MIN_FIELD_BYTES, () -> FieldCodec.read(in)));
       case MARK -> new LogRecord.Mark(header, in.i64());
       case IMPORT_COMMIT -> new LogRecord.ImportCommit(header, in.i64());
       default -> throw in.corrupt("unknown kind %d".formatted(kind));

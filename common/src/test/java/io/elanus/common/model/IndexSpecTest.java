@@ -112,7 +112,7 @@ class IndexSpecTest {
           FLOAT16_VECTOR      | index_type=HNSW metric_type=HAMMING          | float vector index does not support metric type: HAMMING
           INT8_VECTOR         | index_type=IVF_FLAT metric_type=L2 nlist=0   | param 'nlist' (0) should be in range [1, 65536]
           BINARY_VECTOR       | index_type=MINHASH_LSH metric_type=HAMMING   | index type MINHASH_LSH is not served yet
-          ARRAY_OF_VECTOR     | index_type=HNSW metric_type=L2               | index type HNSW is not served yet
+          ARRAY_OF_VECTOR     | index_type=HNSW metric_type=L2               | index type HNSW on field f of type ArrayOfVector is not served yet
           """)
   void whatDoesNotFitOtherVectorsIsRefused(DataType type, String params, String text) {
     assertThatThrownBy(() -> IndexSpec.check(field(type), params(params)))

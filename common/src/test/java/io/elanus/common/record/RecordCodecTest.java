@@ -117,6 +117,7 @@ class RecordCodecTest {
             "partial-upsert",
             new LogRecord.Upsert(HEADER, partition, keys, ROWS, Optional.of(77_001L))),
         new Sample("add-field", new LogRecord.AddField(HEADER, FIELD)),
+        new Sample("add-fields", new LogRecord.AddField(HEADER, List.of(FIELD, FIELD))),
         new Sample("mark", new LogRecord.Mark(HEADER, 1L << 60)),
         new Sample("barrier", new LogRecord.Barrier(HEADER)));
   }

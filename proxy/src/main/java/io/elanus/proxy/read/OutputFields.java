@@ -2,6 +2,7 @@ package io.elanus.proxy.read;
 
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Field;
+import io.elanus.common.model.StructField;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.catalog.LoadedPart;
 import java.util.ArrayList;
@@ -9,20 +10,24 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Which fields a read returns.
 ///
 /// @param fields in the order of the request; `$meta` last, when a key of it is asked for
-/// @param names as the answer lists them: of fields, and of keys of `$meta`
+/// @param names as the answer lists them: of fields, of structs in the place of their sub-fields, and of keys of `$meta`
 /// @param dynamicKeys what is wanted of `$meta`; empty for all of it
-record OutputFields(List<Field> fields, List<String> names, Set<String> dynamicKeys) {
+/// @param structs of the schema
+record OutputFields(
+    List<Field> fields, List<String> names, Set<String> dynamicKeys, List<StructField> structs) {
   private static final String ALL = "*";
 
   OutputFields {
     fields = List.copyOf(fields);
     names = List.copyOf(names);
     dynamicKeys = Set.copyOf(dynamicKeys);
+    structs = List.copyOf(structs);
   }
 
   /// @param part what is loaded: `*` means no more than that
@@ -69,6 +74,11 @@ record OutputFields(List<Field> fields, List<String> names, Set<String> dynamicK
     }
 
     private void take(String name) {
+      Optional<StructField> struct = schema.struct(name);
+      if (struct.isPresent()) {
+        schema.subFields(struct.get()).forEach(this::take);
+        return;
+      }
       schema.field(name).ifPresentOrElse(this::take, () -> takeKey(name));
     }
 
@@ -76,7 +86,7 @@ record OutputFields(List<Field> fields, List<String> names, Set<String> dynamicK
       if (!part.serves(field)) {
         throw Invalid.parameter("field %s is not loaded", field.name());
       }
-      names.add(field.name());
+      names.add(schema.structOf(field).map(StructField::name).orElse(field.name()));
       if (field.dynamic()) {
         wholeDynamic = true;
       } else {
@@ -100,7 +110,10 @@ record OutputFields(List<Field> fields, List<String> names, Set<String> dynamicK
         schema.dynamicField().ifPresent(field -> fields.put(field.id(), field));
       }
       return new OutputFields(
-          List.copyOf(fields.values()), List.copyOf(names), wholeDynamic ? Set.of() : keys);
+          List.copyOf(fields.values()),
+          List.copyOf(names),
+          wholeDynamic ? Set.of() : keys,
+          schema.structs());
     }
   }
 }

@@ -5,6 +5,7 @@ import io.elanus.common.expr.Expr;
 import io.elanus.common.expr.FieldRefs;
 import io.elanus.common.expr.FilterParser;
 import io.elanus.common.model.Collection;
+import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexSpec;
 import io.elanus.common.model.ResolvedIndex;
@@ -71,6 +72,9 @@ final class SearchPlanner {
                     "failed to create query plan: failed to get field schema by name:"
                         + " fieldName(%s) not found",
                     name));
+    if (named.type() == DataType.ARRAY_OF_VECTOR) {
+      throw Invalid.notServed("search in array of vector field " + name);
+    }
     if (!named.type().isVector()) {
       throw Invalid.parameter(
           "failed to create query plan: field (%s) to search is not of vector data type", name);
@@ -80,6 +84,9 @@ final class SearchPlanner {
 
   private Field onlyVectorField() {
     List<Field> vectors = view.schema().vectorFields();
+    if (vectors.isEmpty()) {
+      throw Invalid.notServed("search in array of vector fields");
+    }
     if (vectors.size() != 1) {
       throw Invalid.parameter(
           "multiple anns_fields exist, please specify a anns_field in search_params");

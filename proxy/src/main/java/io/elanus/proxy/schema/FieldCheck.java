@@ -49,6 +49,8 @@ final class FieldCheck {
           DataType.Double,
           DataType.VarChar);
 
+  private static final String CAPACITY = "max_capacity";
+
   /// Spellings some SDKs use, and ours.
   private static final Map<String, String> PARAM_NAMES = Map.of("mmap_enabled", "mmap.enabled");
 
@@ -65,6 +67,10 @@ final class FieldCheck {
       case String ->
           throw Invalid.parameter(
               "string data type not supported yet, please use VarChar type instead");
+      case ArrayOfVector ->
+          throw Invalid.parameter(
+              "array of vector can only be in the struct array field, field name: %s",
+              field.getName());
       default -> {
         if (!SERVED.contains(field.getDataType())) {
           throw Invalid.notServed(
@@ -86,6 +92,7 @@ final class FieldCheck {
       case SparseFloatVector -> checkNoDimension(field);
       case VarChar -> checkMaxLength(collection, field);
       case Array -> checkArray(collection, field);
+      case ArrayOfVector -> checkVectors(collection, field);
       default -> {}
     }
   }
@@ -173,18 +180,41 @@ final class FieldCheck {
     if (field.getElementType() == DataType.VarChar) {
       checkMaxLength(collection, field);
     }
-    String text =
-        param(field, "max_capacity")
-            .orElseThrow(() ->
-                Invalid.parameter(
-                    "type param(max_capacity) should be specified for array field(%s)"
-                        + " of collection %s",
-                    field.getName(), collection));
-    long capacity = number(field, "max_capacity", text);
+    checkCapacity(collection, field);
+  }
+
+  /// The vectors of an array keep the rules of a field of their type.
+  private static void checkVectors(String collection, FieldSchema field) {
+    FieldSchema element = field.toBuilder().setDataType(field.getElementType()).build();
+    switch (field.getElementType()) {
+      case FloatVector, Float16Vector, BFloat16Vector, Int8Vector ->
+          checkDimension(element, MAX_DIMENSION, "float");
+      case BinaryVector -> checkDimension(element, MAX_BINARY_DIMENSION, "binary");
+      default ->
+          throw Invalid.parameter(
+              "Unsupported element type %s of ArrayOfVector field %s,"
+                  + " only fixed dimension vector types are supported",
+              field.getElementType(), field.getName());
+    }
+    checkCapacity(collection, field);
+  }
+
+  private static void checkCapacity(String collection, FieldSchema field) {
+    if (param(field, CAPACITY).isEmpty()) {
+      throw Invalid.parameter(
+          "type param(max_capacity) should be specified for array field(%s) of collection %s",
+          field.getName(), collection);
+    }
+    long capacity = capacity(field);
     if (capacity < 1 || capacity > MAX_CAPACITY) {
       throw Invalid.parameter(
           "the maximum capacity specified for a Array should be in (0, %d]", MAX_CAPACITY);
     }
+  }
+
+  /// Of an array that says it.
+  static long capacity(FieldSchema field) {
+    return number(field, CAPACITY, param(field, CAPACITY).orElseThrow());
   }
 
   static long number(FieldSchema field, String name, String text) {
@@ -219,10 +249,14 @@ final class FieldCheck {
     if (field.hasDefaultValue()) {
       normal.setDefaultValue(DefaultCheck.normalize(field));
     }
-    for (KeyValuePair pair : field.getTypeParamsList()) {
-      String name = PARAM_NAMES.getOrDefault(pair.getKey(), pair.getKey());
-      normal.addTypeParams(pair.toBuilder().setKey(name));
-    }
+    field.getTypeParamsList().stream().map(FieldCheck::normalize).forEach(normal::addTypeParams);
     return normal;
+  }
+
+  /// A parameter under our name.
+  static KeyValuePair normalize(KeyValuePair param) {
+    return param.toBuilder()
+        .setKey(PARAM_NAMES.getOrDefault(param.getKey(), param.getKey()))
+        .build();
   }
 }

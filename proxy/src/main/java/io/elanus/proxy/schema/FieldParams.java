@@ -55,8 +55,20 @@ public final class FieldParams {
             .orElseThrow(() ->
                 Invalid.parameter(
                     "field %s does not exist in collection %s", name, collection.name()));
+    if (params.containsKey(MAX_CAPACITY)) {
+      requireNoStruct(collection, field);
+    }
     params.forEach((key, value) -> check(field, key, value));
     return field;
+  }
+
+  /// Sub-fields of a struct have one capacity.
+  private static void requireNoStruct(Collection collection, Field field) {
+    if (collection.schema().structOf(field).isPresent()) {
+      throw Invalid.parameter(
+          "%s can not be modified for sub-field %s of a struct array field",
+          MAX_CAPACITY, field.name());
+    }
   }
 
   private static void check(Field field, String key, String value) {

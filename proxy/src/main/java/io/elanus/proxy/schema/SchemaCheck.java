@@ -7,14 +7,17 @@ import io.elanus.common.model.Field;
 import io.elanus.proto.milvus.CollectionSchema;
 import io.elanus.proto.milvus.DataType;
 import io.elanus.proto.milvus.FieldSchema;
+import io.elanus.proto.milvus.StructArrayFieldSchema;
 import io.elanus.proxy.Invalid;
+import io.elanus.rpc.codec.SchemaCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/// The rules of a schema, and its completion: ids in declared order, then `$meta` when undeclared keys
-/// are allowed. Checked in Milvus's order, so that of several mistakes the same one is named.
+/// The rules of a schema, and its completion: ids in declared order, sub-fields of structs behind the fields, then `$meta`
+/// when undeclared keys are allowed. Checked in Milvus's order, so that of several mistakes the same one is named.
 public final class SchemaCheck {
   public static final int MAX_DESCRIPTION_BYTES = 1024;
 
@@ -24,8 +27,9 @@ public final class SchemaCheck {
   /// @throws io.elanus.common.error.DbException for the first rule it breaks
   public static CollectionSchema complete(String collectionName, CollectionSchema schema) {
     List<FieldSchema> fields = schema.getFieldsList();
+    List<StructArrayFieldSchema> structs = schema.getStructArrayFieldsList();
     checkServed(schema);
-    checkCounts(fields);
+    checkCounts(Stream.concat(fields.stream(), subFields(schema)).toList());
     Names.checkCollection(collectionName);
     checkName(collectionName, schema);
     checkPrimaryKey(fields);
@@ -33,17 +37,22 @@ public final class SchemaCheck {
     checkNotDynamic(fields);
     checkAutoId(fields);
     fields.forEach(field -> FieldCheck.checkType(field));
+    structs.forEach(StructCheck::checkTypes);
     fields.forEach(field -> FieldCheck.check(collectionName, field));
-    checkDuplicates(fields);
-    return withIds(collectionName, schema);
+    structs.forEach(struct -> StructCheck.check(collectionName, struct));
+    checkDuplicates(schema);
+    return completed(collectionName, schema);
+  }
+
+  /// Under the names the catalog has for them.
+  private static Stream<FieldSchema> subFields(CollectionSchema schema) {
+    return schema.getStructArrayFieldsList().stream()
+        .flatMap(struct -> StructCheck.fields(struct).stream());
   }
 
   private static void checkServed(CollectionSchema schema) {
     if (schema.getFunctionsCount() > 0) {
       throw Invalid.notServed("function " + schema.getFunctions(0).getName());
-    }
-    if (schema.getStructArrayFieldsCount() > 0) {
-      throw Invalid.notServed("struct array field " + schema.getStructArrayFields(0).getName());
     }
     if (!schema.getExternalSource().isEmpty()) {
       throw Invalid.notServed("external collection");
@@ -128,29 +137,34 @@ public final class SchemaCheck {
     }
   }
 
-  private static void checkDuplicates(List<FieldSchema> fields) {
+  private static void checkDuplicates(CollectionSchema schema) {
     Set<String> names = new HashSet<>();
-    for (FieldSchema field : fields) {
-      if (!names.add(field.getName())) {
-        throw Invalid.parameter("duplicated field name %s found", field.getName());
-      }
+    schema.getFieldsList().forEach(field -> requireNew(names, field.getName()));
+    schema.getStructArrayFieldsList().forEach(struct -> requireNew(names, struct.getName()));
+    subFields(schema).forEach(field -> requireNew(names, field.getName()));
+  }
+
+  private static void requireNew(Set<String> names, String name) {
+    if (!names.add(name)) {
+      throw Invalid.parameter("duplicated field name %s found", name);
     }
   }
 
-  private static CollectionSchema withIds(String name, CollectionSchema schema) {
+  private static CollectionSchema completed(String name, CollectionSchema schema) {
     CollectionSchema.Builder complete =
         CollectionSchema.newBuilder()
             .setName(name)
             .setDescription(schema.getDescription())
             .setEnableDynamicField(schema.getEnableDynamicField());
-    long id = Field.FIRST_ID;
-    for (FieldSchema field : schema.getFieldsList()) {
-      complete.addFields(FieldCheck.normalize(field).setFieldID(id++));
-    }
+    schema.getFieldsList().forEach(field -> complete.addFields(FieldCheck.normalize(field)));
+    subFields(schema).forEach(complete::addFields);
+    schema
+        .getStructArrayFieldsList()
+        .forEach(struct -> complete.addStructArrayFields(StructCheck.header(struct)));
     if (schema.getEnableDynamicField()) {
-      complete.addFields(dynamicField().toBuilder().setFieldID(id));
+      complete.addFields(dynamicField());
     }
-    return complete.build();
+    return SchemaCodec.encode(SchemaCodec.decode(complete.build()).numbered());
   }
 
   /// `$meta`, without its id.

@@ -7,6 +7,7 @@ import io.elanus.common.model.Collection;
 import io.elanus.common.model.Field;
 import io.elanus.proto.internal.AddFieldRequest;
 import io.elanus.proto.milvus.AddCollectionFieldRequest;
+import io.elanus.proto.milvus.AddCollectionStructFieldRequest;
 import io.elanus.proto.milvus.AlterCollectionFieldRequest;
 import io.elanus.proto.milvus.AlterCollectionRequest;
 import io.elanus.proto.milvus.AlterCollectionSchemaRequest;
@@ -178,6 +179,24 @@ public final class AlterService {
   public Status addCollectionField(AddCollectionFieldRequest request) {
     Collection collection = ask(request.getDbName(), request.getCollectionName());
     add(collection, field(request));
+    return StatusMapper.success();
+  }
+
+  /// A struct with all its sub-fields, which rows there are lack.
+  public Status addCollectionStructField(AddCollectionStructFieldRequest request) {
+    Collection collection = ask(request.getDbName(), request.getCollectionName());
+    peers
+        .rootCoord()
+        .addField(
+            AddFieldRequest.newBuilder()
+                .setCollectionId(collection.id().value())
+                .setStruct(
+                    AddedField.complete(
+                        collection.name(),
+                        collection.schema(),
+                        request.getStructArrayFieldSchema()))
+                .build());
+    collections.forget(collection.id());
     return StatusMapper.success();
   }
 

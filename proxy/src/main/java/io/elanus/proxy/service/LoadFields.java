@@ -29,8 +29,7 @@ final class LoadFields {
       fields.addAll(schema.declaredFields());
     }
     for (String name : names) {
-      fields.add(
-          schema.field(name).orElseThrow(() -> ErrorCode.FIELD_NOT_FOUND.with("field", name)));
+      fields.addAll(named(schema, name));
     }
     if (!skipDynamic) {
       schema.dynamicField().ifPresent(fields::add);
@@ -38,6 +37,15 @@ final class LoadFields {
     check(schema, names, fields);
     List<Long> ids = fields.stream().map(Field::id).distinct().sorted().toList();
     return ids.size() == schema.fields().size() ? List.of() : ids;
+  }
+
+  /// A field, or all of a struct.
+  private static List<Field> named(CollectionSchema schema, String name) {
+    return schema
+        .struct(name)
+        .map(schema::subFields)
+        .or(() -> schema.field(name).map(List::of))
+        .orElseThrow(() -> ErrorCode.FIELD_NOT_FOUND.with("field", name));
   }
 
   private static void check(CollectionSchema schema, List<String> names, List<Field> fields) {
@@ -52,11 +60,11 @@ final class LoadFields {
     }
   }
 
-  /// Vectors that are to be loaded need an index.
+  /// Vectors that are to be loaded need an index; arrays of vectors have none yet.
   ///
   /// @param ids none: all fields
   private static void requireIndexes(CollectionView view, List<Long> ids) {
-    if (view.indexes().isEmpty()) {
+    if (view.indexes().isEmpty() && !view.schema().vectorFields().isEmpty()) {
       throw ErrorCode.INDEX_NOT_FOUND.with("collection", view.collection().name());
     }
     List<String> without =

@@ -7,6 +7,7 @@ import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.ListColumn;
 import io.elanus.common.model.NullableColumn;
+import io.elanus.common.model.StructField;
 import io.elanus.proto.milvus.FieldPartialUpdateOp;
 import io.elanus.proto.milvus.FieldPartialUpdateOp.OpType;
 import io.elanus.proxy.Invalid;
@@ -37,6 +38,10 @@ final class ArrayMerge {
     Set<String> named = new HashSet<>();
     for (FieldPartialUpdateOp op : requested) {
       String name = op.getFieldName();
+      if (schema.structs().stream().anyMatch(struct -> isOf(struct, name))) {
+        requireReplaced(op);
+        continue;
+      }
       Field field =
           schema.fields().stream()
               .filter(f -> f.name().equals(name) && given.contains(f.id()))
@@ -60,6 +65,19 @@ final class ArrayMerge {
       }
     }
     return ops;
+  }
+
+  private static boolean isOf(StructField struct, String name) {
+    return name.equals(struct.name()) || name.startsWith(struct.name() + "[");
+  }
+
+  /// A struct is replaced as a whole: its sub-fields keep lists of one length.
+  private static void requireReplaced(FieldPartialUpdateOp op) {
+    if (op.getOp() != OpType.REPLACE) {
+      throw Invalid.parameter(
+          "field op %s is for arrays, field %s is of a struct array field",
+          op.getOp(), op.getFieldName());
+    }
   }
 
   /// @param places of the rows in `stored`; negative for those that are not there

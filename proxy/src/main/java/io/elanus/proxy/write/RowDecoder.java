@@ -7,6 +7,7 @@ import io.elanus.common.model.Column.BytesColumn;
 import io.elanus.common.model.Columns;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.NullableColumn;
+import io.elanus.common.model.StructField;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.value.ClientValues;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Makes columns of what a client sent: one per field of the schema, all of the same length, every value
 /// checked, and default values where there was none. The primary key may be missing where it is assigned.
@@ -70,7 +72,7 @@ final class RowDecoder {
   }
 
   private SortedMap<Long, Column> decodeGiven(List<FieldData> data) {
-    Map<String, FieldData> byName = byName(data);
+    Map<String, FieldData> byName = byName(StructColumns.apart(schema, data));
     SortedMap<Long, Column> columns = new TreeMap<>();
     for (Field field : schema.fields()) {
       FieldData given = byName.remove(field.name());
@@ -79,11 +81,13 @@ final class RowDecoder {
       }
     }
     requireNoMore(byName.keySet(), data.size());
+    StructColumns.checkLengths(schema, columns);
     return columns;
   }
 
   private SortedMap<Long, Column> decode(List<FieldData> data, boolean keyRequired) {
-    Map<String, FieldData> byName = byName(data);
+    Map<String, FieldData> byName = byName(StructColumns.apart(schema, data));
+    StructColumns.requireGiven(schema, data);
     SortedMap<Long, Column> columns = new TreeMap<>();
     List<Field> absent = new ArrayList<>();
     for (Field field : schema.fields()) {
@@ -99,6 +103,7 @@ final class RowDecoder {
     }
     requireNoMore(byName.keySet(), data.size());
     requireFewWithoutValues(columns);
+    StructColumns.checkLengths(schema, columns);
     absent.forEach(field -> columns.put(field.id(), absent(field)));
     return columns;
   }
@@ -169,12 +174,19 @@ final class RowDecoder {
       if (keys.contains(Field.DYNAMIC_NAME)) {
         throw Invalid.parameter("cannot set json key to: %s", Field.DYNAMIC_NAME);
       }
-      for (Field field : schema.declaredFields()) {
-        if (keys.contains(field.name())) {
+      for (String name : declaredNames()) {
+        if (keys.contains(name)) {
           throw Invalid.parameter(
-              "dynamic field name cannot include the static field name: %s", field.name());
+              "dynamic field name cannot include the static field name: %s", name);
         }
       }
     }
+  }
+
+  private List<String> declaredNames() {
+    return Stream.concat(
+            schema.declaredFields().stream().map(Field::name),
+            schema.structs().stream().map(StructField::name))
+        .toList();
   }
 }

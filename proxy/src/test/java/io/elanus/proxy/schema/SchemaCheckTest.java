@@ -11,6 +11,7 @@ import io.elanus.proto.milvus.FunctionSchema;
 import io.elanus.proto.milvus.KeyValuePair;
 import io.elanus.proto.milvus.StructArrayFieldSchema;
 import io.elanus.proto.milvus.ValueField;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -164,10 +165,99 @@ class SchemaCheckTest {
         mistake(SchemaCheckTest::manyFields, "maximum field's number should be limited to 64"),
         mistake(
             SchemaCheckTest::manyVectors, "maximum vector field's number should be limited to 10"),
+        mistake(
+            s -> s.addFields(field("n", DataType.ArrayOfVector)),
+            "array of vector can only be in the struct array field, field name: n"),
+        struct(s -> s.clearFields(), "struct array field parts has no sub-fields"),
+        struct(s -> s.setName("in"), "Invalid field name: in. in is keyword in milvus."),
+        struct(s -> s.setName("v"), "duplicated field name v found"),
+        struct(s -> s.addFields(s.getFields(0)), "duplicated field name parts[a] found"),
+        struct(
+            s -> s.addFields(field("n", DataType.Int64)),
+            "fields in StructArrayField must be Array or ArrayOfVector, field name = n,"
+                + " field type = Int64"),
+        struct(
+            s -> s.getFieldsBuilder(0).setIsPrimaryKey(true),
+            "primary key is not supported for struct field, field name = a"),
+        struct(
+            s -> s.getFieldsBuilder(0).setAutoID(true),
+            "autoID is not supported for struct field, field name = a"),
+        struct(
+            s -> s.getFieldsBuilder(0).setNullable(true),
+            "sub-field in non-nullable struct cannot be nullable individually, set nullable on the"
+                + " struct instead: structName=parts, subFieldName=a"),
+        struct(
+            s -> s.addFields(array(DataType.Int8, "max_capacity", "6").setName("b")),
+            "all sub-fields in struct array field must have the same max_capacity:"
+                + " structName=parts, subFieldName=b, max_capacity=6, expected=5"),
+        struct(
+            s -> s.addFields(vectors(DataType.SparseFloatVector, "8")),
+            "Unsupported element type SparseFloatVector of ArrayOfVector field w, only fixed"
+                + " dimension vector types are supported"),
+        struct(
+            s -> s.addFields(vectors(DataType.BinaryVector, "12")),
+            "binary vector dimension should be multiple of 8"),
+        mistake(SchemaCheckTest::manySubFields, "maximum field's number should be limited to 64"),
         mistake(s -> s.setName("other"), "collection name films does not match schema name other"),
         mistake(
             s -> s.setDescription("x".repeat(1025)),
             "the length of the collection description should be at most 1024 bytes"));
+  }
+
+  private static Arguments struct(Consumer<StructArrayFieldSchema.Builder> mistake, String text) {
+    return mistake(
+        s -> {
+          StructArrayFieldSchema.Builder parts = parts();
+          mistake.accept(parts);
+          return s.addStructArrayFields(parts);
+        },
+        text);
+  }
+
+  private static StructArrayFieldSchema.Builder parts() {
+    return StructArrayFieldSchema.newBuilder()
+        .setName("parts")
+        .addFields(array(DataType.Int8, "max_capacity", "5"));
+  }
+
+  private static FieldSchema.Builder vectors(DataType element, String dimension) {
+    return field("w", DataType.ArrayOfVector, "dim", dimension)
+        .setElementType(element)
+        .addTypeParams(pair("max_capacity", "5"));
+  }
+
+  private static CollectionSchema.Builder manySubFields(CollectionSchema.Builder schema) {
+    StructArrayFieldSchema.Builder parts = parts();
+    for (int i = 0; i < 62; i++) {
+      parts.addFields(array(DataType.Int8, "max_capacity", "5").setName("a" + i));
+    }
+    return schema.addStructArrayFields(parts);
+  }
+
+  @Test
+  void subFieldsOfStructsAreFieldsThatAreNullableWithTheStruct() {
+    StructArrayFieldSchema.Builder parts =
+        parts().setNullable(true).addFields(vectors(DataType.FloatVector, "8"));
+
+    CollectionSchema complete =
+        SchemaCheck.complete(
+            "films", valid().addStructArrayFields(parts).setEnableDynamicField(true).build());
+
+    assertThat(complete.getFieldsList())
+        .extracting(field -> field.getFieldID() + ":" + field.getName() + " " + field.getNullable())
+        .containsExactly(
+            "100:id false",
+            "101:v false",
+            "103:parts[a] true",
+            "104:parts[w] true",
+            "105:$meta false");
+    assertThat(complete.getStructArrayFieldsList())
+        .containsExactly(
+            StructArrayFieldSchema.newBuilder()
+                .setFieldID(102)
+                .setName("parts")
+                .setNullable(true)
+                .build());
   }
 
   @ParameterizedTest
@@ -184,14 +274,8 @@ class SchemaCheckTest {
     FieldSchema.Builder number = field("n", DataType.Int64);
     return Stream.of(
         mistake(
-            s -> s.addFields(field("n", DataType.ArrayOfVector)),
-            "data type ArrayOfVector of field n"),
-        mistake(
             s -> s.addFields(number.clone().setIsClusteringKey(true)), "clustering key of field n"),
-        mistake(s -> s.addFunctions(FunctionSchema.newBuilder().setName("bm25")), "function bm25"),
-        mistake(
-            s -> s.addStructArrayFields(StructArrayFieldSchema.newBuilder().setName("parts")),
-            "struct array field parts"));
+        mistake(s -> s.addFunctions(FunctionSchema.newBuilder().setName("bm25")), "function bm25"));
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Column;
 import io.elanus.common.model.Columns;
+import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.NullableColumn;
 import io.elanus.proto.milvus.FieldData;
@@ -17,12 +18,12 @@ import java.util.stream.IntStream;
 /// rows             7     null  9
 /// valid_data       true  false true
 /// scalars, sent    7  9               or as they are returned: 7 0 9
-/// vectors          7  9
+/// vectors          7  9                    arrays of vectors are returned as scalars are
 /// ```
 public final class FieldDataCodec {
   private FieldDataCodec() {}
 
-  /// Scalars in full length, vectors without gaps.
+  /// Scalars and arrays of vectors in full length, vectors without gaps.
   public static FieldData encode(Field field, Column column) {
     FieldData.Builder data =
         FieldData.newBuilder()
@@ -36,8 +37,8 @@ public final class FieldDataCodec {
     for (boolean valid : nullable.valid()) {
       data.addValidData(valid);
     }
-    return encodeValues(
-        field, field.type().isVector() ? nullable.values() : inFullLength(field, nullable), data);
+    boolean compact = field.type().isVector() && field.type() != DataType.ARRAY_OF_VECTOR;
+    return encodeValues(field, compact ? nullable.values() : inFullLength(field, nullable), data);
   }
 
   private static FieldData encodeValues(Field field, Column values, FieldData.Builder data) {

@@ -2,7 +2,6 @@ package io.elanus.rpc.codec;
 
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.DatabaseId;
-import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.PendingDdl;
 import io.elanus.common.model.PendingDdl.Effect;
@@ -15,6 +14,7 @@ import io.elanus.proto.internal.PendingDdlMeta;
 import io.elanus.proto.internal.RenamedMeta;
 import io.elanus.proto.internal.TruncatedMeta;
 import java.util.List;
+import java.util.Optional;
 
 /// Changes of collections that are under way, as the metastore keeps them.
 final class PendingDdlCodec {
@@ -28,11 +28,7 @@ final class PendingDdlCodec {
       case Effect.PartitionDropped(PartitionId partition) ->
           meta.setPartitionDropped(
               PartitionDroppedMeta.newBuilder().setPartitionId(partition.value()));
-      case Effect.FieldAdded(Field field, long timestamp) ->
-          meta.setFieldAdded(
-              FieldAddedMeta.newBuilder()
-                  .setField(SchemaCodec.encode(field))
-                  .setTimestamp(timestamp));
+      case Effect.FieldAdded added -> meta.setFieldAdded(encode(added));
       case Effect.Imported(List<Long> versions) ->
           meta.setImported(ImportedMeta.newBuilder().addAllVersions(versions));
     }
@@ -46,6 +42,23 @@ final class PendingDdlCodec {
     return meta.build();
   }
 
+  private static FieldAddedMeta.Builder encode(Effect.FieldAdded added) {
+    FieldAddedMeta.Builder meta = FieldAddedMeta.newBuilder().setTimestamp(added.timestamp());
+    return added
+        .struct()
+        .map(struct -> meta.setStruct(SchemaCodec.encode(struct, added.fields())))
+        .orElseGet(() -> meta.setField(SchemaCodec.encode(added.fields().getFirst())));
+  }
+
+  private static Effect.FieldAdded decode(FieldAddedMeta added) {
+    return added.hasStruct()
+        ? new Effect.FieldAdded(
+            added.getStruct().getFieldsList().stream().map(SchemaCodec::decode).toList(),
+            Optional.of(SchemaCodec.decode(added.getStruct())),
+            added.getTimestamp())
+        : new Effect.FieldAdded(SchemaCodec.decode(added.getField()), added.getTimestamp());
+  }
+
   /// @throws io.elanus.common.error.DbException `CORRUPT` for a change of a newer version
   static PendingDdl decode(PendingDdlMeta meta) {
     Effect effect =
@@ -55,10 +68,7 @@ final class PendingDdlCodec {
           case PARTITION_DROPPED ->
               new Effect.PartitionDropped(
                   new PartitionId(meta.getPartitionDropped().getPartitionId()));
-          case FIELD_ADDED ->
-              new Effect.FieldAdded(
-                  SchemaCodec.decode(meta.getFieldAdded().getField()),
-                  meta.getFieldAdded().getTimestamp());
+          case FIELD_ADDED -> decode(meta.getFieldAdded());
           case IMPORTED -> new Effect.Imported(meta.getImported().getVersionsList());
           case EFFECT_NOT_SET ->
               throw ErrorCode.CORRUPT.because("a change of a collection is of a newer version");

@@ -5,37 +5,71 @@ import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.DataType;
 import io.elanus.common.model.DefaultValue;
 import io.elanus.common.model.Field;
+import io.elanus.common.model.StructField;
 import io.elanus.proto.milvus.FieldSchema;
 import io.elanus.proto.milvus.KeyValuePair;
+import io.elanus.proto.milvus.StructArrayFieldSchema;
 import io.elanus.proto.milvus.ValueField;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Collection schemas. Inside, all fields travel, `$meta` among them; a client sees what its user declared.
+/// Collection schemas. Inside, all fields travel, `$meta` and the sub-fields of structs among them, and structs without
+/// their fields; a client sees what its user declared.
+///
+/// ```
+/// inside     fields: id  v  chunks[text]  chunks[page]  $meta     struct_array_fields: chunks
+/// declared   fields: id  v                                        struct_array_fields: chunks (text  page)
+/// ```
 public final class SchemaCodec {
   private SchemaCodec() {}
 
   /// As roles and the catalog keep it.
   public static io.elanus.proto.milvus.CollectionSchema encode(CollectionSchema schema) {
-    return encode(schema, schema.fields());
+    return encode(schema, schema.fields())
+        .addAllStructArrayFields(
+            schema.structs().stream().map(struct -> encode(struct).build()).toList())
+        .build();
   }
 
-  /// As clients see it: without `$meta`.
+  /// As clients see it: without `$meta`, and with the sub-fields of structs where they were declared.
   public static io.elanus.proto.milvus.CollectionSchema encodeDeclared(CollectionSchema schema) {
-    return encode(schema, schema.declaredFields());
+    List<Field> outside =
+        schema.declaredFields().stream().filter(f -> schema.structOf(f).isEmpty()).toList();
+    return encode(schema, outside)
+        .addAllStructArrayFields(
+            schema.structs().stream().map(struct -> encodeDeclared(schema, struct)).toList())
+        .build();
   }
 
-  private static io.elanus.proto.milvus.CollectionSchema encode(
+  private static StructArrayFieldSchema encodeDeclared(
+      CollectionSchema schema, StructField struct) {
+    return encode(struct)
+        .addAllFields(
+            schema.subFields(struct).stream()
+                .map(f -> encode(f).toBuilder().setName(struct.shortName(f)).build())
+                .toList())
+        .build();
+  }
+
+  private static StructArrayFieldSchema.Builder encode(StructField struct) {
+    return StructArrayFieldSchema.newBuilder()
+        .setFieldID(struct.id())
+        .setName(struct.name())
+        .setDescription(struct.description())
+        .setNullable(struct.nullable())
+        .addAllTypeParams(encodePairs(struct.typeParams()));
+  }
+
+  private static io.elanus.proto.milvus.CollectionSchema.Builder encode(
       CollectionSchema schema, List<Field> fields) {
     return io.elanus.proto.milvus.CollectionSchema.newBuilder()
         .setName(schema.name())
         .setDescription(schema.description())
         .setEnableDynamicField(schema.dynamicEnabled())
         .setVersion(schema.version())
-        .addAllFields(fields.stream().map(SchemaCodec::encode).toList())
-        .build();
+        .addAllFields(fields.stream().map(SchemaCodec::encode).toList());
   }
 
   public static FieldSchema encode(Field field) {
@@ -81,7 +115,7 @@ public final class SchemaCodec {
     return encoded.build();
   }
 
-  /// What [#encode(CollectionSchema)] made, or what a client sent once it is checked.
+  /// What [#encode(CollectionSchema)] made.
   ///
   /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER` for a field of a type there is no name for
   public static CollectionSchema decode(io.elanus.proto.milvus.CollectionSchema schema) {
@@ -89,7 +123,23 @@ public final class SchemaCodec {
         schema.getName(),
         schema.getDescription(),
         schema.getFieldsList().stream().map(SchemaCodec::decode).toList(),
+        schema.getStructArrayFieldsList().stream().map(SchemaCodec::decode).toList(),
         schema.getVersion());
+  }
+
+  /// A struct and its sub-fields, called as fields of the collection are.
+  public static StructArrayFieldSchema encode(StructField struct, List<Field> fields) {
+    return encode(struct).addAllFields(fields.stream().map(SchemaCodec::encode).toList()).build();
+  }
+
+  /// Without its sub-fields.
+  public static StructField decode(StructArrayFieldSchema struct) {
+    return new StructField(
+        struct.getFieldID(),
+        struct.getName(),
+        struct.getDescription(),
+        struct.getNullable(),
+        decodePairs(struct.getTypeParamsList()));
   }
 
   /// As [#decode(io.elanus.proto.milvus.CollectionSchema)].

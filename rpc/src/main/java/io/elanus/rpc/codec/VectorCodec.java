@@ -200,6 +200,13 @@ final class VectorCodec {
         "the length(%d) of %s data should divide the dim(%d)", length, kind, field.dimension());
   }
 
+  /// Some clients say it of the whole array only.
+  private static VectorField withDimension(Field element, VectorField vectors) {
+    return vectors.getDim() == 0
+        ? vectors.toBuilder().setDim(element.dimension()).build()
+        : vectors;
+  }
+
   private static ListColumn lists(Field field, List<VectorField> rows) {
     Field element = field.element();
     List<Column> parts = new ArrayList<>();
@@ -210,7 +217,7 @@ final class VectorCodec {
       Column values =
           vectors.getDataCase() == DataCase.DATA_NOT_SET
               ? Columns.noValues(element)
-              : decode(element, vectors);
+              : decode(element, withDimension(element, vectors));
       starts[row + 1] = Math.addExact(starts[row], values.rowCount());
       parts.add(values);
     }

@@ -21,6 +21,7 @@ import io.elanus.common.model.NodeId;
 import io.elanus.common.model.Partition;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.PendingDdl;
+import io.elanus.common.model.StructField;
 import io.elanus.common.wal.LogId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +71,11 @@ class CatalogCodecTest {
             new PendingDdl.Effect.Truncated(),
             new PendingDdl.Effect.PartitionDropped(new PartitionId(8)),
             new PendingDdl.Effect.FieldAdded(
-                films(CollectionState.ACTIVE).schema().primaryKey().withId(107), 77))) {
+                films(CollectionState.ACTIVE).schema().primaryKey().withId(107), 77),
+            new PendingDdl.Effect.FieldAdded(
+                List.of(films(CollectionState.ACTIVE).schema().primaryKey().withId(108)),
+                Optional.of(new StructField(107, "s", "", true, Map.of())),
+                77))) {
       Collection films = with(films(CollectionState.ACTIVE), new PendingDdl(effect, List.of(held)));
       byte[] bytes = CatalogCodec.encode(films).toByteArray();
 

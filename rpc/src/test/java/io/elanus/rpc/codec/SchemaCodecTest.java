@@ -7,9 +7,11 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
+import io.elanus.common.model.StructField;
 import io.elanus.proto.milvus.FieldSchema;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SchemaCodecTest {
@@ -48,6 +50,41 @@ class SchemaCodecTest {
     assertThat(declared.getFieldsList())
         .extracting(FieldSchema::getName)
         .containsExactly("id", "name", "v");
+  }
+
+  @Test
+  void structsTravelBesideTheirFieldsAndAreShownAroundThem() {
+    Field pages =
+        new Field(
+            104,
+            "scenes[page]",
+            "",
+            DataType.ARRAY,
+            false,
+            false,
+            false,
+            false,
+            true,
+            Optional.empty(),
+            Optional.of(DataType.INT64),
+            Map.of("max_capacity", "5"));
+    CollectionSchema withStruct =
+        new CollectionSchema(
+            "films",
+            "",
+            List.of(ID, VECTOR, pages, META),
+            List.of(new StructField(103, "scenes", "of it", true, Map.of("mmap.enabled", "true"))),
+            1);
+
+    assertThat(SchemaCodec.decode(SchemaCodec.encode(withStruct))).isEqualTo(withStruct);
+    var declared = SchemaCodec.encodeDeclared(withStruct);
+    assertThat(declared.getFieldsList())
+        .extracting(FieldSchema::getName)
+        .containsExactly("id", "v");
+    assertThat(declared.getStructArrayFields(0).getFieldID()).isEqualTo(103);
+    assertThat(declared.getStructArrayFields(0).getFieldsList())
+        .extracting(FieldSchema::getName)
+        .containsExactly("page");
   }
 
   @Test

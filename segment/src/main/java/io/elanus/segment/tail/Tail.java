@@ -71,7 +71,7 @@ public final class Tail {
           delete(Deletes.everything(version, Optional.of(drop.partition())));
       case LogRecord.DropCollection _ -> dropAll();
       case LogRecord.Expire expire -> expiry = expiry.with(ShardSequencer.step(expire, version));
-      case LogRecord.AddField add -> extend(schema.with(add.field()));
+      case LogRecord.AddField add -> extend(schema.with(add.fields()));
       case LogRecord.Rename _, LogRecord.ImportCommit _, LogRecord.Mark _, LogRecord.Barrier _ -> {}
     }
     return publish(next, version, view.coveredFrom());
