@@ -1,5 +1,6 @@
 package io.elanus.proxy;
 
+import io.elanus.common.memory.HeapBudget;
 import io.elanus.common.metrics.Latency;
 import io.elanus.common.metrics.Readings;
 import io.elanus.proxy.service.RowCounts;
@@ -39,7 +40,8 @@ public final class ProxyMetrics implements AccessLog {
 
   private record Failure(String method, int code) {}
 
-  public ProxyMetrics(MeterRegistry meters, ProxyRole role) {
+  /// @param requests what requests under way have of the heap
+  public ProxyMetrics(MeterRegistry meters, ProxyRole role, HeapBudget requests) {
     this.meters = meters;
     this.received = bytes("elanus_proxy_received_bytes_total", "Bytes of requests of clients");
     this.sent = bytes("elanus_proxy_sent_bytes_total", "Bytes of responses to clients");
@@ -48,6 +50,15 @@ public final class ProxyMetrics implements AccessLog {
             "elanus_proxy_in_flight_requests",
             "Calls of clients that were not answered yet",
             ProxyMetrics::inFlight);
+    new Readings<>(meters, requests)
+        .gauge(
+            "elanus_proxy_request_heap_bytes",
+            "Heap that requests under way have",
+            HeapBudget::takenBytes)
+        .count(
+            "elanus_proxy_refused_requests_total",
+            "Requests that there was no heap for",
+            HeapBudget::refused);
     new Readings<>(meters, role)
         .gauge(
             "elanus_proxy_backlog_bytes",

@@ -2,6 +2,8 @@ package io.elanus.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elanus.common.memory.HeapBudget;
+import io.elanus.common.run.SystemRun;
 import io.elanus.rpc.call.AccessLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -11,7 +13,9 @@ import org.junit.jupiter.api.Test;
 class ProxyMetricsTest {
   private final MemoryCluster cluster = new MemoryCluster();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final ProxyMetrics metrics = new ProxyMetrics(meters, cluster.proxy);
+  private final ProxyMetrics metrics =
+      new ProxyMetrics(
+          meters, cluster.proxy, new HeapBudget(new SystemRun(), "requests", 1 << 20, 1 << 10));
 
   @AfterEach
   void close() {

@@ -37,6 +37,9 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
   /// Holders that one read asks at once; as many nodes as a shard is spread over, and more.
   private static final int PARALLEL_CALLS = 64;
 
+  /// No more reads are at work than there are cores.
+  private static final long HEAP_GRAIN_BYTES = 1L << 20;
+
   private final Closer closer = new Closer();
   private final HeapBudget heap;
   private final FileCache files;
@@ -52,7 +55,7 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
         new FileCache(
             run, ports.objects(), config.cache(), config.cacheBytes(), config.memoryBytes());
     ColumnFetch columns = new ColumnFetch(run, ports.objects(), files);
-    heap = new HeapBudget(run, "reads", config.heapBytes());
+    heap = new HeapBudget(run, "reads", config.heapBytes(), HEAP_GRAIN_BYTES);
     SegmentCache segments = new SegmentCache(run, files, columns, config.partFromBytes());
     ShardFiles shardFiles = new ShardFiles(ports.meta(), ports.wal(), ports.objects(), segments);
     NodeState.Changes changes = new NodeState.Changes(run);

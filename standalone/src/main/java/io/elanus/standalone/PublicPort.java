@@ -86,7 +86,10 @@ final class PublicPort implements AutoCloseable, Drainable {
 
   private static List<ServerServiceDefinition> services(
       Run run, ProxyRole proxy, MeterRegistry meters) {
-    AccessLog log = AccessLog.all(List.of(AccessLog.toLogger(), new ProxyMetrics(meters, proxy)));
-    return PublicApi.open(run).with(log).with(proxy.security()).serve(SERVICES, proxy.services());
+    PublicApi api = PublicApi.open(run);
+    ProxyMetrics metrics = new ProxyMetrics(meters, proxy, api.heap());
+    return api.with(AccessLog.all(List.of(AccessLog.toLogger(), metrics)))
+        .with(proxy.security())
+        .serve(SERVICES, proxy.services());
   }
 }

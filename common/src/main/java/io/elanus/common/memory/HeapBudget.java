@@ -17,18 +17,13 @@ import java.util.function.Function;
 /// budget 256 MiB   [ 90 MiB | 120 MiB |        ]   in line: 60 MiB, then 2 MiB
 /// ```
 public final class HeapBudget {
-  /// What every request has without being counted: there are not more at work than the machine has cores.
-  static final long FREE_BYTES = 1L << 20;
-
-  /// Shares grow by no less.
-  private static final long STEP_BYTES = 1L << 20;
-
   /// Far more than can be answered in time.
   private static final int MAX_IN_LINE = 1_024;
 
   private final Gate gate;
   private final String name;
   private final long limitBytes;
+  private final long grainBytes;
 
   // guarded by gate
   private final Deque<Share> line = new ArrayDeque<>();
@@ -36,13 +31,17 @@ public final class HeapBudget {
   private long refused;
 
   /// @param name of those it is for, such as "reads"
-  public HeapBudget(Run run, String name, long limitBytes) {
-    if (limitBytes < 1) {
-      throw new IllegalArgumentException("a budget of %d bytes".formatted(limitBytes));
+  /// @param grainBytes what every request has without being counted, and by how much shares grow at least: small
+  ///     against `limitBytes`, also times the requests at work
+  public HeapBudget(Run run, String name, long limitBytes, long grainBytes) {
+    if (limitBytes < 1 || grainBytes < 1) {
+      throw new IllegalArgumentException(
+          "a budget of %d bytes in grains of %d".formatted(limitBytes, grainBytes));
     }
     this.gate = run.gate();
     this.name = name;
     this.limitBytes = limitBytes;
+    this.grainBytes = grainBytes;
   }
 
   /// Does `work` with a share of its own. The share is of the thread that has it, and ends with the work.
@@ -146,7 +145,7 @@ public final class HeapBudget {
     @Override
     public void take(long bytes) {
       usedBytes = Math.addExact(usedBytes, bytes);
-      long counted = usedBytes - FREE_BYTES;
+      long counted = usedBytes - grainBytes;
       if (counted <= wantedBytes) {
         return;
       }
@@ -156,8 +155,8 @@ public final class HeapBudget {
       }
     }
 
-    private static long roundedUp(long bytes) {
-      return Math.ceilDiv(bytes, STEP_BYTES) * STEP_BYTES;
+    private long roundedUp(long bytes) {
+      return Math.ceilDiv(bytes, grainBytes) * grainBytes;
     }
   }
 

@@ -20,7 +20,7 @@ final class HeapBudgetTest {
   private static final long MIB = 1L << 20;
 
   private final SimulatedRun world = new SimulatedRun(5);
-  private final HeapBudget budget = new HeapBudget(world, "reads", 100 * MIB);
+  private final HeapBudget budget = new HeapBudget(world, "reads", 100 * MIB, MIB);
   private final List<String> done = new ArrayList<>();
 
   /// Takes what is free, and `mebibytes` more.
@@ -32,7 +32,7 @@ final class HeapBudgetTest {
                 name,
                 Deadline.after(world, Duration.ofMinutes(1)),
                 heap -> {
-                  heap.take(HeapBudget.FREE_BYTES);
+                  heap.take(MIB);
                   heap.take(mebibytes * MIB);
                   world.sleep(time);
                   return done.add(name);
@@ -56,8 +56,8 @@ final class HeapBudgetTest {
               "a read",
               Deadline.NEVER,
               heap -> {
-                heap.take(HeapBudget.FREE_BYTES / 2);
-                heap.take(HeapBudget.FREE_BYTES / 2);
+                heap.take(MIB / 2);
+                heap.take(MIB / 2);
                 return budget.takenBytes();
               });
       assertThat(taken).isZero();
@@ -154,7 +154,7 @@ final class HeapBudgetTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void togetherTheyNeverHaveMore(long seed) {
     SimulatedRun many = new SimulatedRun(seed);
-    HeapBudget shared = new HeapBudget(many, "reads", 100 * MIB);
+    HeapBudget shared = new HeapBudget(many, "reads", 100 * MIB, MIB);
     long[] held = new long[2];
     many.run(
         () -> {
@@ -175,10 +175,10 @@ final class HeapBudgetTest {
                               heap.take(first);
                               many.sleep(time);
                               heap.take(then);
-                              held[0] += first + then - HeapBudget.FREE_BYTES;
+                              held[0] += first + then - MIB;
                               assertThat(held[0]).isLessThanOrEqualTo(100 * MIB);
                               many.sleep(time);
-                              held[0] -= first + then - HeapBudget.FREE_BYTES;
+                              held[0] -= first + then - MIB;
                               held[1]++;
                               return true;
                             })));

@@ -15,5 +15,5 @@ public interface Edge {
   /// Has `handler` answer one call, on the call's own virtual thread.
   ///
   /// @throws StatusRuntimeException what gRPC is to tell the caller instead of a response
-  Message answer(RpcMethod method, Handler handler, Message request, Metadata headers);
+  Message answer(RpcMethod method, Handler handler, RequestBody request, Metadata headers);
 }

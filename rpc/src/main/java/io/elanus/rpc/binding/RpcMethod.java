@@ -7,6 +7,7 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.ServiceDescriptor;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import java.io.InputStream;
 import java.util.List;
 import javax.lang.model.SourceVersion;
 
@@ -34,6 +35,26 @@ public record RpcMethod(
       throw new IllegalArgumentException("not a protobuf service: " + marshaller);
     }
     return prototype;
+  }
+
+  /// The method as it is served: on the same wire, its request not made yet.
+  MethodDescriptor<RequestBody, Message> served() {
+    return wire.toBuilder(
+            new BodyMarshaller(wire.getRequestMarshaller()), wire.getResponseMarshaller())
+        .build();
+  }
+
+  private record BodyMarshaller(MethodDescriptor.Marshaller<Message> type)
+      implements MethodDescriptor.Marshaller<RequestBody> {
+    @Override
+    public RequestBody parse(InputStream stream) {
+      return RequestBody.received(stream, type);
+    }
+
+    @Override
+    public InputStream stream(RequestBody body) {
+      return type.stream(body.message());
+    }
   }
 
   /// As in the proto file: `CreateCollection`.

@@ -1,6 +1,8 @@
 package io.elanus.rpc.binding;
 
+import com.google.protobuf.Message;
 import io.grpc.ServerCallHandler;
+import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import java.util.List;
@@ -15,14 +17,26 @@ public final class ServiceBinding {
   ///     signature, or when one is missing and `edge` does not allow that
   public static ServerServiceDefinition bind(ServiceDescriptor service, List<?> parts, Edge edge) {
     Parts all = new Parts(parts);
-    ServerServiceDefinition.Builder definition = ServerServiceDefinition.builder(service);
-    for (RpcMethod method : RpcMethod.of(service)) {
-      definition.addMethod(method.wire(), bind(method, all, edge));
-    }
+    List<ServerMethodDefinition<RequestBody, Message>> methods =
+        RpcMethod.of(service).stream()
+            .map(method -> ServerMethodDefinition.create(method.served(), bind(method, all, edge)))
+            .toList();
+    ServerServiceDefinition.Builder definition =
+        ServerServiceDefinition.builder(served(service, methods));
+    methods.forEach(definition::addMethod);
     return definition.build();
   }
 
-  private static ServerCallHandler<com.google.protobuf.Message, com.google.protobuf.Message> bind(
+  private static ServiceDescriptor served(
+      ServiceDescriptor service, List<ServerMethodDefinition<RequestBody, Message>> methods) {
+    ServiceDescriptor.Builder served =
+        ServiceDescriptor.newBuilder(service.getName())
+            .setSchemaDescriptor(service.getSchemaDescriptor());
+    methods.forEach(method -> served.addMethod(method.getMethodDescriptor()));
+    return served.build();
+  }
+
+  private static ServerCallHandler<RequestBody, Message> bind(
       RpcMethod method, Parts parts, Edge edge) {
     if (!method.isUnary()) {
       return new StreamRefusal(method, edge);

@@ -10,7 +10,7 @@ import io.grpc.StatusRuntimeException;
 /// Answers a streaming RPC, none of which is served: with the edge's one answer where the response
 /// type can carry a failure, else with FAILED_PRECONDITION. Never with UNIMPLEMENTED, which clients
 /// take for an old server.
-final class StreamRefusal implements ServerCallHandler<Message, Message> {
+final class StreamRefusal implements ServerCallHandler<RequestBody, Message> {
   private final RpcMethod method;
   private final Handler handler;
   private final Edge edge;
@@ -22,10 +22,11 @@ final class StreamRefusal implements ServerCallHandler<Message, Message> {
   }
 
   @Override
-  public ServerCall.Listener<Message> startCall(
-      ServerCall<Message, Message> call, Metadata headers) {
+  public ServerCall.Listener<RequestBody> startCall(
+      ServerCall<RequestBody, Message> call, Metadata headers) {
     try {
-      Message only = edge.answer(method, handler, method.request(), headers);
+      RequestBody unread = RequestBody.of(method, method.request());
+      Message only = edge.answer(method, handler, unread, headers);
       call.sendHeaders(new Metadata());
       call.sendMessage(only);
       call.close(Status.OK, new Metadata());

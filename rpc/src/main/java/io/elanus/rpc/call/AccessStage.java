@@ -38,12 +38,12 @@ final class AccessStage implements CallStage {
     log.ended(
         new AccessLog.Entry(
             call.method().name(),
-            call.context().database(),
+            call.database(),
             Credentials.claimedUser(call.headers()).orElse(""),
             call.context().traceId(),
             code,
             Duration.ofNanos(run.nanoTime() - start),
-            call.request().getSerializedSize(),
+            call.body().bytes(),
             responseBytes));
   }
 }

@@ -7,11 +7,11 @@ import com.google.protobuf.Message;
 final class DatabaseStage implements CallStage {
   @Override
   public Message around(Call call, Next next) {
-    DatabaseFields fields = DatabaseFields.of(call.request().getDescriptorForType());
-    String connection = call.context().database();
-    RequestContext settled =
-        call.context().withDatabase(fields.selected(call.request()).orElse(connection));
-    Message filled = fields.filled(call.request(), connection);
+    Message request = call.request();
+    Message filled =
+        DatabaseFields.of(request.getDescriptorForType())
+            .filled(request, call.context().database());
+    RequestContext settled = call.context().withDatabase(call.database());
     return next.proceed(call.withRequest(filled).withContext(settled));
   }
 }

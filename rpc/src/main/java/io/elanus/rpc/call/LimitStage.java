@@ -2,14 +2,13 @@ package io.elanus.rpc.call;
 
 import com.google.protobuf.Message;
 import io.elanus.common.error.ErrorCode;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// Bounds the requests under way and their bytes. One beyond is refused at once: a queue would only
-/// move the waiting to where the client cannot see it. A request larger than the whole limit passes
-/// when it is alone.
+/// Bounds the requests under way. One beyond is refused at once: a queue would only move the waiting to where the
+/// client cannot see it.
 final class LimitStage implements CallStage {
   private final CallLimits limits;
-  private int calls;
-  private long bytes;
+  private final AtomicInteger calls = new AtomicInteger();
 
   LimitStage(CallLimits limits) {
     this.limits = limits;
@@ -17,28 +16,14 @@ final class LimitStage implements CallStage {
 
   @Override
   public Message around(Call call, Next next) {
-    long size = call.request().getSerializedSize();
-    enter(size);
+    int before = calls.getAndIncrement();
     try {
+      if (before >= limits.calls()) {
+        throw ErrorCode.TOO_MANY_REQUESTS.with("calls", before, "limit", limits.calls());
+      }
       return next.proceed(call);
     } finally {
-      leave(size);
+      calls.getAndDecrement();
     }
-  }
-
-  private synchronized void enter(long size) {
-    boolean tooMany = calls >= limits.calls();
-    boolean tooLarge = calls > 0 && bytes + size > limits.bytes();
-    if (tooMany || tooLarge) {
-      throw ErrorCode.TOO_MANY_REQUESTS.with(
-          "calls", calls, "bytes", bytes, "limit", tooMany ? limits.calls() : limits.bytes());
-    }
-    calls++;
-    bytes += size;
-  }
-
-  private synchronized void leave(long size) {
-    calls--;
-    bytes -= size;
   }
 }

@@ -7,6 +7,7 @@ import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.rpc.binding.Edge;
 import io.elanus.rpc.binding.Handler;
+import io.elanus.rpc.binding.RequestBody;
 import io.elanus.rpc.binding.RpcMethod;
 import io.elanus.rpc.status.StatusMapper;
 import io.grpc.Context;
@@ -47,7 +48,7 @@ public final class PublicEdge implements Edge {
   }
 
   @Override
-  public Message answer(RpcMethod method, Handler handler, Message request, Metadata headers) {
+  public Message answer(RpcMethod method, Handler handler, RequestBody request, Metadata headers) {
     Call call = new Call(method, request, headers, contextOf(headers));
     try {
       return passOn(call, 0, handler);

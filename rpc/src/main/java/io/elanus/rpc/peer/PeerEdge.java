@@ -5,6 +5,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.run.Run;
 import io.elanus.rpc.binding.Edge;
 import io.elanus.rpc.binding.Handler;
+import io.elanus.rpc.binding.RequestBody;
 import io.elanus.rpc.binding.RpcMethod;
 import io.elanus.rpc.call.RequestContext;
 import io.elanus.rpc.status.ErrorTrailers;
@@ -33,9 +34,10 @@ final class PeerEdge implements Edge {
   }
 
   @Override
-  public Message answer(RpcMethod method, Handler handler, Message request, Metadata headers) {
+  public Message answer(RpcMethod method, Handler handler, RequestBody body, Metadata headers) {
     RequestContext context = PeerHeaders.read(headers, run, defaultTimeout);
     long start = run.nanoTime();
+    Message request = body.message();
     try {
       Message response = context.call(() -> handler.answer(request));
       log.ended(method, 0, run.nanoTime() - start);

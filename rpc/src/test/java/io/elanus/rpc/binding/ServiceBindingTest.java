@@ -92,8 +92,9 @@ class ServiceBindingTest {
     }
 
     @Override
-    public Message answer(RpcMethod method, Handler handler, Message request, Metadata headers) {
-      return handler.answer(request);
+    public Message answer(
+        RpcMethod method, Handler handler, RequestBody request, Metadata headers) {
+      return handler.answer(request.message());
     }
   }
 }

@@ -10,14 +10,18 @@ import io.elanus.rpc.http.HttpRoutes;
 import io.elanus.rpc.server.RpcServer;
 import io.elanus.rpc.server.RpcServerConfig;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 
@@ -65,12 +69,35 @@ final class PublicServer implements AutoCloseable {
       Message request,
       Map<String, String> headers,
       CallOptions options) {
+    return type.cast(
+        ClientCalls.blockingUnaryCall(with(headers), method(name).wire(), options, request));
+  }
+
+  /// A call whose request is these bytes.
+  Message callBytes(String name, byte[] request, Map<String, String> headers) {
+    MethodDescriptor<Message, Message> wire = method(name).wire();
+    MethodDescriptor<byte[], Message> raw =
+        wire.toBuilder(new Bytes(), wire.getResponseMarshaller()).build();
+    return ClientCalls.blockingUnaryCall(with(headers), raw, CallOptions.DEFAULT, request);
+  }
+
+  private record Bytes() implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private Channel with(Map<String, String> headers) {
     Metadata metadata = new Metadata();
     headers.forEach((key, value) -> metadata.put(MetadataKeys.text(key), value));
-    var annotated =
-        ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
-    return type.cast(
-        ClientCalls.blockingUnaryCall(annotated, method(name).wire(), options, request));
+    return ClientInterceptors.intercept(
+        channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
   }
 
   private static RpcMethod method(String name) {

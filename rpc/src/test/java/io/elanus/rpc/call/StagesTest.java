@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.elanus.common.memory.HeapBudget;
 import io.elanus.common.run.SystemRun;
 import io.elanus.proto.milvus.BoolResponse;
 import io.elanus.proto.milvus.CreateAliasRequest;
@@ -21,11 +22,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /// The stages around a call, seen by a client.
 class StagesTest {
+  private static final int MIB = 1 << 20;
+
+  private static final Map<String, String> ALICE =
+      Map.of("authorization", base64("alice:secret:with:colons"));
+
   private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
   private final List<String> logged = Collections.synchronizedList(new ArrayList<>());
 
@@ -120,25 +127,65 @@ class StagesTest {
   }
 
   @Test
-  void a_request_beyond_the_limits_is_refused_and_a_large_one_alone_is_not() throws Exception {
+  void a_request_beyond_the_limit_is_refused() throws Exception {
     CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
-    CallLimits tight = new CallLimits(2, 1000);
-    try (PublicServer server = new PublicServer(secured(tight), new SlowInsert(entered, release))) {
-      Map<String, String> alice = Map.of("authorization", base64("alice:secret:with:colons"));
-      Thread first = Thread.ofVirtual().start(() -> insert(server, 5000, alice));
+    PublicApi tight = secured(new CallLimits(1), heap(100 * MIB));
+    try (PublicServer server = new PublicServer(tight, new SlowInsert(entered, release))) {
+      Thread first = Thread.ofVirtual().start(() -> insert(server, 10, ALICE));
       entered.await();
 
-      MutationResult second = insert(server, 10, alice);
+      MutationResult second = insert(server, 10, ALICE);
       release.countDown();
       first.join();
-      MutationResult third = insert(server, 10, alice);
+      MutationResult third = insert(server, 10, ALICE);
 
       assertThat(second.getStatus().getCode()).isEqualTo(4);
       assertThat(second.getStatus().getRetriable()).isTrue();
       assertThat(second.getStatus().getReason())
-          .startsWith("too many concurrent requests, queue is full[calls=1][bytes=");
+          .isEqualTo("too many concurrent requests, queue is full[calls=1][limit=1]");
       assertThat(third.getStatus().getCode()).isZero();
+    }
+  }
+
+  /// Two of a mebibyte have no room beside each other; small ones pass.
+  @Test
+  void a_large_request_waits_until_there_is_heap_for_it() throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    PublicApi tight = secured(CallLimits.DEFAULT, heap(8 * MIB));
+    try (PublicServer server = new PublicServer(tight, new SlowInsert(entered, release))) {
+      Thread first = Thread.ofVirtual().start(() -> insert(server, MIB, ALICE));
+      entered.await();
+      CompletableFuture<MutationResult> second =
+          CompletableFuture.supplyAsync(() -> insert(server, MIB, ALICE));
+
+      getVersion(server, ALICE);
+      assertThat(second).isNotDone();
+      release.countDown();
+      first.join();
+      assertThat(second.get().getStatus().getCode()).isZero();
+    }
+  }
+
+  @Test
+  void a_request_that_the_heap_can_never_hold_is_refused_unread() {
+    PublicApi tight = secured(CallLimits.DEFAULT, heap(8 * MIB));
+    try (PublicServer server = new PublicServer(tight, new Parts())) {
+      MutationResult refused = insert(server, 2 * MIB, ALICE);
+
+      assertThat(refused.getStatus().getCode()).isEqualTo(3);
+      assertThat(refused.getStatus().getReason())
+          .contains("Insert of %d bytes needs".formatted(2 * MIB + 5))
+          .contains("requests have %d bytes together: ask for less at once".formatted(8 * MIB));
+    }
+  }
+
+  @Test
+  void bytes_that_are_no_request_are_refused() {
+    try (PublicServer server = new PublicServer(secured(CallLimits.DEFAULT), new Parts())) {
+      assertThatThrownBy(() -> server.callBytes("Insert", new byte[] {-1, -1, -1}, ALICE))
+          .hasMessageContaining("Invalid protobuf byte sequence");
     }
   }
 
@@ -226,6 +273,14 @@ class StagesTest {
 
   /// Alice may do everything, bob nothing that needs a privilege.
   private PublicApi secured(CallLimits limits) {
+    return secured(limits, heap(100 * MIB));
+  }
+
+  private static HeapBudget heap(long bytes) {
+    return new HeapBudget(new SystemRun(), "requests", bytes, 64 << 10);
+  }
+
+  private PublicApi secured(CallLimits limits, HeapBudget heap) {
     Authenticator people =
         shown ->
             switch (shown) {
@@ -247,6 +302,7 @@ class StagesTest {
         log,
         Optional.of(new Security(people, rights)),
         limits,
+        heap,
         Duration.ofMinutes(1));
   }
 
