@@ -28,6 +28,12 @@ record MemoryGroup(Path folder, boolean unified) {
     }
   }
 
+  /// Makes the kernel forget the pages of files that it keeps: those that are there already are not counted as the
+  /// group's.
+  static void dropPageCache() throws IOException {
+    Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "1");
+  }
+
   /// A command that runs its arguments within the group.
   List<String> entering() {
     return List.of("sh", "-c", "echo $$ > %s/cgroup.procs && exec \"$@\"".formatted(folder), "sh");

@@ -80,6 +80,7 @@ public final class PressureCommand implements Callable<Integer> {
             .formatted(memoryMib / 4, Pauses.option(safepoints));
     List<Tally> tallies;
     boolean alive;
+    MemoryGroup.dropPageCache();
     try (ServerProcess server = ServerProcess.start(group.entering(), jvm, data)) {
       try (MilvusCalls calls = new MilvusCalls(server.port())) {
         calls.awaitLoaded();
