@@ -150,8 +150,7 @@ class DdlRulesTest {
     assertThat(does(new AlterAlias("default", "x", "a")))
         .isEqualTo("1600 alias not found[database=default][alias=x]");
     assertThat(does(new DropAlias("default", "x"))).isEqualTo("Done -");
-    assertThat(does(new DropAlias("none", "x")))
-        .isEqualTo("800 database not found[database=none]");
+    assertThat(does(new DropAlias("none", "x"))).isEqualTo("800 database not found[database=none]");
     assertThat(does(new AlterAlias("default", "b", "a")))
         .isEqualTo("1601 alias and collection name conflict[database=default][alias=b]");
   }
