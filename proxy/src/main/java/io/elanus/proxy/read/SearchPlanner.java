@@ -44,7 +44,6 @@ final class SearchPlanner {
   private void refuseNotServed() {
     params.refuse("grouping search", "group_by_field", "group_by_fields");
     params.refuse("ordering of a search", "order_by_fields");
-    params.refuse("parts of times", "time_fields");
     refuse(request.hasFunctionScore(), "function score");
     refuse(request.hasHighlighter(), "highlighter");
     refuse(request.hasSearchAggregation(), "search aggregation");
@@ -149,7 +148,7 @@ final class SearchPlanner {
         roundDecimal(),
         page,
         batch,
-        params.zone(view.collection()));
+        params.times(view.collection()));
   }
 
   /// Pages have to fit together: a walk of a graph may miss a row on one page that is nearer than the next begins.
