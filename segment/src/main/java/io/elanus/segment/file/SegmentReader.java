@@ -7,7 +7,6 @@ import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.index.FloatVectors;
-import io.elanus.index.HnswIndex;
 import io.elanus.index.IndexCorruptException;
 import io.elanus.index.Metric;
 import io.elanus.index.VectorIndex;
@@ -262,7 +261,7 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
     try {
       mapping.indexes.put(
           index.fieldId(),
-          HnswIndex.map(
+          VectorIndex.map(
               bytes, new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension())));
     } catch (IndexCorruptException e) {
       throw new DbException(
