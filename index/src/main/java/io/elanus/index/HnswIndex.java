@@ -45,6 +45,11 @@ public final class HnswIndex implements VectorIndex {
   }
 
   @Override
+  public boolean readsAtRandom() {
+    return true;
+  }
+
+  @Override
   public int count() {
     return links.header().count();
   }

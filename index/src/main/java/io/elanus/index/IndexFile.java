@@ -77,6 +77,16 @@ final class IndexFile {
 
   /// Reads every byte of `file` once, and throws IndexCorruptException unless all are as written.
   static Kind verify(MemorySegment file) {
+    Kind kind = kind(file);
+    long end = file.byteSize() - CHECKSUM_BYTES;
+    int stored = file.get(INT, end);
+    int computed = checksum(file, end);
+    verify(stored == computed, "checksum is 0x%08x, file says 0x%08x", computed, stored);
+    return kind;
+  }
+
+  /// What `file` holds, by its start. Throws IndexCorruptException unless it is an index file.
+  static Kind kind(MemorySegment file) {
     long size = file.byteSize();
     verify(size > HEADER_BYTES, "%d bytes are too few for an index file", size);
     verify(
@@ -85,9 +95,6 @@ final class IndexFile {
         Long.reverseBytes(file.get(LONG, 0)));
     int version = file.get(INT, 8);
     verify(version == VERSION, "index file of version %d, expected %d", version, VERSION);
-    int stored = file.get(INT, size - CHECKSUM_BYTES);
-    int computed = checksum(file, size - CHECKSUM_BYTES);
-    verify(stored == computed, "checksum is 0x%08x, file says 0x%08x", computed, stored);
     return Kind.of(file.get(INT, 12));
   }
 

@@ -12,10 +12,21 @@ public sealed interface VectorIndex permits FlatIndex, HnswIndex, IvfIndex, Narr
   /// Reads every byte of the file once, and its structure again. Throws IndexCorruptException if a byte is not as
   /// written, if something leads nowhere, or if the index is over vectors of another count or dimension.
   static VectorIndex map(MemorySegment file, FloatVectors vectors) {
-    return switch (IndexFile.verify(file)) {
+    IndexFile.verify(file);
+    return open(file, vectors);
+  }
+
+  /// As [#map], of a file whose bytes are known to be as they were written: only its structure is looked at.
+  static VectorIndex open(MemorySegment file, FloatVectors vectors) {
+    return switch (IndexFile.kind(file)) {
       case HNSW -> HnswIndex.open(file, vectors);
       case IVF_FLAT -> IvfIndex.open(file, vectors);
     };
+  }
+
+  /// Whether searches read a few bytes here and a few there, of the file as well as of the vectors.
+  default boolean readsAtRandom() {
+    return false;
   }
 
   int count();
