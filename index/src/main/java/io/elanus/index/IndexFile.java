@@ -35,7 +35,10 @@ final class IndexFile {
   private static final MemorySegment MAGIC =
       MemorySegment.ofArray("ELANUSIX".getBytes(StandardCharsets.US_ASCII));
   private static final int VERSION = 1;
-  private static final int CHECKSUM_CHUNK_BYTES = 1 << 30;
+
+  /// The JVM sums what it is given in one go, and stops for nothing meanwhile, not for a collection either: a chunk
+  /// that comes from a disk may take long.
+  private static final int CHECKSUM_CHUNK_BYTES = 1 << 20;
 
   /// Which index a file holds.
   enum Kind {

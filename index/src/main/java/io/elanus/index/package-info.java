@@ -1,7 +1,7 @@
 /// Vectors in, neighbours out.
 ///
 /// A [FloatVectors] is searched through a [VectorIndex]: a [FlatIndex] scans it, an [HnswIndex]
-/// walks a graph that [HnswBuilder] made. A search says how many neighbours it wants, how hard to
+/// walks a graph, an [IvfIndex] looks through lists of near vectors; [IndexBuilder] makes both. A search says how many neighbours it wants, how hard to
 /// look ([SearchParams]) and which rows may be returned ([AcceptedRows]); it gets that many
 /// [Neighbors] whenever that many rows are accepted. A [NarrowIndex] does the same over [NarrowVectors];
 /// [BinaryScan] and [SparseScan] search vectors of bits and sparse ones, which have queries of their own kind.
@@ -10,8 +10,8 @@
 /// the score (`Distances`, `Scorer`, and below them the kernels), the accepted rows, and the
 /// collectors of what was found (`CandidatePool`, `NearestRows`). They speak of rows by ordinal and
 /// of distances as floats where smaller is nearer, whatever the metric; a row with its distance is
-/// one long (`NearKey`). `SearchPlan` decides between scan and walk, `HnswFormat` knows the bytes
-/// of a file.
+/// one long (`NearKey`). `SearchPlan` decides between scan and walk, `IndexFile` and the headers of
+/// the kinds know the bytes of a file.
 ///
 /// Nothing here starts a thread, opens a file to read, or keeps memory alive: executors, mapped
 /// segments and cancellation come from the caller.

@@ -14,8 +14,9 @@ import java.util.zip.CRC32C;
 
 /// Maps files that a [FileRef] describes, and proves them whole.
 final class MappedFiles {
-  /// A ByteBuffer, which is what CRC32C takes, ends at 2 GiB.
-  private static final long SLICE_BYTES = 1 << 30;
+  /// The JVM sums what it is given in one go, and stops for nothing meanwhile, not for a collection either: a slice
+  /// that comes from a disk may take long.
+  private static final long SLICE_BYTES = 1 << 20;
 
   private MappedFiles() {}
 
@@ -35,14 +36,20 @@ final class MappedFiles {
 
   /// @throws DbException `CORRUPT` when the checksum is another
   static void verify(MemorySegment bytes, FileRef ref) {
+    int sum = checksum(bytes);
+    if (sum != ref.crc32c()) {
+      throw ErrorCode.CORRUPT.because(
+          "%s has checksum %08x, expected %08x", ref.key(), sum, ref.crc32c());
+    }
+  }
+
+  /// CRC32C.
+  static int checksum(MemorySegment bytes) {
     CRC32C crc = new CRC32C();
     for (long at = 0; at < bytes.byteSize(); at += SLICE_BYTES) {
       long size = Math.min(SLICE_BYTES, bytes.byteSize() - at);
       crc.update(bytes.asSlice(at, size).asByteBuffer());
     }
-    if ((int) crc.getValue() != ref.crc32c()) {
-      throw ErrorCode.CORRUPT.because(
-          "%s has checksum %08x, expected %08x", ref.key(), (int) crc.getValue(), ref.crc32c());
-    }
+    return (int) crc.getValue();
   }
 }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.zip.CRC32C;
 
 /// Brings single columns of a segment file into memory, and proves them whole by the checksum behind them.
 ///
@@ -113,12 +112,11 @@ final class RemoteColumns {
   }
 
   private void verify(ColumnLocation location, MemorySegment values, int expected) {
-    CRC32C crc = new CRC32C();
-    crc.update(values.asByteBuffer());
-    if ((int) crc.getValue() != expected) {
+    int sum = MappedFiles.checksum(values);
+    if (sum != expected) {
       throw ErrorCode.CORRUPT.because(
           "%s: column %d has checksum %08x, expected %08x",
-          entry.file().key(), location.fieldId(), (int) crc.getValue(), expected);
+          entry.file().key(), location.fieldId(), sum, expected);
     }
   }
 }

@@ -5,12 +5,12 @@ import io.elanus.common.fuzz.Fuzzing;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.BuildControl;
 import io.elanus.index.FloatVectors;
-import io.elanus.index.HnswBuilder;
-import io.elanus.index.HnswIndex;
+import io.elanus.index.IndexBuilder;
 import io.elanus.index.IndexCorruptException;
 import io.elanus.index.IndexParams;
 import io.elanus.index.Metric;
 import io.elanus.index.SearchParams;
+import io.elanus.index.VectorIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -36,14 +36,19 @@ public final class IndexFuzzTest {
   }
 
   static List<byte[]> seeds() {
-    return Stream.of(Metric.L2, Metric.COSINE).map(IndexFuzzTest::file).toList();
+    return Stream.of(
+            new IndexParams.Hnsw(Metric.L2, 2, 10, 1),
+            new IndexParams.Hnsw(Metric.COSINE, 2, 10, 1),
+            new IndexParams.Ivf(Metric.L2, 2, 1),
+            new IndexParams.Ivf(Metric.COSINE, 2, 1))
+        .map(IndexFuzzTest::file)
+        .toList();
   }
 
-  private static byte[] file(Metric metric) {
+  private static byte[] file(IndexParams params) {
     try {
       Path file = Files.createTempDirectory("fuzz").resolve("index");
-      IndexParams.Hnsw params = new IndexParams.Hnsw(metric, 2, 10, 1);
-      HnswBuilder.build(VECTORS, params, BuildControl.onCallingThread()).writeTo(file);
+      IndexBuilder.build(VECTORS, params, BuildControl.onCallingThread()).writeTo(file);
       byte[] bytes = Files.readAllBytes(file);
       Files.delete(file);
       return bytes;
@@ -58,16 +63,18 @@ public final class IndexFuzzTest {
   }
 
   private static void search(MemorySegment file) {
-    HnswIndex index;
+    VectorIndex index;
     try {
-      index = HnswIndex.map(file, VECTORS);
+      index = VectorIndex.map(file, VECTORS);
     } catch (IndexCorruptException _) {
       return;
     }
     AcceptedRows some = AcceptedRows.of(new long[] {~0b1001L, (1L << 36) - 1});
     for (float[] query : List.of(new float[] {0, 1}, new float[] {9, -3})) {
-      index.search(query, 2, new SearchParams.Hnsw(2), AcceptedRows.ALL);
-      index.search(query, 2, new SearchParams.Hnsw(2), some);
+      for (SearchParams effort : List.of(new SearchParams.Hnsw(2), new SearchParams.Ivf(1))) {
+        index.search(query, 2, effort, AcceptedRows.ALL);
+        index.search(query, 2, effort, some);
+      }
     }
   }
 
