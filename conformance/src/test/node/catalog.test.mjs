@@ -51,6 +51,7 @@ test('an alias is a name in every call', async () => {
   assert.deepEqual(ok(await client.listAliases({ collection_name: name })).aliases, [alias]);
   assert.equal(ok(await client.describeAlias({ collection_name: name, alias })).collection, name);
   ok(await client.dropAlias({ alias }));
+  ok(await client.dropAlias({ alias }));
   assert.equal((await client.describeAlias({ collection_name: name, alias })).status.code, 1600);
 });
 

@@ -42,7 +42,8 @@ class Catalog(Case):
         self.assertEqual(0, self.count_of(self.alias))
         self.client.drop_alias(self.alias)
         self.assertEqual(1600, self.refused("alias not found", self.client.describe_alias, self.alias))
-        self.assertEqual(1600, self.refused("alias not found", self.client.drop_alias, self.alias))
+        self.client.drop_alias(self.alias)
+        self.assertEqual(1600, self.refused("alias not found", self.client.alter_alias, self.other, self.alias))
         self.refused("Invalid collection alias: 1a.", self.client.create_alias, self.name, "1a")
 
     def test_rename(self):
@@ -152,6 +153,21 @@ class Catalog(Case):
                      self.name, "eggs", DataType.INT64, nullable=True)
         self.refused("dynamic schema cannot supported to be disabled",
                      self.client.alter_collection_properties, self.name, {"dynamicfield.enabled": False})
+
+    def test_times_are_texts_or_parts(self):
+        from pymilvus import DataType
+        self.client.add_collection_field(self.name, "at", DataType.TIMESTAMPTZ, nullable=True)
+        self.client.insert(self.name, [{**row, "at": at} for row, at in zip(self.rows(2), ["2025-01-02T03:04:05Z", None])])
+        show = {"output_fields": ["at"], "timezone": "America/Havana"}
+        self.assertEqual(["2025-01-01T22:04:05-05:00", None],
+                         [row["at"] for row in self.client.query(self.name, filter="id >= 0", **show)])
+        show["time_fields"] = "year, day hour"
+        self.assertEqual([[2025, 1, 22], None],
+                         [row["at"] for row in self.client.query(self.name, filter="id >= 0", **show)])
+        found = self.client.search(self.name, [[0.5] * 8], filter="id == 0", limit=1, **show)
+        self.assertEqual([2025, 1, 22], found[0][0]["entity"]["at"])
+        show["time_fields"] = "week"
+        self.refused("unsupported field for extraction: week", self.client.query, self.name, filter="id >= 0", **show)
 
     def test_a_partial_upsert_keeps_what_is_not_given(self):
         self.client.insert(self.name, self.rows(5))

@@ -352,7 +352,16 @@ class Reading(Case):
 
 class Metrics(Case):
     def check(self, metric, score, larger_first):
-        self.create(self.index("HNSW", metric, M=16, efConstruction=100))
+        with self.subTest("HNSW"):
+            self.check_index(self.index("HNSW", metric, M=16, efConstruction=100), {"ef": 200},
+                             metric, score, larger_first)
+        self.client.drop_collection(self.name)
+        with self.subTest("IVF_FLAT"):
+            self.check_index(self.index("IVF_FLAT", metric, nlist=16), {"nprobe": 16},
+                             metric, score, larger_first)
+
+    def check_index(self, index, effort, metric, score, larger_first):
+        self.create(index)
         data = self.rows(1500)
         self.client.insert(self.name, data)
         query = [0.3, -0.2, 0.9, 0.1, 0.0, 0.4, -0.6, 0.2]
@@ -361,7 +370,7 @@ class Metrics(Case):
             if flushed:
                 self.client.flush(self.name)
                 self.wait_indexed()
-            hits = self.client.search(self.name, [query], limit=10, search_params={"params": {"ef": 200}})[0]
+            hits = self.client.search(self.name, [query], limit=10, search_params={"params": effort})[0]
             self.assertEqual([r["id"] for r in ordered[:10]], [h["id"] for h in hits], (metric, flushed))
             self.assertAlmostEqual(score(ordered[0]["vector"], query), hits[0]["distance"], places=4)
 

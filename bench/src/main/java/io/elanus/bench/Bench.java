@@ -2,6 +2,7 @@ package io.elanus.bench;
 
 import io.elanus.bench.arrival.ArrivalCommand;
 import io.elanus.bench.compaction.CompactionCommand;
+import io.elanus.bench.pressure.PressureCommand;
 import io.elanus.bench.recall.RecallCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Command;
       IdleCommand.class,
       S3Command.class,
       ArrivalCommand.class,
-      CompactionCommand.class
+      CompactionCommand.class,
+      PressureCommand.class
     })
 public final class Bench implements Runnable {
   @CommandLine.Spec

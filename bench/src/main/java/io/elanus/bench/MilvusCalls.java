@@ -7,6 +7,7 @@ import io.elanus.proto.milvus.ConsistencyLevel;
 import io.elanus.proto.milvus.CreateCollectionRequest;
 import io.elanus.proto.milvus.CreateIndexRequest;
 import io.elanus.proto.milvus.DataType;
+import io.elanus.proto.milvus.DeleteRequest;
 import io.elanus.proto.milvus.DescribeIndexRequest;
 import io.elanus.proto.milvus.DslType;
 import io.elanus.proto.milvus.FieldData;
@@ -34,6 +35,7 @@ import io.elanus.proto.milvus.ScalarField;
 import io.elanus.proto.milvus.SearchRequest;
 import io.elanus.proto.milvus.SearchResults;
 import io.elanus.proto.milvus.Status;
+import io.elanus.proto.milvus.UpsertRequest;
 import io.elanus.proto.milvus.VectorField;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -67,8 +69,16 @@ public final class MilvusCalls implements AutoCloseable {
   public static final class Failed extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    Failed(String message) {
+    private final int code;
+
+    Failed(int code, String message) {
       super(message);
+      this.code = code;
+    }
+
+    /// As in `Status.code`.
+    public int code() {
+      return code;
     }
   }
 
@@ -134,6 +144,25 @@ public final class MilvusCalls implements AutoCloseable {
                     .build()));
   }
 
+  /// Replaces rows, or inserts those that are not there.
+  public void upsert(Rows rows) {
+    require(
+        stub()
+            .upsert(
+                UpsertRequest.newBuilder()
+                    .setCollectionName(COLLECTION)
+                    .setNumRows(rows.ids().size())
+                    .addAllFieldsData(columns(rows))
+                    .build()));
+  }
+
+  public void delete(String filter) {
+    require(
+        stub()
+            .delete(
+                DeleteRequest.newBuilder().setCollectionName(COLLECTION).setExpr(filter).build()));
+  }
+
   /// Rows that match, at `level`, with all fields.
   public QueryResults query(String filter, ConsistencyLevel level, String... outputFields) {
     QueryResults results =
@@ -150,15 +179,18 @@ public final class MilvusCalls implements AutoCloseable {
   }
 
   public SearchResults search(float[] vector, int limit, ConsistencyLevel level) {
-    ByteBuffer bytes = ByteBuffer.allocate(vector.length * 4).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(vector);
+    return search(List.of(vector), limit, level);
+  }
+
+  public SearchResults search(
+      List<float[]> vectors, int limit, ConsistencyLevel level, String... outputFields) {
     PlaceholderGroup group =
         PlaceholderGroup.newBuilder()
             .addPlaceholders(
                 PlaceholderValue.newBuilder()
                     .setTag("$0")
                     .setType(PlaceholderType.FloatVector)
-                    .addValues(ByteString.copyFrom(bytes)))
+                    .addAllValues(vectors.stream().map(MilvusCalls::bytes).toList()))
             .build();
     SearchResults results =
         stub()
@@ -167,14 +199,21 @@ public final class MilvusCalls implements AutoCloseable {
                     .setCollectionName(COLLECTION)
                     .setDslType(DslType.BoolExprV1)
                     .setPlaceholderGroup(group.toByteString())
-                    .setNq(1)
+                    .setNq(vectors.size())
                     .setConsistencyLevel(level)
+                    .addAllOutputFields(List.of(outputFields))
                     .addSearchParams(pair("anns_field", "vector"))
                     .addSearchParams(pair("topk", Integer.toString(limit)))
                     .addSearchParams(pair("params", "{}"))
                     .build());
     require(results.getStatus());
     return results;
+  }
+
+  private static ByteString bytes(float[] vector) {
+    ByteBuffer bytes = ByteBuffer.allocate(vector.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(vector);
+    return ByteString.copyFrom(bytes);
   }
 
   /// Returns when everything written is in segments.
@@ -273,7 +312,7 @@ public final class MilvusCalls implements AutoCloseable {
 
   private static void require(Status status) {
     if (status.getCode() != 0) {
-      throw new Failed(status.getReason());
+      throw new Failed(status.getCode(), status.getReason());
     }
   }
 

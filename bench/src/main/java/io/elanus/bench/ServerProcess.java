@@ -28,18 +28,26 @@ public final class ServerProcess implements Server {
   /// Starts a server on free ports and waits until it says that it is ready. Its log goes to
   /// `<data>.log`.
   public static ServerProcess start(Path data, String... options) {
+    return start(List.of(), "", data, options);
+  }
+
+  /// As above, started by another command.
+  ///
+  /// @param by a command and its arguments, which runs the rest of them
+  /// @param jvm more options of the JVM
+  public static ServerProcess start(List<String> by, String jvm, Path data, String... options) {
     Path home = Path.of(System.getProperty("elanus.home", "."));
-    List<String> command =
-        new ArrayList<>(List.of(home.resolve("elanus").toString(), "standalone", "--port", "0"));
+    List<String> command = new ArrayList<>(by);
+    command.addAll(List.of(home.resolve("elanus").toString(), "standalone", "--port", "0"));
     command.addAll(List.of("--management-port", "0", "--data", data.toString()));
     command.addAll(List.of(options));
     Path log = data.resolveSibling(data.getFileName() + ".log");
     try {
       Files.createDirectories(data.toAbsolutePath().getParent());
-      Process process =
-          new ProcessBuilder(command)
-              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().put("ELANUS_JAVA_OPTS", jvm);
+      Process process = builder.start();
       return new ServerProcess(process, awaitReady(process, log));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -53,6 +61,10 @@ public final class ServerProcess implements Server {
 
   public long pid() {
     return process.pid();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   @Override

@@ -167,6 +167,7 @@ class JavaSdkCatalogTest {
     assertThat(count(other)).isEqualTo(7);
     assertThat(count(name)).isEqualTo(3);
     client.dropAlias(DropAliasReq.builder().alias(alias).build());
+    client.dropAlias(DropAliasReq.builder().alias(alias).build());
     assertThatThrownBy(() -> client.describeAlias(DescribeAliasReq.builder().alias(alias).build()))
         .hasMessageContaining("alias not found[database=default][alias=%s]".formatted(alias));
     assertThatThrownBy(() -> count(alias)).hasMessageContaining("can't find collection");

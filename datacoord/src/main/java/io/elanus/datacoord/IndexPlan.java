@@ -67,7 +67,7 @@ record IndexPlan(int minRows) {
         .sum();
   }
 
-  /// No index type means the automatic one. Only vectors of float32 get a graph yet.
+  /// Only vectors of float32 get index files yet.
   ///
   /// @param field empty when it is not known
   static boolean hasFiles(IndexDefinition index, Optional<Field> field) {
@@ -76,7 +76,6 @@ record IndexPlan(int minRows) {
   }
 
   private static boolean hasFiles(IndexDefinition index) {
-    String type = index.params().getOrDefault(IndexSpec.INDEX_TYPE, IndexSpec.AUTO);
-    return type.isEmpty() || type.equals(IndexSpec.AUTO) || type.equals(IndexSpec.HNSW);
+    return IndexSpec.hasFiles(index.params().getOrDefault(IndexSpec.INDEX_TYPE, IndexSpec.AUTO));
   }
 }

@@ -16,6 +16,13 @@ public record BuildControl(
     Checks.require(threads >= 1, "threads %d is below 1", threads);
   }
 
+  /// The control of one of several parts of equal work: what it has done is so much of the whole.
+  BuildControl part(int number, int parts) {
+    BuildProgress of =
+        (done, total) -> progress.advanced((int) ((long) number * total + done), parts * total);
+    return new BuildControl(executor, threads, of, cancelled);
+  }
+
   /// Builds on the calling thread alone; the result is the same every time.
   public static BuildControl onCallingThread() {
     return new BuildControl(Runnable::run, 1, BuildProgress.NONE, () -> false);

@@ -4,13 +4,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// Builds an [HnswGraph] over some vectors.
+/// Builds the graph of an [HnswIndex] over some vectors.
 ///
 /// The graph is made in place in the bytes of its file: the levels of all rows are drawn first, so
 /// the size of every part is known, and linking rows fills in the lists.
 public final class HnswBuilder {
-  private static final int FILE_ALIGNMENT = 64;
-
   /// Locks, each shared by the rows of equal low bits: enough for threads to rarely meet.
   private static final int LOCKS = 1 << 12;
 
@@ -20,11 +18,11 @@ public final class HnswBuilder {
   ///
   /// Throws CancellationException when cancelled. Besides the graph itself, which costs about
   /// `8 * m + 4` bytes per vector, every thread needs about one byte per vector while building.
-  public static HnswGraph build(
+  public static BuiltIndex build(
       FloatVectors vectors, IndexParams.Hnsw params, BuildControl control) {
     HnswLevels levels = HnswLevels.draw(vectors.count(), params.m(), params.seed());
     HnswHeader header = header(vectors, params, levels);
-    MemorySegment file = Arena.ofAuto().allocate(header.fileBytes(), FILE_ALIGNMENT);
+    MemorySegment file = Arena.ofAuto().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
     HnswFormat.writeHeader(header, file);
     writeEmptyLists(header, levels, file);
     Distances distances = Distances.of(vectors, params.metric());
@@ -32,8 +30,7 @@ public final class HnswBuilder {
       distances = distances.withInverseNorms(writeInverseNorms(header, distances, file));
     }
     link(new HnswLinks(file, header), levels, distances, control);
-    HnswFormat.writeChecksum(header, file);
-    return new HnswGraph(header, file);
+    return new BuiltIndex(file);
   }
 
   private static HnswHeader header(
@@ -56,7 +53,7 @@ public final class HnswBuilder {
     int slot = 0;
     for (int row = 0; row < header.count(); row++) {
       boolean upper = levels.of(row) > 0;
-      file.set(HnswFormat.INT, header.slotsStart() + 4L * row, upper ? slot : HnswLinks.END);
+      file.set(IndexFile.INT, header.slotsStart() + 4L * row, upper ? slot : HnswLinks.END);
       slot += levels.of(row);
     }
   }
@@ -72,7 +69,7 @@ public final class HnswBuilder {
     float[] norms = new float[header.count()];
     Arrays.setAll(ordinals, row -> row);
     distances.inverseNorms().load(ordinals, norms.length, norms);
-    MemorySegment.copy(norms, 0, file, HnswFormat.FLOAT, header.normsStart(), norms.length);
+    MemorySegment.copy(norms, 0, file, IndexFile.FLOAT, header.normsStart(), norms.length);
     return norms;
   }
 

@@ -1,10 +1,10 @@
 package io.elanus.index;
 
+import static io.elanus.index.IndexFile.INT;
+import static io.elanus.index.IndexFile.LONG;
+import static io.elanus.index.IndexFile.verify;
+
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.util.zip.CRC32C;
 
 /// The bytes of an HNSW file, version 1. Little-endian. Sections start at multiples of 64, gaps are
 /// zero. The file holds links only; the vectors stay where they are.
@@ -26,28 +26,11 @@ import java.util.zip.CRC32C;
 /// checksum  u32                      CRC32C of all bytes before it
 /// ```
 final class HnswFormat {
-  static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-  private static final MemorySegment MAGIC =
-      MemorySegment.ofArray("ELANUSIX".getBytes(StandardCharsets.US_ASCII));
-  private static final int VERSION = 1;
-  private static final int KIND_HNSW = 1;
-  private static final int CHECKSUM_CHUNK_BYTES = 1 << 30;
-
   private HnswFormat() {}
 
   static void writeHeader(HnswHeader header, MemorySegment file) {
-    MemorySegment.copy(MAGIC, 0, file, 0, MAGIC.byteSize());
-    file.set(INT, 8, VERSION);
-    file.set(INT, 12, KIND_HNSW);
-    file.set(INT, 16, metricCode(header.metric()));
-    file.set(INT, 20, header.dimension());
-    file.set(INT, 24, header.count());
+    IndexFile.writeStart(
+        file, IndexFile.Kind.HNSW, header.metric(), header.dimension(), header.count());
     file.set(INT, 28, header.m());
     file.set(INT, 32, header.efConstruction());
     file.set(INT, 36, header.entry());
@@ -56,49 +39,24 @@ final class HnswFormat {
     file.set(INT, 52, header.upperLists());
   }
 
-  /// Ends a file whose other bytes are all written.
-  static void writeChecksum(HnswHeader header, MemorySegment file) {
-    file.set(INT, header.checksumStart(), checksum(file, header.checksumStart()));
-  }
-
-  /// Reads every byte of `file` once, and throws IndexCorruptException unless all are as written.
-  static HnswHeader verify(MemorySegment file) {
-    long size = file.byteSize();
-    verify(size > HnswHeader.BYTES, "%d bytes are too few for an index file", size);
-    verify(
-        file.asSlice(0, MAGIC.byteSize()).mismatch(MAGIC) == -1,
-        "not an index file: its magic is 0x%016x",
-        Long.reverseBytes(file.get(LONG, 0)));
-    int version = file.get(INT, 8);
-    verify(version == VERSION, "index file of version %d, expected %d", version, VERSION);
-    int stored = file.get(INT, size - 4);
-    int computed = checksum(file, size - 4);
-    verify(stored == computed, "checksum is 0x%08x, file says 0x%08x", computed, stored);
-    int kind = file.get(INT, 12);
-    verify(kind == KIND_HNSW, "index file of kind %d, expected %d", kind, KIND_HNSW);
+  /// Of a file whose bytes are all as written: throws IndexCorruptException unless they can be a graph.
+  static HnswHeader verifyHeader(MemorySegment file) {
     HnswHeader header = readHeader(file);
-    verifyShape(header, size);
+    verifyShape(header, file.byteSize());
     return header;
   }
 
   static HnswHeader readHeader(MemorySegment file) {
     return new HnswHeader(
-        metric(file.get(INT, 16)),
-        file.get(INT, 20),
-        file.get(INT, 24),
+        IndexFile.metric(file),
+        IndexFile.dimension(file),
+        IndexFile.count(file),
         file.get(INT, 28),
         file.get(INT, 32),
         file.get(LONG, 40),
         file.get(INT, 36),
         file.get(INT, 48),
         file.get(INT, 52));
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod")
-  static void verify(boolean holds, String message, Object... values) {
-    if (!holds) {
-      throw new IndexCorruptException(message.formatted(values));
-    }
   }
 
   private static void verifyShape(HnswHeader header, long size) {
@@ -113,30 +71,5 @@ final class HnswFormat {
             && header.upperLists() >= header.topLevel();
     verify(sane, "impossible values in %s", header);
     verify(header.fileBytes() == size, "file has %d bytes, not %d", size, header.fileBytes());
-  }
-
-  private static int checksum(MemorySegment file, long end) {
-    CRC32C checksum = new CRC32C();
-    for (long at = 0; at < end; at += CHECKSUM_CHUNK_BYTES) {
-      checksum.update(file.asSlice(at, Math.min(CHECKSUM_CHUNK_BYTES, end - at)).asByteBuffer());
-    }
-    return (int) checksum.getValue();
-  }
-
-  private static int metricCode(Metric metric) {
-    return switch (metric) {
-      case L2 -> 0;
-      case INNER_PRODUCT -> 1;
-      case COSINE -> 2;
-    };
-  }
-
-  private static Metric metric(int code) {
-    return switch (code) {
-      case 0 -> Metric.L2;
-      case 1 -> Metric.INNER_PRODUCT;
-      case 2 -> Metric.COSINE;
-      default -> throw new IndexCorruptException("unknown metric %d".formatted(code));
-    };
   }
 }

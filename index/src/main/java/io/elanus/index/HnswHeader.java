@@ -17,29 +17,25 @@ record HnswHeader(
     int topLevel,
     int upperLists) {
 
-  static final int BYTES = 64;
-  private static final int ALIGNMENT = 64;
-  private static final int CHECKSUM_BYTES = 4;
-
   /// Links a row can have on `level`.
   int degree(int level) {
     return level == 0 ? 2 * m : m;
   }
 
   long baseStart() {
-    return BYTES;
+    return IndexFile.HEADER_BYTES;
   }
 
   long slotsStart() {
-    return align(baseStart() + 4L * degree(0) * count);
+    return IndexFile.align(baseStart() + 4L * degree(0) * count);
   }
 
   long upperStart() {
-    return align(slotsStart() + 4L * count);
+    return IndexFile.align(slotsStart() + 4L * count);
   }
 
   long normsStart() {
-    return align(upperStart() + 4L * m * upperLists);
+    return IndexFile.align(upperStart() + 4L * m * upperLists);
   }
 
   long normsBytes() {
@@ -47,14 +43,10 @@ record HnswHeader(
   }
 
   long checksumStart() {
-    return align(normsStart() + normsBytes());
+    return IndexFile.align(normsStart() + normsBytes());
   }
 
   long fileBytes() {
-    return checksumStart() + CHECKSUM_BYTES;
-  }
-
-  private static long align(long offset) {
-    return (offset + ALIGNMENT - 1) & -ALIGNMENT;
+    return checksumStart() + IndexFile.CHECKSUM_BYTES;
   }
 }

@@ -26,16 +26,27 @@ public final class HnswIndex implements VectorIndex {
   /// Reads every byte of the file once, and every link again. Throws IndexCorruptException if a byte is not as
   /// written, if a link leads nowhere, or if the graph is over vectors of another count or dimension.
   public static HnswIndex map(MemorySegment file, FloatVectors vectors) {
-    HnswHeader header = HnswFormat.verify(file);
-    requireSameShape(header, vectors);
+    IndexFile.verify(file, IndexFile.Kind.HNSW);
+    return open(file, vectors);
+  }
+
+  /// As [#map], of a file whose bytes are known to be as written.
+  static HnswIndex open(MemorySegment file, FloatVectors vectors) {
+    HnswHeader header = HnswFormat.verifyHeader(file);
+    IndexFile.verifySameShape(header.count(), header.dimension(), vectors);
     HnswLinkCheck.verifyLinks(file, header);
     return new HnswIndex(header, file, vectors);
   }
 
   /// Uses a graph just built, without a file.
-  public static HnswIndex of(HnswGraph graph, FloatVectors vectors) {
-    requireSameShape(graph.header(), vectors);
-    return new HnswIndex(graph.header(), graph.file(), vectors);
+  public static HnswIndex of(BuiltIndex graph, FloatVectors vectors) {
+    IndexFile.verifySameShape(graph.count(), graph.dimension(), vectors);
+    return new HnswIndex(HnswFormat.readHeader(graph.file()), graph.file(), vectors);
+  }
+
+  @Override
+  public boolean readsAtRandom() {
+    return true;
   }
 
   @Override
@@ -109,17 +120,7 @@ public final class HnswIndex implements VectorIndex {
       return distances;
     }
     float[] norms = new float[header.count()];
-    MemorySegment.copy(file, HnswFormat.FLOAT, header.normsStart(), norms, 0, norms.length);
+    MemorySegment.copy(file, IndexFile.FLOAT, header.normsStart(), norms, 0, norms.length);
     return distances.withInverseNorms(norms);
-  }
-
-  private static void requireSameShape(HnswHeader header, FloatVectors vectors) {
-    HnswFormat.verify(
-        header.count() == vectors.count() && header.dimension() == vectors.dimension(),
-        "index is over %d vectors of dimension %d, opened with %d of %d",
-        header.count(),
-        header.dimension(),
-        vectors.count(),
-        vectors.dimension());
   }
 }

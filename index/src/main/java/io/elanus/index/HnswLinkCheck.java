@@ -1,7 +1,7 @@
 package io.elanus.index;
 
-import static io.elanus.index.HnswFormat.INT;
-import static io.elanus.index.HnswFormat.verify;
+import static io.elanus.index.IndexFile.INT;
+import static io.elanus.index.IndexFile.verify;
 
 import java.lang.foreign.MemorySegment;
 

@@ -1,6 +1,6 @@
 package io.elanus.index;
 
-import static io.elanus.index.HnswFormat.INT;
+import static io.elanus.index.IndexFile.INT;
 
 import java.lang.foreign.MemorySegment;
 

@@ -7,6 +7,20 @@ public sealed interface IndexParams {
   /// No structure at all: every search scans.
   record Flat(Metric metric) implements IndexParams {}
 
+  /// Lists of vectors that are near to each other.
+  ///
+  /// - `lists`: at most so many; 1 to 65,536. Where vectors are few, there are less.
+  /// - `seed`: draws what the lists' centres are found from. The same seed and vectors give the same file byte for
+  ///   byte, whatever the number of threads.
+  record Ivf(Metric metric, int lists, long seed) implements IndexParams {
+    public static final int MAX_LISTS = 65_536;
+
+    public Ivf {
+      Checks.require(
+          lists >= 1 && lists <= MAX_LISTS, "lists %d is not in 1..%d", lists, MAX_LISTS);
+    }
+  }
+
   /// A hierarchical navigable small world graph.
   ///
   /// - `m`: links of a node on the upper levels, and half of those on level 0; 2 to 2048.

@@ -20,6 +20,8 @@ sealed interface SearchPlan {
   static SearchPlan of(SearchParams params, int k, int count, AcceptedRows accepted) {
     return switch (params) {
       case SearchParams.Exact _ -> new Scan();
+      case SearchParams.Ivf _ ->
+          of(Math.max(SearchParams.Hnsw.DEFAULT_EF, k), k, count, accepted.cardinality(count));
       case SearchParams.Hnsw(int ef) -> of(Math.max(ef, k), k, count, accepted.cardinality(count));
     };
   }

@@ -1,10 +1,34 @@
 package io.elanus.index;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Finds the nearest of `count` vectors. Immutable; any number of threads may search at once.
-public sealed interface VectorIndex permits FlatIndex, HnswIndex, NarrowIndex {
+public sealed interface VectorIndex permits FlatIndex, HnswIndex, IvfIndex, NarrowIndex {
+  /// Opens the index in `file`, of whichever kind, over the `vectors` it was built from. Both are borrowed: their
+  /// owner keeps them alive and unchanged while the index is in use.
+  ///
+  /// Reads every byte of the file once, and its structure again. Throws IndexCorruptException if a byte is not as
+  /// written, if something leads nowhere, or if the index is over vectors of another count or dimension.
+  static VectorIndex map(MemorySegment file, FloatVectors vectors) {
+    IndexFile.verify(file);
+    return open(file, vectors);
+  }
+
+  /// As [#map], of a file whose bytes are known to be as they were written: only its structure is looked at.
+  static VectorIndex open(MemorySegment file, FloatVectors vectors) {
+    return switch (IndexFile.kind(file)) {
+      case HNSW -> HnswIndex.open(file, vectors);
+      case IVF_FLAT -> IvfIndex.open(file, vectors);
+    };
+  }
+
+  /// Whether searches read a few bytes here and a few there, of the file as well as of the vectors.
+  default boolean readsAtRandom() {
+    return false;
+  }
+
   int count();
 
   int dimension();

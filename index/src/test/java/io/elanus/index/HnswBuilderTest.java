@@ -40,7 +40,7 @@ class HnswBuilderTest {
   @Test
   void severalThreadsBuildAGraphAsGood() {
     try (ExecutorService executor = Executors.newFixedThreadPool(3)) {
-      HnswGraph graph = build(new BuildControl(executor, 4, BuildProgress.NONE, () -> false));
+      BuiltIndex graph = build(new BuildControl(executor, 4, BuildProgress.NONE, () -> false));
       VectorIndex index = HnswIndex.of(graph, VECTORS);
       List<float[]> queries = TestVectors.queriesNear(VECTORS, 200, 2);
       double recall =
@@ -70,7 +70,7 @@ class HnswBuilderTest {
           throw new RejectedExecutionException("full");
         };
 
-    HnswGraph graph = build(new BuildControl(refusing, 4, BuildProgress.NONE, () -> false));
+    BuiltIndex graph = build(new BuildControl(refusing, 4, BuildProgress.NONE, () -> false));
 
     assertThat(graph.count()).isEqualTo(VECTORS.count());
   }
@@ -123,18 +123,18 @@ class HnswBuilderTest {
     for (int count = 0; count < 6; count++) {
       FloatVectors vectors = FloatVectors.of(TestVectors.whole(count, 3, 5, count), 3);
       IndexParams.Hnsw params = new IndexParams.Hnsw(Metric.COSINE, 2, 1, 1);
-      HnswGraph graph = HnswBuilder.build(vectors, params, BuildControl.onCallingThread());
+      BuiltIndex graph = HnswBuilder.build(vectors, params, BuildControl.onCallingThread());
       VectorIndex index = HnswIndex.of(graph, vectors);
       assertThat(index.search(new float[3], 9, new SearchParams.Hnsw(1), AcceptedRows.ALL).size())
           .isEqualTo(count);
     }
   }
 
-  private static HnswGraph build(BuildControl control) {
+  private static BuiltIndex build(BuildControl control) {
     return HnswBuilder.build(VECTORS, PARAMS, control);
   }
 
-  static byte[] bytes(HnswGraph graph) throws IOException {
+  static byte[] bytes(BuiltIndex graph) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     graph.writeTo(Channels.newChannel(out));
     return out.toByteArray();

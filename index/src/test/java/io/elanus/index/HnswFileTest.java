@@ -88,7 +88,7 @@ class HnswFileTest {
     long firstUpperRow = -1;
     for (int row = 0; row < header.count() && firstUpperRow < 0; row++) {
       long slot = header.slotsStart() + 4L * row;
-      firstUpperRow = MemorySegment.ofArray(file).get(HnswFormat.INT, slot) == 0 ? slot : -1;
+      firstUpperRow = MemorySegment.ofArray(file).get(IndexFile.INT, slot) == 0 ? slot : -1;
     }
 
     assertRefused(resealed(file, header.baseStart() + 4, 48), "link 48 of 48 rows");
@@ -108,8 +108,8 @@ class HnswFileTest {
   private static byte[] resealed(byte[] file, long at, int value) {
     byte[] changed = file.clone();
     MemorySegment bytes = MemorySegment.ofArray(changed);
-    bytes.set(HnswFormat.INT, at, value);
-    HnswFormat.writeChecksum(HnswFormat.readHeader(bytes), bytes);
+    bytes.set(IndexFile.INT, at, value);
+    IndexFile.writeChecksum(bytes);
     return changed;
   }
 
@@ -126,7 +126,7 @@ class HnswFileTest {
   void aMappedFileAnswersAsTheGraphInMemory(Metric metric, @TempDir Path folder)
       throws IOException {
     FloatVectors vectors = TestVectors.offHeap(TestVectors.clustered(2500, 12, 9, 1), 12);
-    HnswGraph graph = build(vectors, new IndexParams.Hnsw(metric, 8, 50, 2));
+    BuiltIndex graph = build(vectors, new IndexParams.Hnsw(metric, 8, 50, 2));
     Path path = folder.resolve("graph.hnsw");
     graph.writeTo(path);
 
@@ -148,7 +148,8 @@ class HnswFileTest {
   /// Rows that a walk over the links of a file reaches on level 0.
   private static int reachable(byte[] file) {
     MemorySegment bytes = MemorySegment.ofArray(file);
-    HnswHeader header = HnswFormat.verify(bytes);
+    IndexFile.verify(bytes, IndexFile.Kind.HNSW);
+    HnswHeader header = HnswFormat.verifyHeader(bytes);
     HnswWalk walk = new HnswWalk(new HnswLinks(bytes, header));
     Scorer scorer = Distances.of(VECTORS, header.metric()).from(new float[DIMENSION]);
     return walk.nearest(scorer, 0, walk.descend(scorer, 0), header.count(), 0).size();
@@ -166,7 +167,7 @@ class HnswFileTest {
     }
   }
 
-  private static HnswGraph build(FloatVectors vectors, IndexParams.Hnsw params) {
+  private static BuiltIndex build(FloatVectors vectors, IndexParams.Hnsw params) {
     return HnswBuilder.build(vectors, params, BuildControl.onCallingThread());
   }
 }

@@ -14,7 +14,7 @@ class HnswWalkTest {
   private static final int COUNT = 4000;
   private static final FloatVectors VECTORS =
       TestVectors.offHeap(TestVectors.clustered(COUNT, 16, 20, 1), 16);
-  private static final HnswGraph GRAPH = build(VECTORS);
+  private static final BuiltIndex GRAPH = build(VECTORS);
 
   @ParameterizedTest
   @CsvSource({"0.01", "0.1", "0.5", "1"})
@@ -65,11 +65,11 @@ class HnswWalkTest {
     assertThat(Neighbors.of(pool.keys(), twins, Metric.L2).scores()).containsOnly(0);
   }
 
-  private static HnswWalk walk(HnswGraph graph) {
-    return new HnswWalk(new HnswLinks(graph.file(), graph.header()));
+  private static HnswWalk walk(BuiltIndex graph) {
+    return new HnswWalk(new HnswLinks(graph.file(), HnswFormat.readHeader(graph.file())));
   }
 
-  private static HnswGraph build(FloatVectors vectors) {
+  private static BuiltIndex build(FloatVectors vectors) {
     IndexParams.Hnsw params = new IndexParams.Hnsw(Metric.L2, 12, 80, 9);
     return HnswBuilder.build(vectors, params, BuildControl.onCallingThread());
   }

@@ -50,7 +50,7 @@ class SiftSliceTest {
   @Test
   void aWalkFindsNearlyAllOfIt() {
     IndexParams.Hnsw params = new IndexParams.Hnsw(Metric.L2, 16, 200, 42);
-    HnswGraph graph = HnswBuilder.build(base, params, BuildControl.onCallingThread());
+    BuiltIndex graph = HnswBuilder.build(base, params, BuildControl.onCallingThread());
 
     List<Neighbors> found =
         HnswIndex.of(graph, base)

@@ -20,9 +20,9 @@ import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.object.ScratchFolder;
 import io.elanus.common.run.Deadline;
 import io.elanus.index.BuildControl;
+import io.elanus.index.BuiltIndex;
 import io.elanus.index.FloatVectors;
-import io.elanus.index.HnswBuilder;
-import io.elanus.index.HnswGraph;
+import io.elanus.index.IndexBuilder;
 import io.elanus.index.IndexParams;
 import io.elanus.proto.internal.AddIndexEdit;
 import io.elanus.proto.internal.IndexJob;
@@ -100,12 +100,12 @@ final class IndexBuild extends PulledJob {
   private void build(Path segment, SegmentEntry entry, Path target) {
     Collection collection = collection();
     Field field = collection.schema().requireField(job.getFieldId());
-    IndexParams.Hnsw params = params(field);
+    IndexParams params = params(field);
     try (SegmentReader reader = SegmentReader.open(segment, entry, collection.storedSchema())) {
       FloatVectors vectors = vectors(reader.column(field.id()));
-      HnswGraph graph =
-          ports.cpu().call(Deadline.NEVER, () -> HnswBuilder.build(vectors, params, control()));
-      graph.writeTo(target);
+      BuiltIndex index =
+          ports.cpu().call(Deadline.NEVER, () -> IndexBuilder.build(vectors, params, control()));
+      index.writeTo(target);
     } catch (IOException e) {
       throw new DbException(
           ErrorCode.STORAGE_IO_FAILED, "cannot write %s: %s".formatted(target, e), e);
@@ -165,7 +165,7 @@ final class IndexBuild extends PulledJob {
         .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FOUND.with("collection", id));
   }
 
-  private IndexParams.Hnsw params(Field field) {
+  private IndexParams params(Field field) {
     CollectionId collection = new CollectionId(job.getCollectionId());
     IndexDefinition definition =
         ports
@@ -173,7 +173,7 @@ final class IndexBuild extends PulledJob {
             .get(MetaKeys.index(collection, new IndexId(job.getIndexId())))
             .map(CatalogCodec::index)
             .orElseThrow(() -> ErrorCode.INDEX_NOT_FOUND.with("index", job.getIndexId()));
-    return HnswParams.of(IndexSpec.check(field, definition.flatParams()), job.getSegmentId());
+    return BuildParams.of(IndexSpec.check(field, definition.flatParams()), job.getSegmentId());
   }
 
   private ShardId shard() {

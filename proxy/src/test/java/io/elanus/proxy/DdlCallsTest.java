@@ -88,7 +88,8 @@ class DdlCallsTest {
   void anAliasThatMovedIsLookedUpAnew() {
     createAlias("a");
     describe("a");
-    cluster.call(() -> aliases.dropAlias(DropAliasRequest.newBuilder().setAlias("a").build()));
+    dropAlias("a");
+    dropAlias("a");
 
     assertThatThrownBy(() -> describe("a")).hasMessageContaining("can't find collection");
     assertThatThrownBy(() ->
@@ -96,6 +97,10 @@ class DdlCallsTest {
                 aliases.alterAlias(
                     AlterAliasRequest.newBuilder().setAlias("a").setCollectionName(NAME).build())))
         .hasMessageContaining("alias not found");
+  }
+
+  private void dropAlias(String alias) {
+    cluster.call(() -> aliases.dropAlias(DropAliasRequest.newBuilder().setAlias(alias).build()));
   }
 
   @Test

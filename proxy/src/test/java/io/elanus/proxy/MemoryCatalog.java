@@ -411,7 +411,9 @@ public final class MemoryCatalog implements RootCoordApi {
 
   @Override
   public synchronized AlterAliasResponse alterAlias(AlterAliasRequest request) {
-    loseAlias(request.getAlias());
+    if (!loseAlias(request.getAlias())) {
+      throw ErrorCode.ALIAS_NOT_FOUND.with("alias", request.getAlias());
+    }
     change(find(request.getCollection()).getId(), meta -> meta.addAliases(request.getAlias()));
     return AlterAliasResponse.getDefaultInstance();
   }
@@ -422,12 +424,17 @@ public final class MemoryCatalog implements RootCoordApi {
     return DropAliasResponse.getDefaultInstance();
   }
 
-  private void loseAlias(String alias) {
-    CollectionMeta holder =
+  /// Whether anybody had it.
+  private boolean loseAlias(String alias) {
+    Optional<CollectionMeta> holder =
         collections.values().stream()
             .filter(collection -> collection.getAliasesList().contains(alias))
-            .findFirst()
-            .orElseThrow(() -> ErrorCode.ALIAS_NOT_FOUND.with("alias", alias));
+            .findFirst();
+    holder.ifPresent(collection -> loseAlias(collection, alias));
+    return holder.isPresent();
+  }
+
+  private void loseAlias(CollectionMeta holder, String alias) {
     change(
         holder.getId(),
         meta -> {

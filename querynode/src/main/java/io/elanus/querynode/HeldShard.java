@@ -131,7 +131,7 @@ final class HeldShard implements AutoCloseable {
   /// @throws DbException `TIMEOUT`, `CANCELED`, `SEGMENT_NOT_LOADED` when the shard is let go meanwhile, and what
   ///     `reading` and [HeapBudget#with] throw
   <R> Answer<R> read(SegmentsRead call, ShardReading<R> reading, Deadline deadline) {
-    Cancellation cancellation = Cancellation.at(run, deadline);
+    Cancellation cancellation = Cancellation.at(run, cpu, deadline);
     return heap.with(
         "a read of segments of " + shard,
         deadline,

@@ -155,18 +155,23 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
         range.hasUntil() ? Optional.of(range.getUntil()) : Optional.empty());
   }
 
+  private SearchParams effort() {
+    if (request.getExact()) {
+      return new SearchParams.Exact();
+    }
+    return request.getProbes() > 0
+        ? new SearchParams.Ivf(request.getProbes())
+        : new SearchParams.Hnsw(Math.max(request.getEf(), request.getLimit()));
+  }
+
   private SearchRequest plan(ShardSnapshot snapshot) {
     Field field = snapshot.schema().requireField(request.getFieldId());
-    SearchParams params =
-        request.getExact()
-            ? new SearchParams.Exact()
-            : new SearchParams.Hnsw(Math.max(request.getEf(), request.getLimit()));
     return new SearchRequest(
         field.id(),
         metric(),
         queries(field),
         request.getLimit(),
-        params,
+        effort(),
         filter(),
         partitions(),
         range(),

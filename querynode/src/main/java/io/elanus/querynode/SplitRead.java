@@ -144,7 +144,7 @@ final class SplitRead {
   private <R> R here(
       ShardLeader leader, ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
     bringParts(leader, snapshot, reading, deadline);
-    Cancellation cancellation = Cancellation.at(run, deadline);
+    Cancellation cancellation = Cancellation.at(run, cpu, deadline);
     return heap.with(
         "a read of shard " + reading.shard(),
         deadline,

@@ -52,7 +52,12 @@ final class AliasRules {
       return Decision.answer(new Busy(inTheWay.get()));
     }
     Collection target = requireTarget(state, database, command.collection());
-    Collection holder = requireHolder(state, database, command.alias());
+    Collection holder =
+        state
+            .aliased(database, command.alias())
+            .orElseThrow(() ->
+                ErrorCode.ALIAS_NOT_FOUND.with(
+                    "database", database.name(), "alias", command.alias()));
     if (holder.id().equals(target.id())) {
       return Decision.answer(new Done());
     }
@@ -60,10 +65,18 @@ final class AliasRules {
     return lose(database, holder, command.alias(), List.of(gain));
   }
 
+  /// An alias that is not there is dropped already; one that is leaving is so once the logs say it.
   static Decision<CatalogChange, CatalogAnswer> drop(CatalogState state, DropAlias command) {
     Database database = state.requireDatabase(command.database());
-    Collection holder = requireHolder(state, database, command.alias());
-    return lose(database, holder, command.alias(), List.of());
+    Optional<Collection> holder = state.aliased(database, command.alias());
+    if (holder.isPresent()) {
+      return lose(database, holder.get(), command.alias(), List.of());
+    }
+    return Decision.answer(
+        state
+            .holding(database, command.alias())
+            .<CatalogAnswer>map(Busy::new)
+            .orElseGet(Done::new));
   }
 
   private static Decision<CatalogChange, CatalogAnswer> lose(
@@ -96,13 +109,6 @@ final class AliasRules {
         .filter(CatalogState::isActive)
         .orElseThrow(() ->
             ErrorCode.COLLECTION_NOT_FOUND.with("database", database.name(), "collection", name));
-  }
-
-  private static Collection requireHolder(CatalogState state, Database database, String alias) {
-    return state
-        .aliased(database, alias)
-        .orElseThrow(
-            () -> ErrorCode.ALIAS_NOT_FOUND.with("database", database.name(), "alias", alias));
   }
 
   private static DbException taken(Database database, String alias, Collection holder) {

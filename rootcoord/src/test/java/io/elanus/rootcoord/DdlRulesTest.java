@@ -146,11 +146,11 @@ class DdlRulesTest {
   }
 
   @Test
-  void anAliasThatIsMissingIsAnError() {
+  void anAliasThatIsMissingCannotBeAlteredButIsDroppedAlready() {
     assertThat(does(new AlterAlias("default", "x", "a")))
         .isEqualTo("1600 alias not found[database=default][alias=x]");
-    assertThat(does(new DropAlias("default", "x")))
-        .isEqualTo("1600 alias not found[database=default][alias=x]");
+    assertThat(does(new DropAlias("default", "x"))).isEqualTo("Done -");
+    assertThat(does(new DropAlias("none", "x"))).isEqualTo("800 database not found[database=none]");
     assertThat(does(new AlterAlias("default", "b", "a")))
         .isEqualTo("1601 alias and collection name conflict[database=default][alias=b]");
   }
@@ -167,6 +167,7 @@ class DdlRulesTest {
                 + " remove all aliases before dropping the collection");
     assertThat(does(new DropAlias("default", "x"))).isEqualTo("begun a");
     assertThat(does(new CreateAlias("default", "x", "b"))).isEqualTo("busy a -");
+    assertThat(does(new DropAlias("default", "x"))).as("again").isEqualTo("busy a -");
     assertThat(create("x")).isEqualTo("busy a -");
     finish("a");
     assertThat(does(new CreateAlias("default", "x", "b"))).isEqualTo("Done");

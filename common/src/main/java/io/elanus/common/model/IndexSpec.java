@@ -4,6 +4,7 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.ResolvedIndex.Flat;
 import io.elanus.common.model.ResolvedIndex.Hnsw;
+import io.elanus.common.model.ResolvedIndex.Ivf;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,7 @@ public final class IndexSpec {
   public static final String METRIC_TYPE = "metric_type";
   public static final String FLAT = "FLAT";
   public static final String HNSW = "HNSW";
+  public static final String IVF_FLAT = "IVF_FLAT";
   public static final String AUTO = "AUTOINDEX";
 
   /// Parameters of an index that may be altered later: nothing has to be built anew for them.
@@ -34,9 +36,10 @@ public final class IndexSpec {
   private static final int AUTO_EF_CONSTRUCTION = 240;
 
   private static final IntParam LISTS = new IntParam("nlist", 1, 65536, 128);
+  private static final IntParam PROBES = new IntParam("nprobe", 1, 65536, 8);
 
   /// Over float32.
-  private static final Set<String> SERVED = Set.of(FLAT, HNSW, AUTO);
+  private static final Set<String> SERVED = Set.of(FLAT, HNSW, IVF_FLAT, AUTO);
 
   /// Over other vectors of numbers. Whatever is asked for, every search is exact.
   private static final Set<String> DENSE =
@@ -47,7 +50,7 @@ public final class IndexSpec {
           "HNSW_SQ",
           "HNSW_PQ",
           "HNSW_PRQ",
-          "IVF_FLAT",
+          IVF_FLAT,
           "IVF_SQ8",
           "IVF_PQ",
           "IVF_RABITQ",
@@ -113,22 +116,40 @@ public final class IndexSpec {
       Hnsw graph = new Hnsw(metric, M.toBuild(flatParams), EF_CONSTRUCTION.toBuild(flatParams));
       return field.type() == DataType.FLOAT_VECTOR ? graph : new Flat(metric);
     }
-    if (type.contains("IVF")) {
-      LISTS.toBuild(flatParams);
-    }
-    return new Flat(metric);
+    int lists = type.contains("IVF") ? LISTS.toBuild(flatParams) : 0;
+    return type.equals(IVF_FLAT) && field.type() == DataType.FLOAT_VECTOR
+        ? new Ivf(metric, lists)
+        : new Flat(metric);
   }
 
-  /// How many candidates a search keeps: what the user says, else enough for `topK`.
+  /// Whether segments get a file for an index of this type: "" is the automatic one. Over float32 only.
+  public static boolean hasFiles(String type) {
+    return type.isEmpty() || type.equals(AUTO) || type.equals(HNSW) || type.equals(IVF_FLAT);
+  }
+
+  /// How hard a search looks: as the user says, else enough for `topK`.
   ///
   /// @param flatParams of the search; a metric, if there is one, must be the index's
   /// @throws DbException `INVALID_PARAMETER`
-  public static int searchEf(ResolvedIndex index, Map<String, String> flatParams, int topK) {
+  public static SearchEffort searchEffort(
+      ResolvedIndex index, Map<String, String> flatParams, int topK) {
     checkMetric(index.metric(), value(flatParams, METRIC_TYPE));
     return switch (index) {
-      case Flat _ -> topK;
-      case Hnsw _ -> EF.toSearch(flatParams, topK);
+      case Flat _ -> new SearchEffort.All();
+      case Ivf _ -> new SearchEffort.Lists(PROBES.toSearch(flatParams));
+      case Hnsw _ -> new SearchEffort.Candidates(candidates(flatParams, topK));
     };
+  }
+
+  private static int candidates(Map<String, String> flatParams, int topK) {
+    if (!flatParams.containsKey(EF.name())) {
+      return Math.max(topK, EF.defaultValue());
+    }
+    int ef = EF.toSearch(flatParams);
+    if (ef < topK) {
+      throw ErrorCode.INVALID_PARAMETER.because("ef(%d) should be larger than k(%d)", ef, topK);
+    }
+    return ef;
   }
 
   /// @param asked "" when the search names none
@@ -259,21 +280,16 @@ public final class IndexSpec {
       return NONE.contains(text) ? defaultValue : inRange(parse(text));
     }
 
-    int toSearch(Map<String, String> params, int topK) {
+    int toSearch(Map<String, String> params) {
       String text = value(params, name);
       if (!params.containsKey(name)) {
-        return Math.max(topK, defaultValue);
+        return defaultValue;
       }
       if (!isInteger(text)) {
         throw ErrorCode.INVALID_PARAMETER.because(
             "Type conflict in json: param '%s' (%s) should be integer", name, text);
       }
-      int found = inRange(parse(text));
-      if (found < topK) {
-        throw ErrorCode.INVALID_PARAMETER.because(
-            "%s(%d) should be larger than k(%d)", name, found, topK);
-      }
-      return found;
+      return inRange(parse(text));
     }
 
     /// As Milvus's engine reads it: digits first, then nothing else.

@@ -7,6 +7,11 @@ public sealed interface ResolvedIndex {
   /// No structure: every search compares with every row.
   record Flat(Metric metric) implements ResolvedIndex {}
 
+  /// Lists of vectors that are near to each other.
+  ///
+  /// @param lists at most so many
+  record Ivf(Metric metric, int lists) implements ResolvedIndex {}
+
   /// A graph.
   ///
   /// @param m links of a node

@@ -20,6 +20,7 @@ final class CpuCall<T> implements Runnable {
   private final long asked;
   private final AtomicBoolean claimed = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean taken;
   private @Nullable Supplier<T> answer; // returns or throws; published by ended
 
   /// @param waited is told the nanoseconds until it was claimed
@@ -41,8 +42,14 @@ final class CpuCall<T> implements Runnable {
     }
   }
 
+  /// Whether a thread of the pool has come to it.
+  boolean isTaken() {
+    return taken;
+  }
+
   @Override
   public void run() {
+    taken = true;
     if (claim()) {
       end(compute());
     }

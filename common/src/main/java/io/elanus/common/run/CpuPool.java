@@ -35,6 +35,10 @@ public sealed interface CpuPool extends AutoCloseable permits CpuThreads, Inline
   /// Runs work without waiting for it; failures are logged. Throws `TOO_MANY_REQUESTS` as `call`.
   Executor executor();
 
+  /// Called by work between its pieces: when it has computed for a while and others wait, they have the thread
+  /// first. So what takes long does not hold up what is short.
+  void giveWay();
+
   /// Work that waits for a thread now.
   int queued();
 

@@ -17,6 +17,9 @@ record InlineCpu(Run run) implements CpuPool {
   }
 
   @Override
+  public void giveWay() {}
+
+  @Override
   public int queued() {
     return 0;
   }

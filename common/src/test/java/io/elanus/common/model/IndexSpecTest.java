@@ -27,6 +27,8 @@ class IndexSpecTest {
           index_type=HNSW metric_type=L2 M=2048 efConstruction=1 | Hnsw[metric=L2, m=2048, efConstruction=1]
           index_type=HNSW metric_type=L2 M=None efConstruction=null | Hnsw[metric=L2, m=30, efConstruction=360]
           index_type=HNSW metric_type=L2 other=thing   | Hnsw[metric=L2, m=30, efConstruction=360]
+          index_type=IVF_FLAT metric_type=L2           | Ivf[metric=L2, lists=128]
+          index_type=IVF_FLAT metric_type=IP nlist=65536 | Ivf[metric=IP, lists=65536]
           index_type=AUTOINDEX                         | Hnsw[metric=COSINE, m=18, efConstruction=240]
           index_type=AUTOINDEX metric_type=L2          | Hnsw[metric=L2, m=18, efConstruction=240]
           index_type=AUTOINDEX mmap.enabled=true       | Hnsw[metric=COSINE, m=18, efConstruction=240]
@@ -58,7 +60,8 @@ class IndexSpecTest {
           metric_type=invalid | float vector index does not support metric type: invalid: invalid parameter
           index_type=NOPE metric_type=L2 | invalid parameter[expected=valid index][actual=invalid index type: NOPE]
           index_type=hnsw | invalid parameter[expected=valid index][actual=invalid index type: hnsw]
-          index_type=IVF_FLAT metric_type=L2 | index type IVF_FLAT is not served yet
+          index_type=IVF_SQ8 metric_type=L2 | index type IVF_SQ8 is not served yet
+          index_type=IVF_FLAT metric_type=L2 nlist=65537 | param 'nlist' (65537) should be in range [1, 65536]
           index_type=DISKANN metric_type=L2 | index type DISKANN is not served yet
           index_type=STL_SORT metric_type=L2 | data type FloatVector can't build with this index STL_SORT
           index_type=AUTOINDEX M=16 | only metric type can be passed when use AutoIndex
@@ -135,7 +138,8 @@ class IndexSpecTest {
           metric_type=        | 10  | 64
           """)
   void aSearchKeepsEnoughCandidates(String params, int topK, int ef) {
-    assertThat(IndexSpec.searchEf(GRAPH, params(params), topK)).isEqualTo(ef);
+    assertThat(IndexSpec.searchEffort(GRAPH, params(params), topK))
+        .isEqualTo(new SearchEffort.Candidates(ef));
   }
 
   @ParameterizedTest
@@ -153,14 +157,26 @@ class IndexSpecTest {
           metric_type=L2   | metric type not match: invalid parameter[expected=COSINE][actual=L2]
           """)
   void refusesASearch(String params, String text) {
-    assertThatThrownBy(() -> IndexSpec.searchEf(GRAPH, params(params), 10))
+    assertThatThrownBy(() -> IndexSpec.searchEffort(GRAPH, params(params), 10))
         .isInstanceOf(DbException.class)
         .hasMessageContaining(text);
   }
 
   @Test
+  void aSearchOfListsLooksThroughSome() {
+    ResolvedIndex lists = new ResolvedIndex.Ivf(Metric.L2, 128);
+
+    assertThat(IndexSpec.searchEffort(lists, Map.of(), 100)).isEqualTo(new SearchEffort.Lists(8));
+    assertThat(IndexSpec.searchEffort(lists, Map.of("nprobe", "16", "ef", "1"), 100))
+        .isEqualTo(new SearchEffort.Lists(16));
+    assertThatThrownBy(() -> IndexSpec.searchEffort(lists, Map.of("nprobe", "0"), 10))
+        .hasMessageContaining("param 'nprobe' (0) should be in range [1, 65536]");
+  }
+
+  @Test
   void aScanNeedsNoCandidatesBeyondTheResult() {
-    assertThat(IndexSpec.searchEf(new Flat(Metric.L2), Map.of("ef", "x"), 7)).isEqualTo(7);
+    assertThat(IndexSpec.searchEffort(new Flat(Metric.L2), Map.of("ef", "x"), 7))
+        .isEqualTo(new SearchEffort.All());
   }
 
   private static Field field(DataType type) {

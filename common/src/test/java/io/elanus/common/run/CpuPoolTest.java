@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.elanus.common.error.ErrorCode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CpuPoolTest {
@@ -113,6 +116,99 @@ class CpuPoolTest {
       assertThat(deadline.hasPassed(run)).isTrue();
       opener.awaitEnd();
     }
+  }
+
+  /// One thread: what is short comes to its turn while what takes long is not at its end.
+  @Test
+  void longWorkGivesWayToWhoWaits() throws InterruptedException {
+    try (CpuPool pool = CpuPool.fixed(run, "cpu", 1, 4)) {
+      AtomicBoolean answered = new AtomicBoolean();
+      Task takesLong =
+          run.fork(
+              "long",
+              () ->
+                  pool.call(
+                      Deadline.NEVER,
+                      () -> {
+                        began.countDown();
+                        while (!answered.get()) {
+                          pool.giveWay();
+                        }
+                        return true;
+                      }));
+      began.await();
+      Thread first = pool.call(Deadline.NEVER, Thread::currentThread);
+      Thread second = pool.call(Deadline.NEVER, Thread::currentThread);
+      answered.set(true);
+      takesLong.awaitEnd();
+
+      assertThat(takesLong.failure()).isEmpty();
+      assertThat(first.getName()).isEqualTo(second.getName()).isEqualTo("cpu");
+      assertThat(pool.queued()).isZero();
+    }
+  }
+
+  /// Several of them take turns, and never are more at work than there are threads.
+  @Test
+  void longWorkTakesTurns() {
+    AtomicInteger atWork = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    try (CpuPool pool = CpuPool.fixed(run, "cpu", 2, 100)) {
+      List<Task> tasks = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        tasks.add(
+            run.fork(
+                "work " + i,
+                () ->
+                    pool.call(
+                        Deadline.NEVER,
+                        () -> {
+                          for (int piece = 0; piece < 5; piece++) {
+                            most.accumulateAndGet(atWork.incrementAndGet(), Math::max);
+                            long start = run.nanoTime();
+                            while (run.nanoTime() - start < 5_000_000) {
+                              Thread.onSpinWait();
+                            }
+                            atWork.decrementAndGet();
+                            pool.giveWay();
+                          }
+                          return true;
+                        })));
+      }
+      tasks.forEach(Task::awaitEnd);
+
+      assertThat(tasks).allMatch(task -> task.failure().isEmpty());
+      assertThat(most).hasValueLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void workThatStandsStillEndsWhenThePoolIsClosed() throws InterruptedException {
+    CpuPool pool = CpuPool.fixed(run, "cpu", 1, 4);
+    AtomicBoolean closing = new AtomicBoolean();
+    Task takesLong =
+        run.fork(
+            "long",
+            () ->
+                pool.call(
+                    Deadline.NEVER,
+                    () -> {
+                      began.countDown();
+                      while (!closing.get()) {
+                        pool.giveWay();
+                      }
+                      return true;
+                    }));
+    began.await();
+    pool.executor().execute(this::stay);
+    pool.executor().execute(() -> {});
+    Task closer = run.fork("closer", pool::close);
+    closing.set(true);
+    open.countDown();
+
+    closer.awaitEnd();
+    takesLong.awaitEnd();
+    assertThat(takesLong.failure()).isEmpty();
   }
 
   @Test

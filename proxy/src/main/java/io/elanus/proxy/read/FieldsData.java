@@ -8,8 +8,8 @@ import io.elanus.common.model.StructField;
 import io.elanus.proto.milvus.DataType;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proxy.value.ClientValues;
+import io.elanus.proxy.value.TimeForm;
 import io.elanus.rpc.codec.FieldDataCodec;
-import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +18,15 @@ import java.util.Map;
 final class FieldsData {
   private FieldsData() {}
 
-  /// @param zone that times are shown in
   /// @param keys of all rows of all shards, shard after shard
   /// @param columns of each shard: one per fetched field, in their order
   /// @param rows which of them are returned, in the order of the answer
   static List<FieldData> select(
-      OutputFields output, ZoneId zone, KeyColumn keys, List<List<FieldData>> columns, int[] rows) {
+      OutputFields output,
+      TimeForm times,
+      KeyColumn keys,
+      List<List<FieldData>> columns,
+      int[] rows) {
     List<Long> fetched = output.fetched();
     List<FieldData> flat =
         output.fields().stream()
@@ -37,7 +40,7 @@ final class FieldsData {
                       field.dynamic()
                           ? DynamicKeys.keep(output.dynamicKeys(), selected)
                           : selected);
-              return ClientValues.returned(field, data, zone);
+              return ClientValues.returned(field, data, times);
             })
             .toList();
     return together(output, flat);

@@ -95,7 +95,7 @@ public final class Querier {
     List<FieldData> columns =
         FieldsData.select(
             plan.output(),
-            plan.zone(),
+            plan.times(),
             keys,
             answers.stream().map(QueryShardResponse::getColumnsList).toList(),
             page(plan, keys));

@@ -12,9 +12,9 @@ import io.elanus.proxy.Invalid;
 import io.elanus.proxy.catalog.CollectionView;
 import io.elanus.proxy.catalog.LoadedPart;
 import io.elanus.proxy.read.Sessions.Fill;
+import io.elanus.proxy.value.TimeForm;
 import io.elanus.rpc.codec.ExprCodec;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +23,6 @@ import java.util.Optional;
 /// @param request lacks its shard only
 /// @param limit empty for all rows
 /// @param page of an iterator
-/// @param zone that times are shown in
 record QueryPlan(
     QueryShardRequest request,
     Field primaryKey,
@@ -31,14 +30,13 @@ record QueryPlan(
     int offset,
     Optional<Integer> limit,
     Page page,
-    ZoneId zone) {
+    TimeForm times) {
   private static final String COUNT = "count(*)";
 
   /// @param part of the collection that is to be looked at
   /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER` for what is wrong, or not served yet
   static QueryPlan of(CollectionView view, LoadedPart part, QueryRequest request, Duration bound) {
     ReadParams params = ReadParams.of(request.getQueryParamsList());
-    params.refuse("parts of times", "time_fields");
     params.refuse("grouping query", "group_by_fields");
     params.refuse("ordering of a query", "order_by_fields");
     params.checkCollection(view.collection());
@@ -87,7 +85,7 @@ record QueryPlan(
         (int) offset,
         limit.map(Long::intValue),
         Page.of(params, request.getGuaranteeTimestamp()),
-        params.zone(view.collection()));
+        params.times(view.collection()));
   }
 
   private static void checkOutput(List<String> asked, boolean count, boolean paged) {

@@ -4,6 +4,7 @@ import io.elanus.common.model.Collection;
 import io.elanus.proto.milvus.KeyValuePair;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.catalog.IndexParams;
+import io.elanus.proxy.value.TimeForm;
 import io.elanus.proxy.value.ZonedTimes;
 import io.elanus.rpc.codec.SchemaCodec;
 import java.time.ZoneId;
@@ -56,11 +57,15 @@ record ReadParams(Map<String, String> flat) {
     }
   }
 
-  /// The zone that times are shown in: that of the request, else the collection's.
-  ZoneId zone(Collection collection) {
-    return text(ZonedTimes.TIMEZONE)
-        .map(ZonedTimes::zone)
-        .orElseGet(() -> ZonedTimes.zone(collection.properties()));
+  /// How times are shown: as texts unless parts are asked for, in the zone of the request, else the collection's.
+  TimeForm times(Collection collection) {
+    ZoneId zone =
+        text(ZonedTimes.TIMEZONE)
+            .map(ZonedTimes::zone)
+            .orElseGet(() -> ZonedTimes.zone(collection.properties()));
+    return text("time_fields")
+        .map(names -> TimeForm.parts(names, zone))
+        .orElseGet(() -> new TimeForm.Text(zone));
   }
 
   /// Iterators name the collection that they began with.

@@ -3,7 +3,7 @@ package io.elanus.proxy.read;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.Metric;
 import io.elanus.proto.internal.SearchShardRequest;
-import java.time.ZoneId;
+import io.elanus.proxy.value.TimeForm;
 import java.util.Optional;
 
 /// A search as it is sent to every shard, and what is done with the answers.
@@ -11,7 +11,6 @@ import java.util.Optional;
 /// @param request lacks its shard only
 /// @param roundDecimal digits of a score behind the point; -1 for all
 /// @param page, batch of an iterator; `batch` of one of the second kind only
-/// @param zone that times are shown in
 record SearchPlan(
     SearchShardRequest request,
     Field primaryKey,
@@ -22,4 +21,4 @@ record SearchPlan(
     int roundDecimal,
     Page page,
     Optional<NextBatch> batch,
-    ZoneId zone) {}
+    TimeForm times) {}

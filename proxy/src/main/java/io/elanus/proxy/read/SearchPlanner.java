@@ -9,6 +9,7 @@ import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexSpec;
 import io.elanus.common.model.ResolvedIndex;
+import io.elanus.common.model.SearchEffort;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.milvus.SearchRequest;
@@ -44,7 +45,6 @@ final class SearchPlanner {
   private void refuseNotServed() {
     params.refuse("grouping search", "group_by_field", "group_by_fields");
     params.refuse("ordering of a search", "order_by_fields");
-    params.refuse("parts of times", "time_fields");
     refuse(request.hasFunctionScore(), "function score");
     refuse(request.hasHighlighter(), "highlighter");
     refuse(request.hasSearchAggregation(), "search aggregation");
@@ -126,11 +126,11 @@ final class SearchPlanner {
             .setFieldId(field.id())
             .setLimit(limit)
             .setMetric(index.metric().name())
-            .setEf(IndexSpec.searchEf(index, params.flat(), limit))
-            .setExact(index instanceof ResolvedIndex.Flat || isIterator(page))
+            .setExact(isIterator(page))
             .setWithTies(batch.isPresent())
             .setIgnoreGrowing(params.flag("ignore_growing"))
             .addAllOutputFieldIds(output.fetched());
+    addEffort(IndexSpec.searchEffort(index, params.flat(), limit), shard);
     ScoreParams.of(params, index.metric(), batch.flatMap(NextBatch::lastBound))
         .ifPresent(shard::setScores);
     vectors.addTo(shard);
@@ -149,7 +149,15 @@ final class SearchPlanner {
         roundDecimal(),
         page,
         batch,
-        params.zone(view.collection()));
+        params.times(view.collection()));
+  }
+
+  private static void addEffort(SearchEffort effort, SearchShardRequest.Builder shard) {
+    switch (effort) {
+      case SearchEffort.All _ -> shard.setExact(true);
+      case SearchEffort.Candidates(int count) -> shard.setEf(count);
+      case SearchEffort.Lists(int count) -> shard.setProbes(count);
+    }
   }
 
   /// Pages have to fit together: a walk of a graph may miss a row on one page that is nearer than the next begins.

@@ -140,7 +140,7 @@ public final class Searcher {
           .addAllFieldsData(
               FieldsData.select(
                   plan.output(),
-                  plan.zone(),
+                  plan.times(),
                   keys,
                   answers.stream().map(SearchShardResponse::getColumnsList).toList(),
                   rows))

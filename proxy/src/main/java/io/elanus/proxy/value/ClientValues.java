@@ -7,7 +7,6 @@ import io.elanus.proto.milvus.FieldData;
 import io.elanus.proto.milvus.GeometryArray;
 import io.elanus.proto.milvus.GeometryWktArray;
 import io.elanus.proto.milvus.ScalarField;
-import io.elanus.proto.milvus.StringArray;
 import io.elanus.proto.milvus.TimestamptzArray;
 import java.time.ZoneId;
 import java.util.stream.IntStream;
@@ -40,15 +39,9 @@ public final class ClientValues {
     return data;
   }
 
-  /// @param zone that times are shown in
-  public static FieldData returned(Field field, FieldData data, ZoneId zone) {
+  public static FieldData returned(Field field, FieldData data, TimeForm times) {
     if (field.type() == DataType.TIMESTAMPTZ) {
-      TimestamptzArray times = data.getScalars().getTimestamptzData();
-      StringArray.Builder texts = StringArray.newBuilder();
-      IntStream.range(0, times.getDataCount())
-          .mapToObj(row -> isNull(data, row) ? "" : ZonedTimes.text(times.getData(row), zone))
-          .forEach(texts::addData);
-      return data.toBuilder().setScalars(ScalarField.newBuilder().setStringData(texts)).build();
+      return times.shown(data);
     }
     if (field.type() == DataType.GEOMETRY) {
       GeometryArray shapes = data.getScalars().getGeometryData();

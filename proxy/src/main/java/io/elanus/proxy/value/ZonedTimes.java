@@ -70,8 +70,11 @@ public final class ZonedTimes {
   }
 
   public static String text(long micros, ZoneId zone) {
-    Instant instant =
-        Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
-    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(instant.atZone(zone));
+    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(instant(micros).atZone(zone));
+  }
+
+  static Instant instant(long micros) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
   }
 }

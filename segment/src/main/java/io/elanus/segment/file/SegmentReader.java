@@ -7,7 +7,6 @@ import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.index.FloatVectors;
-import io.elanus.index.HnswIndex;
 import io.elanus.index.IndexCorruptException;
 import io.elanus.index.Metric;
 import io.elanus.index.VectorIndex;
@@ -260,10 +259,14 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
     Vectors vectors =
         (Vectors) (column instanceof Nullables nullables ? nullables.values() : column);
     try {
-      mapping.indexes.put(
-          index.fieldId(),
-          HnswIndex.map(
-              bytes, new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension())));
+      VectorIndex opened =
+          VectorIndex.open(
+              bytes, new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension()));
+      if (opened.readsAtRandom()) {
+        PageAdvice.random(bytes);
+        PageAdvice.random(vectors.values());
+      }
+      mapping.indexes.put(index.fieldId(), opened);
     } catch (IndexCorruptException e) {
       throw new DbException(
           ErrorCode.CORRUPT, "%s: %s".formatted(index.file().key(), e.getMessage()), e);

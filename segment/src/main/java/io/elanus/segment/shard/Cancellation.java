@@ -1,5 +1,6 @@
 package io.elanus.segment.shard;
 
+import io.elanus.common.run.CpuPool;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 
@@ -11,7 +12,11 @@ public interface Cancellation {
   /// @throws io.elanus.common.error.DbException `TIMEOUT` or `CANCELED` when it is not
   void check();
 
-  static Cancellation at(Run run, Deadline deadline) {
-    return () -> deadline.check(run, "a shard to be read");
+  /// Of work on `cpu`, which gives way to others each time it asks.
+  static Cancellation at(Run run, CpuPool cpu, Deadline deadline) {
+    return () -> {
+      cpu.giveWay();
+      deadline.check(run, "a shard to be read");
+    };
   }
 }

@@ -22,8 +22,11 @@ import java.util.Optional;
 ///
 /// Queries go through the parts together, so many at a time that their rankings stay small.
 final class VectorSearch {
-  /// Of all rankings at a time: some 60 MB. Enough queries at once to share a scan of the rows.
-  private static final long MAX_RANKED = 500_000;
+  /// Of all rankings at a time: some 6 MB, and a piece of work that is soon done.
+  private static final long MAX_RANKED = 50_000;
+
+  /// Enough to share a scan of the rows.
+  private static final int MAX_TOGETHER = 64;
 
   private final SearchRequest request;
   private final List<Source> sources;
@@ -80,9 +83,9 @@ final class VectorSearch {
   List<List<Hit>> run() {
     int queries = request.queries().count();
     long ranked = sources.stream().mapToLong(source -> source.firstWanted(request.k())).sum();
-    int together = (int) Math.clamp(MAX_RANKED / Math.max(1, ranked), 1, Math.max(1, queries));
+    int together = (int) Math.clamp(MAX_RANKED / Math.max(1, ranked), 1, MAX_TOGETHER);
     long kept = queries * Math.min(ranked, request.k());
-    heap.take((together * ranked + kept) * Hit.HEAP_BYTES);
+    heap.take((Math.min(together, queries) * ranked + kept) * Hit.HEAP_BYTES);
     List<List<Hit>> answers = new ArrayList<>();
     for (int from = 0; from < queries; from += together) {
       Queries some = request.queries().some(from, Math.min(queries, from + together));

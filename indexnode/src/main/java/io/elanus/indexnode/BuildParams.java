@@ -6,14 +6,15 @@ import io.elanus.index.IndexParams;
 import io.elanus.index.Metric;
 
 /// From the product's words for an index to the library's.
-final class HnswParams {
-  private HnswParams() {}
+final class BuildParams {
+  private BuildParams() {}
 
-  /// @param seed the same segment gets the same graph
-  static IndexParams.Hnsw of(ResolvedIndex index, long seed) {
+  /// @param seed the same segment gets the same index
+  static IndexParams of(ResolvedIndex index, long seed) {
     return switch (index) {
       case ResolvedIndex.Hnsw hnsw ->
           new IndexParams.Hnsw(metric(hnsw.metric()), hnsw.m(), hnsw.efConstruction(), seed);
+      case ResolvedIndex.Ivf ivf -> new IndexParams.Ivf(metric(ivf.metric()), ivf.lists(), seed);
       case ResolvedIndex.Flat _ ->
           throw ErrorCode.INDEX_NOT_SUPPORTED.because("a FLAT index has no file to build");
     };
@@ -25,7 +26,8 @@ final class HnswParams {
       case IP -> Metric.INNER_PRODUCT;
       case COSINE -> Metric.COSINE;
       case HAMMING, JACCARD ->
-          throw ErrorCode.INDEX_NOT_SUPPORTED.because("a graph has no metric %s", metric);
+          throw ErrorCode.INDEX_NOT_SUPPORTED.because(
+              "an index of numbers has no metric %s", metric);
     };
   }
 }

@@ -7,31 +7,30 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A finished graph over some vectors: the bytes of its file, in memory. Immutable.
+/// A finished index over some vectors: the bytes of its file, in memory. Immutable.
 ///
-/// The memory is off heap and freed when the graph and the indexes over it are garbage.
-public final class HnswGraph {
+/// The memory is off heap and freed when this and the indexes over it are garbage.
+public final class BuiltIndex {
   private static final int WRITE_CHUNK_BYTES = 1 << 20;
 
-  private final HnswHeader header;
   private final MemorySegment file;
 
-  /// `file` is complete, with its checksum.
-  HnswGraph(HnswHeader header, MemorySegment file) {
-    this.header = header;
-    this.file = file;
+  /// `file` is complete but for its checksum, which is written here.
+  BuiltIndex(MemorySegment file) {
+    IndexFile.writeChecksum(file);
+    this.file = file.asReadOnly();
   }
 
   public int count() {
-    return header.count();
+    return IndexFile.count(file);
   }
 
   public int dimension() {
-    return header.dimension();
+    return IndexFile.dimension(file);
   }
 
   public Metric metric() {
-    return header.metric();
+    return IndexFile.metric(file);
   }
 
   /// The size of the file.
@@ -58,11 +57,7 @@ public final class HnswGraph {
     }
   }
 
-  HnswHeader header() {
-    return header;
-  }
-
   MemorySegment file() {
-    return file.asReadOnly();
+    return file;
   }
 }

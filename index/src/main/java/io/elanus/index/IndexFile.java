@@ -1,0 +1,162 @@
+package io.elanus.index;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+
+/// What the files of all kinds of indexes have in common. Little-endian; sections start at multiples of 64, gaps are
+/// zero.
+///
+/// ```
+/// start      0  u8[8]  magic "ELANUSIX"
+///            8  i32    version, 1
+///           12  i32    kind
+///           16  i32    metric: 0 L2, 1 inner product, 2 cosine
+///           20  i32    dimension
+///           24  i32    count of vectors
+///           28         what the kind puts there, up to 64
+/// ...                  its sections
+/// end           u32    CRC32C of all bytes before it
+/// ```
+final class IndexFile {
+  static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  static final int HEADER_BYTES = 64;
+  static final int CHECKSUM_BYTES = 4;
+  static final int ALIGNMENT = 64;
+
+  private static final MemorySegment MAGIC =
+      MemorySegment.ofArray("ELANUSIX".getBytes(StandardCharsets.US_ASCII));
+  private static final int VERSION = 1;
+  private static final int CHECKSUM_CHUNK_BYTES = 1 << 30;
+
+  /// Which index a file holds.
+  enum Kind {
+    HNSW(1),
+    IVF_FLAT(2);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
+
+    private static Kind of(int code) {
+      for (Kind kind : values()) {
+        if (kind.code == code) {
+          return kind;
+        }
+      }
+      throw new IndexCorruptException("index file of unknown kind %d".formatted(code));
+    }
+  }
+
+  private IndexFile() {}
+
+  static void writeStart(MemorySegment file, Kind kind, Metric metric, int dimension, int count) {
+    MemorySegment.copy(MAGIC, 0, file, 0, MAGIC.byteSize());
+    file.set(INT, 8, VERSION);
+    file.set(INT, 12, kind.code);
+    file.set(INT, 16, metricCode(metric));
+    file.set(INT, 20, dimension);
+    file.set(INT, 24, count);
+  }
+
+  /// Ends a file whose other bytes are all written.
+  static void writeChecksum(MemorySegment file) {
+    long end = file.byteSize() - CHECKSUM_BYTES;
+    file.set(INT, end, checksum(file, end));
+  }
+
+  /// Reads every byte of `file` once, and throws IndexCorruptException unless all are as written.
+  static Kind verify(MemorySegment file) {
+    Kind kind = kind(file);
+    long end = file.byteSize() - CHECKSUM_BYTES;
+    int stored = file.get(INT, end);
+    int computed = checksum(file, end);
+    verify(stored == computed, "checksum is 0x%08x, file says 0x%08x", computed, stored);
+    return kind;
+  }
+
+  /// What `file` holds, by its start. Throws IndexCorruptException unless it is an index file.
+  static Kind kind(MemorySegment file) {
+    long size = file.byteSize();
+    verify(size > HEADER_BYTES, "%d bytes are too few for an index file", size);
+    verify(
+        file.asSlice(0, MAGIC.byteSize()).mismatch(MAGIC) == -1,
+        "not an index file: its magic is 0x%016x",
+        Long.reverseBytes(file.get(LONG, 0)));
+    int version = file.get(INT, 8);
+    verify(version == VERSION, "index file of version %d, expected %d", version, VERSION);
+    return Kind.of(file.get(INT, 12));
+  }
+
+  /// As above, for a file of `kind`.
+  static void verify(MemorySegment file, Kind kind) {
+    Kind found = verify(file);
+    verify(found == kind, "index file of kind %s, expected %s", found, kind);
+  }
+
+  static Metric metric(MemorySegment file) {
+    int code = file.get(INT, 16);
+    return switch (code) {
+      case 0 -> Metric.L2;
+      case 1 -> Metric.INNER_PRODUCT;
+      case 2 -> Metric.COSINE;
+      default -> throw new IndexCorruptException("unknown metric %d".formatted(code));
+    };
+  }
+
+  static int dimension(MemorySegment file) {
+    return file.get(INT, 20);
+  }
+
+  static int count(MemorySegment file) {
+    return file.get(INT, 24);
+  }
+
+  /// Throws IndexCorruptException unless an index over `count` vectors of `dimension` fits `vectors`.
+  static void verifySameShape(int count, int dimension, FloatVectors vectors) {
+    verify(
+        count == vectors.count() && dimension == vectors.dimension(),
+        "index is over %d vectors of dimension %d, opened with %d of %d",
+        count,
+        dimension,
+        vectors.count(),
+        vectors.dimension());
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod")
+  static void verify(boolean holds, String message, Object... values) {
+    if (!holds) {
+      throw new IndexCorruptException(message.formatted(values));
+    }
+  }
+
+  static long align(long offset) {
+    return (offset + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  private static int checksum(MemorySegment file, long end) {
+    CRC32C checksum = new CRC32C();
+    for (long at = 0; at < end; at += CHECKSUM_CHUNK_BYTES) {
+      checksum.update(file.asSlice(at, Math.min(CHECKSUM_CHUNK_BYTES, end - at)).asByteBuffer());
+    }
+    return (int) checksum.getValue();
+  }
+
+  private static int metricCode(Metric metric) {
+    return switch (metric) {
+      case L2 -> 0;
+      case INNER_PRODUCT -> 1;
+      case COSINE -> 2;
+    };
+  }
+}

@@ -1,0 +1,78 @@
+package io.elanus.index;
+
+import static io.elanus.index.IndexFile.INT;
+import static io.elanus.index.IndexFile.align;
+import static io.elanus.index.IndexFile.verify;
+
+import java.lang.foreign.MemorySegment;
+
+/// The bytes of an IVF_FLAT file: what its start says, and where the rest is.
+///
+/// ```
+/// start     as of every IndexFile, and   28  i32  lists, 0 when there are no vectors
+/// centroids f32[lists][dimension]    of length 1, or 0, but for L2
+/// ends      i32[lists]               the place after each list's last; the first list begins at 0
+/// rows      i32[count]               the row in each place; within a list they ascend
+/// norms     f32[count]               1 / |vector| by place, 0 for a zero vector; cosine only, else empty
+/// vectors   f32[count][dimension]    by place
+/// checksum  u32
+/// ```
+record IvfHeader(Metric metric, int dimension, int count, int lists) {
+  static IvfHeader read(MemorySegment file) {
+    IvfHeader header =
+        new IvfHeader(
+            IndexFile.metric(file),
+            IndexFile.dimension(file),
+            IndexFile.count(file),
+            file.get(INT, 28));
+    boolean sane =
+        header.dimension >= 1
+            && header.count >= 0
+            && header.lists >= (header.count == 0 ? 0 : 1)
+            && header.lists <= IndexParams.Ivf.MAX_LISTS;
+    verify(sane, "impossible values in %s", header);
+    verify(
+        header.fileBytes() == file.byteSize(),
+        "file has %d bytes, not %d",
+        file.byteSize(),
+        header.fileBytes());
+    return header;
+  }
+
+  void write(MemorySegment file) {
+    IndexFile.writeStart(file, IndexFile.Kind.IVF_FLAT, metric, dimension, count);
+    file.set(INT, 28, lists);
+  }
+
+  FloatVectors centroids(MemorySegment file) {
+    return vectors(file, IndexFile.HEADER_BYTES, lists);
+  }
+
+  long endsStart() {
+    return align(IndexFile.HEADER_BYTES + 4L * lists * dimension);
+  }
+
+  long rowsStart() {
+    return align(endsStart() + 4L * lists);
+  }
+
+  long normsStart() {
+    return align(rowsStart() + 4L * count);
+  }
+
+  FloatVectors vectors(MemorySegment file) {
+    return vectors(file, vectorsStart(), count);
+  }
+
+  long fileBytes() {
+    return align(vectorsStart() + 4L * count * dimension) + IndexFile.CHECKSUM_BYTES;
+  }
+
+  private long vectorsStart() {
+    return align(normsStart() + (metric == Metric.COSINE ? 4L * count : 0));
+  }
+
+  private FloatVectors vectors(MemorySegment file, long start, int size) {
+    return new FloatVectors(file.asSlice(start, 4L * size * dimension), size, dimension);
+  }
+}

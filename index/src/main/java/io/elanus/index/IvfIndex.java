@@ -1,0 +1,152 @@
+package io.elanus.index;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Looks through the lists whose centres are nearest to the query. Immutable; any number of threads may search.
+///
+/// A list lies in one piece, so that looking through it is a scan. When less rows than wanted are found, because few
+/// of the lists' rows are accepted, further lists are looked through; when few rows are accepted at all, they are scored
+/// where they lie among the vectors, which costs no more and misses none.
+public final class IvfIndex implements VectorIndex {
+  private static final int BLOCK_ROWS = 256;
+
+  private final IvfHeader header;
+  private final IvfLists lists;
+  private final Distances centres;
+  private final Distances places;
+  private final ExactScan scan;
+
+  private IvfIndex(IvfHeader header, IvfLists lists, MemorySegment file, FloatVectors vectors) {
+    this.header = header;
+    this.lists = lists;
+    this.centres = Distances.of(header.centroids(file), KMeans.amongCentres(header.metric()));
+    Distances places = Distances.of(header.vectors(file), header.metric());
+    this.places =
+        header.metric() == Metric.COSINE
+            ? places.withInverseNorms(IvfLists.readNorms(header, file))
+            : places;
+    this.scan = new ExactScan(Distances.of(vectors, header.metric()));
+  }
+
+  /// Opens the lists in `file`, whose bytes are known to be as written, over the `vectors` they were built from. Both
+  /// are borrowed: their owner keeps them alive and unchanged while the index is in use.
+  ///
+  /// Throws IndexCorruptException unless every row is in one list, and when the lists are of vectors of another count or
+  /// dimension.
+  static IvfIndex open(MemorySegment file, FloatVectors vectors) {
+    IvfHeader header = IvfHeader.read(file);
+    IndexFile.verifySameShape(header.count(), header.dimension(), vectors);
+    return new IvfIndex(header, IvfLists.read(header, file), file, vectors);
+  }
+
+  @Override
+  public int count() {
+    return header.count();
+  }
+
+  @Override
+  public int dimension() {
+    return header.dimension();
+  }
+
+  @Override
+  public Metric metric() {
+    return header.metric();
+  }
+
+  @Override
+  public Neighbors search(float[] query, int k, SearchParams params, AcceptedRows accepted) {
+    Checks.require(k >= 1, "k %d is below 1", k);
+    int probes = probes(params, accepted);
+    return probes == 0 ? scan.nearest(query, k, accepted) : probe(query, k, probes, accepted);
+  }
+
+  @Override
+  public List<Neighbors> searchBatch(
+      List<float[]> queries, int k, SearchParams params, AcceptedRows accepted) {
+    Checks.require(k >= 1, "k %d is below 1", k);
+    int probes = probes(params, accepted);
+    return probes == 0
+        ? scan.nearest(queries, k, accepted)
+        : queries.stream().map(query -> probe(query, k, probes, accepted)).toList();
+  }
+
+  /// How many lists to look through; 0 to score the accepted rows instead.
+  private int probes(SearchParams params, AcceptedRows accepted) {
+    int probes =
+        switch (params) {
+          case SearchParams.Exact _ -> 0;
+          case SearchParams.Ivf(int asked) -> Math.min(asked, lists.count());
+          case SearchParams.Hnsw _ -> Math.min(SearchParams.Ivf.DEFAULT_PROBES, lists.count());
+        };
+    long probed = (long) count() * probes / Math.max(1, lists.count());
+    return accepted.cardinality(count()) <= probed ? 0 : probes;
+  }
+
+  private Neighbors probe(float[] query, int k, int probes, AcceptedRows accepted) {
+    int wanted = Math.min(k, accepted.cardinality(count()));
+    NearestRows nearest = new NearestRows(wanted);
+    Scorer scorer = places.from(query);
+    Block block = new Block(scorer, accepted, nearest);
+    int[] order = nearestLists(query, probes);
+    for (int list : order) {
+      block.offer(list);
+    }
+    if (nearest.size() < wanted) {
+      int[] all = nearestLists(query, lists.count());
+      for (int i = order.length; i < all.length && nearest.size() < wanted; i++) {
+        block.offer(all[i]);
+      }
+    }
+    return nearest.nearest(wanted, metric());
+  }
+
+  private int[] nearestLists(float[] query, int size) {
+    int[] all = IntStream.range(0, lists.count()).toArray();
+    float[] scores = new float[all.length];
+    centres.from(query).score(all, all.length, scores);
+    NearestRows nearest = new NearestRows(size);
+    nearest.offer(all, all.length, scores, 0);
+    return nearest.nearest(size, centres.metric()).ordinals();
+  }
+
+  /// Scores accepted places, some at a time. One search.
+  private final class Block {
+    private final Scorer scorer;
+    private final AcceptedRows accepted;
+    private final NearestRows nearest;
+    private final int[] block = new int[BLOCK_ROWS];
+    private final float[] scores = new float[BLOCK_ROWS];
+    private int size;
+
+    Block(Scorer scorer, AcceptedRows accepted, NearestRows nearest) {
+      this.scorer = scorer;
+      this.accepted = accepted;
+      this.nearest = nearest;
+    }
+
+    void offer(int list) {
+      int[] rows = lists.rows();
+      boolean all = accepted instanceof AcceptedRows.All;
+      for (int place = lists.start(list); place < lists.end(list); place++) {
+        if (all || accepted.accepts(rows[place])) {
+          block[size++] = place;
+          if (size == BLOCK_ROWS) {
+            score();
+          }
+        }
+      }
+      score();
+    }
+
+    private void score() {
+      scorer.score(block, size, scores);
+      for (int i = 0; i < size; i++) {
+        nearest.offer(NearKey.of(scores[i], lists.rows()[block[i]]));
+      }
+      size = 0;
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package io.elanus.index;
+
+import io.elanus.index.kernel.Kernel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/// Centres of clusters by Lloyd's iterations over a sample. Under L2 a centre is the mean of its vectors; otherwise
+/// only directions count, and a centre is their mean, of length 1 (spherical k-means, Dhillon and Modha 2001).
+///
+/// The result depends on the vectors and the seed alone, not on the number of threads.
+final class KMeans {
+  private static final int ITERATIONS = 10;
+
+  /// More do not move the centres (faiss, `Clustering.h`).
+  private static final int SAMPLES_PER_CENTRE = 256;
+
+  private static final long MAX_SAMPLE_FLOATS = 64L << 20;
+
+  /// Two centres out of one lie so far apart, relative to each value (faiss, `Clustering.cpp`).
+  private static final float SPLIT = 1f / 1024;
+
+  private final Metric metric;
+  private final int centres;
+  private final float[] sample;
+  private final int dimension;
+  private final SplittableRandom random;
+
+  private KMeans(FloatVectors vectors, Metric metric, int centres, SplittableRandom random) {
+    this.metric = metric;
+    this.centres = centres;
+    this.dimension = vectors.dimension();
+    this.random = random;
+    this.sample = sample(vectors);
+  }
+
+  /// @param vectors at least as many as `centres`
+  /// @return the centres, one after the other
+  static float[] train(
+      FloatVectors vectors, Metric metric, int centres, long seed, BuildControl control) {
+    return new KMeans(vectors, metric, centres, new SplittableRandom(seed)).train(control);
+  }
+
+  /// The nearest centre of each of `vectors`.
+  static int[] assign(FloatVectors vectors, Metric metric, float[] centres, BuildControl control) {
+    Distances distances =
+        Distances.of(FloatVectors.of(centres, vectors.dimension()), amongCentres(metric));
+    int[] nearest = new int[vectors.count()];
+    int blocks = Math.ceilDiv(vectors.count(), Kernel.QUERY_BLOCK);
+    new BuildCrew(control, blocks)
+        .run(() -> {
+          Nearest worker = new Nearest(vectors, distances, nearest);
+          return worker::assignBlock;
+        });
+    return nearest;
+  }
+
+  /// To centres, which have a length of 1 where the metric is one of directions.
+  static Metric amongCentres(Metric metric) {
+    return metric == Metric.L2 ? Metric.L2 : Metric.INNER_PRODUCT;
+  }
+
+  private float[] sample(FloatVectors vectors) {
+    long most = Math.min((long) SAMPLES_PER_CENTRE * centres, MAX_SAMPLE_FLOATS / dimension);
+    int size = (int) Math.min(vectors.count(), Math.max(most, centres));
+    int[] rows = distinct(vectors.count(), size);
+    float[] floats = new float[size * dimension];
+    float[] row = new float[dimension];
+    for (int i = 0; i < size; i++) {
+      vectors.copyRow(rows[i], row);
+      System.arraycopy(row, 0, floats, i * dimension, dimension);
+    }
+    if (metric != Metric.L2) {
+      normalize(floats);
+    }
+    return floats;
+  }
+
+  /// `size` of the numbers below `count`, in random order (Fisher and Yates).
+  private int[] distinct(int count, int size) {
+    int[] numbers = IntStream.range(0, count).toArray();
+    for (int i = 0; i < size; i++) {
+      int with = random.nextInt(i, count);
+      int number = numbers[i];
+      numbers[i] = numbers[with];
+      numbers[with] = number;
+    }
+    return Arrays.copyOf(numbers, size);
+  }
+
+  private float[] train(BuildControl control) {
+    FloatVectors vectors = FloatVectors.of(sample, dimension);
+    float[] centre = Arrays.copyOf(sample, centres * dimension);
+    for (int iteration = 0; iteration < ITERATIONS; iteration++) {
+      centre = means(assign(vectors, metric, centre, control.part(iteration, ITERATIONS)));
+    }
+    return centre;
+  }
+
+  private float[] means(int[] nearest) {
+    double[] sums = new double[centres * dimension];
+    int[] sizes = new int[centres];
+    for (int i = 0; i < nearest.length; i++) {
+      int at = nearest[i] * dimension;
+      sizes[nearest[i]]++;
+      for (int d = 0; d < dimension; d++) {
+        sums[at + d] += sample[i * dimension + d];
+      }
+    }
+    float[] means = new float[sums.length];
+    for (int c = 0; c < centres; c++) {
+      for (int d = 0; d < dimension; d++) {
+        means[c * dimension + d] = (float) (sums[c * dimension + d] / Math.max(1, sizes[c]));
+      }
+    }
+    refill(means, sizes);
+    if (metric != Metric.L2) {
+      normalize(means);
+    }
+    return means;
+  }
+
+  /// A centre that nothing is near to becomes half of a large one.
+  private void refill(float[] means, int[] sizes) {
+    for (int empty = 0; empty < centres; empty++) {
+      if (sizes[empty] > 0) {
+        continue;
+      }
+      int large = drawBySize(sizes);
+      for (int d = 0; d < dimension; d++) {
+        float value = means[large * dimension + d];
+        float apart = d % 2 == 0 ? SPLIT : -SPLIT;
+        means[empty * dimension + d] = value * (1 + apart);
+        means[large * dimension + d] = value * (1 - apart);
+      }
+      sizes[empty] = sizes[large] / 2;
+      sizes[large] -= sizes[empty];
+    }
+  }
+
+  /// A centre with two vectors or more, more likely the more it has.
+  private int drawBySize(int[] sizes) {
+    long all = Arrays.stream(sizes).filter(size -> size > 1).asLongStream().sum();
+    long at = all == 0 ? 0 : random.nextLong(all);
+    for (int c = 0; c < centres; c++) {
+      if (sizes[c] > 1) {
+        at -= sizes[c];
+        if (at < 0) {
+          return c;
+        }
+      }
+    }
+    return 0;
+  }
+
+  private void normalize(float[] rows) {
+    for (int from = 0; from < rows.length; from += dimension) {
+      float inverse = InverseNorms.of(rows, from, dimension);
+      for (int d = 0; d < dimension; d++) {
+        rows[from + d] *= inverse;
+      }
+    }
+  }
+
+  /// Finds the nearest centre of some vectors at a time. One thread.
+  private static final class Nearest {
+    private final FloatVectors vectors;
+    private final Distances centres;
+    private final int[] nearest;
+    private final int[] all;
+    private final float[] norms = new float[0];
+    private final float[] scores;
+    private final float[][] block;
+
+    Nearest(FloatVectors vectors, Distances centres, int[] nearest) {
+      this.vectors = vectors;
+      this.centres = centres;
+      this.nearest = nearest;
+      this.all = IntStream.range(0, centres.count()).toArray();
+      this.scores = new float[Kernel.QUERY_BLOCK * all.length];
+      this.block = new float[Kernel.QUERY_BLOCK][vectors.dimension()];
+    }
+
+    void assignBlock(int number) {
+      int first = number * Kernel.QUERY_BLOCK;
+      int size = Math.min(Kernel.QUERY_BLOCK, vectors.count() - first);
+      for (int i = 0; i < size; i++) {
+        vectors.copyRow(first + i, block[i]);
+      }
+      new BlockScorer(centres, List.of(block).subList(0, size))
+          .score(all, all.length, norms, scores);
+      for (int i = 0; i < size; i++) {
+        nearest[first + i] = smallest(i * all.length);
+      }
+    }
+
+    /// The first of the smallest.
+    private int smallest(int from) {
+      int best = 0;
+      for (int c = 1; c < all.length; c++) {
+        if (scores[from + c] < scores[from + best]) {
+          best = c;
+        }
+      }
+      return best;
+    }
+  }
+}
