@@ -203,3 +203,47 @@ test('structs come back as they went', async () => {
   assert.deepEqual(described.schema.fields.map((f) => f.name), ['id', 'vector', 'chunks']);
   ok(await client.dropCollection({ collection_name: collection }));
 });
+
+test('a struct is added to rows that are there', async () => {
+  const collection = `${name}_added_structs`;
+  ok(
+    await client.createCollection({
+      collection_name: collection,
+      fields: [
+        { name: 'id', data_type: DataType.Int64, is_primary_key: true },
+        { name: 'vector', data_type: DataType.FloatVector, dim: 2 },
+      ],
+      index_params: [{ field_name: 'vector', index_type: 'FLAT', metric_type: MetricType.L2 }],
+      consistency_level: 'Strong',
+    })
+  );
+  ok(await client.loadCollectionSync({ collection_name: collection }));
+  ok(await client.insert({ collection_name: collection, data: [{ id: '1', vector: [1, 1] }] }));
+  ok(await client.flushSync({ collection_names: [collection] }));
+
+  ok(
+    await client.addCollectionField({
+      collection_name: collection,
+      field: {
+        name: 'notes',
+        data_type: DataType.Array,
+        element_type: DataType.Struct,
+        max_capacity: 2,
+        nullable: true,
+        fields: [
+          { name: 'text', data_type: DataType.VarChar, max_length: 8 },
+          { name: 'mood', data_type: DataType.FloatVector, dim: 2 },
+        ],
+      },
+    })
+  );
+  const notes = [null, [{ text: 'a', mood: [1, 0.5] }], []];
+  const data = [2, 3].map((id) => ({ id: `${id}`, vector: [id, 1], notes: notes[id - 1] }));
+  ok(await client.insert({ collection_name: collection, data }));
+  for (let round = 0; round < 2; round++) {
+    const rows = ok(await client.query({ collection_name: collection, filter: 'id > 0', output_fields: ['notes'] })).data;
+    assert.deepEqual(rows.map((row) => row.notes), notes);
+    ok(await client.flushSync({ collection_names: [collection] }));
+  }
+  ok(await client.dropCollection({ collection_name: collection }));
+});

@@ -73,6 +73,45 @@ class Structs(Case):
             self.assertEqual(self.found(), expected)
             self.client.flush(self.name)
 
+    def test_a_struct_is_added_to_rows_that_are_there(self):
+        self.create_with_structs()
+        first = {1: self.chunks(1), 2: []}
+        self.client.insert(self.name, [self.row(key, chunks) for key, chunks in first.items()])
+        self.client.flush(self.name)
+        self.client.insert(self.name, [self.row(3, [])])
+
+        note = self.client.create_struct_field_schema()
+        note.add_field("stars", DataType.INT8)
+        note.add_field("mood", DataType.FLOAT_VECTOR, dim=2)
+        self.client.add_collection_struct_field(self.name, "notes", note, max_capacity=2)
+
+        expected = {1: None, 2: None, 3: None}
+        self.assertEqual(self.notes(), expected)
+        self.assertEqual(self.notes("notes"), expected)
+        hits = self.client.search(self.name, [[1, 1]], limit=1, anns_field="vector", output_fields=["notes"])
+        self.assertIsNone(hits[0][0]["entity"]["notes"])
+        described = self.client.describe_collection(self.name)["fields"][-1]
+        self.assertEqual((described["name"], described.get("nullable")), ("notes", True))
+
+        expected |= {2: self.some_notes(5), 3: [], 4: self.some_notes(1, 2), 5: None, 6: []}
+        self.client.insert(self.name, [self.row(key, []) | {"notes": expected[key]} for key in (4, 5, 6)])
+        self.client.upsert(self.name, [{"id": 2, "notes": expected[2]}], partial_update=True)
+        self.client.upsert(self.name, [self.row(3, []) | {"notes": []}])
+        for _ in range(2):
+            self.assertEqual(self.notes(), expected)
+            self.assertEqual(self.found("chunks")[1], first[1])
+            self.client.flush(self.name)
+        self.client.release_collection(self.name)
+        self.client.load_collection(self.name)
+        self.assertEqual(self.notes(), expected)
+
+    def some_notes(self, *stars):
+        return [{"stars": star, "mood": [star, 0.5]} for star in stars]
+
+    def notes(self, *output):
+        rows = self.client.query(self.name, filter="id > 0", output_fields=list(output) or ["*"])
+        return {row["id"]: row["notes"] for row in rows}
+
     def test_what_does_not_fit_is_refused(self):
         self.create_with_structs()
         self.fails("exceeds max capacity", self.client.insert, self.name, [self.row(1, self.chunks(1, 2, 3, 4))])

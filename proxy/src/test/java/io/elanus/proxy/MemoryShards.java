@@ -58,6 +58,13 @@ final class MemoryShards implements QueryNodeApi {
     Column column(long fieldId) {
       return Objects.requireNonNull(batch.columns().get(fieldId));
     }
+
+    /// Of this row alone, which may be there longer than the field.
+    Column value(Field field) {
+      return batch.columns().containsKey(field.id())
+          ? column(field.id()).select(new int[] {index})
+          : Columns.absent(field, 1);
+    }
   }
 
   private final Wal wal;
@@ -342,11 +349,9 @@ final class MemoryShards implements QueryNodeApi {
   }
 
   private static Column column(Collection collection, long fieldId, List<Row> rows) {
-    if (rows.isEmpty()) {
-      return Columns.empty(collection.schema().requireField(fieldId));
-    }
-    List<Column> single =
-        rows.stream().map(row -> row.column(fieldId).select(new int[] {row.index()})).toList();
-    return Columns.concat(single);
+    Field field = collection.schema().requireField(fieldId);
+    return rows.isEmpty()
+        ? Columns.empty(field)
+        : Columns.concat(rows.stream().map(row -> row.value(field)).toList());
   }
 }

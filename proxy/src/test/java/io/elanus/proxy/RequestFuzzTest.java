@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.fuzz.FuzzCorpus;
 import io.elanus.common.fuzz.Fuzzing;
+import io.elanus.proto.milvus.AddCollectionStructFieldRequest;
 import io.elanus.proto.milvus.ArrayArray;
 import io.elanus.proto.milvus.BoolArray;
 import io.elanus.proto.milvus.CollectionSchema;
@@ -14,6 +15,7 @@ import io.elanus.proto.milvus.CreateIndexRequest;
 import io.elanus.proto.milvus.DataType;
 import io.elanus.proto.milvus.DeleteRequest;
 import io.elanus.proto.milvus.DoubleArray;
+import io.elanus.proto.milvus.DropCollectionRequest;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proto.milvus.FieldSchema;
 import io.elanus.proto.milvus.FloatArray;
@@ -29,9 +31,12 @@ import io.elanus.proto.milvus.ScalarField;
 import io.elanus.proto.milvus.SearchRequest;
 import io.elanus.proto.milvus.SparseFloatArray;
 import io.elanus.proto.milvus.StringArray;
+import io.elanus.proto.milvus.StructArrayFieldSchema;
 import io.elanus.proto.milvus.TemplateValue;
 import io.elanus.proto.milvus.UpsertRequest;
+import io.elanus.proto.milvus.VectorArray;
 import io.elanus.proto.milvus.VectorField;
+import io.elanus.proxy.service.AlterService;
 import io.elanus.proxy.service.CollectionService;
 import io.elanus.proxy.service.IndexService;
 import io.elanus.proxy.service.LoadService;
@@ -44,9 +49,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /// Requests as bytes, through a whole proxy to nodes that answer nothing: served, or a client's mistake. The lowest
-/// three bits of the first byte say which request, the next one of which collection.
+/// three bits of the first byte say which request, the next one of which collection: of requests that change a schema,
+/// whether a collection is made, or structs are added to one.
 public final class RequestFuzzTest {
   private static final String TYPES = "types";
+  private static final String MADE = "made";
 
   /// A request later the world is made anew: what is written is kept in it.
   private static final int REQUESTS = 300;
@@ -64,7 +71,7 @@ public final class RequestFuzzTest {
       films.create(2, false);
       films.index();
       films.load();
-      cluster.call(() -> cluster.service(CollectionService.class).createCollection(types()));
+      cluster.call(() -> cluster.service(CollectionService.class).createCollection(types(TYPES)));
       for (String field : List.of("f32", "bits", "f16", "sparse")) {
         cluster.call(() -> cluster.service(IndexService.class).createIndex(index(field)));
       }
@@ -88,9 +95,9 @@ public final class RequestFuzzTest {
           .build();
     }
 
-    private static CreateCollectionRequest types() {
+    private static CreateCollectionRequest types(String name) {
       CollectionSchema.Builder schema =
-          CollectionSchema.newBuilder().setName(TYPES).setEnableDynamicField(true);
+          CollectionSchema.newBuilder().setName(name).setEnableDynamicField(true);
       schema.addFields(
           FieldSchema.newBuilder()
               .setName("key")
@@ -112,8 +119,9 @@ public final class RequestFuzzTest {
       add(schema, "bits", DataType.BinaryVector);
       add(schema, "f16", DataType.Float16Vector);
       add(schema, "sparse", DataType.SparseFloatVector);
+      schema.addStructArrayFields(structs("structs"));
       return CreateCollectionRequest.newBuilder()
-          .setCollectionName(TYPES)
+          .setCollectionName(name)
           .setSchema(schema.build().toByteString())
           .setShardsNum(2)
           .build();
@@ -131,6 +139,27 @@ public final class RequestFuzzTest {
         default -> {}
       }
       schema.addFields(field);
+    }
+
+    static StructArrayFieldSchema.Builder structs(String name) {
+      return StructArrayFieldSchema.newBuilder()
+          .setName(name)
+          .setNullable(true)
+          .addFields(part("n", DataType.Array, DataType.Int32))
+          .addFields(
+              part("t", DataType.Array, DataType.VarChar)
+                  .addTypeParams(Requests.pair("max_length", "20")))
+          .addFields(
+              part("v", DataType.ArrayOfVector, DataType.FloatVector)
+                  .addTypeParams(Requests.pair("dim", "2")));
+    }
+
+    private static FieldSchema.Builder part(String name, DataType type, DataType element) {
+      return FieldSchema.newBuilder()
+          .setName(name)
+          .setDataType(type)
+          .setElementType(element)
+          .addTypeParams(Requests.pair("max_capacity", "3"));
     }
 
     /// @return whether this one has served its time
@@ -167,7 +196,17 @@ public final class RequestFuzzTest {
           node.refuse(ErrorCode.UNIMPLEMENTED);
           cluster.call(() -> writes.delete(request));
         }
-        case 3, 4 -> {
+        case 4 -> {
+          if (name.equals(TYPES)) {
+            add(
+                AddCollectionStructFieldRequest.parseFrom(body).toBuilder()
+                    .setCollectionName(name)
+                    .build());
+          } else {
+            create(CreateCollectionRequest.parseFrom(body));
+          }
+        }
+        case 3 -> {
           SearchRequest request =
               SearchRequest.parseFrom(body).toBuilder().setCollectionName(name).build();
           answerOnly(request.getDsl().isBlank());
@@ -186,6 +225,21 @@ public final class RequestFuzzTest {
           cluster.call(() -> reads.query(request));
         }
       }
+    }
+
+    private void add(AddCollectionStructFieldRequest request) {
+      AlterService alter = cluster.service(AlterService.class);
+      cluster.call(() -> alter.addCollectionStructField(request));
+    }
+
+    /// It does not stay.
+    private void create(CreateCollectionRequest request) {
+      CollectionService collections = cluster.service(CollectionService.class);
+      CreateCollectionRequest made = request.toBuilder().setCollectionName(MADE).build();
+      cluster.call(() -> collections.createCollection(made));
+      DropCollectionRequest drop =
+          DropCollectionRequest.newBuilder().setCollectionName(MADE).build();
+      cluster.call(() -> collections.dropCollection(drop));
     }
 
     /// The node in memory knows few filters.
@@ -218,6 +272,27 @@ public final class RequestFuzzTest {
             .addFieldsData(films[1]));
     add(seeds, 8, InsertRequest.newBuilder().setNumRows(2).addAllFieldsData(everyType()));
     add(seeds, 8, InsertRequest.newBuilder().setNumRows(1));
+    add(seeds, 8, InsertRequest.newBuilder().setNumRows(3).addFieldsData(structs(false)));
+    add(seeds, 8, InsertRequest.newBuilder().setNumRows(3).addFieldsData(structs(true)));
+    FieldData keys = key("a", "b", "c");
+    add(
+        seeds,
+        9,
+        UpsertRequest.newBuilder().setNumRows(3).addFieldsData(keys).addFieldsData(structs(true)));
+    add(
+        seeds,
+        9,
+        UpsertRequest.newBuilder()
+            .setPartialUpdate(true)
+            .setNumRows(3)
+            .addFieldsData(keys)
+            .addFieldsData(structs(false)));
+    add(seeds, 4, World.types(MADE).toBuilder());
+    add(
+        seeds,
+        12,
+        AddCollectionStructFieldRequest.newBuilder()
+            .setStructArrayFieldSchema(World.structs("more")));
     add(
         seeds,
         2,
@@ -241,6 +316,14 @@ public final class RequestFuzzTest {
         seeds,
         14,
         QueryRequest.newBuilder().setExpr("i64 > 1 and exists json[\"x\"]").addOutputFields("f32"));
+    add(
+        seeds,
+        14,
+        QueryRequest.newBuilder()
+            .setExpr("")
+            .addOutputFields("structs[v]")
+            .addOutputFields("more")
+            .addQueryParams(Requests.pair("limit", "5")));
     add(seeds, 6, QueryRequest.newBuilder().setExpr("").addOutputFields("count(*)"));
     return seeds;
   }
@@ -325,6 +408,59 @@ public final class RequestFuzzTest {
         .setVectors(values)
         .addValidData(true)
         .addValidData(false)
+        .build();
+  }
+
+  /// Three rows: two structs, null, and no structs; which row is null the struct says, or all of its sub-fields.
+  private static FieldData structs(boolean byStruct) {
+    List<Boolean> valid = List.of(true, false, true);
+    FieldData.Builder data =
+        FieldData.newBuilder().setFieldName("structs").setType(DataType.ArrayOfStruct);
+    ScalarField.Builder numbers =
+        ScalarField.newBuilder().setIntData(IntArray.newBuilder().addData(1).addData(2));
+    ScalarField.Builder texts =
+        ScalarField.newBuilder().setStringData(StringArray.newBuilder().addData("a").addData("ä"));
+    FloatArray.Builder floats = FloatArray.newBuilder().addData(1).addData(2).addData(3).addData(4);
+    List<FieldData.Builder> parts =
+        List.of(
+            FieldData.newBuilder()
+                .setFieldName("n")
+                .setScalars(
+                    ScalarField.newBuilder()
+                        .setArrayData(
+                            ArrayArray.newBuilder()
+                                .addData(numbers)
+                                .addData(ScalarField.getDefaultInstance()))),
+            FieldData.newBuilder()
+                .setFieldName("t")
+                .setScalars(
+                    ScalarField.newBuilder()
+                        .setArrayData(
+                            ArrayArray.newBuilder()
+                                .addData(texts)
+                                .addData(ScalarField.getDefaultInstance()))),
+            FieldData.newBuilder()
+                .setFieldName("v")
+                .setVectors(
+                    VectorField.newBuilder()
+                        .setDim(2)
+                        .setVectorArray(
+                            VectorArray.newBuilder()
+                                .setDim(2)
+                                .addData(VectorField.newBuilder().setDim(2).setFloatVector(floats))
+                                .addData(VectorField.getDefaultInstance()))));
+    for (FieldData.Builder part : parts) {
+      data.getStructArraysBuilder().addFields(byStruct ? part : part.addAllValidData(valid));
+    }
+    return byStruct ? data.addAllValidData(valid).build() : data.build();
+  }
+
+  private static FieldData key(String... keys) {
+    return FieldData.newBuilder()
+        .setFieldName("key")
+        .setScalars(
+            ScalarField.newBuilder()
+                .setStringData(StringArray.newBuilder().addAllData(List.of(keys))))
         .build();
   }
 

@@ -38,8 +38,7 @@ final class Answers {
     for (ModelField field : schema.fields()) {
       FieldData data = byName.get(field.name());
       Difference.unless(data != null, "no field %s in %s", field.name(), byName.keySet());
-      List<Optional<Object>> column =
-          Wire.decode(field.kind(), Objects.requireNonNull(data), count);
+      List<Optional<Object>> column = Wire.decode(field, Objects.requireNonNull(data), count);
       for (int i = 0; i < count; i++) {
         Map<String, Object> row = values.get(i);
         column.get(i).ifPresent(value -> row.put(field.name(), value));

@@ -4,6 +4,7 @@ import static io.elanus.model.ModelField.pair;
 
 import com.google.protobuf.ByteString;
 import io.elanus.proto.milvus.AddCollectionFieldRequest;
+import io.elanus.proto.milvus.AddCollectionStructFieldRequest;
 import io.elanus.proto.milvus.CompactionState;
 import io.elanus.proto.milvus.ConsistencyLevel;
 import io.elanus.proto.milvus.CreateCollectionRequest;
@@ -182,6 +183,16 @@ final class Calls {
   }
 
   void addField(ModelField field) {
+    if (field.kind() == Kind.STRUCTS) {
+      milvus.call(
+          "AddCollectionStructField",
+          AddCollectionStructFieldRequest.newBuilder()
+              .setCollectionName(name)
+              .setStructArrayFieldSchema(field.structSchema())
+              .build(),
+          Status.class);
+      return;
+    }
     milvus.call(
         "AddCollectionField",
         AddCollectionFieldRequest.newBuilder()
@@ -233,6 +244,11 @@ final class Calls {
             .setExpr(filter.text())
             .build(),
         MutationResult.class);
+  }
+
+  /// One sub-field of the structs of the rows.
+  QueryResults queryPart(Reading reading, ModelField structs, ModelField part) {
+    return query(reading, List.of("%s[%s]".formatted(structs.name(), part.name())));
   }
 
   /// All fields of the rows.

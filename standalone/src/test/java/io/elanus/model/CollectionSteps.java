@@ -44,10 +44,13 @@ final class CollectionSteps {
     if (addedFields == MAX_ADDED_FIELDS) {
       return;
     }
-    Kind kind = Kind.values()[random.nextInt(Kind.VECTOR.ordinal())];
-    ModelField drawn = ModelField.drawn("added" + ++addedFields, kind, random);
+    String name = "added" + ++addedFields;
+    Kind kind = Kind.values()[random.nextInt(Kind.STRUCTS.ordinal())];
     ModelField field =
-        new ModelField(drawn.name(), kind, false, false, true, drawn.fallback(), false);
+        (random.nextInt(3) == 0
+                ? ModelField.structs(name, random)
+                : ModelField.drawn(name, kind, random))
+            .added();
     steps.tell("add %s", field);
     calls.addField(field);
     expected.add(field);

@@ -34,6 +34,8 @@ enum Kind {
   INT_ARRAY(DataType.Array),
   /// `List<String>`
   TEXT_ARRAY(DataType.Array),
+  /// `List<Map<String, Object>>`: structs, each with a value of every sub-field
+  STRUCTS(DataType.ArrayOfStruct),
   /// `List<Float>`, of whole numbers: distances are exact
   VECTOR(DataType.FloatVector),
   /// `ByteString`, as all that follow
@@ -87,6 +89,7 @@ enum Kind {
       case JSON -> json(random);
       case INT_ARRAY -> list(random, integers -> integer(integers));
       case TEXT_ARRAY -> list(random, texts -> text(texts));
+      case STRUCTS -> throw new IllegalArgumentException("the field knows what is in its structs");
       case VECTOR ->
           IntStream.range(0, DIMENSION).mapToObj(_ -> (float) random.nextInt(-3, 4)).toList();
       case BITS -> ByteString.copyFrom(new byte[] {(byte) random.nextInt()});

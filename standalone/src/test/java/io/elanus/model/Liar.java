@@ -2,6 +2,7 @@ package io.elanus.model;
 
 import com.google.protobuf.Message;
 import io.elanus.proto.milvus.DeleteRequest;
+import io.elanus.proto.milvus.InsertRequest;
 import io.elanus.proto.milvus.MutationResult;
 import io.elanus.proto.milvus.QueryRequest;
 import io.elanus.proto.milvus.SearchRequest;
@@ -19,7 +20,8 @@ record Liar(Milvus honest, Lie lie) implements Milvus {
     IGNORES_PARTITIONS,
     IGNORES_FILTERS_OF_SEARCHES,
     FORGETS_UNDECLARED_KEYS,
-    TAKES_PARTIAL_UPSERTS_FOR_WHOLE
+    TAKES_PARTIAL_UPSERTS_FOR_WHOLE,
+    GIVES_STRUCTS_TO_OTHER_ROWS
   }
 
   @Override
@@ -53,6 +55,11 @@ record Liar(Milvus honest, Lie lie) implements Milvus {
             .filter(data -> !data.getIsDynamic())
             .forEach(less::addFieldsData);
         yield less.build();
+      }
+      case InsertRequest insert when lie == Lie.GIVES_STRUCTS_TO_OTHER_ROWS -> {
+        InsertRequest.Builder mixed = insert.toBuilder().clearFieldsData();
+        insert.getFieldsDataList().forEach(data -> mixed.addFieldsData(Structs.backwards(data)));
+        yield mixed.build();
       }
       default -> request;
     };

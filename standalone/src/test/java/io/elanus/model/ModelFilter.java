@@ -83,7 +83,8 @@ record ModelFilter(String text, Function<Row, Optional<Boolean>> truth) {
   private static ModelFilter onField(ModelSchema schema, RandomGenerator random) {
     List<ModelField> fields =
         schema.fields().stream()
-            .filter(f -> !f.kind().isVector() && (!f.kind().isArray() || f.isNullable()))
+            .filter(f -> !f.kind().isVector() && f.kind() != Kind.STRUCTS)
+            .filter(f -> !f.kind().isArray() || f.isNullable())
             .toList();
     if (schema.isDynamic() && random.nextInt(5) == 0) {
       return onUndeclared(random);

@@ -57,7 +57,7 @@ final class ModelRun {
   }
 
   private void step() {
-    switch (random.nextInt(43)) {
+    switch (random.nextInt(44)) {
       case 0, 1, 2, 3, 4, 5, 6 -> writes.insert();
       case 7, 8, 9, 10 -> writes.upsert();
       case 11, 12, 13 -> writes.upsertPartly();
@@ -80,6 +80,7 @@ final class ModelRun {
       case 39 -> snapshots.take();
       case 40 -> snapshots.restore();
       case 41 -> snapshots.drop();
+      case 42 -> reads.queryPart();
       default -> collection.rename();
     }
   }

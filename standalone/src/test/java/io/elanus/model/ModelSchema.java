@@ -11,6 +11,8 @@ import java.util.random.RandomGenerator;
 record ModelSchema(List<ModelField> fields, boolean isDynamic) {
   static final String VECTOR = "v";
 
+  private static final int MAX_STRUCTS = 2;
+
   ModelSchema {
     fields = List.copyOf(fields);
   }
@@ -19,7 +21,8 @@ record ModelSchema(List<ModelField> fields, boolean isDynamic) {
     Kind keyKind = random.nextInt(3) == 0 ? Kind.VARCHAR : Kind.INT64;
     boolean autoId = random.nextInt(4) == 0;
     List<ModelField> fields = new ArrayList<>();
-    fields.add(new ModelField("id", keyKind, true, autoId, false, Optional.empty(), false));
+    fields.add(
+        new ModelField("id", keyKind, true, autoId, false, Optional.empty(), false, List.of()));
     fields.add(ModelField.plain(VECTOR, Kind.VECTOR));
     if (random.nextInt(3) == 0) {
       fields.add(
@@ -30,15 +33,19 @@ record ModelSchema(List<ModelField> fields, boolean isDynamic) {
               false,
               false,
               Optional.empty(),
-              true));
+              true,
+              List.of()));
     }
     for (int i = random.nextInt(1, 7); i > 0; i--) {
-      Kind kind = Kind.values()[random.nextInt(Kind.VECTOR.ordinal())];
+      Kind kind = Kind.values()[random.nextInt(Kind.STRUCTS.ordinal())];
       fields.add(ModelField.drawn("f" + i, kind, random));
     }
     if (random.nextInt(3) == 0) {
       Kind kind = Kind.values()[random.nextInt(Kind.BITS.ordinal(), Kind.values().length)];
       fields.add(ModelField.drawn("w", kind, random));
+    }
+    for (int i = random.nextInt(3) == 0 ? random.nextInt(1, MAX_STRUCTS + 1) : 0; i > 0; i--) {
+      fields.add(ModelField.structs("structs" + i, random));
     }
     return new ModelSchema(fields, random.nextBoolean());
   }
@@ -57,6 +64,11 @@ record ModelSchema(List<ModelField> fields, boolean isDynamic) {
     return new ModelSchema(more, isDynamic);
   }
 
+  /// Fields that hold structs.
+  List<ModelField> structs() {
+    return fields.stream().filter(field -> field.kind() == Kind.STRUCTS).toList();
+  }
+
   Optional<ModelField> field(String name) {
     return fields.stream().filter(field -> field.name().equals(name)).findFirst();
   }
@@ -70,7 +82,13 @@ record ModelSchema(List<ModelField> fields, boolean isDynamic) {
   ByteString encoded(String name) {
     CollectionSchema.Builder schema =
         CollectionSchema.newBuilder().setName(name).setEnableDynamicField(isDynamic);
-    fields.forEach(field -> schema.addFields(field.schema()));
+    for (ModelField field : fields) {
+      if (field.kind() == Kind.STRUCTS) {
+        schema.addStructArrayFields(field.structSchema());
+      } else {
+        schema.addFields(field.schema());
+      }
+    }
     return schema.build().toByteString();
   }
 }

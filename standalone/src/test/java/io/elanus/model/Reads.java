@@ -57,6 +57,23 @@ record Reads(Expected expected, Calls calls, SplittableRandom random, Steps step
         found, expected.matching(reading).stream().skip(offset).limit(limit).toList());
   }
 
+  /// One sub-field of structs: the structs that come have it alone.
+  void queryPart() {
+    List<ModelField> structs = expected.schema().structs();
+    if (structs.isEmpty()) {
+      return;
+    }
+    ModelField field = structs.get(random.nextInt(structs.size()));
+    ModelField part = field.parts().get(random.nextInt(field.parts().size()));
+    Reading reading = reading(Level.STRONG, OptionalInt.empty(), 0);
+    steps.tell("query %s[%s] %s", field.name(), part.name(), text(reading));
+    Answers.requireSame(
+        Answers.byKey(
+            new ModelSchema(List.of(expected.schema().key(), field.with(part)), false),
+            calls.queryPart(reading, field, part)),
+        expected.matching(reading).stream().map(row -> row.only(field, part)).toList());
+  }
+
   void queryOwnWrites() {
     query(new Level(ConsistencyLevel.Session, expected.lastWrite()));
   }

@@ -1,8 +1,11 @@
 package io.elanus.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -28,6 +31,22 @@ record Row(Object key, String partition, Map<String, Object> values, ObjectNode 
     ObjectNode mergedMore = more.deepCopy();
     mergedMore.setAll(newerMore);
     return new Row(key, newPartition, merged, mergedMore);
+  }
+
+  /// With nothing but the key, and one sub-field of structs.
+  Row only(ModelField structs, ModelField part) {
+    Map<String, Object> kept = new TreeMap<>();
+    kept.put("id", key);
+    value(structs.name()).ifPresent(list -> kept.put(structs.name(), only(list, part)));
+    return new Row(key, partition, kept, JsonNodeFactory.instance.objectNode());
+  }
+
+  private static List<Map<String, Object>> only(Object structs, ModelField part) {
+    return ((List<?>) structs)
+        .stream()
+            .map(struct ->
+                Map.of(part.name(), Objects.requireNonNull(((Map<?, ?>) struct).get(part.name()))))
+            .toList();
   }
 
   /// Whether both would be answered alike: partitions do not show.

@@ -81,7 +81,7 @@ final class RowDraft {
       values.add(
           field.isOptional() && random.nextInt(4) == 0
               ? Optional.empty()
-              : Optional.of(field.kind().draw(random)));
+              : Optional.of(field.draw(random)));
     }
     return values;
   }

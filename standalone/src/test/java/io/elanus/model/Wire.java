@@ -26,23 +26,37 @@ final class Wire {
   static FieldData encode(ModelField field, List<Optional<Object>> values, RandomGenerator random) {
     FieldData.Builder data =
         FieldData.newBuilder().setFieldName(field.name()).setType(field.kind().wire);
-    boolean anyNull = values.stream().anyMatch(Optional::isEmpty);
-    boolean compact = field.kind().isVector() || random.nextBoolean();
-    List<Object> sent = new ArrayList<>();
-    for (Optional<Object> value : values) {
-      if (anyNull) {
-        data.addValidData(value.isPresent());
-      }
-      if (value.isPresent() || !compact) {
-        sent.add(value.orElseGet(() -> field.kind().draw(random)));
-      }
+    if (field.kind() == Kind.STRUCTS) {
+      return Structs.encode(field, values, data, random);
     }
+    List<Object> sent = sent(field, values, data, field.kind().isVector(), random);
     if (field.kind().isVector()) {
       data.setVectors(vectors(field.kind(), sent));
     } else {
       data.setScalars(scalars(field.kind(), sent));
     }
     return data.build();
+  }
+
+  /// The values that travel; `data` gets the flags.
+  static List<Object> sent(
+      ModelField field,
+      List<Optional<Object>> values,
+      FieldData.Builder data,
+      boolean compactOnly,
+      RandomGenerator random) {
+    boolean anyNull = values.stream().anyMatch(Optional::isEmpty);
+    boolean compact = compactOnly || random.nextBoolean();
+    List<Object> sent = new ArrayList<>();
+    for (Optional<Object> value : values) {
+      if (anyNull) {
+        data.addValidData(value.isPresent());
+      }
+      if (value.isPresent() || !compact) {
+        sent.add(value.orElseGet(() -> field.draw(random)));
+      }
+    }
+    return sent;
   }
 
   /// Undeclared keys of each row.
@@ -72,7 +86,7 @@ final class Wire {
     }
   }
 
-  private static ScalarField scalars(Kind kind, List<Object> values) {
+  static ScalarField scalars(Kind kind, List<Object> values) {
     ScalarField.Builder scalars = ScalarField.newBuilder();
     switch (kind) {
       case BOOL -> scalars.getBoolDataBuilder();
@@ -111,7 +125,7 @@ final class Wire {
     return elements.build();
   }
 
-  private static VectorField vectors(Kind kind, List<Object> values) {
+  static VectorField vectors(Kind kind, List<Object> values) {
     VectorField.Builder vectors = VectorField.newBuilder().setDim(Kind.DIMENSION);
     switch (kind) {
       case VECTOR -> {
@@ -138,8 +152,18 @@ final class Wire {
   }
 
   /// One value per row; nulls as flags say, whether or not something stands in their place.
-  static List<Optional<Object>> decode(Kind kind, FieldData data, int rowCount) {
-    List<Object> values = kind.isVector() ? vectors(kind, data) : scalars(kind, data.getScalars());
+  static List<Optional<Object>> decode(ModelField field, FieldData data, int rowCount) {
+    Kind kind = field.kind();
+    if (kind == Kind.STRUCTS) {
+      return Structs.decode(field, data, rowCount);
+    }
+    return byFlags(
+        kind.isVector() ? vectors(kind, data.getVectors()) : scalars(kind, data.getScalars()),
+        data,
+        rowCount);
+  }
+
+  static List<Optional<Object>> byFlags(List<Object> values, FieldData data, int rowCount) {
     List<Boolean> valid = data.getValidDataList();
     List<Optional<Object>> rows = new ArrayList<>();
     int next = 0;
@@ -152,7 +176,7 @@ final class Wire {
     return rows;
   }
 
-  private static List<Object> scalars(Kind kind, ScalarField data) {
+  static List<Object> scalars(Kind kind, ScalarField data) {
     return switch (kind) {
       case BOOL -> List.copyOf(data.getBoolData().getDataList());
       case INT8, INT16, INT32 -> longs(data);
@@ -177,8 +201,7 @@ final class Wire {
     return data.getIntData().getDataList().stream().map(i -> (Object) i.longValue()).toList();
   }
 
-  private static List<Object> vectors(Kind kind, FieldData data) {
-    VectorField vectors = data.getVectors();
+  static List<Object> vectors(Kind kind, VectorField vectors) {
     return switch (kind) {
       case VECTOR -> {
         List<Float> all = vectors.getFloatVector().getDataList();

@@ -120,7 +120,13 @@ final class Client {
       case 2 -> deleteGroup();
       case 3 -> search(level);
       case 4 -> count(level);
-      case 5 -> iterate(level);
+      case 5 -> {
+        if (random.nextBoolean()) {
+          iterate(level);
+        } else {
+          iterateSearch(level);
+        }
+      }
       default -> queryGroup(level);
     }
   }
@@ -327,6 +333,17 @@ final class Client {
     }
   }
 
+  /// As [#iterate], of a search.
+  private void iterateSearch(ConsistencyLevel level) {
+    Operation operation = history.invoke(number, Operation.Kind.OTHER, -1, List.of());
+    try {
+      new SearchPages(cluster, proxies, random, process).read(random.nextInt(GROUPS), level);
+      history.acked(operation);
+    } catch (DbException e) {
+      history.failed(operation, e);
+    }
+  }
+
   /// All rows there are, with what tells them apart. @return whether it was answered
   boolean queryAll() {
     Operation operation = history.invoke(number, Operation.Kind.OTHER, -1, List.of());
@@ -357,7 +374,7 @@ final class Client {
   }
 
   /// As the SDKs fill it in.
-  private static long guarantee(ConsistencyLevel level) {
+  static long guarantee(ConsistencyLevel level) {
     return switch (level) {
       case Eventually -> 1;
       case Bounded -> 2;
@@ -383,7 +400,7 @@ final class Client {
     read(operation, "search", reads -> reads.search(request.build()));
   }
 
-  private static KeyValuePair pair(String key, String value) {
+  static KeyValuePair pair(String key, String value) {
     return KeyValuePair.newBuilder().setKey(key).setValue(value).build();
   }
 

@@ -21,6 +21,10 @@ import java.util.Map;
 final class Films {
   static final String NAME = "films";
   static final int DIMENSION = 4;
+
+  /// In vectors; one less than a power of two.
+  static final int LARGEST = 7;
+
   static final long ID = Field.FIRST_ID;
   static final long VECTOR = Field.FIRST_ID + 1;
   static final long TAG = Field.FIRST_ID + 2;
@@ -73,12 +77,12 @@ final class Films {
         .build();
   }
 
-  /// A vector of small integers, drawn by the tag: distances are exact, and sometimes equal.
+  /// A vector of small integers, drawn by the tag: distances are exact, and often equal.
   static float[] vector(long tag) {
     float[] vector = new float[DIMENSION];
     long bits = tag * 0x9E37_79B9_7F4A_7C15L;
     for (int i = 0; i < DIMENSION; i++) {
-      vector[i] = bits >>> (16 * i) & 31;
+      vector[i] = bits >>> (16 * i) & LARGEST;
     }
     return vector;
   }

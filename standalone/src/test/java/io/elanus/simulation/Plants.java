@@ -118,6 +118,13 @@ enum Plants {
   /// A leader that is asked as of a mark answers from what it has applied.
   AS_OF_BEFORE_THE_MARK(ReadPlants.AsOfBeforeTheMark::new),
 
+  /// A page of a search ends between rows that are equally near.
+  PAGES_CUT_TIES(
+      () -> new ReadPlants.Searches(search -> search.toBuilder().clearWithTies().build())),
+
+  /// A page of a search has the rows once more that are as near as the bound it lies behind.
+  PAGES_REPEAT_THEIR_BOUND(() -> new ReadPlants.Searches(ReadPlants::withItsBound)),
+
   /// An object that no manifest names is deleted when it is old enough.
   SWEPT_BY_TIME_ALONE(SweepPlants.SweptByTimeAlone::new),
 

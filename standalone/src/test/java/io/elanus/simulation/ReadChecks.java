@@ -9,6 +9,7 @@ import io.elanus.common.wal.LogId;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
+import io.elanus.proto.internal.ScoreRange;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.proto.milvus.FieldData;
@@ -23,7 +24,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Holds every answer of a shard's leader against the replay of the log at the version it was read at
 /// (invariants 11, 14, 17), and that version against what was acknowledged before (12), or where the log has the mark
@@ -37,6 +40,7 @@ final class ReadChecks {
   private final Verdicts verdicts;
   private long answerCount;
   private long pastCount;
+  private long pagedCount;
   private long rowCount;
 
   ReadChecks(SimulatedRun world, LogHistory history, Verdicts verdicts) {
@@ -171,17 +175,13 @@ final class ReadChecks {
       ShardId shard, SearchShardRequest request, SearchShardResponse response) {
     Expr filter = request.hasFilter() ? ExprCodec.decode(request.getFilter()) : Expr.ALWAYS;
     Vector4 query = vector(request);
-    Map<Long, Row> best = new TreeMap<>();
-    for (Row row : matching(shard, response.getReadVersion(), filter)) {
-      best.merge(row.key(), row, (a, b) -> distance(query, b) < distance(query, a) ? b : a);
+    List<Row> rows = matching(shard, response.getReadVersion(), filter);
+    if (request.getScores().hasFrom() && keysOnce(rows).size() < rows.size()) {
+      checkLaterPage(shard, request, response, query, rows);
+      checkFetched(shard, response, query);
+      return;
     }
-    List<Row> expected =
-        best.values().stream()
-            .sorted(
-                Comparator.<Row>comparingDouble(row -> distance(query, row))
-                    .thenComparingLong(Row::key))
-            .limit(request.getLimit())
-            .toList();
+    List<Row> expected = page(ranked(rows, query), query, request);
     rowCount += expected.size();
     List<String> wanted =
         expected.stream().map(r -> "%d:%.0f".formatted(r.key(), distance(query, r))).toList();
@@ -198,6 +198,127 @@ final class ReadChecks {
         found,
         wanted);
     checkFetched(shard, response, query);
+  }
+
+  /// Best first, each key once: by its nearest row.
+  private static List<Row> ranked(List<Row> rows, Vector4 query) {
+    Map<Long, Row> best = new TreeMap<>();
+    for (Row row : rows) {
+      best.merge(row.key(), row, (a, b) -> distance(query, b) < distance(query, a) ? b : a);
+    }
+    return best.values().stream()
+        .sorted(
+            Comparator.<Row>comparingDouble(row -> distance(query, row))
+                .thenComparingLong(Row::key))
+        .toList();
+  }
+
+  /// The first of those within the range of scores, with all that are as far as the last one where ties are wanted.
+  private static List<Row> page(List<Row> ranked, Vector4 query, SearchShardRequest request) {
+    List<Row> within =
+        ranked.stream().filter(row -> isWithin(request.getScores(), distance(query, row))).toList();
+    int limit = Math.min(request.getLimit(), within.size());
+    if (limit == 0 || !request.getWithTies()) {
+      return within.subList(0, limit);
+    }
+    float last = distance(query, within.get(limit - 1));
+    return within.stream().filter(row -> distance(query, row) <= last).toList();
+  }
+
+  private static boolean isWithin(ScoreRange range, float distance) {
+    boolean behind =
+        range.getFromExclusive() ? distance > range.getFrom() : distance >= range.getFrom();
+    return (!range.hasFrom() || behind) && (!range.hasUntil() || distance < range.getUntil());
+  }
+
+  /// Rows of one key may lie with two holders: then the nearer one was on an earlier page, and the other one may be on
+  /// this (docs/decisions/0113). Of all other keys the page has what it should.
+  private void checkLaterPage(
+      ShardId shard,
+      SearchShardRequest request,
+      SearchShardResponse response,
+      Vector4 query,
+      List<Row> rows) {
+    List<Found> found = new ArrayList<>();
+    for (int i = 0; i < response.getScoresCount(); i++) {
+      found.add(new Found(response.getKeys().getIntId().getData(i), response.getScores(i)));
+    }
+    rowCount += found.size();
+    checkPages(
+        "11: shard %s at %d, a later page".formatted(shard, response.getReadVersion()),
+        found,
+        rows.stream().filter(row -> isWithin(request.getScores(), distance(query, row))).toList(),
+        keysOnce(rows),
+        query,
+        found.size() < request.getLimit());
+  }
+
+  /// A hit of a page.
+  record Found(long key, float distance) {
+    static final Comparator<Found> NEAREST =
+        Comparator.comparingDouble(Found::distance).thenComparingLong(Found::key);
+  }
+
+  /// All pages of a search by a client, as of a mark: what the shards have there, best first, from the first hit on.
+  ///
+  /// @param query, group that were searched for
+  /// @param found page after page
+  /// @param complete whether the last page was the last one there is
+  void paged(long mark, float[] query, long group, List<Found> found, boolean complete) {
+    history.catchUp();
+    verdicts.check(() -> {
+      List<Row> rows = new ArrayList<>();
+      for (ShardModel model : history.models().values()) {
+        model.mark(mark).ifPresent(met -> rows.addAll(model.visible(met.version())));
+      }
+      rows.removeIf(row -> row.group() != group);
+      checkPages(
+          "13: pages of a search as of " + mark,
+          found,
+          rows,
+          keysOnce(rows),
+          Vector4.of(query, 0),
+          complete);
+      pagedCount++;
+    });
+  }
+
+  /// Of keys in `once`, the rows up to the last hit: each, and each once, best first.
+  private static void checkPages(
+      String what,
+      List<Found> found,
+      List<Row> rows,
+      Set<Long> once,
+      Vector4 query,
+      boolean complete) {
+    Optional<Found> last = found.stream().max(Found.NEAREST);
+    List<Found> wanted =
+        rows.stream()
+            .filter(row -> once.contains(row.key()))
+            .map(row -> new Found(row.key(), distance(query, row)))
+            .filter(
+                row -> complete || last.filter(l -> Found.NEAREST.compare(row, l) <= 0).isPresent())
+            .sorted(Found.NEAREST)
+            .toList();
+    Violation.unless(
+        found.stream().filter(hit -> once.contains(hit.key)).toList().equals(wanted),
+        "%s, %s:\n answered  %s\n replay is %s",
+        what,
+        complete ? "all" : "the first",
+        found,
+        wanted);
+  }
+
+  /// Keys of one row.
+  private static Set<Long> keysOnce(List<Row> rows) {
+    Map<Long, Long> counts =
+        rows.stream().collect(Collectors.groupingBy(Row::key, Collectors.counting()));
+    return counts.keySet().stream().filter(key -> counts.get(key) == 1).collect(Collectors.toSet());
+  }
+
+  /// Searches of several pages.
+  long pagedCount() {
+    return pagedCount;
   }
 
   /// The fields returned belong to a row of that key and version, which has that score.
@@ -246,6 +367,7 @@ final class ReadChecks {
   private static boolean matches(Expr filter, Row row) {
     return switch (filter) {
       case Expr.Constant(boolean value) -> value;
+      case Expr.Not(Expr operand) -> !matches(operand, row);
       case Expr.And(List<Expr> operands) -> operands.stream().allMatch(e -> matches(e, row));
       case Expr.Compare(Operand left, Expr.Comparison comparison, Literal right) ->
           compare(Long.compare(value(left, row), number(right)), comparison);

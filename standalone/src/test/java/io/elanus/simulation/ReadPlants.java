@@ -77,10 +77,33 @@ final class ReadPlants {
 
     @Override
     public Object request(SimulatedProcess process, Object request) {
-      return request instanceof QueryShardRequest query && query.getAsOf() != 0
-          ? query.toBuilder().clearAsOf().build()
-          : request;
+      return switch (request) {
+        case QueryShardRequest query -> query.toBuilder().clearAsOf().build();
+        case SearchShardRequest search -> search.toBuilder().clearAsOf().build();
+        default -> request;
+      };
     }
+  }
+
+  /// Changes what leaders are asked for by searches.
+  record Searches(UnaryOperator<SearchShardRequest> change) implements Plant {
+    @Override
+    public Habits habits(Habits drawn) {
+      return new Habits(2, 0, 20, 0);
+    }
+
+    @Override
+    public Object request(SimulatedProcess process, Object request) {
+      return request instanceof SearchShardRequest search ? change.apply(search) : request;
+    }
+  }
+
+  static SearchShardRequest withItsBound(SearchShardRequest search) {
+    return search.hasScores()
+        ? search.toBuilder()
+            .setScores(search.getScores().toBuilder().setFromExclusive(false))
+            .build()
+        : search;
   }
 
   /// Changes what holders of segments are asked for.

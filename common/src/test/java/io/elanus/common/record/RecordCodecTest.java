@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RecordCodecTest {
-  private static final RecordHeader HEADER =
+  static final RecordHeader HEADER =
       new RecordHeader(
           new ShardId(new CollectionId(0x1122334455667788L), 3), -7, 42, 1, 1L << 60, 5, 0);
   private static final Field FIELD =

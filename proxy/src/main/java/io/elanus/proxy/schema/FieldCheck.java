@@ -185,7 +185,7 @@ final class FieldCheck {
 
   /// The vectors of an array keep the rules of a field of their type.
   private static void checkVectors(String collection, FieldSchema field) {
-    FieldSchema element = field.toBuilder().setDataType(field.getElementType()).build();
+    FieldSchema element = field.toBuilder().setDataTypeValue(field.getElementTypeValue()).build();
     switch (field.getElementType()) {
       case FloatVector, Float16Vector, BFloat16Vector, Int8Vector ->
           checkDimension(element, MAX_DIMENSION, "float");
@@ -234,17 +234,18 @@ final class FieldCheck {
         .findFirst();
   }
 
-  /// The field with its parameters under our names, and nothing that only a server sets.
+  /// The field with its parameters under our names, and nothing that only a server sets. Types that nobody knows stay
+  /// the numbers they are.
   static FieldSchema.Builder normalize(FieldSchema field) {
     FieldSchema.Builder normal =
         FieldSchema.newBuilder()
             .setName(field.getName())
             .setDescription(field.getDescription())
-            .setDataType(field.getDataType())
+            .setDataTypeValue(field.getDataTypeValue())
             .setIsPrimaryKey(field.getIsPrimaryKey())
             .setAutoID(field.getAutoID())
             .setIsPartitionKey(field.getIsPartitionKey())
-            .setElementType(field.getElementType())
+            .setElementTypeValue(field.getElementTypeValue())
             .setNullable(field.getNullable());
     if (field.hasDefaultValue()) {
       normal.setDefaultValue(DefaultCheck.normalize(field));

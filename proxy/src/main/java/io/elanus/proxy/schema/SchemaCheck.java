@@ -29,7 +29,9 @@ public final class SchemaCheck {
     List<FieldSchema> fields = schema.getFieldsList();
     List<StructArrayFieldSchema> structs = schema.getStructArrayFieldsList();
     checkServed(schema);
-    checkCounts(Stream.concat(fields.stream(), subFields(schema)).toList());
+    checkCounts(
+        Stream.concat(fields.stream(), structs.stream().flatMap(s -> s.getFieldsList().stream()))
+            .toList());
     Names.checkCollection(collectionName);
     checkName(collectionName, schema);
     checkPrimaryKey(fields);

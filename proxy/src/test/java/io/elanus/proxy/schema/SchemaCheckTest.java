@@ -195,6 +195,20 @@ class SchemaCheckTest {
             "Unsupported element type SparseFloatVector of ArrayOfVector field w, only fixed"
                 + " dimension vector types are supported"),
         struct(
+            s -> s.getFieldsBuilder(0).setDataTypeValue(99),
+            "fields in StructArrayField must be Array or ArrayOfVector, field name = a,"
+                + " field type = UNRECOGNIZED"),
+        struct(
+            s -> s.getFieldsBuilder(0).setElementTypeValue(99),
+            "element type UNRECOGNIZED is not supported"),
+        struct(
+            s -> s.addFields(vectors(DataType.FloatVector, "8").setElementTypeValue(99)),
+            "Unsupported element type UNRECOGNIZED of ArrayOfVector field w, only fixed"
+                + " dimension vector types are supported"),
+        mistake(
+            s -> s.addFields(field("n", DataType.Int64).setDataTypeValue(99)),
+            "data type None is not valid"),
+        struct(
             s -> s.addFields(vectors(DataType.BinaryVector, "12")),
             "binary vector dimension should be multiple of 8"),
         mistake(SchemaCheckTest::manySubFields, "maximum field's number should be limited to 64"),
@@ -232,6 +246,16 @@ class SchemaCheckTest {
       parts.addFields(array(DataType.Int8, "max_capacity", "5").setName("a" + i));
     }
     return schema.addStructArrayFields(parts);
+  }
+
+  /// As what no field of the type needs is, whatever it says.
+  @Test
+  void anUnknownElementTypeOfAFieldWithoutElementsIsPassedOver() {
+    FieldSchema.Builder number = field("n", DataType.Int64).setElementTypeValue(99);
+
+    CollectionSchema complete = SchemaCheck.complete("films", valid().addFields(number).build());
+
+    assertThat(complete.getFields(2).getElementType()).isEqualTo(DataType.None);
   }
 
   @Test

@@ -6,6 +6,8 @@ import io.elanus.common.format.Format;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.DataType;
+import io.elanus.common.model.DefaultValue;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.record.LogRecord;
@@ -14,10 +16,15 @@ import io.elanus.common.wal.Wal.WalRecord;
 import io.elanus.segment.Samples;
 import io.elanus.segment.tail.Verdict.Ignored;
 import io.elanus.segment.tail.Verdict.Reason;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class TailFollowerTest {
   private static final CollectionSchema SCHEMA = Samples.schema(DataType.INT64, 2);
@@ -118,6 +125,73 @@ final class TailFollowerTest {
                     new io.elanus.common.record.RecordHeader(Samples.SHARD, 0, 0, 0, 50, 1, 3)))));
 
     assertHalted(0, "control record 3 follows 0");
+  }
+
+  /// No writer of ours makes them; the rows there are would end the reading of the whole log.
+  @ParameterizedTest
+  @MethodSource("fieldsThatCannotBeAdded")
+  void aFieldThatCannotBeAddedHalts(Field field, String reason) {
+    follower.take(inserted(3));
+
+    follower.take(at(added(field)));
+
+    assertHalted(1, reason);
+    assertThat(follower.view().rowCount()).isEqualTo(3);
+  }
+
+  static Stream<Arguments> fieldsThatCannotBeAdded() {
+    Optional<DataType> none = Optional.empty();
+    Optional<DataType> vectors = Optional.of(DataType.FLOAT_VECTOR);
+    return Stream.of(
+        Arguments.of(
+            field(DataType.INT64, false, none, Optional.empty(), "2"),
+            "the record adds field 'added', which every row has to have"),
+        Arguments.of(
+            field(DataType.FLOAT_VECTOR, true, none, Optional.empty(), ")"), "invalid dim: )"),
+        Arguments.of(
+            field(DataType.ARRAY_OF_VECTOR, true, vectors, Optional.empty(), "-2"),
+            "vectors of -2 dimensions"),
+        Arguments.of(
+            field(DataType.ARRAY_OF_VECTOR, true, vectors, Optional.empty(), "2000000000"),
+            "vectors of 2000000000 dimensions"),
+        Arguments.of(
+            field(DataType.BINARY_VECTOR, true, none, Optional.empty(), "7"),
+            "vectors of 7 dimensions"),
+        Arguments.of(
+            field(DataType.ARRAY, true, none, Optional.empty(), "2"), "has no element type"),
+        Arguments.of(
+            field(DataType.ARRAY, true, Optional.of(DataType.ARRAY), Optional.empty(), "2"),
+            "lists of lists"),
+        Arguments.of(
+            field(DataType.INT64, true, none, Optional.of(new DefaultValue.TextValue("x")), "2"),
+            "a column of form TEXT for field 'added'"));
+  }
+
+  private static Field field(
+      DataType type,
+      boolean nullable,
+      Optional<DataType> element,
+      Optional<DefaultValue> fallback,
+      String dimension) {
+    return new Field(
+        900,
+        "added",
+        "",
+        type,
+        false,
+        false,
+        false,
+        false,
+        nullable,
+        fallback,
+        element,
+        Map.of("dim", dimension, "max_capacity", "5"));
+  }
+
+  private static byte[] added(Field field) {
+    return RecordCodec.encode(
+        new LogRecord.AddField(
+            new io.elanus.common.record.RecordHeader(Samples.SHARD, 0, 0, 0, 5_000, 1, 1), field));
   }
 
   @Test

@@ -3,8 +3,10 @@ package io.elanus.segment.tail;
 import io.elanus.common.fuzz.FuzzCorpus;
 import io.elanus.common.fuzz.Fuzzing;
 import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
+import io.elanus.common.model.StructField;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordCodec;
 import io.elanus.common.record.RecordHeader;
@@ -13,6 +15,7 @@ import io.elanus.segment.EveryType;
 import io.elanus.segment.Samples;
 import io.elanus.segment.column.RowBlock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -46,10 +49,34 @@ public final class TailFuzzTest {
             new LogRecord.DropPartition(header(2, 1), partition),
             new LogRecord.DropCollection(header(2, 1)),
             new LogRecord.AddField(header(2, 1), field),
+            new LogRecord.AddField(header(2, 1), struct()),
             new LogRecord.Expire(header(2, 0), 900),
             new LogRecord.Mark(header(2, 0), 1 << 20))
         .map(RecordCodec::encode)
         .toList();
+  }
+
+  /// The sub-fields of a new struct: an array and an array of vectors.
+  private static List<Field> struct() {
+    return List.of(
+        part(1_001, "n", DataType.ARRAY, DataType.INT32),
+        part(1_002, "v", DataType.ARRAY_OF_VECTOR, DataType.FLOAT_VECTOR));
+  }
+
+  private static Field part(long id, String name, DataType type, DataType element) {
+    return new Field(
+        id,
+        StructField.nameOf("added", name),
+        "",
+        type,
+        false,
+        false,
+        false,
+        false,
+        true,
+        Optional.empty(),
+        Optional.of(element),
+        Map.of("max_capacity", "5", "dim", "2"));
   }
 
   public static void fuzzerTestOneInput(byte[] input) {
