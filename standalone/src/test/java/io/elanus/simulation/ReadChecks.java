@@ -313,7 +313,10 @@ final class ReadChecks {
   private static Set<Long> keysOnce(List<Row> rows) {
     Map<Long, Long> counts =
         rows.stream().collect(Collectors.groupingBy(Row::key, Collectors.counting()));
-    return counts.keySet().stream().filter(key -> counts.get(key) == 1).collect(Collectors.toSet());
+    return counts.entrySet().stream()
+        .filter(count -> count.getValue() == 1)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   /// Searches of several pages.

@@ -28,7 +28,8 @@ final class Tally {
       request.run();
       succeeded(System.nanoTime() - start);
     } catch (Failed e) {
-      failed("code %d: %s".formatted(e.code(), withoutNumbers(String.valueOf(e.getMessage()))), false);
+      failed(
+          "code %d: %s".formatted(e.code(), withoutNumbers(String.valueOf(e.getMessage()))), false);
     } catch (StatusRuntimeException e) {
       failed(
           "gRPC " + e.getStatus().getCode(),
