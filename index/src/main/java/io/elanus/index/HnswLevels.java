@@ -33,15 +33,7 @@ record HnswLevels(byte[] levels, int entry, int upperLists) {
   /// `floor(-ln(u) / ln(m))` with u uniform in (0, 1]: Malkov and Yashunin, 2018, algorithm 1, line
   /// 4, with their choice of 1 / ln(m) for the level factor. At most 53.
   private static byte level(int ordinal, int m, long seed) {
-    double uniform = ((mix(seed, ordinal) >>> 11) + 1) * 0x1p-53;
+    double uniform = ((SplitMix.draw(seed, ordinal) >>> 11) + 1) * 0x1p-53;
     return (byte) (-StrictMath.log(uniform) / StrictMath.log(m));
-  }
-
-  /// The `ordinal`-th output of the SplitMix64 generator (Steele, Lea and Flood, 2014).
-  private static long mix(long seed, int ordinal) {
-    long z = seed + (ordinal + 1L) * 0x9e3779b97f4a7c15L;
-    z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-    return z ^ z >>> 31;
   }
 }

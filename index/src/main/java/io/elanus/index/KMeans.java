@@ -3,7 +3,7 @@ package io.elanus.index;
 import io.elanus.index.kernel.Kernel;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /// Centres of clusters by Lloyd's iterations over a sample. Under L2 a centre is the mean of its vectors; otherwise
@@ -25,9 +25,9 @@ final class KMeans {
   private final int centres;
   private final float[] sample;
   private final int dimension;
-  private final SplittableRandom random;
+  private final RandomGenerator random;
 
-  private KMeans(FloatVectors vectors, Metric metric, int centres, SplittableRandom random) {
+  private KMeans(FloatVectors vectors, Metric metric, int centres, RandomGenerator random) {
     this.metric = metric;
     this.centres = centres;
     this.dimension = vectors.dimension();
@@ -39,7 +39,7 @@ final class KMeans {
   /// @return the centres, one after the other
   static float[] train(
       FloatVectors vectors, Metric metric, int centres, long seed, BuildControl control) {
-    return new KMeans(vectors, metric, centres, new SplittableRandom(seed)).train(control);
+    return new KMeans(vectors, metric, centres, new SplitMix(seed)).train(control);
   }
 
   /// The nearest centre of each of `vectors`.
