@@ -80,7 +80,8 @@ final class LogFollower {
   private static final class Reading {
     final List<Follower> followers = new ArrayList<>();
 
-    /// Everything before it is handed over, or being so to those who follow now.
+    /// Everything before it is handed over, or being so to those who follow now, or all of them had it before; what
+    /// is read next begins here.
     Position position;
 
     boolean stopped;
@@ -185,7 +186,7 @@ final class LogFollower {
     try {
       for (int failures = 1; !isStopped(mine); failures++) {
         try {
-          readFrom(mine, lowest(mine));
+          readFrom(mine, leap(mine));
           failures = 0;
         } catch (DbException e) {
           pauseOrThrow(failures, e);
@@ -213,10 +214,18 @@ final class LogFollower {
     return gate.read(() -> mine.stopped);
   }
 
+  /// Passes over what all its shards have: whoever comes from now on and lacks some of that needs another reading.
+  private Position leap(Reading mine) {
+    return gate.change(() -> {
+      mine.position = lowest(mine);
+      return mine.position;
+    });
+  }
+
   /// Reads on, until all shards have jumped ahead to a checkpoint, or go on by another reading.
   private void readFrom(Reading mine, Position from) {
     try (WalReader reader = wal.tail(log, from)) {
-      while (!isStopped(mine) && !reader.position().isBefore(lowest(mine))) {
+      while (!gate.read(() -> mine.stopped || mine.position.isBefore(lowest(mine)))) {
         List<WalRecord> batch = reader.poll(Deadline.NEVER);
         handOver(mine, batch, reader.position());
         gate.change(() -> mergeIfMet(mine));
@@ -224,14 +233,13 @@ final class LogFollower {
     }
   }
 
-  /// Where the shard that is furthest behind stands.
-  private Position lowest(Reading mine) {
-    return gate.read(() ->
-        mine.followers.stream()
-            .filter(follower -> follower.failure.isEmpty())
-            .map(follower -> follower.shard.position())
-            .reduce((a, b) -> a.isBefore(b) ? a : b)
-            .orElse(mine.position));
+  /// Under the gate. Where the shard that is furthest behind stands.
+  private static Position lowest(Reading mine) {
+    return mine.followers.stream()
+        .filter(follower -> follower.failure.isEmpty())
+        .map(follower -> follower.shard.position())
+        .reduce((a, b) -> a.isBefore(b) ? a : b)
+        .orElse(mine.position);
   }
 
   private void handOver(Reading mine, List<WalRecord> batch, Position end) {

@@ -20,9 +20,11 @@ import io.elanus.common.wal.Wal.WalRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -136,7 +138,9 @@ class LogFollowerTest {
     final ShardId id;
     final Position from;
     final List<Position> got = new ArrayList<>();
+    final Set<Position> leaptOver = new HashSet<>();
     Position position;
+    Duration pause = Duration.ZERO;
     Optional<RuntimeException> poison = Optional.empty();
     Task task;
 
@@ -160,7 +164,7 @@ class LogFollowerTest {
 
     @Override
     public void apply(List<WalRecord> records, Position end) {
-      fixture.run.sleep(Duration.ofNanos(1_000L * fixture.random.nextInt(1, 500)));
+      fixture.run.sleep(pause.plusNanos(1_000L * fixture.random.nextInt(1, 500)));
       poison.ifPresent(e -> {
         throw e;
       });
@@ -173,6 +177,16 @@ class LogFollowerTest {
       position = position.isAtOrAfter(end) ? position : end;
     }
 
+    /// Goes on from `checkpoint`, as a leader does that has taken a newer manifest.
+    void leapTo(Position checkpoint) {
+      if (position.isBefore(checkpoint)) {
+        fixture.appended.getOrDefault(id, List.of()).stream()
+            .filter(at -> at.isAtOrAfter(position) && at.isBefore(checkpoint))
+            .forEach(leaptOver::add);
+        position = checkpoint;
+      }
+    }
+
     void stop() {
       task.cancel();
       task.awaitEnd();
@@ -182,6 +196,7 @@ class LogFollowerTest {
       List<Position> expected =
           fixture.appended.getOrDefault(id, List.of()).stream()
               .filter(at -> at.isAtOrAfter(from) && at.isBefore(position))
+              .filter(at -> !leaptOver.contains(at))
               .toList();
       assertThat(got).isEqualTo(expected);
     }
@@ -298,13 +313,37 @@ class LogFollowerTest {
   }
 
   @Test
-  void whoeverComesAndGoesGetsEveryRecordOnce() {
-    for (long seed = 0; seed < 30; seed++) {
+  void whoeverComesAfterAllOthersLeaptAheadMissesNothing() {
+    simulate(fixture -> {
+      Following ahead = new Following(fixture, 0, fixture.memory.start(LOG));
+      ahead.pause = Duration.ofMillis(10);
+      fixture.append(0);
+      fixture.run.sleep(Duration.ofMillis(1));
+      Position next = fixture.memory.end(LOG);
+      fixture.append(1);
+      fixture.append(1);
+      ahead.leapTo(fixture.memory.end(LOG));
+      fixture.run.sleep(Duration.ofMillis(20));
+
+      Following behind = new Following(fixture, 1, next);
+      fixture.run.sleep(Duration.ofMillis(20));
+      fixture.append(1);
+      fixture.awaitEnd(behind);
+      behind.requireAllFromStart();
+      assertThat(behind.got).hasSize(3);
+      ahead.stop();
+      behind.stop();
+    });
+  }
+
+  @Test
+  void whoeverComesGoesAndLeapsAheadGetsEveryOtherRecordOnce() {
+    for (long seed = 0; seed < 100; seed++) {
       new SimulatedFixture(seed)
           .run(fixture -> {
             List<Following> shards = new ArrayList<>();
             for (int i = 0; i < 120; i++) {
-              switch (fixture.random.nextInt(6)) {
+              switch (fixture.random.nextInt(8)) {
                 case 0 ->
                     shards.add(
                         new Following(fixture, fixture.random.nextInt(3), somewhere(fixture)));
@@ -313,6 +352,15 @@ class LogFollowerTest {
                     Following gone = shards.remove(fixture.random.nextInt(shards.size()));
                     gone.stop();
                     gone.requireAllFromStart();
+                  }
+                }
+                case 2, 3 -> {
+                  if (!shards.isEmpty()) {
+                    Following behind = shards.get(fixture.random.nextInt(shards.size()));
+                    fixture.append(fixture.random.nextInt(3));
+                    fixture.run.sleep(Duration.ofNanos(1_000L * fixture.random.nextInt(500)));
+                    fixture.append(fixture.random.nextInt(3));
+                    behind.leapTo(fixture.memory.end(LOG));
                   }
                 }
                 default -> {
