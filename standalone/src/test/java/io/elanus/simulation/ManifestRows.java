@@ -9,7 +9,9 @@ import io.elanus.segment.delete.DeleteFile;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.simulation.ShardModel.Row;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// The rows that the files of a manifest hold.
 final class ManifestRows {
@@ -34,13 +36,11 @@ final class ManifestRows {
     if (manifest.checkpoint().dropped()) {
       return visible;
     }
-    List<Deletes> deletes = deletes(manifest);
+    Removals removals = new Removals(deletes(manifest));
     long expired = manifest.checkpoint().expiry().through(at);
     for (SegmentEntry segment : segmentsOf) {
       for (Row row : segments.rows(segment, schema)) {
-        if (row.version() <= at
-            && row.version() > expired
-            && deletes.stream().noneMatch(d -> removes(d, row, at))) {
+        if (row.version() <= at && row.version() > expired && !removals.remove(row, at)) {
           visible.add(row);
         }
       }
@@ -48,23 +48,38 @@ final class ManifestRows {
     return visible;
   }
 
-  private static boolean removes(Deletes deletes, Row row, long at) {
-    if (row.version() >= deletes.version()
-        || deletes.version() > at
-        || row.version() > deletes.upTo()) {
-      return false;
-    }
-    if (!deletes.touches(row.partition())) {
-      return false;
-    }
-    if (deletes.keys().isEmpty()) {
-      return true;
-    }
-    for (long key : ((Int64Column) deletes.keys().get()).values()) {
-      if (key == row.key()) {
-        return true;
+  /// Deletes by the key they name; those that name none apart.
+  private static final class Removals {
+    private final Map<Long, List<Deletes>> byKey = new HashMap<>();
+    private final List<Deletes> ofEveryKey = new ArrayList<>();
+
+    Removals(List<Deletes> deletes) {
+      for (Deletes some : deletes) {
+        if (some.keys().isEmpty()) {
+          ofEveryKey.add(some);
+        } else {
+          for (long key : ((Int64Column) some.keys().get()).values()) {
+            byKey.computeIfAbsent(key, _ -> new ArrayList<>()).add(some);
+          }
+        }
       }
     }
-    return false;
+
+    boolean remove(Row row, long at) {
+      return anyRemoves(ofEveryKey, row, at)
+          || anyRemoves(byKey.getOrDefault(row.key(), List.of()), row, at);
+    }
+
+    private static boolean anyRemoves(List<Deletes> deletes, Row row, long at) {
+      for (Deletes some : deletes) {
+        if (row.version() < some.version()
+            && some.version() <= at
+            && row.version() <= some.upTo()
+            && some.touches(row.partition())) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 }

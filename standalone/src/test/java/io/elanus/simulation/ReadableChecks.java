@@ -13,8 +13,10 @@ import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.object.ObjectStore;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,10 +49,17 @@ final class ReadableChecks {
     TreeMap<Long, Manifest> manifestsOf =
         readable.computeIfAbsent(pointer.shard(), _ -> new TreeMap<>());
     manifestsOf.headMap(pointer.oldestReadable()).clear();
-    for (Manifest manifest : manifestsOf.values()) {
-      requireThere(manifest, ManifestStore.keyOf(manifest));
-      manifest.files().forEach(file -> requireThere(manifest, file.key()));
+    newestNamer(manifestsOf.values()).forEach((key, manifest) -> requireThere(manifest, key));
+  }
+
+  /// All that `manifests` name, each with the newest of those that name it: it can be read the longest.
+  private static Map<ObjectKey, Manifest> newestNamer(Collection<Manifest> manifests) {
+    Map<ObjectKey, Manifest> named = new LinkedHashMap<>();
+    for (Manifest manifest : manifests) {
+      named.put(ManifestStore.keyOf(manifest), manifest);
+      manifest.files().forEach(file -> named.put(file.key(), manifest));
     }
+    return named;
   }
 
   private void checkObjects(Manifest manifest) {
@@ -90,14 +99,7 @@ final class ReadableChecks {
   /// Objects of `collection` that nothing readable names. The newest pointers were given to [#check] just now.
   List<ObjectKey> garbage(CollectionId collection) {
     Set<ObjectKey> named = new HashSet<>();
-    readable
-        .values()
-        .forEach(all ->
-            all.values()
-                .forEach(manifest -> {
-                  named.add(ManifestStore.keyOf(manifest));
-                  manifest.files().forEach(file -> named.add(file.key()));
-                }));
+    readable.values().forEach(all -> named.addAll(newestNamer(all.values()).keySet()));
     return objects.list(ObjectLayout.prefix(collection), "", Integer.MAX_VALUE).stream()
         .filter(key -> !named.contains(key))
         .toList();

@@ -419,7 +419,7 @@ final class ShardModel {
   static String describe(List<Row> rows) {
     String[] texts =
         rows.stream()
-            .map(r -> "%d@%d.%d#%d".formatted(r.key, r.version, r.index, r.tag))
+            .map(r -> r.key + "@" + r.version + "." + r.index + "#" + r.tag)
             .toArray(String[]::new);
     Arrays.sort(texts);
     return String.join(" ", texts);
