@@ -8,7 +8,7 @@ import java.util.Arrays;
 ///
 /// The graph is made in place in the bytes of its file: the levels of all rows are drawn first, so
 /// the size of every part is known, and linking rows fills in the lists.
-public final class HnswBuilder {
+final class HnswBuilder {
   /// Locks, each shared by the rows of equal low bits: enough for threads to rarely meet.
   private static final int LOCKS = 1 << 12;
 
@@ -18,8 +18,7 @@ public final class HnswBuilder {
   ///
   /// Throws CancellationException when cancelled. Besides the graph itself, which costs about
   /// `8 * m + 4` bytes per vector, every thread needs about one byte per vector while building.
-  public static BuiltIndex build(
-      FloatVectors vectors, IndexParams.Hnsw params, BuildControl control) {
+  static BuiltIndex build(FloatVectors vectors, IndexParams.Hnsw params, BuildControl control) {
     HnswLevels levels = HnswLevels.draw(vectors.count(), params.m(), params.seed());
     HnswHeader header = header(vectors, params, levels);
     MemorySegment file = Arena.ofAuto().allocate(header.fileBytes(), IndexFile.ALIGNMENT);

@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// The links are used in place in the bytes of the file. What a walk needs besides is kept between
 /// searches: about one byte per vector for each thread that ever searched at the same time.
-public final class HnswIndex implements VectorIndex {
+final class HnswIndex implements VectorIndex {
   private final HnswLinks links;
   private final Distances distances;
   private final ExactScan scan;
@@ -20,28 +20,16 @@ public final class HnswIndex implements VectorIndex {
     this.walks = new WalkPool(links);
   }
 
-  /// Opens the graph in `file` over the `vectors` it was built from. Both are borrowed: their owner
-  /// keeps them alive and unchanged while the index is in use.
+  /// Opens the graph in `file`, whose bytes are known to be as written, over the `vectors` it was built from. Both are
+  /// borrowed: their owner keeps them alive and unchanged while the index is in use.
   ///
-  /// Reads every byte of the file once, and every link again. Throws IndexCorruptException if a byte is not as
-  /// written, if a link leads nowhere, or if the graph is over vectors of another count or dimension.
-  public static HnswIndex map(MemorySegment file, FloatVectors vectors) {
-    IndexFile.verify(file, IndexFile.Kind.HNSW);
-    return open(file, vectors);
-  }
-
-  /// As [#map], of a file whose bytes are known to be as written.
+  /// Throws IndexCorruptException if a link leads nowhere, or if the graph is over vectors of another count or
+  /// dimension.
   static HnswIndex open(MemorySegment file, FloatVectors vectors) {
     HnswHeader header = HnswFormat.verifyHeader(file);
     IndexFile.verifySameShape(header.count(), header.dimension(), vectors);
     HnswLinkCheck.verifyLinks(file, header);
     return new HnswIndex(header, file, vectors);
-  }
-
-  /// Uses a graph just built, without a file.
-  public static HnswIndex of(BuiltIndex graph, FloatVectors vectors) {
-    IndexFile.verifySameShape(graph.count(), graph.dimension(), vectors);
-    return new HnswIndex(HnswFormat.readHeader(graph.file()), graph.file(), vectors);
   }
 
   @Override

@@ -101,12 +101,6 @@ final class IndexFile {
     return Kind.of(file.get(INT, 12));
   }
 
-  /// As above, for a file of `kind`.
-  static void verify(MemorySegment file, Kind kind) {
-    Kind found = verify(file);
-    verify(found == kind, "index file of kind %s, expected %s", found, kind);
-  }
-
   static Metric metric(MemorySegment file) {
     int code = file.get(INT, 16);
     return switch (code) {

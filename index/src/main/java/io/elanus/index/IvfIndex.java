@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /// A list lies in one piece, so that looking through it is a scan. When less rows than wanted are found, because few
 /// of the lists' rows are accepted, further lists are looked through; when few rows are accepted at all, they are scored
 /// where they lie among the vectors, which costs no more and misses none.
-public final class IvfIndex implements VectorIndex {
+final class IvfIndex implements VectorIndex {
   private static final int BLOCK_ROWS = 256;
 
   private final IvfHeader header;

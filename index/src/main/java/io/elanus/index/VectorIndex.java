@@ -24,6 +24,11 @@ public sealed interface VectorIndex permits FlatIndex, HnswIndex, IvfIndex, Narr
     };
   }
 
+  /// Uses an index just built, without a file.
+  static VectorIndex of(BuiltIndex built, FloatVectors vectors) {
+    return open(built.file(), vectors);
+  }
+
   /// Whether searches read a few bytes here and a few there, of the file as well as of the vectors.
   default boolean readsAtRandom() {
     return false;

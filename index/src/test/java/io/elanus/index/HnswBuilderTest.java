@@ -34,14 +34,14 @@ class HnswBuilderTest {
     IndexParams.Hnsw other = new IndexParams.Hnsw(Metric.L2, 12, 60, 4);
 
     assertThat(bytes(build(BuildControl.onCallingThread())))
-        .isNotEqualTo(bytes(HnswBuilder.build(VECTORS, other, BuildControl.onCallingThread())));
+        .isNotEqualTo(bytes(IndexBuilder.build(VECTORS, other, BuildControl.onCallingThread())));
   }
 
   @Test
   void severalThreadsBuildAGraphAsGood() {
     try (ExecutorService executor = Executors.newFixedThreadPool(3)) {
       BuiltIndex graph = build(new BuildControl(executor, 4, BuildProgress.NONE, () -> false));
-      VectorIndex index = HnswIndex.of(graph, VECTORS);
+      VectorIndex index = VectorIndex.of(graph, VECTORS);
       List<float[]> queries = TestVectors.queriesNear(VECTORS, 200, 2);
       double recall =
           TestVectors.recall(
@@ -123,15 +123,15 @@ class HnswBuilderTest {
     for (int count = 0; count < 6; count++) {
       FloatVectors vectors = FloatVectors.of(TestVectors.whole(count, 3, 5, count), 3);
       IndexParams.Hnsw params = new IndexParams.Hnsw(Metric.COSINE, 2, 1, 1);
-      BuiltIndex graph = HnswBuilder.build(vectors, params, BuildControl.onCallingThread());
-      VectorIndex index = HnswIndex.of(graph, vectors);
+      BuiltIndex graph = IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
+      VectorIndex index = VectorIndex.of(graph, vectors);
       assertThat(index.search(new float[3], 9, new SearchParams.Hnsw(1), AcceptedRows.ALL).size())
           .isEqualTo(count);
     }
   }
 
   private static BuiltIndex build(BuildControl control) {
-    return HnswBuilder.build(VECTORS, PARAMS, control);
+    return IndexBuilder.build(VECTORS, PARAMS, control);
   }
 
   static byte[] bytes(BuiltIndex graph) throws IOException {

@@ -17,7 +17,8 @@ class HnswConcurrencyTest {
     FloatVectors vectors = TestVectors.offHeap(TestVectors.clustered(3000, 16, 9, 1), 16);
     IndexParams.Hnsw params = new IndexParams.Hnsw(Metric.COSINE, 8, 50, 2);
     VectorIndex index =
-        HnswIndex.of(HnswBuilder.build(vectors, params, BuildControl.onCallingThread()), vectors);
+        VectorIndex.of(
+            IndexBuilder.build(vectors, params, BuildControl.onCallingThread()), vectors);
     AcceptedRows half = TestVectors.accept(3000, 0.8, 3);
     List<float[]> queries = TestVectors.queriesNear(vectors, 100, 4);
     List<Neighbors> expected = index.searchBatch(queries, 10, EF_32, AcceptedRows.ALL);

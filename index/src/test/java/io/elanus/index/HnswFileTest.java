@@ -8,7 +8,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The bytes of the file: kept, checked, and used in place.
-class HnswFileTest {
+class HnswFileTest extends IndexFileContract {
   private static final int DIMENSION = 5;
   private static final FloatVectors VECTORS =
       FloatVectors.of(TestVectors.whole(48, DIMENSION, 20, 11), DIMENSION);
@@ -32,52 +31,12 @@ class HnswFileTest {
   @ParameterizedTest
   @EnumSource
   void theReaderStillReadsTheGoldenBytes(Metric metric) throws IOException {
-    HnswIndex index = HnswIndex.map(MemorySegment.ofArray(golden(metric)), VECTORS);
+    VectorIndex index = VectorIndex.map(MemorySegment.ofArray(golden(metric)), VECTORS);
 
     assertThat(index.count()).isEqualTo(48);
     assertThat(index.dimension()).isEqualTo(DIMENSION);
     assertThat(index.metric()).isEqualTo(metric);
     assertThat(reachable(golden(metric))).isGreaterThan(45);
-  }
-
-  @Test
-  void everyFlippedBitIsNoticed() throws IOException {
-    byte[] file = written(Metric.COSINE);
-
-    for (int i = 0; i < file.length; i++) {
-      for (int bit = 0; bit < 8; bit++) {
-        file[i] ^= (byte) (1 << bit);
-        MemorySegment broken = MemorySegment.ofArray(file);
-        assertThatThrownBy(() -> HnswIndex.map(broken, VECTORS))
-            .as("byte %d bit %d", i, bit)
-            .isInstanceOf(IndexCorruptException.class);
-        file[i] ^= (byte) (1 << bit);
-      }
-    }
-  }
-
-  @Test
-  void everyShorterOrLongerFileIsNoticed() throws IOException {
-    byte[] file = written(Metric.L2);
-
-    for (int size = 0; size < file.length + 70; size++) {
-      MemorySegment broken = MemorySegment.ofArray(Arrays.copyOf(file, size));
-      if (size != file.length) {
-        assertThatThrownBy(() -> HnswIndex.map(broken, VECTORS))
-            .isInstanceOf(IndexCorruptException.class);
-      }
-    }
-  }
-
-  @Test
-  void otherVectorsAreRefused() throws IOException {
-    MemorySegment file = MemorySegment.ofArray(written(Metric.L2));
-
-    assertThatThrownBy(() -> HnswIndex.map(file, FloatVectors.of(new float[47 * 5], 5)))
-        .isInstanceOf(IndexCorruptException.class)
-        .hasMessage("index is over 48 vectors of dimension 5, opened with 47 of 5");
-    assertThatThrownBy(() -> HnswIndex.map(file, FloatVectors.of(new float[48 * 4], 4)))
-        .isInstanceOf(IndexCorruptException.class);
   }
 
   /// A writer that is wrong makes a right checksum, too.
@@ -98,26 +57,11 @@ class HnswFileTest {
     assertRefused(resealed(file, 48, header.topLevel() + 1), "is not on the top level");
   }
 
-  private static void assertRefused(byte[] file, String message) {
-    assertThatThrownBy(() -> HnswIndex.map(MemorySegment.ofArray(file), VECTORS))
-        .isInstanceOf(IndexCorruptException.class)
-        .hasMessageContaining(message);
-  }
-
-  /// `file` with another int at `at`, and the checksum of that.
-  private static byte[] resealed(byte[] file, long at, int value) {
-    byte[] changed = file.clone();
-    MemorySegment bytes = MemorySegment.ofArray(changed);
-    bytes.set(IndexFile.INT, at, value);
-    IndexFile.writeChecksum(bytes);
-    return changed;
-  }
-
   @Test
   void messagesSayWhatIsWrong() {
-    assertThatThrownBy(() -> HnswIndex.map(MemorySegment.ofArray(new byte[9]), VECTORS))
+    assertThatThrownBy(() -> VectorIndex.map(MemorySegment.ofArray(new byte[9]), VECTORS))
         .hasMessage("9 bytes are too few for an index file");
-    assertThatThrownBy(() -> HnswIndex.map(MemorySegment.ofArray(new byte[99]), VECTORS))
+    assertThatThrownBy(() -> VectorIndex.map(MemorySegment.ofArray(new byte[99]), VECTORS))
         .hasMessage("not an index file: its magic is 0x0000000000000000");
   }
 
@@ -134,8 +78,8 @@ class HnswFileTest {
         FileChannel channel = FileChannel.open(path)) {
       assertThat(channel.size()).isEqualTo(graph.sizeBytes());
       MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      VectorIndex mapped = HnswIndex.map(file, vectors);
-      VectorIndex inMemory = HnswIndex.of(graph, vectors);
+      VectorIndex mapped = VectorIndex.map(file, vectors);
+      VectorIndex inMemory = VectorIndex.of(graph, vectors);
       SearchParams ef = new SearchParams.Hnsw(20);
       for (float[] query : TestVectors.queriesNear(vectors, 50, 3)) {
         VectorIndexContract.assertSame(
@@ -148,11 +92,21 @@ class HnswFileTest {
   /// Rows that a walk over the links of a file reaches on level 0.
   private static int reachable(byte[] file) {
     MemorySegment bytes = MemorySegment.ofArray(file);
-    IndexFile.verify(bytes, IndexFile.Kind.HNSW);
+    IndexFile.verify(bytes);
     HnswHeader header = HnswFormat.verifyHeader(bytes);
     HnswWalk walk = new HnswWalk(new HnswLinks(bytes, header));
     Scorer scorer = Distances.of(VECTORS, header.metric()).from(new float[DIMENSION]);
     return walk.nearest(scorer, 0, walk.descend(scorer, 0), header.count(), 0).size();
+  }
+
+  @Override
+  FloatVectors vectors() {
+    return VECTORS;
+  }
+
+  @Override
+  byte[] written() throws IOException {
+    return written(Metric.COSINE);
   }
 
   private static byte[] written(Metric metric) throws IOException {
@@ -168,6 +122,6 @@ class HnswFileTest {
   }
 
   private static BuiltIndex build(FloatVectors vectors, IndexParams.Hnsw params) {
-    return HnswBuilder.build(vectors, params, BuildControl.onCallingThread());
+    return IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
   }
 }

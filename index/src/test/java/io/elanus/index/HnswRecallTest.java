@@ -98,8 +98,8 @@ class HnswRecallTest {
 
   private static VectorIndex build(FloatVectors vectors, Metric metric) {
     IndexParams.Hnsw params = new IndexParams.Hnsw(metric, 16, 100, 9);
-    return HnswIndex.of(
-        HnswBuilder.build(vectors, params, BuildControl.onCallingThread()), vectors);
+    return VectorIndex.of(
+        IndexBuilder.build(vectors, params, BuildControl.onCallingThread()), vectors);
   }
 
   private static double recall(VectorIndex index, FloatVectors vectors, AcceptedRows accepted) {

@@ -71,7 +71,7 @@ class HnswWalkTest {
 
   private static BuiltIndex build(FloatVectors vectors) {
     IndexParams.Hnsw params = new IndexParams.Hnsw(Metric.L2, 12, 80, 9);
-    return HnswBuilder.build(vectors, params, BuildControl.onCallingThread());
+    return IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
   }
 
   private static boolean allAccepted(Neighbors hits, AcceptedRows accepted) {

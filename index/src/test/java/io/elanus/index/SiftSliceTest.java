@@ -50,10 +50,10 @@ class SiftSliceTest {
   @Test
   void aWalkFindsNearlyAllOfIt() {
     IndexParams.Hnsw params = new IndexParams.Hnsw(Metric.L2, 16, 200, 42);
-    BuiltIndex graph = HnswBuilder.build(base, params, BuildControl.onCallingThread());
+    BuiltIndex graph = IndexBuilder.build(base, params, BuildControl.onCallingThread());
 
     List<Neighbors> found =
-        HnswIndex.of(graph, base)
+        VectorIndex.of(graph, base)
             .searchBatch(queries, K, new SearchParams.Hnsw(64), AcceptedRows.ALL);
 
     int hits = 0;

@@ -3,12 +3,12 @@ package io.elanus.bench.recall;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.BuildControl;
 import io.elanus.index.FloatVectors;
-import io.elanus.index.HnswBuilder;
-import io.elanus.index.HnswIndex;
+import io.elanus.index.IndexBuilder;
 import io.elanus.index.IndexParams;
 import io.elanus.index.Metric;
 import io.elanus.index.Neighbors;
 import io.elanus.index.SearchParams;
+import io.elanus.index.VectorIndex;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -62,24 +62,24 @@ public final class RecallCommand implements Callable<Integer> {
     Npy base = Npy.read(one("base*.npy"));
     Npy queries = Npy.read(one("query*.npy"));
     Npy truth = Npy.read(one("truth_sqdist*.npy"));
-    List<HnswIndex> indexes = build(base);
+    List<VectorIndex> indexes = build(base);
     for (int ef : efs) {
       measure(indexes, queries, truth, ef);
     }
     return 0;
   }
 
-  private List<HnswIndex> build(Npy base) {
+  private List<VectorIndex> build(Npy base) {
     long start = System.nanoTime();
-    List<HnswIndex> indexes = new ArrayList<>();
+    List<VectorIndex> indexes = new ArrayList<>();
     for (int i = 0; i < segments; i++) {
       int from = (int) ((long) base.rows() * i / segments);
       int to = (int) ((long) base.rows() * (i + 1) / segments);
       FloatVectors vectors = offHeap(base, from, to);
       var params = new IndexParams.Hnsw(Metric.L2, m, efConstruction, seed);
       indexes.add(
-          HnswIndex.of(
-              HnswBuilder.build(vectors, params, BuildControl.onCallingThread()), vectors));
+          VectorIndex.of(
+              IndexBuilder.build(vectors, params, BuildControl.onCallingThread()), vectors));
     }
     System.out.printf(
         "%,d x %d in %d segments, M %d, efConstruction %d, seed %d: built in %.1f s on one thread%n",
@@ -101,7 +101,7 @@ public final class RecallCommand implements Callable<Integer> {
     return new FloatVectors(data, to - from, base.columns());
   }
 
-  private void measure(List<HnswIndex> indexes, Npy queries, Npy truth, int ef) {
+  private void measure(List<VectorIndex> indexes, Npy queries, Npy truth, int ef) {
     int hits = 0;
     long best = Long.MAX_VALUE;
     for (int round = 0; round < rounds; round++) {
@@ -118,9 +118,9 @@ public final class RecallCommand implements Callable<Integer> {
   }
 
   /// The smallest squared distances over all segments.
-  private static float[] search(List<HnswIndex> indexes, float[] query, int ef) {
+  private static float[] search(List<VectorIndex> indexes, float[] query, int ef) {
     float[] all = new float[0];
-    for (HnswIndex index : indexes) {
+    for (VectorIndex index : indexes) {
       Neighbors found = index.search(query, K, new SearchParams.Hnsw(ef), AcceptedRows.ALL);
       int size = all.length;
       all = Arrays.copyOf(all, size + found.size());

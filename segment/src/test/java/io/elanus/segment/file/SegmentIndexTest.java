@@ -15,7 +15,7 @@ import io.elanus.index.AcceptedRows;
 import io.elanus.index.BuildControl;
 import io.elanus.index.FlatIndex;
 import io.elanus.index.FloatVectors;
-import io.elanus.index.HnswBuilder;
+import io.elanus.index.IndexBuilder;
 import io.elanus.index.IndexParams;
 import io.elanus.index.Metric;
 import io.elanus.index.SearchParams;
@@ -63,7 +63,7 @@ final class SegmentIndexTest {
 
   private IndexEntry build(Path file) throws IOException {
     IndexParams.Hnsw params = new IndexParams.Hnsw(Metric.L2, 16, 100, 1);
-    HnswBuilder.build(vectors, params, BuildControl.onCallingThread()).writeTo(file);
+    IndexBuilder.build(vectors, params, BuildControl.onCallingThread()).writeTo(file);
     byte[] bytes = Files.readAllBytes(file);
     IndexId id = new IndexId(3);
     FileRef ref =
