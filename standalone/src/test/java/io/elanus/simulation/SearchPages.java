@@ -16,8 +16,8 @@ import java.util.random.RandomGenerator;
 /// A search by an iterator, as SDKs have it, with pauses between its pages that may be longer than its mark is kept.
 ///
 /// ```
-///  first kind     a ring of distances each; where a page was full, from the distance of its last hit on, without
-///                 the hits there are of that distance
+///  first kind     a ring of distances each; after the first page, and where one was full, from the distance of its last
+///                 hit on, without the hits there are of that distance
 ///  second kind    what lies behind the last bound, which the answer names
 /// ```
 final class SearchPages {
@@ -77,9 +77,11 @@ final class SearchPages {
         boolean full = page.getScoresCount() >= size;
         if (second) {
           complete = !full;
-        } else if (full) {
+        } else if (found.isEmpty()) {
+          complete = true; // it had hits when its mark was made, and has none there
+        } else if (full || last.isEmpty()) {
           from = found.getLast().distance();
-        } else if (last.isPresent()) {
+        } else {
           from += width;
           complete = from > FAR;
         }
