@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A fixed number of platform threads at work behind one bounded queue.
+/// A fixed number of platform threads at work behind one bounded queue, each started when there is work for it.
 ///
 /// Work that gives way gets in line again, and its thread stands still meanwhile: another one takes its place, until
 /// its turn has come.
@@ -38,6 +38,7 @@ final class CpuThreads implements CpuPool {
 
   private final Run run;
   private final String name;
+  private final int threads;
   private final int queueLimit;
   private final LongConsumer waited;
   private final ReentrantLock lock = new ReentrantLock();
@@ -47,18 +48,15 @@ final class CpuThreads implements CpuPool {
   private final Queue<Runnable> line = new ArrayDeque<>();
   private final Set<Worker> workers = new HashSet<>();
   private int standing;
+  private int started;
   private boolean closed;
 
   CpuThreads(Run run, String name, int threads, int queued, LongConsumer waited) {
     this.run = run;
     this.name = name;
+    this.threads = threads;
     this.queueLimit = queued;
     this.waited = waited;
-    locked(() -> {
-      for (int i = 0; i < threads; i++) {
-        startWorker();
-      }
-    });
   }
 
   @Override
@@ -143,6 +141,10 @@ final class CpuThreads implements CpuPool {
       }
       line.add(body);
       changed.signal();
+      if (started < threads) {
+        started++;
+        startWorker();
+      }
     });
   }
 
