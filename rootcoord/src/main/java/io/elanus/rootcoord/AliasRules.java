@@ -28,7 +28,9 @@ final class AliasRules {
   /// The same alias of the same collection again is success.
   static Decision<CatalogChange, CatalogAnswer> create(CatalogState state, CreateAlias command) {
     Database database = state.requireDatabase(command.database());
-    Optional<Collection> inTheWay = inTheWay(state, database, command.alias());
+    Optional<Collection> inTheWay =
+        inTheWay(state, database, command.alias())
+            .or(() -> state.leaving(command.database(), command.collection()));
     if (inTheWay.isPresent()) {
       return Decision.answer(new Busy(inTheWay.get()));
     }
@@ -47,7 +49,9 @@ final class AliasRules {
   /// To the collection that has it already is success.
   static Decision<CatalogChange, CatalogAnswer> alter(CatalogState state, AlterAlias command) {
     Database database = state.requireDatabase(command.database());
-    Optional<Collection> inTheWay = inTheWay(state, database, command.alias());
+    Optional<Collection> inTheWay =
+        inTheWay(state, database, command.alias())
+            .or(() -> state.leaving(command.database(), command.collection()));
     if (inTheWay.isPresent()) {
       return Decision.answer(new Busy(inTheWay.get()));
     }

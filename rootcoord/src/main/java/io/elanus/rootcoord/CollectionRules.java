@@ -63,7 +63,7 @@ final class CollectionRules {
         new CollectionIs(collection), List.of(new CatalogChange.PutCollection(collection)));
   }
 
-  /// A name that is not there is success; so is one that somebody else has by now.
+  /// A name that is not there is success, once nobody reads by it; so is one that somebody else has by now.
   static Decision<CatalogChange, CatalogAnswer> drop(CatalogState state, DropCollection command) {
     Database database = state.requireDatabase(command.database());
     Optional<Collection> holder = state.holder(database, command.name());
@@ -72,7 +72,11 @@ final class CollectionRules {
         throw ErrorCode.INVALID_PARAMETER.because(
             "cannot drop the collection via alias = %s", command.name());
       }
-      return Decision.answer(new Done());
+      return Decision.answer(
+          state
+              .holding(database, command.name())
+              .<CatalogAnswer>map(Busy::new)
+              .orElseGet(Done::new));
     }
     return switch (holder.get().state()) {
       case DROPPING -> Decision.answer(new Begun(holder.get()));

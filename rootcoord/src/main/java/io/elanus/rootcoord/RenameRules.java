@@ -20,7 +20,7 @@ import java.util.Optional;
 ///
 /// A write that means the old name confirms its collection's version and looks the name up anew. A read may be
 /// planned by a proxy that has not heard of it; once the control record is in the log of a shard, its leader
-/// refuses such a read. So nobody gets the old name before.
+/// refuses such a read. So nobody gets the old name before, nor is told that it is not there.
 final class RenameRules {
   private RenameRules() {}
 
@@ -35,6 +35,10 @@ final class RenameRules {
     if (state.aliased(from, command.name()).isPresent()) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "unsupported use an alias to rename collection, alias:%s", command.name());
+    }
+    Optional<Collection> leaving = state.leaving(command.database(), command.name());
+    if (leaving.isPresent()) {
+      return Decision.answer(new Busy(leaving.get()));
     }
     Collection collection = state.requireCollection(command.database(), command.name());
     requireNoAliases(collection, from, to);

@@ -185,6 +185,9 @@ class DdlRulesTest {
     assertThat(state.holder(state.requireDatabase("default"), "a")).isEmpty();
     assertThat(create("a")).isEqualTo("busy c -");
     assertThat(rename("b", "a")).isEqualTo("busy c -");
+    assertThat(rename("a", "d")).as("not said to be gone").isEqualTo("busy c -");
+    assertThat(does(new DropCollection("default", "a", Optional.empty()))).isEqualTo("busy c -");
+    assertThat(does(new CreateAlias("default", "x", "a"))).isEqualTo("busy c -");
     assertThat(rename("c", "a")).as("back").isEqualTo("busy c -");
     finish("c");
     assertThat(create("a")).isEqualTo("CollectionIs");
