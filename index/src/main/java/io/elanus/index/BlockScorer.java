@@ -3,8 +3,8 @@ package io.elanus.index;
 import io.elanus.index.kernel.Kernel;
 import java.util.List;
 
-/// Distances of rows from up to [Kernel#QUERY_BLOCK] queries at once; [Scorer] for several. One
-/// thread. Each distance has the bits that [Scorer] would give it.
+/// Distances of rows from up to [Kernel#QUERY_BLOCK] queries at once; [VectorScorer] for several. One
+/// thread. Each distance has the bits that [VectorScorer] would give it.
 final class BlockScorer {
   private final Distances over;
   private final float[] queries;
@@ -28,12 +28,12 @@ final class BlockScorer {
       case L2 -> over.kernel().squaredL2Block(queries, ordinals, count, out);
       case INNER_PRODUCT -> {
         over.kernel().dotBlock(queries, ordinals, count, out);
-        Scorer.negate(Kernel.QUERY_BLOCK * count, out);
+        VectorScorer.negate(Kernel.QUERY_BLOCK * count, out);
       }
       case COSINE -> {
         over.kernel().dotBlock(queries, ordinals, count, out);
         for (int q = 0; q < Kernel.QUERY_BLOCK; q++) {
-          Scorer.scale(out, q * count, count, inverseNorms[q], rowNorms);
+          VectorScorer.scale(out, q * count, count, inverseNorms[q], rowNorms);
         }
       }
     }

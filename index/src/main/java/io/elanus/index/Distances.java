@@ -4,7 +4,8 @@ import io.elanus.index.kernel.Kernel;
 
 /// Distances to the rows of some vectors under a metric: the one place where a metric becomes
 /// arithmetic. Graphs and scans see only that smaller is nearer.
-record Distances(FloatVectors vectors, Metric metric, Kernel kernel, InverseNorms inverseNorms) {
+record Distances(FloatVectors vectors, Metric metric, Kernel kernel, InverseNorms inverseNorms)
+    implements Scoring {
 
   static Distances of(FloatVectors vectors, Metric metric) {
     Kernel kernel = Kernel.of(vectors.data(), vectors.dimension());
@@ -25,15 +26,15 @@ record Distances(FloatVectors vectors, Metric metric, Kernel kernel, InverseNorm
     return vectors.dimension();
   }
 
-  /// A scorer from `query`, which is borrowed.
-  Scorer from(float[] query) {
+  @Override
+  public VectorScorer from(float[] query) {
     requireDimension(query);
-    return new Scorer(this, query, queryNorm(query));
+    return new VectorScorer(this, query, queryNorm(query));
   }
 
-  /// A scorer to be aimed at one row after the other, see [Scorer#aim].
-  Scorer fromRows() {
-    return new Scorer(this, new float[dimension()], 0f);
+  /// A scorer to be aimed at one row after the other, see [VectorScorer#aim].
+  VectorScorer fromRows() {
+    return new VectorScorer(this, new float[dimension()], 0f);
   }
 
   /// Throws IllegalArgumentException unless `query` is as long as the rows.

@@ -33,6 +33,15 @@ record ExactScan(Distances distances) {
     return nearest.nearest(wanted, distances.metric());
   }
 
+  /// The nearest `k` of `rows`.
+  Neighbors nearest(float[] query, int k, int[] rows) {
+    float[] scores = new float[rows.length];
+    distances.from(query).score(rows, rows.length, scores);
+    NearestRows nearest = new NearestRows(Math.clamp(rows.length, 1, k));
+    nearest.offer(rows, rows.length, scores, 0);
+    return nearest.nearest(k, distances.metric());
+  }
+
   /// The nearest `k` accepted rows of each query. Rows are read from memory once for all queries,
   /// and scored against [Kernel#QUERY_BLOCK] of them at a time.
   List<Neighbors> nearest(List<float[]> queries, int k, AcceptedRows accepted) {

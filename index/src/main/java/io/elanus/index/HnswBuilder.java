@@ -3,6 +3,7 @@ package io.elanus.index;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// Builds the graph of an [HnswIndex] over some vectors.
 ///
@@ -17,7 +18,7 @@ final class HnswBuilder {
   /// Builds the graph of `vectors`. With one thread the result depends on the arguments alone.
   ///
   /// Throws CancellationException when cancelled. Besides the graph itself, which costs about
-  /// `8 * m + 4` bytes per vector, every thread needs about one byte per vector while building.
+  /// `8 * m + 4` bytes per vector, and its codes, every thread needs about one byte per vector while building.
   static BuiltIndex build(FloatVectors vectors, IndexParams.Hnsw params, BuildControl control) {
     HnswLevels levels = HnswLevels.draw(vectors.count(), params.m(), params.seed());
     HnswHeader header = header(vectors, params, levels);
@@ -29,7 +30,16 @@ final class HnswBuilder {
       distances = distances.withInverseNorms(writeInverseNorms(header, distances, file));
     }
     link(new HnswLinks(file, header), levels, distances, control);
+    writeCodes(header, vectors, file);
     return new BuiltIndex(file);
+  }
+
+  private static void writeCodes(HnswHeader header, FloatVectors vectors, MemorySegment file) {
+    if (header.quantization() != Quantization.NONE) {
+      MemorySegment section = file.asSlice(header.codesStart(), header.codesBytes());
+      int[] rows = IntStream.range(0, header.count()).toArray();
+      ScalarCodes.write(section, header.quantization(), header.metric(), vectors, rows);
+    }
   }
 
   private static HnswHeader header(
@@ -40,6 +50,7 @@ final class HnswBuilder {
         vectors.count(),
         params.m(),
         params.efConstruction(),
+        params.quantization(),
         params.seed(),
         levels.entry(),
         levels.top(),

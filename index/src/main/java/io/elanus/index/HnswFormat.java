@@ -7,15 +7,16 @@ import static io.elanus.index.IndexFile.verify;
 import java.lang.foreign.MemorySegment;
 
 /// The bytes of an HNSW file, version 1. Little-endian. Sections start at multiples of 64, gaps are
-/// zero. The file holds links only; the vectors stay where they are.
+/// zero. The file holds links, and codes if walks look at those; the vectors stay where they are.
 ///
 /// ```
 /// header     0  u8[8]  magic "ELANUSIX"       32  i32  efConstruction
 ///            8  i32    version, 1             36  i32  entry row, -1 when there are no rows
-///           12  i32    kind, 1 = HNSW         40  i64  seed
+///           12  i32    kind: 1 HNSW,          40  i64  seed
+///                      3 with codes
 ///           16  i32    metric: 0 L2,          48  i32  top level
 ///                      1 inner product,       52  i32  upper lists
-///                      2 cosine               56  i64  zero
+///                      2 cosine               56  i32  bits of a code, 0 without codes
 ///           20  i32    dimension
 ///           24  i32    count
 ///           28  i32    m
@@ -23,6 +24,7 @@ import java.lang.foreign.MemorySegment;
 /// slots     i32[count]               the row's first upper list; -1 for a row on level 0 only
 /// upper     i32[upper lists][m]      links; a row's lists follow each other, level 1 first
 /// norms     f32[count]               1 / |row|, 0 for a zero vector; cosine only, else empty
+/// codes                              see ScalarCodes; empty without codes
 /// checksum  u32                      CRC32C of all bytes before it
 /// ```
 final class HnswFormat {
@@ -30,19 +32,24 @@ final class HnswFormat {
 
   static void writeHeader(HnswHeader header, MemorySegment file) {
     IndexFile.writeStart(
-        file, IndexFile.Kind.HNSW, header.metric(), header.dimension(), header.count());
+        file, kind(header.quantization()), header.metric(), header.dimension(), header.count());
     file.set(INT, 28, header.m());
     file.set(INT, 32, header.efConstruction());
     file.set(INT, 36, header.entry());
     file.set(LONG, 40, header.seed());
     file.set(INT, 48, header.topLevel());
     file.set(INT, 52, header.upperLists());
+    file.set(INT, 56, header.quantization().bits());
+  }
+
+  private static IndexFile.Kind kind(Quantization quantization) {
+    return quantization == Quantization.NONE ? IndexFile.Kind.HNSW : IndexFile.Kind.HNSW_SQ;
   }
 
   /// Of a file whose bytes are all as written: throws IndexCorruptException unless they can be a graph.
   static HnswHeader verifyHeader(MemorySegment file) {
     HnswHeader header = readHeader(file);
-    verifyShape(header, file.byteSize());
+    verifyShape(header, IndexFile.kind(file), file.byteSize());
     return header;
   }
 
@@ -53,13 +60,14 @@ final class HnswFormat {
         IndexFile.count(file),
         file.get(INT, 28),
         file.get(INT, 32),
+        Quantization.ofBits(file.get(INT, 56)),
         file.get(LONG, 40),
         file.get(INT, 36),
         file.get(INT, 48),
         file.get(INT, 52));
   }
 
-  private static void verifyShape(HnswHeader header, long size) {
+  private static void verifyShape(HnswHeader header, IndexFile.Kind kind, long size) {
     boolean sane =
         header.dimension() >= 1
             && header.count() >= 0
@@ -70,6 +78,7 @@ final class HnswFormat {
             && header.topLevel() >= 0
             && header.upperLists() >= header.topLevel();
     verify(sane, "impossible values in %s", header);
+    verify(kind == kind(header.quantization()), "an index of kind %s has no %s", kind, header);
     verify(header.fileBytes() == size, "file has %d bytes, not %d", size, header.fileBytes());
   }
 }

@@ -12,6 +12,7 @@ record HnswHeader(
     int count,
     int m,
     int efConstruction,
+    Quantization quantization,
     long seed,
     int entry,
     int topLevel,
@@ -42,8 +43,16 @@ record HnswHeader(
     return metric == Metric.COSINE ? 4L * count : 0;
   }
 
-  long checksumStart() {
+  long codesStart() {
     return IndexFile.align(normsStart() + normsBytes());
+  }
+
+  long codesBytes() {
+    return ScalarCodes.bytes(quantization, metric, dimension, count);
+  }
+
+  long checksumStart() {
+    return codesStart() + codesBytes();
   }
 
   long fileBytes() {

@@ -9,15 +9,18 @@ import java.util.List;
 /// searches: about one byte per vector for each thread that ever searched at the same time.
 final class HnswIndex implements VectorIndex {
   private final HnswLinks links;
-  private final Distances distances;
   private final ExactScan scan;
   private final WalkPool walks;
 
+  /// What walks look at: the vectors or codes of them.
+  private final Scoring scoring;
+
   private HnswIndex(HnswHeader header, MemorySegment file, FloatVectors vectors) {
     this.links = new HnswLinks(file, header);
-    this.distances = distances(header, file, vectors);
+    Distances distances = distances(header, file, vectors);
     this.scan = new ExactScan(distances);
     this.walks = new WalkPool(links);
+    this.scoring = header.quantization() == Quantization.NONE ? distances : codes(header, file);
   }
 
   /// Opens the graph in `file`, whose bytes are known to be as written, over the `vectors` it was built from. Both are
@@ -57,7 +60,7 @@ final class HnswIndex implements VectorIndex {
     Checks.require(k >= 1, "k %d is below 1", k);
     return switch (SearchPlan.of(params, k, count(), accepted)) {
       case SearchPlan.Scan _ -> scan.nearest(query, k, accepted);
-      case SearchPlan.Walk plan -> walk(query, k, plan, accepted);
+      case SearchPlan.Walk plan -> walk(query, k, plan, params.refine(), accepted);
     };
   }
 
@@ -68,26 +71,31 @@ final class HnswIndex implements VectorIndex {
     return switch (SearchPlan.of(params, k, count(), accepted)) {
       case SearchPlan.Scan _ -> scan.nearest(queries, k, accepted);
       case SearchPlan.Walk plan ->
-          queries.stream().map(query -> walk(query, k, plan, accepted)).toList();
+          queries.stream().map(query -> walk(query, k, plan, params.refine(), accepted)).toList();
     };
   }
 
   /// Walks the graph; scans after all when that gave less rows than there are.
-  private Neighbors walk(float[] query, int k, SearchPlan.Walk plan, AcceptedRows accepted) {
-    Scorer scorer = distances.from(query);
+  private Neighbors walk(
+      float[] query, int k, SearchPlan.Walk plan, float refine, AcceptedRows accepted) {
+    Scorer scorer = scoring.from(query);
     HnswWalk walk = walks.take();
+    int wanted = Math.min(quantization().refined(k, refine), plan.ef());
     Neighbors found;
     try {
       int start = walk.descend(scorer, 0);
       found =
           switch (accepted) {
-            case AcceptedRows.All _ -> walkAll(walk, scorer, start, k, plan);
-            case AcceptedRows.Bitmap _ -> walkAccepted(walk, scorer, start, k, plan, accepted);
+            case AcceptedRows.All _ -> walkAll(walk, scorer, start, wanted, plan);
+            case AcceptedRows.Bitmap _ -> walkAccepted(walk, scorer, start, wanted, plan, accepted);
           };
     } finally {
       walks.giveBack(walk);
     }
-    return found.size() < plan.wanted() ? scan.nearest(query, k, accepted) : found;
+    if (found.size() < plan.wanted()) {
+      return scan.nearest(query, k, accepted);
+    }
+    return quantization() == Quantization.NONE ? found : scan.nearest(query, k, found.ordinals());
   }
 
   private Neighbors walkAll(HnswWalk walk, Scorer scorer, int start, int k, SearchPlan.Walk plan) {
@@ -100,6 +108,19 @@ final class HnswIndex implements VectorIndex {
     NearestRows nearest = new NearestRows(plan.ef());
     boolean ended = walk.nearestAccepted(scorer, start, accepted, plan.budget(), nearest);
     return ended ? nearest.nearest(k, metric()) : Neighbors.NONE;
+  }
+
+  private Quantization quantization() {
+    return links.header().quantization();
+  }
+
+  private static ScalarCodes codes(HnswHeader header, MemorySegment file) {
+    return ScalarCodes.read(
+        file.asSlice(header.codesStart(), header.codesBytes()),
+        header.quantization(),
+        header.metric(),
+        header.dimension(),
+        header.count());
   }
 
   private static Distances distances(HnswHeader header, MemorySegment file, FloatVectors vectors) {

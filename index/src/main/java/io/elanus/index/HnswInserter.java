@@ -12,7 +12,7 @@ final class HnswInserter {
   private final HnswLevels levels;
   private final Object[] locks;
   private final HnswWalk walk;
-  private final Scorer scorer;
+  private final VectorScorer scorer;
   private final NeighbourSelection selection;
   private final int[] list;
   private final float[] distances;

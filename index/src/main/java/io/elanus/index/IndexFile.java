@@ -43,7 +43,9 @@ final class IndexFile {
   /// Which index a file holds.
   enum Kind {
     HNSW(1),
-    IVF_FLAT(2);
+    IVF_FLAT(2),
+    HNSW_SQ(3),
+    IVF_SQ(4);
 
     private final int code;
 

@@ -12,8 +12,15 @@ public sealed interface IndexParams {
   /// - `lists`: at most so many; 1 to 65,536. Where vectors are few, there are less.
   /// - `seed`: draws what the lists' centres are found from. The same seed and vectors give the same file byte for
   ///   byte, whatever the number of threads.
-  record Ivf(Metric metric, int lists, long seed) implements IndexParams {
+  /// - `quantization`: what lies in the lists.
+  record Ivf(Metric metric, int lists, Quantization quantization, long seed)
+      implements IndexParams {
     public static final int MAX_LISTS = 65_536;
+
+    /// Of vectors.
+    public Ivf(Metric metric, int lists, long seed) {
+      this(metric, lists, Quantization.NONE, seed);
+    }
 
     public Ivf {
       Checks.require(
@@ -28,9 +35,16 @@ public sealed interface IndexParams {
   ///   1.
   /// - `seed`: draws the level of every node. The same seed and vectors, built by one thread, give
   ///   the same file byte for byte.
-  record Hnsw(Metric metric, int m, int efConstruction, long seed) implements IndexParams {
+  /// - `quantization`: what walks look at.
+  record Hnsw(Metric metric, int m, int efConstruction, Quantization quantization, long seed)
+      implements IndexParams {
     public static final int MIN_M = 2;
     public static final int MAX_M = 2048;
+
+    /// Of vectors.
+    public Hnsw(Metric metric, int m, int efConstruction, long seed) {
+      this(metric, m, efConstruction, Quantization.NONE, seed);
+    }
 
     public Hnsw {
       Checks.require(m >= MIN_M && m <= MAX_M, "m %d is not in %d..%d", m, MIN_M, MAX_M);

@@ -17,18 +17,20 @@ final class IvfBuilder {
   static BuiltIndex build(FloatVectors vectors, IndexParams.Ivf params, BuildControl control) {
     Metric metric = params.metric();
     int lists = lists(vectors.count(), params.lists());
-    IvfHeader header = new IvfHeader(metric, vectors.dimension(), vectors.count(), lists);
+    IvfHeader header =
+        new IvfHeader(metric, vectors.dimension(), vectors.count(), lists, params.quantization());
     MemorySegment file = Arena.ofAuto().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
     header.write(file);
-    if (lists > 0) {
+    if (lists == 0) {
+      writeRows(header, vectors, new int[0], file);
+    } else {
       float[] centres =
           KMeans.train(vectors, metric, lists, params.seed(), control.part(0, STAGES));
       int[] listOf = KMeans.assign(vectors, metric, centres, control.part(1, STAGES));
       MemorySegment.copy(centres, 0, file, IndexFile.FLOAT, IndexFile.HEADER_BYTES, centres.length);
       IvfLists sorted = IvfLists.of(listOf, lists);
       sorted.write(header, file);
-      copyVectors(vectors, sorted, header.vectors(file));
-      writeNorms(header, file);
+      writeRows(header, vectors, sorted.rows(), file);
     }
     return new BuiltIndex(file);
   }
@@ -38,15 +40,26 @@ final class IvfBuilder {
     return count == 0 ? 0 : Math.clamp(count / MIN_LIST_ROWS, 1, asked);
   }
 
-  private static void copyVectors(FloatVectors from, IvfLists lists, FloatVectors to) {
+  /// @param rows by place
+  private static void writeRows(
+      IvfHeader header, FloatVectors vectors, int[] rows, MemorySegment file) {
+    if (header.coded()) {
+      ScalarCodes.write(header.codes(file), header.quantization(), header.metric(), vectors, rows);
+    } else {
+      copyVectors(vectors, rows, header.vectors(file));
+      writeNorms(header, file);
+    }
+  }
+
+  private static void copyVectors(FloatVectors from, int[] rows, FloatVectors to) {
     long bytes = 4L * from.dimension();
     for (int place = 0; place < to.count(); place++) {
-      MemorySegment.copy(from.data(), bytes * lists.rows()[place], to.data(), bytes * place, bytes);
+      MemorySegment.copy(from.data(), bytes * rows[place], to.data(), bytes * place, bytes);
     }
   }
 
   private static void writeNorms(IvfHeader header, MemorySegment file) {
-    if (header.metric() != Metric.COSINE) {
+    if (!header.hasNorms()) {
       return;
     }
     Distances distances = Distances.of(header.vectors(file), Metric.COSINE);

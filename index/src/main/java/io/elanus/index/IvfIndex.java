@@ -15,18 +15,17 @@ final class IvfIndex implements VectorIndex {
   private final IvfHeader header;
   private final IvfLists lists;
   private final Distances centres;
-  private final Distances places;
+
+  /// Of places: by the vectors there, or by codes of them.
+  private final Scoring places;
+
   private final ExactScan scan;
 
   private IvfIndex(IvfHeader header, IvfLists lists, MemorySegment file, FloatVectors vectors) {
     this.header = header;
     this.lists = lists;
     this.centres = Distances.of(header.centroids(file), KMeans.amongCentres(header.metric()));
-    Distances places = Distances.of(header.vectors(file), header.metric());
-    this.places =
-        header.metric() == Metric.COSINE
-            ? places.withInverseNorms(IvfLists.readNorms(header, file))
-            : places;
+    this.places = header.coded() ? codes(header, file) : vectors(header, file);
     this.scan = new ExactScan(Distances.of(vectors, header.metric()));
   }
 
@@ -39,6 +38,20 @@ final class IvfIndex implements VectorIndex {
     IvfHeader header = IvfHeader.read(file);
     IndexFile.verifySameShape(header.count(), header.dimension(), vectors);
     return new IvfIndex(header, IvfLists.read(header, file), file, vectors);
+  }
+
+  private static Distances vectors(IvfHeader header, MemorySegment file) {
+    Distances places = Distances.of(header.vectors(file), header.metric());
+    return header.hasNorms() ? places.withInverseNorms(IvfLists.readNorms(header, file)) : places;
+  }
+
+  private static ScalarCodes codes(IvfHeader header, MemorySegment file) {
+    return ScalarCodes.read(
+        header.codes(file),
+        header.quantization(),
+        header.metric(),
+        header.dimension(),
+        header.count());
   }
 
   @Override
@@ -60,7 +73,9 @@ final class IvfIndex implements VectorIndex {
   public Neighbors search(float[] query, int k, SearchParams params, AcceptedRows accepted) {
     Checks.require(k >= 1, "k %d is below 1", k);
     int probes = probes(params, accepted);
-    return probes == 0 ? scan.nearest(query, k, accepted) : probe(query, k, probes, accepted);
+    return probes == 0
+        ? scan.nearest(query, k, accepted)
+        : probe(query, k, probes, params.refine(), accepted);
   }
 
   @Override
@@ -70,7 +85,9 @@ final class IvfIndex implements VectorIndex {
     int probes = probes(params, accepted);
     return probes == 0
         ? scan.nearest(queries, k, accepted)
-        : queries.stream().map(query -> probe(query, k, probes, accepted)).toList();
+        : queries.stream()
+            .map(query -> probe(query, k, probes, params.refine(), accepted))
+            .toList();
   }
 
   /// How many lists to look through; 0 to score the accepted rows instead.
@@ -78,15 +95,16 @@ final class IvfIndex implements VectorIndex {
     int probes =
         switch (params) {
           case SearchParams.Exact _ -> 0;
-          case SearchParams.Ivf(int asked) -> Math.min(asked, lists.count());
+          case SearchParams.Ivf(int asked, float _) -> Math.min(asked, lists.count());
           case SearchParams.Hnsw _ -> Math.min(SearchParams.Ivf.DEFAULT_PROBES, lists.count());
         };
     long probed = (long) count() * probes / Math.max(1, lists.count());
     return accepted.cardinality(count()) <= probed ? 0 : probes;
   }
 
-  private Neighbors probe(float[] query, int k, int probes, AcceptedRows accepted) {
-    int wanted = Math.min(k, accepted.cardinality(count()));
+  private Neighbors probe(float[] query, int k, int probes, float refine, AcceptedRows accepted) {
+    int matching = accepted.cardinality(count());
+    int wanted = Math.min(header.quantization().refined(k, refine), matching);
     NearestRows nearest = new NearestRows(wanted);
     Scorer scorer = places.from(query);
     Block block = new Block(scorer, accepted, nearest);
@@ -100,7 +118,8 @@ final class IvfIndex implements VectorIndex {
         block.offer(all[i]);
       }
     }
-    return nearest.nearest(wanted, metric());
+    Neighbors found = nearest.nearest(wanted, metric());
+    return header.coded() ? scan.nearest(query, Math.min(k, matching), found.ordinals()) : found;
   }
 
   private int[] nearestLists(float[] query, int size) {

@@ -52,7 +52,7 @@ public final class NarrowIndex implements VectorIndex {
     int rows = Math.clamp(fitting, MIN_BLOCK_ROWS, MAX_BLOCK_ROWS);
     float[] wide = new float[rows * dimension()];
     Distances distances = Distances.of(FloatVectors.of(wide, dimension()), metric);
-    List<Scorer> scorers = queries.stream().map(distances::from).toList();
+    List<VectorScorer> scorers = queries.stream().map(distances::from).toList();
     NearestRows[] nearest = new NearestRows[queries.size()];
     Arrays.setAll(nearest, _ -> new NearestRows(wanted));
     scan(accepted, wide, scorers, nearest);
@@ -60,7 +60,7 @@ public final class NarrowIndex implements VectorIndex {
   }
 
   private void scan(
-      AcceptedRows accepted, float[] wide, List<Scorer> scorers, NearestRows[] nearest) {
+      AcceptedRows accepted, float[] wide, List<VectorScorer> scorers, NearestRows[] nearest) {
     int[] ordinals = new int[wide.length / dimension()];
     int[] places = new int[ordinals.length];
     Arrays.setAll(places, i -> i);

@@ -16,7 +16,7 @@ final class NeighbourSelection {
   /// Taken rows are compared a few at a time, because most candidates are rejected by an early one.
   private static final int STEP = 8;
 
-  private final Scorer scorer;
+  private final VectorScorer scorer;
   private final int[] taken;
   private final int[] step = new int[STEP];
   private final float[] distances = new float[STEP];

@@ -1,65 +1,7 @@
 package io.elanus.index;
 
 /// Distances of rows from one query; smaller is nearer for every metric. One thread.
-///
-/// - L2: squared distance. INNER_PRODUCT: minus the product. COSINE: minus the cosine.
-/// - Differences from zero (`0 - x`) rather than negation, so that minus zero never appears and
-///   equal distances are equal bits.
-final class Scorer {
-  private final Distances over;
-  private final float[] query;
-  private float inverseNorm;
-  private float[] rowNorms = new float[1];
-
-  /// `inverseNorm`: that of `query`; read for COSINE only.
-  Scorer(Distances over, float[] query, float inverseNorm) {
-    this.over = over;
-    this.query = query;
-    this.inverseNorm = inverseNorm;
-  }
-
-  /// Takes row `ordinal` as the query from now on.
-  void aim(int ordinal) {
-    over.vectors().copyRow(ordinal, query);
-    if (over.metric() == Metric.COSINE) {
-      inverseNorm = over.inverseNorms().of(ordinal);
-    }
-  }
-
+interface Scorer {
   /// `out[i]` becomes the distance of row `ordinals[i]`, for `i < count`.
-  void score(int[] ordinals, int count, float[] out) {
-    switch (over.metric()) {
-      case L2 -> over.kernel().squaredL2(query, ordinals, count, out);
-      case INNER_PRODUCT -> {
-        over.kernel().dot(query, ordinals, count, out);
-        negate(count, out);
-      }
-      case COSINE -> {
-        over.kernel().dot(query, ordinals, count, out);
-        over.inverseNorms().load(ordinals, count, rowNorms(count));
-        scale(out, 0, count, inverseNorm, rowNorms);
-      }
-    }
-  }
-
-  /// `out[i] = -out[i]`, for `i < count`.
-  static void negate(int count, float[] out) {
-    for (int i = 0; i < count; i++) {
-      out[i] = 0f - out[i];
-    }
-  }
-
-  /// Turns inner products `out[from..from + count)` into minus cosines.
-  static void scale(float[] out, int from, int count, float inverseNorm, float[] rowNorms) {
-    for (int i = 0; i < count; i++) {
-      out[from + i] = 0f - out[from + i] * inverseNorm * rowNorms[i];
-    }
-  }
-
-  private float[] rowNorms(int count) {
-    if (rowNorms.length < count) {
-      rowNorms = new float[count];
-    }
-    return rowNorms;
-  }
+  void score(int[] ordinals, int count, float[] out);
 }

@@ -2,27 +2,48 @@ package io.elanus.index;
 
 /// How hard to search.
 public sealed interface SearchParams {
+  /// As many rows as are wanted, or more, if the codes of the index need it.
+  float NO_REFINE = 1;
+
+  /// How many rows an index of codes scores by their vectors for each one wanted; >= 1.
+  float refine();
+
   /// Score every accepted row: the true nearest neighbours.
-  record Exact() implements SearchParams {}
+  record Exact() implements SearchParams {
+    @Override
+    public float refine() {
+      return NO_REFINE;
+    }
+  }
 
   /// Look through the `probes` lists nearest to the query. More finds more and costs more. An index without lists
   /// keeps as many candidates as by default, or scans.
-  record Ivf(int probes) implements SearchParams {
+  record Ivf(int probes, float refine) implements SearchParams {
     public static final int DEFAULT_PROBES = 8;
+
+    public Ivf(int probes) {
+      this(probes, NO_REFINE);
+    }
 
     public Ivf {
       Checks.require(probes >= 1, "probes %d is below 1", probes);
+      Checks.require(refine >= 1, "refine %s is below 1", refine);
     }
   }
 
   /// Walk the graph keeping the `ef` nearest rows met; `ef` is raised to k. More finds more and
   /// costs more. An index without a graph looks through as many lists as by default, or scans.
-  record Hnsw(int ef) implements SearchParams {
+  record Hnsw(int ef, float refine) implements SearchParams {
     /// At the 10 results that are asked for most, less would miss too many.
     public static final int DEFAULT_EF = 64;
 
+    public Hnsw(int ef) {
+      this(ef, NO_REFINE);
+    }
+
     public Hnsw {
       Checks.require(ef >= 1, "ef %d is below 1", ef);
+      Checks.require(refine >= 1, "refine %s is below 1", refine);
     }
   }
 }

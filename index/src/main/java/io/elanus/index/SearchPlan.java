@@ -22,7 +22,8 @@ sealed interface SearchPlan {
       case SearchParams.Exact _ -> new Scan();
       case SearchParams.Ivf _ ->
           of(Math.max(SearchParams.Hnsw.DEFAULT_EF, k), k, count, accepted.cardinality(count));
-      case SearchParams.Hnsw(int ef) -> of(Math.max(ef, k), k, count, accepted.cardinality(count));
+      case SearchParams.Hnsw(int ef, float _) ->
+          of(Math.max(ef, k), k, count, accepted.cardinality(count));
     };
   }
 

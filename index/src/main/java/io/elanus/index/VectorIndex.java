@@ -19,8 +19,8 @@ public sealed interface VectorIndex permits FlatIndex, HnswIndex, IvfIndex, Narr
   /// As [#map], of a file whose bytes are known to be as they were written: only its structure is looked at.
   static VectorIndex open(MemorySegment file, FloatVectors vectors) {
     return switch (IndexFile.kind(file)) {
-      case HNSW -> HnswIndex.open(file, vectors);
-      case IVF_FLAT -> IvfIndex.open(file, vectors);
+      case HNSW, HNSW_SQ -> HnswIndex.open(file, vectors);
+      case IVF_FLAT, IVF_SQ -> IvfIndex.open(file, vectors);
     };
   }
 

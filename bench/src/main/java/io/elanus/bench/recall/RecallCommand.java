@@ -7,6 +7,7 @@ import io.elanus.index.IndexBuilder;
 import io.elanus.index.IndexParams;
 import io.elanus.index.Metric;
 import io.elanus.index.Neighbors;
+import io.elanus.index.Quantization;
 import io.elanus.index.SearchParams;
 import io.elanus.index.VectorIndex;
 import java.io.IOException;
@@ -48,6 +49,9 @@ public final class RecallCommand implements Callable<Integer> {
   @Option(names = "--ef", split = ",", description = "Values of ef, by commas.")
   private List<Integer> efs = List.of(16, 32, 64, 128);
 
+  @Option(names = "--quantization", description = "What walks look at: ${COMPLETION-CANDIDATES}.")
+  private Quantization quantization = Quantization.NONE;
+
   @Option(names = "--segments", description = "Cut the base into as many segments.")
   private int segments = 1;
 
@@ -76,16 +80,17 @@ public final class RecallCommand implements Callable<Integer> {
       int from = (int) ((long) base.rows() * i / segments);
       int to = (int) ((long) base.rows() * (i + 1) / segments);
       FloatVectors vectors = offHeap(base, from, to);
-      var params = new IndexParams.Hnsw(Metric.L2, m, efConstruction, seed);
+      var params = new IndexParams.Hnsw(Metric.L2, m, efConstruction, quantization, seed);
       indexes.add(
           VectorIndex.of(
               IndexBuilder.build(vectors, params, BuildControl.onCallingThread()), vectors));
     }
     System.out.printf(
-        "%,d x %d in %d segments, M %d, efConstruction %d, seed %d: built in %.1f s on one thread%n",
+        "%,d x %d in %d segments, %s, M %d, efConstruction %d, seed %d: built in %.1f s on one thread%n",
         base.rows(),
         base.columns(),
         segments,
+        quantization,
         m,
         efConstruction,
         seed,

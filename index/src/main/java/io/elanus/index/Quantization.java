@@ -1,0 +1,59 @@
+package io.elanus.index;
+
+import io.elanus.index.kernel.CodeKernel;
+
+/// What a walk or a look through lists reads of a row. Whatever it is, the best of what was found are scored anew by
+/// their vectors.
+public enum Quantization {
+  /// The vector itself.
+  NONE(0, 1),
+  /// A byte a value, of which seven bits are used: [CodeKernel#BYTE_CODES] says why not all eight.
+  SQ7(CodeKernel.BYTE_CODES, 3),
+  /// Half a byte a value.
+  SQ4(CodeKernel.NIBBLE_CODES, 8);
+
+  private final int bits;
+  private final int refine;
+
+  /// @param refine so many rows are scored anew for each one wanted, whatever is asked for: with less some of the best
+  ///     would be lost that were found
+  Quantization(int bits, int refine) {
+    this.bits = bits;
+    this.refine = refine;
+  }
+
+  /// How many rows are to be scored anew for the `k` best.
+  ///
+  /// @param asked of them for each one wanted
+  int refined(int k, float asked) {
+    return (int)
+        Math.min((long) Math.ceil((double) k * Math.max(refine, asked)), Integer.MAX_VALUE);
+  }
+
+  /// Of a code; 0 for none.
+  int bits() {
+    return bits;
+  }
+
+  /// The largest code.
+  int top() {
+    return (1 << bits) - 1;
+  }
+
+  /// Bytes of a row of codes, which fills whole cache lines.
+  int rowBytes(int dimension) {
+    return Math.ceilDiv(
+            bits > CodeKernel.NIBBLE_CODES ? dimension : (dimension + 1) / 2, CodeKernel.ROW_BYTES)
+        * CodeKernel.ROW_BYTES;
+  }
+
+  /// Throws IndexCorruptException unless there is one of `bits`.
+  static Quantization ofBits(int bits) {
+    for (Quantization quantization : values()) {
+      if (quantization.bits == bits) {
+        return quantization;
+      }
+    }
+    throw new IndexCorruptException("no codes have %d bits".formatted(bits));
+  }
+}

@@ -1,0 +1,29 @@
+package io.elanus.index;
+
+/// The values of rows that their codes stand for: for COSINE those of length 1. One thread, reused.
+final class RowValues {
+  private final FloatVectors vectors;
+  private final Metric metric;
+  private final float[] row;
+
+  RowValues(FloatVectors vectors, Metric metric) {
+    this.vectors = vectors;
+    this.metric = metric;
+    this.row = new float[vectors.dimension()];
+  }
+
+  /// Valid until the next call.
+  float[] of(int ordinal) {
+    vectors.copyRow(ordinal, row);
+    if (metric == Metric.COSINE) {
+      scale(row, InverseNorms.of(row, 0, row.length));
+    }
+    return row;
+  }
+
+  static void scale(float[] values, float factor) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= factor;
+    }
+  }
+}
