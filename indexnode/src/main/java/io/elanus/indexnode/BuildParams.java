@@ -4,6 +4,7 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.ResolvedIndex;
 import io.elanus.index.IndexParams;
 import io.elanus.index.Metric;
+import io.elanus.index.Quantization;
 
 /// From the product's words for an index to the library's.
 final class BuildParams {
@@ -13,10 +14,24 @@ final class BuildParams {
   static IndexParams of(ResolvedIndex index, long seed) {
     return switch (index) {
       case ResolvedIndex.Hnsw hnsw ->
-          new IndexParams.Hnsw(metric(hnsw.metric()), hnsw.m(), hnsw.efConstruction(), seed);
-      case ResolvedIndex.Ivf ivf -> new IndexParams.Ivf(metric(ivf.metric()), ivf.lists(), seed);
+          new IndexParams.Hnsw(
+              metric(hnsw.metric()),
+              hnsw.m(),
+              hnsw.efConstruction(),
+              quantization(hnsw.codes()),
+              seed);
+      case ResolvedIndex.Ivf ivf ->
+          new IndexParams.Ivf(metric(ivf.metric()), ivf.lists(), quantization(ivf.codes()), seed);
       case ResolvedIndex.Flat _ ->
           throw ErrorCode.INDEX_NOT_SUPPORTED.because("a FLAT index has no file to build");
+    };
+  }
+
+  private static Quantization quantization(ResolvedIndex.Codes codes) {
+    return switch (codes) {
+      case NONE -> Quantization.NONE;
+      case BYTES -> Quantization.SQ7;
+      case HALF_BYTES -> Quantization.SQ4;
     };
   }
 

@@ -159,9 +159,10 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
     if (request.getExact()) {
       return new SearchParams.Exact();
     }
+    float refine = Math.max(request.getRefine(), SearchParams.NO_REFINE);
     return request.getProbes() > 0
-        ? new SearchParams.Ivf(request.getProbes())
-        : new SearchParams.Hnsw(Math.max(request.getEf(), request.getLimit()));
+        ? new SearchParams.Ivf(request.getProbes(), refine)
+        : new SearchParams.Hnsw(Math.max(request.getEf(), request.getLimit()), refine);
   }
 
   private SearchRequest plan(ShardSnapshot snapshot) {

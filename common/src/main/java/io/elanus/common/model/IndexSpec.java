@@ -2,12 +2,15 @@ package io.elanus.common.model;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.model.ResolvedIndex.Codes;
 import io.elanus.common.model.ResolvedIndex.Flat;
 import io.elanus.common.model.ResolvedIndex.Hnsw;
 import io.elanus.common.model.ResolvedIndex.Ivf;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// The one table of index names and parameters: which there are, their ranges and defaults, and the
 /// errors in Milvus's words. Parameters are flat, by name; the JSON under `params` is taken apart
@@ -18,6 +21,9 @@ public final class IndexSpec {
   public static final String FLAT = "FLAT";
   public static final String HNSW = "HNSW";
   public static final String IVF_FLAT = "IVF_FLAT";
+  private static final String HNSW_SQ = "HNSW_SQ";
+  private static final String IVF_SQ8 = "IVF_SQ8";
+  private static final String SCANN = "SCANN";
   public static final String AUTO = "AUTOINDEX";
 
   /// Parameters of an index that may be altered later: nothing has to be built anew for them.
@@ -39,7 +45,18 @@ public final class IndexSpec {
   private static final IntParam PROBES = new IntParam("nprobe", 1, 65536, 8);
 
   /// Over float32.
-  private static final Set<String> SERVED = Set.of(FLAT, HNSW, IVF_FLAT, AUTO);
+  private static final Set<String> SERVED =
+      Set.of(FLAT, HNSW, HNSW_SQ, IVF_FLAT, IVF_SQ8, SCANN, AUTO);
+
+  /// What `sq_type` may be, and what walks look at then: at least that exact. Codes of six bits would be packed over
+  /// the ends of bytes, and a value of 16 bits is read no faster than one of 32.
+  private static final Map<String, Codes> SQ_TYPES =
+      Map.of(
+          "SQ4U", Codes.HALF_BYTES,
+          "SQ6", Codes.BYTES,
+          "SQ8", Codes.BYTES,
+          "BF16", Codes.NONE,
+          "FP16", Codes.NONE);
 
   /// Over other vectors of numbers. Whatever is asked for, every search is exact.
   private static final Set<String> DENSE =
@@ -47,14 +64,14 @@ public final class IndexSpec {
           FLAT,
           HNSW,
           AUTO,
-          "HNSW_SQ",
+          HNSW_SQ,
           "HNSW_PQ",
           "HNSW_PRQ",
           IVF_FLAT,
-          "IVF_SQ8",
+          IVF_SQ8,
           "IVF_PQ",
           "IVF_RABITQ",
-          "SCANN",
+          SCANN,
           "DISKANN");
 
   private static final Set<String> BITS = Set.of("BIN_FLAT", "BIN_IVF_FLAT", AUTO);
@@ -111,20 +128,41 @@ public final class IndexSpec {
     if (type.equals(AUTO)) {
       return auto(field, flatParams);
     }
-    Metric metric = metric(field, flatParams);
-    if (type.equals(HNSW)) {
-      Hnsw graph = new Hnsw(metric, M.toBuild(flatParams), EF_CONSTRUCTION.toBuild(flatParams));
-      return field.type() == DataType.FLOAT_VECTOR ? graph : new Flat(metric);
+    ResolvedIndex index = resolve(type, metric(field, flatParams), flatParams);
+    return field.type() == DataType.FLOAT_VECTOR ? index : new Flat(index.metric());
+  }
+
+  private static ResolvedIndex resolve(String type, Metric metric, Map<String, String> params) {
+    return switch (type) {
+      case HNSW -> graph(metric, params, Codes.NONE);
+      case HNSW_SQ -> graph(metric, params, scalarCodes(params));
+      case IVF_SQ8 -> new Ivf(metric, LISTS.toBuild(params), Codes.BYTES);
+      case SCANN -> new Ivf(metric, LISTS.toBuild(params), Codes.HALF_BYTES);
+      default ->
+          type.contains("IVF")
+              ? new Ivf(metric, LISTS.toBuild(params), Codes.NONE)
+              : new Flat(metric);
+    };
+  }
+
+  private static Hnsw graph(Metric metric, Map<String, String> params, Codes codes) {
+    return new Hnsw(metric, M.toBuild(params), EF_CONSTRUCTION.toBuild(params), codes);
+  }
+
+  private static Codes scalarCodes(Map<String, String> params) {
+    String type = params.getOrDefault("sq_type", "SQ8");
+    Codes codes = SQ_TYPES.get(type.toUpperCase(Locale.ROOT));
+    if (codes == null) {
+      throw ErrorCode.INVALID_PARAMETER.because(
+          "invalid scalar quantizer type: %s, optional types are %s",
+          type, new TreeSet<>(SQ_TYPES.keySet()));
     }
-    int lists = type.contains("IVF") ? LISTS.toBuild(flatParams) : 0;
-    return type.equals(IVF_FLAT) && field.type() == DataType.FLOAT_VECTOR
-        ? new Ivf(metric, lists)
-        : new Flat(metric);
+    return codes;
   }
 
   /// Whether segments get a file for an index of this type: "" is the automatic one. Over float32 only.
   public static boolean hasFiles(String type) {
-    return type.isEmpty() || type.equals(AUTO) || type.equals(HNSW) || type.equals(IVF_FLAT);
+    return type.isEmpty() || SERVED.contains(type) && !type.equals(FLAT);
   }
 
   /// How hard a search looks: as the user says, else enough for `topK`.
@@ -136,9 +174,17 @@ public final class IndexSpec {
     checkMetric(index.metric(), value(flatParams, METRIC_TYPE));
     return switch (index) {
       case Flat _ -> new SearchEffort.All();
-      case Ivf _ -> new SearchEffort.Lists(PROBES.toSearch(flatParams));
-      case Hnsw _ -> new SearchEffort.Candidates(candidates(flatParams, topK));
+      case Ivf lists ->
+          new SearchEffort.Lists(
+              PROBES.toSearch(flatParams), refine(lists.codes(), flatParams, topK));
+      case Hnsw graph ->
+          new SearchEffort.Candidates(
+              candidates(flatParams, topK), refine(graph.codes(), flatParams, topK));
     };
+  }
+
+  private static float refine(Codes codes, Map<String, String> flatParams, int topK) {
+    return codes == Codes.NONE ? 1 : RefineParam.of(flatParams, topK);
   }
 
   private static int candidates(Map<String, String> flatParams, int topK) {
@@ -215,7 +261,7 @@ public final class IndexSpec {
     Metric metric =
         value(params, METRIC_TYPE).isEmpty() ? autoMetric(field) : metric(field, params);
     return field.type() == DataType.FLOAT_VECTOR
-        ? new Hnsw(metric, AUTO_M, AUTO_EF_CONSTRUCTION)
+        ? new Hnsw(metric, AUTO_M, AUTO_EF_CONSTRUCTION, Codes.NONE)
         : new Flat(metric);
   }
 
@@ -269,73 +315,5 @@ public final class IndexSpec {
 
   private static String expectation(String expected, String actual) {
     return ErrorCode.INVALID_PARAMETER.with("expected", expected, "actual", actual).text();
-  }
-
-  /// A whole number with its range.
-  private record IntParam(String name, int min, int max, int defaultValue) {
-    private static final Set<String> NONE = Set.of("", "None", "null");
-
-    int toBuild(Map<String, String> params) {
-      String text = value(params, name);
-      return NONE.contains(text) ? defaultValue : inRange(parse(text));
-    }
-
-    int toSearch(Map<String, String> params) {
-      String text = value(params, name);
-      if (!params.containsKey(name)) {
-        return defaultValue;
-      }
-      if (!isInteger(text)) {
-        throw ErrorCode.INVALID_PARAMETER.because(
-            "Type conflict in json: param '%s' (%s) should be integer", name, text);
-      }
-      return inRange(parse(text));
-    }
-
-    /// As Milvus's engine reads it: digits first, then nothing else.
-    private long parse(String text) {
-      if (!isInteger(text)) {
-        boolean digitsFirst = !text.isEmpty() && isInteger(text.substring(0, digits(text)));
-        throw ErrorCode.INVALID_PARAMETER.because(
-            digitsFirst
-                ? "wrong data type in json, key: '%s', value: '%s': %s"
-                : "invalid integer value, key: '%s', value: '%s': %s",
-            name,
-            text,
-            ErrorCode.INVALID_PARAMETER.text());
-      }
-      try {
-        return Long.parseLong(text);
-      } catch (NumberFormatException e) {
-        throw new DbException(
-            ErrorCode.INVALID_PARAMETER,
-            "integer value out of range, key: '%s', value: '%s'".formatted(name, text),
-            e);
-      }
-    }
-
-    private int inRange(long value) {
-      if (value < min || value > max) {
-        throw ErrorCode.INVALID_PARAMETER.because(
-            "Out of range in json: param '%s' (%d) should be in range [%d, %d]",
-            name, value, min, max);
-      }
-      return (int) value;
-    }
-
-    private static boolean isInteger(String text) {
-      return !text.isEmpty()
-          && digits(text) == text.length()
-          && Character.isDigit(text.charAt(text.length() - 1));
-    }
-
-    /// How many characters from the start are a sign and digits.
-    private static int digits(String text) {
-      int end = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
-      while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
-        end++;
-      }
-      return end;
-    }
   }
 }

@@ -4,17 +4,24 @@ package io.elanus.common.model;
 public sealed interface ResolvedIndex {
   Metric metric();
 
+  /// What a search reads of a row that is not among the best: the vector, or codes of so much a value.
+  enum Codes {
+    NONE,
+    BYTES,
+    HALF_BYTES
+  }
+
   /// No structure: every search compares with every row.
   record Flat(Metric metric) implements ResolvedIndex {}
 
   /// Lists of vectors that are near to each other.
   ///
   /// @param lists at most so many
-  record Ivf(Metric metric, int lists) implements ResolvedIndex {}
+  record Ivf(Metric metric, int lists, Codes codes) implements ResolvedIndex {}
 
   /// A graph.
   ///
   /// @param m links of a node
   /// @param efConstruction candidates kept while a node's place is searched
-  record Hnsw(Metric metric, int m, int efConstruction) implements ResolvedIndex {}
+  record Hnsw(Metric metric, int m, int efConstruction, Codes codes) implements ResolvedIndex {}
 }

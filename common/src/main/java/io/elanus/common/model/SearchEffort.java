@@ -8,10 +8,12 @@ public sealed interface SearchEffort {
   /// Along a graph.
   ///
   /// @param count nearest rows that are kept on the way
-  record Candidates(int count) implements SearchEffort {}
+  /// @param refine of an index of codes: rows scored by their vectors for each one wanted
+  record Candidates(int count, float refine) implements SearchEffort {}
 
   /// Through lists.
   ///
   /// @param count of the nearest ones
-  record Lists(int count) implements SearchEffort {}
+  /// @param refine as of [Candidates]
+  record Lists(int count, float refine) implements SearchEffort {}
 }

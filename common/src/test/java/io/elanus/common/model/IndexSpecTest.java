@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.model.ResolvedIndex.Codes;
 import io.elanus.common.model.ResolvedIndex.Flat;
 import io.elanus.common.model.ResolvedIndex.Hnsw;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class IndexSpecTest {
-  private static final Hnsw GRAPH = new Hnsw(Metric.COSINE, 18, 240);
+  private static final Hnsw GRAPH = new Hnsw(Metric.COSINE, 18, 240, Codes.NONE);
 
   @ParameterizedTest
   @CsvSource(
@@ -22,18 +23,23 @@ class IndexSpecTest {
       textBlock =
           """
           index_type=FLAT metric_type=L2               | Flat[metric=L2]
-          index_type=HNSW metric_type=IP               | Hnsw[metric=IP, m=30, efConstruction=360]
-          index_type=HNSW metric_type=ip M=2           | Hnsw[metric=IP, m=2, efConstruction=360]
-          index_type=HNSW metric_type=L2 M=2048 efConstruction=1 | Hnsw[metric=L2, m=2048, efConstruction=1]
-          index_type=HNSW metric_type=L2 M=None efConstruction=null | Hnsw[metric=L2, m=30, efConstruction=360]
-          index_type=HNSW metric_type=L2 other=thing   | Hnsw[metric=L2, m=30, efConstruction=360]
-          index_type=IVF_FLAT metric_type=L2           | Ivf[metric=L2, lists=128]
-          index_type=IVF_FLAT metric_type=IP nlist=65536 | Ivf[metric=IP, lists=65536]
-          index_type=AUTOINDEX                         | Hnsw[metric=COSINE, m=18, efConstruction=240]
-          index_type=AUTOINDEX metric_type=L2          | Hnsw[metric=L2, m=18, efConstruction=240]
-          index_type=AUTOINDEX mmap.enabled=true       | Hnsw[metric=COSINE, m=18, efConstruction=240]
-          metric_type=IP                               | Hnsw[metric=IP, m=18, efConstruction=240]
-          index_type=                                  | Hnsw[metric=COSINE, m=18, efConstruction=240]
+          index_type=HNSW metric_type=IP               | Hnsw[metric=IP, m=30, efConstruction=360, codes=NONE]
+          index_type=HNSW metric_type=ip M=2           | Hnsw[metric=IP, m=2, efConstruction=360, codes=NONE]
+          index_type=HNSW metric_type=L2 M=2048 efConstruction=1 | Hnsw[metric=L2, m=2048, efConstruction=1, codes=NONE]
+          index_type=HNSW metric_type=L2 M=None efConstruction=null | Hnsw[metric=L2, m=30, efConstruction=360, codes=NONE]
+          index_type=HNSW metric_type=L2 other=thing   | Hnsw[metric=L2, m=30, efConstruction=360, codes=NONE]
+          index_type=IVF_FLAT metric_type=L2           | Ivf[metric=L2, lists=128, codes=NONE]
+          index_type=IVF_FLAT metric_type=IP nlist=65536 | Ivf[metric=IP, lists=65536, codes=NONE]
+          index_type=HNSW_SQ metric_type=L2            | Hnsw[metric=L2, m=30, efConstruction=360, codes=BYTES]
+          index_type=HNSW_SQ metric_type=L2 M=8 sq_type=sq4u refine=true | Hnsw[metric=L2, m=8, efConstruction=360, codes=HALF_BYTES]
+          index_type=HNSW_SQ metric_type=L2 sq_type=BF16 | Hnsw[metric=L2, m=30, efConstruction=360, codes=NONE]
+          index_type=IVF_SQ8 metric_type=L2 nlist=16   | Ivf[metric=L2, lists=16, codes=BYTES]
+          index_type=SCANN metric_type=COSINE with_raw_data=true | Ivf[metric=COSINE, lists=128, codes=HALF_BYTES]
+          index_type=AUTOINDEX                         | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE]
+          index_type=AUTOINDEX metric_type=L2          | Hnsw[metric=L2, m=18, efConstruction=240, codes=NONE]
+          index_type=AUTOINDEX mmap.enabled=true       | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE]
+          metric_type=IP                               | Hnsw[metric=IP, m=18, efConstruction=240, codes=NONE]
+          index_type=                                  | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE]
           """)
   void resolves(String params, String expected) {
     ResolvedIndex index = IndexSpec.check(field(DataType.FLOAT_VECTOR), params(params));
@@ -60,7 +66,9 @@ class IndexSpecTest {
           metric_type=invalid | float vector index does not support metric type: invalid: invalid parameter
           index_type=NOPE metric_type=L2 | invalid parameter[expected=valid index][actual=invalid index type: NOPE]
           index_type=hnsw | invalid parameter[expected=valid index][actual=invalid index type: hnsw]
-          index_type=IVF_SQ8 metric_type=L2 | index type IVF_SQ8 is not served yet
+          index_type=IVF_PQ metric_type=L2 | index type IVF_PQ is not served yet
+          index_type=HNSW_SQ metric_type=L2 sq_type=SQ9 | invalid scalar quantizer type: SQ9, optional types are [BF16, FP16, SQ4U, SQ6, SQ8]
+          index_type=HNSW_SQ metric_type=L2 M=2049 | param 'M' (2049) should be in range [2, 2048]
           index_type=IVF_FLAT metric_type=L2 nlist=65537 | param 'nlist' (65537) should be in range [1, 65536]
           index_type=DISKANN metric_type=L2 | index type DISKANN is not served yet
           index_type=STL_SORT metric_type=L2 | data type FloatVector can't build with this index STL_SORT
@@ -139,7 +147,7 @@ class IndexSpecTest {
           """)
   void aSearchKeepsEnoughCandidates(String params, int topK, int ef) {
     assertThat(IndexSpec.searchEffort(GRAPH, params(params), topK))
-        .isEqualTo(new SearchEffort.Candidates(ef));
+        .isEqualTo(new SearchEffort.Candidates(ef, 1));
   }
 
   @ParameterizedTest
@@ -164,13 +172,46 @@ class IndexSpecTest {
 
   @Test
   void aSearchOfListsLooksThroughSome() {
-    ResolvedIndex lists = new ResolvedIndex.Ivf(Metric.L2, 128);
+    ResolvedIndex lists = new ResolvedIndex.Ivf(Metric.L2, 128, Codes.NONE);
 
-    assertThat(IndexSpec.searchEffort(lists, Map.of(), 100)).isEqualTo(new SearchEffort.Lists(8));
+    assertThat(IndexSpec.searchEffort(lists, Map.of(), 100))
+        .isEqualTo(new SearchEffort.Lists(8, 1));
     assertThat(IndexSpec.searchEffort(lists, Map.of("nprobe", "16", "ef", "1"), 100))
-        .isEqualTo(new SearchEffort.Lists(16));
+        .isEqualTo(new SearchEffort.Lists(16, 1));
     assertThatThrownBy(() -> IndexSpec.searchEffort(lists, Map.of("nprobe", "0"), 10))
         .hasMessageContaining("param 'nprobe' (0) should be in range [1, 65536]");
+  }
+
+  @Test
+  void codesAreRefined() {
+    ResolvedIndex codes = new ResolvedIndex.Ivf(Metric.L2, 128, Codes.BYTES);
+
+    assertThat(IndexSpec.searchEffort(codes, Map.of("refine_k", "2.5"), 10))
+        .isEqualTo(new SearchEffort.Lists(8, 2.5f));
+    assertThat(IndexSpec.searchEffort(codes, Map.of("reorder_k", "60"), 20))
+        .isEqualTo(new SearchEffort.Lists(8, 3));
+    assertThat(IndexSpec.searchEffort(GRAPH, Map.of("refine_k", "x"), 10))
+        .as("a graph of vectors has nothing to refine")
+        .isEqualTo(new SearchEffort.Candidates(64, 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          refine_k=0.5 | Out of range in json: param 'refine_k' (0.5) should be in range [1.000000,
+          refine_k=NaN | param 'refine_k' (NaN) should be in range
+          refine_k=x   | Type conflict in json: param 'refine_k' (x) should be a number
+          reorder_k=9  | reorder_k(9) should be larger than k(10)
+          reorder_k=0  | param 'reorder_k' (0) should be in range [1, 2147483647]
+          """)
+  void refusesToRefine(String params, String text) {
+    ResolvedIndex codes = new Hnsw(Metric.L2, 18, 240, Codes.HALF_BYTES);
+
+    assertThatThrownBy(() -> IndexSpec.searchEffort(codes, params(params), 10))
+        .isInstanceOf(DbException.class)
+        .hasMessageContaining(text);
   }
 
   @Test

@@ -155,8 +155,8 @@ final class SearchPlanner {
   private static void addEffort(SearchEffort effort, SearchShardRequest.Builder shard) {
     switch (effort) {
       case SearchEffort.All _ -> shard.setExact(true);
-      case SearchEffort.Candidates(int count) -> shard.setEf(count);
-      case SearchEffort.Lists(int count) -> shard.setProbes(count);
+      case SearchEffort.Candidates(int count, float refine) -> shard.setEf(count).setRefine(refine);
+      case SearchEffort.Lists(int count, float refine) -> shard.setProbes(count).setRefine(refine);
     }
   }
 
