@@ -351,14 +351,21 @@ class Reading(Case):
 
 
 class Metrics(Case):
+    GRAPH = {"M": 16, "efConstruction": 100}
+    INDEXES = [
+        ("HNSW", GRAPH, {"ef": 200}),
+        ("HNSW_SQ", {**GRAPH, "sq_type": "SQ8", "refine": True, "refine_type": "FP32"}, {"ef": 200, "refine_k": 4}),
+        ("HNSW_SQ", {**GRAPH, "sq_type": "SQ4U"}, {"ef": 400, "refine_k": 20}),
+        ("IVF_FLAT", {"nlist": 16}, {"nprobe": 16}),
+        ("IVF_SQ8", {"nlist": 16}, {"nprobe": 16}),
+        ("SCANN", {"nlist": 16, "with_raw_data": True}, {"nprobe": 16, "reorder_k": 200}),
+    ]
+
     def check(self, metric, score, larger_first):
-        with self.subTest("HNSW"):
-            self.check_index(self.index("HNSW", metric, M=16, efConstruction=100), {"ef": 200},
-                             metric, score, larger_first)
-        self.client.drop_collection(self.name)
-        with self.subTest("IVF_FLAT"):
-            self.check_index(self.index("IVF_FLAT", metric, nlist=16), {"nprobe": 16},
-                             metric, score, larger_first)
+        for name, params, effort in self.INDEXES:
+            with self.subTest(name, **params):
+                self.check_index(self.index(name, metric, **params), effort, metric, score, larger_first)
+            self.client.drop_collection(self.name)
 
     def check_index(self, index, effort, metric, score, larger_first):
         self.create(index)
