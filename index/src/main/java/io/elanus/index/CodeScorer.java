@@ -1,23 +1,24 @@
 package io.elanus.index;
 
-import io.elanus.index.kernel.CodeKernel;
-
 /// A [Scorer] of codes: `factor S + constant + term of the row`, S being squared differences.
-final class CodeScorer implements Scorer {
-  private final CodeKernel kernel;
+final class CodeScorer implements AimedScorer {
+  private final ScalarCodes over;
   private final byte[] query;
   private final float factor;
-  private final float constant;
-  private final float[] terms;
+  private float constant;
   private int[] squares = new int[0];
 
-  /// @param terms by row; empty where rows have none
-  CodeScorer(CodeKernel kernel, byte[] query, float factor, float constant, float[] terms) {
-    this.kernel = kernel;
+  CodeScorer(ScalarCodes over, byte[] query, float constant) {
+    this.over = over;
     this.query = query;
-    this.factor = factor;
+    this.factor = over.factor();
     this.constant = constant;
-    this.terms = terms;
+  }
+
+  @Override
+  public void aim(int ordinal) {
+    over.unpack(ordinal, query);
+    constant = over.queryTerm(ordinal);
   }
 
   @Override
@@ -25,11 +26,12 @@ final class CodeScorer implements Scorer {
     if (squares.length < count) {
       squares = new int[count];
     }
-    kernel.squaredL2(query, ordinals, count, squares);
+    over.kernel().squaredL2(query, ordinals, count, squares);
     for (int i = 0; i < count; i++) {
       out[i] = factor * squares[i] + constant;
     }
-    if (terms.length > 0) {
+    if (over.metric() != Metric.L2) {
+      float[] terms = over.terms();
       for (int i = 0; i < count; i++) {
         out[i] += terms[ordinals[i]];
       }

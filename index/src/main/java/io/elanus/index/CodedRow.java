@@ -17,8 +17,7 @@ final class CodedRow {
   CodedRow(CodeScale scale, int dimension) {
     this.scale = scale;
     this.dimension = dimension;
-    int rowBytes = scale.quantization().rowBytes(dimension);
-    this.codes = new byte[scale.quantization() == Quantization.SQ4 ? 2 * rowBytes : rowBytes];
+    this.codes = new byte[scale.quantization().codes(dimension)];
   }
 
   void take(float[] values) {

@@ -32,8 +32,8 @@ record Distances(FloatVectors vectors, Metric metric, Kernel kernel, InverseNorm
     return new VectorScorer(this, query, queryNorm(query));
   }
 
-  /// A scorer to be aimed at one row after the other, see [VectorScorer#aim].
-  VectorScorer fromRows() {
+  @Override
+  public VectorScorer fromRows() {
     return new VectorScorer(this, new float[dimension()], 0f);
   }
 

@@ -25,21 +25,22 @@ final class HnswBuilder {
     MemorySegment file = Arena.ofAuto().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
     HnswFormat.writeHeader(header, file);
     writeEmptyLists(header, levels, file);
-    Distances distances = Distances.of(vectors, params.metric());
-    if (params.metric() == Metric.COSINE) {
-      distances = distances.withInverseNorms(writeInverseNorms(header, distances, file));
-    }
-    link(new HnswLinks(file, header), levels, distances, control);
-    writeCodes(header, vectors, file);
+    link(new HnswLinks(file, header), levels, scoring(header, vectors, file), control);
     return new BuiltIndex(file);
   }
 
-  private static void writeCodes(HnswHeader header, FloatVectors vectors, MemorySegment file) {
-    if (header.quantization() != Quantization.NONE) {
-      MemorySegment section = file.asSlice(header.codesStart(), header.codesBytes());
-      int[] rows = IntStream.range(0, header.count()).toArray();
-      ScalarCodes.write(section, header.quantization(), header.metric(), vectors, rows);
+  /// By codes of seven bits a graph is as good as by vectors, and built with less to read. Those of four cannot tell apart
+  /// which of near rows is nearest.
+  private static Scoring scoring(HnswHeader header, FloatVectors vectors, MemorySegment file) {
+    Distances distances = Distances.of(vectors, header.metric());
+    if (header.metric() == Metric.COSINE) {
+      distances = distances.withInverseNorms(writeInverseNorms(header, distances, file));
     }
+    if (header.quantization() != Quantization.NONE) {
+      int[] rows = IntStream.range(0, header.count()).toArray();
+      ScalarCodes.write(header.codes(file), header.quantization(), header.metric(), vectors, rows);
+    }
+    return header.quantization() == Quantization.SQ7 ? header.readCodes(file) : distances;
   }
 
   private static HnswHeader header(
@@ -84,13 +85,13 @@ final class HnswBuilder {
   }
 
   private static void link(
-      HnswLinks links, HnswLevels levels, Distances distances, BuildControl control) {
+      HnswLinks links, HnswLevels levels, Scoring scoring, BuildControl control) {
     Object[] locks = new Object[LOCKS];
     Arrays.setAll(locks, _ -> new Object());
     int entry = levels.entry();
     new BuildCrew(control, links.header().count())
         .run(() -> {
-          HnswInserter inserter = new HnswInserter(links, levels, distances, locks);
+          HnswInserter inserter = new HnswInserter(links, levels, scoring, locks);
           return row -> {
             if (row != entry) {
               inserter.insert(row);

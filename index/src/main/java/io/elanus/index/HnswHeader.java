@@ -1,5 +1,7 @@
 package io.elanus.index;
 
+import java.lang.foreign.MemorySegment;
+
 /// What the first bytes of an HNSW file say, and where the rest of the file is; see [HnswFormat].
 ///
 /// - `entry`: the row where every walk starts, the first of those on the highest level; -1 when
@@ -49,6 +51,14 @@ record HnswHeader(
 
   long codesBytes() {
     return ScalarCodes.bytes(quantization, metric, dimension, count);
+  }
+
+  MemorySegment codes(MemorySegment file) {
+    return file.asSlice(codesStart(), codesBytes());
+  }
+
+  ScalarCodes readCodes(MemorySegment file) {
+    return ScalarCodes.read(codes(file), quantization, metric, dimension, count);
   }
 
   long checksumStart() {

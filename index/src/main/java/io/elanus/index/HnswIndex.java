@@ -20,7 +20,7 @@ final class HnswIndex implements VectorIndex {
     Distances distances = distances(header, file, vectors);
     this.scan = new ExactScan(distances);
     this.walks = new WalkPool(links);
-    this.scoring = header.quantization() == Quantization.NONE ? distances : codes(header, file);
+    this.scoring = header.quantization() == Quantization.NONE ? distances : header.readCodes(file);
   }
 
   /// Opens the graph in `file`, whose bytes are known to be as written, over the `vectors` it was built from. Both are
@@ -112,15 +112,6 @@ final class HnswIndex implements VectorIndex {
 
   private Quantization quantization() {
     return links.header().quantization();
-  }
-
-  private static ScalarCodes codes(HnswHeader header, MemorySegment file) {
-    return ScalarCodes.read(
-        file.asSlice(header.codesStart(), header.codesBytes()),
-        header.quantization(),
-        header.metric(),
-        header.dimension(),
-        header.count());
   }
 
   private static Distances distances(HnswHeader header, MemorySegment file, FloatVectors vectors) {

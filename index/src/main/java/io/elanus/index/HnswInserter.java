@@ -12,21 +12,21 @@ final class HnswInserter {
   private final HnswLevels levels;
   private final Object[] locks;
   private final HnswWalk walk;
-  private final VectorScorer scorer;
+  private final AimedScorer scorer;
   private final NeighbourSelection selection;
   private final int[] list;
   private final float[] distances;
   private final long[] keys;
   private final int[][] chosen;
 
-  HnswInserter(HnswLinks links, HnswLevels levels, Distances distances, Object[] locks) {
+  HnswInserter(HnswLinks links, HnswLevels levels, Scoring scoring, Object[] locks) {
     int degree = links.header().degree(0);
     this.links = links;
     this.levels = levels;
     this.locks = locks;
     this.walk = new HnswWalk(links);
-    this.scorer = distances.fromRows();
-    this.selection = new NeighbourSelection(distances, degree);
+    this.scorer = scoring.fromRows();
+    this.selection = new NeighbourSelection(scoring, degree);
     this.list = new int[degree + 1];
     this.distances = new float[degree + 1];
     this.keys = new long[degree + 1];

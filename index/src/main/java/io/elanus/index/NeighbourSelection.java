@@ -16,15 +16,15 @@ final class NeighbourSelection {
   /// Taken rows are compared a few at a time, because most candidates are rejected by an early one.
   private static final int STEP = 8;
 
-  private final VectorScorer scorer;
+  private final AimedScorer scorer;
   private final int[] taken;
   private final int[] step = new int[STEP];
   private final float[] distances = new float[STEP];
   private int size;
 
   /// Never more than `maxLinks` are taken.
-  NeighbourSelection(Distances distances, int maxLinks) {
-    this.scorer = distances.fromRows();
+  NeighbourSelection(Scoring scoring, int maxLinks) {
+    this.scorer = scoring.fromRows();
     this.taken = new int[maxLinks];
   }
 

@@ -47,6 +47,11 @@ public enum Quantization {
         * CodeKernel.ROW_BYTES;
   }
 
+  /// Bytes of a query: one a code, also of codes that are packed.
+  int codes(int dimension) {
+    return (this == SQ4 ? 2 : 1) * rowBytes(dimension);
+  }
+
   /// Throws IndexCorruptException unless there is one of `bits`.
   static Quantization ofBits(int bits) {
     for (Quantization quantization : values()) {

@@ -7,6 +7,7 @@ import static io.elanus.index.IndexFile.verify;
 
 import io.elanus.index.kernel.CodeKernel;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /// Codes of some rows, in a section of an index file: what is read of a row until it is among the best.
 ///
@@ -22,7 +23,13 @@ import java.lang.foreign.MemorySegment;
 /// All distances come from squared differences of codes, S. For L2 the distance is `step^2 S`. A product of two rows of
 /// codes is half of what their squares add up to beyond S, and that of their values follows from it.
 @SuppressWarnings("ArrayRecordComponent")
-record ScalarCodes(CodeScale scale, Metric metric, int dimension, float[] terms, CodeKernel kernel)
+record ScalarCodes(
+    CodeScale scale,
+    Metric metric,
+    int dimension,
+    float[] terms,
+    MemorySegment rows,
+    CodeKernel kernel)
     implements Scoring {
   private static final int START_BYTES = 64;
 
@@ -75,7 +82,8 @@ record ScalarCodes(CodeScale scale, Metric metric, int dimension, float[] terms,
     MemorySegment.copy(section, FLOAT, START_BYTES, terms, 0, terms.length);
     int rowBytes = quantization.rowBytes(dimension);
     MemorySegment codes = section.asSlice(codesStart(metric, count), (long) rowBytes * count);
-    return new ScalarCodes(scale, metric, dimension, terms, CodeKernel.of(codes, rowBytes, bits));
+    return new ScalarCodes(
+        scale, metric, dimension, terms, codes, CodeKernel.of(codes, rowBytes, bits));
   }
 
   /// How long a query is does not change the order of products: it is made as long as a row, where codes are exact.
@@ -87,9 +95,34 @@ record ScalarCodes(CodeScale scale, Metric metric, int dimension, float[] terms,
     }
     CodedRow coded = new CodedRow(scale, dimension);
     coded.take(values);
-    float step = scale.step();
+    return new CodeScorer(this, coded.codes(), metric == Metric.L2 ? 0 : -coded.queryTerm());
+  }
+
+  @Override
+  public AimedScorer fromRows() {
+    return new CodeScorer(this, new byte[scale.quantization().codes(dimension)], 0);
+  }
+
+  /// What squared differences of codes are multiplied with.
+  float factor() {
+    float square = scale.step() * scale.step();
+    return metric == Metric.L2 ? square : square / 2;
+  }
+
+  /// The codes of a row as a kernel wants its query.
+  void unpack(int ordinal, byte[] codes) {
+    int rowBytes = scale.quantization().rowBytes(dimension);
+    MemorySegment.copy(rows, ValueLayout.JAVA_BYTE, (long) rowBytes * ordinal, codes, 0, rowBytes);
+    for (int i = rowBytes; i < codes.length; i++) {
+      codes[i] = (byte) (codes[i - rowBytes] >> 4 & 0xf);
+      codes[i - rowBytes] &= 0xf;
+    }
+  }
+
+  /// What a row as the query adds to every distance.
+  float queryTerm(int ordinal) {
     return metric == Metric.L2
-        ? new CodeScorer(kernel, coded.codes(), step * step, 0, terms)
-        : new CodeScorer(kernel, coded.codes(), step * step / 2, -coded.queryTerm(), terms);
+        ? 0
+        : terms[ordinal] - (float) ((double) scale.low() * scale.low() * dimension);
   }
 }

@@ -5,7 +5,7 @@ package io.elanus.index;
 /// - L2: squared distance. INNER_PRODUCT: minus the product. COSINE: minus the cosine.
 /// - Differences from zero (`0 - x`) rather than negation, so that minus zero never appears and
 ///   equal distances are equal bits.
-final class VectorScorer implements Scorer {
+final class VectorScorer implements AimedScorer {
   private final Distances over;
   private final float[] query;
   private float inverseNorm;
@@ -18,8 +18,8 @@ final class VectorScorer implements Scorer {
     this.inverseNorm = inverseNorm;
   }
 
-  /// Takes row `ordinal` as the query from now on.
-  void aim(int ordinal) {
+  @Override
+  public void aim(int ordinal) {
     over.vectors().copyRow(ordinal, query);
     if (over.metric() == Metric.COSINE) {
       inverseNorm = over.inverseNorms().of(ordinal);
