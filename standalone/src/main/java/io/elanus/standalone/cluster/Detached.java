@@ -6,10 +6,12 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// Starts a cluster whose owner goes on when this process and its terminal are gone.
 final class Detached {
@@ -17,6 +19,9 @@ final class Detached {
 
   private static final int OWNER_HEAP_MIB = 64;
   private static final long LOOK_MILLIS = 50;
+
+  /// Of an owner that has given up: it ends what it has started.
+  private static final Duration END_LIMIT = Duration.ofMinutes(2);
 
   private Detached() {}
 
@@ -41,9 +46,16 @@ final class Detached {
       out.println(read(output).strip());
       return false;
     }
-    String summary = there.get().command("await", Map.of());
-    out.println(summary);
-    return owner.isAlive();
+    try {
+      out.println(there.get().command("await", Map.of()));
+      return owner.isAlive();
+    } catch (IllegalStateException e) {
+      if (!owner.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw e;
+      }
+      out.println(read(output).strip()); // it knows why
+      return false;
+    }
   }
 
   private static Process launch(List<String> command, Path folder, Path output) {
