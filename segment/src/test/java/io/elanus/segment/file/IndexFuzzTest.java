@@ -9,6 +9,7 @@ import io.elanus.index.IndexBuilder;
 import io.elanus.index.IndexCorruptException;
 import io.elanus.index.IndexParams;
 import io.elanus.index.Metric;
+import io.elanus.index.Quantization;
 import io.elanus.index.SearchParams;
 import io.elanus.index.VectorIndex;
 import java.io.IOException;
@@ -40,7 +41,9 @@ public final class IndexFuzzTest {
             new IndexParams.Hnsw(Metric.L2, 2, 10, 1),
             new IndexParams.Hnsw(Metric.COSINE, 2, 10, 1),
             new IndexParams.Ivf(Metric.L2, 2, 1),
-            new IndexParams.Ivf(Metric.COSINE, 2, 1))
+            new IndexParams.Ivf(Metric.COSINE, 2, 1),
+            new IndexParams.Hnsw(Metric.COSINE, 2, 10, Quantization.SQ7, 1),
+            new IndexParams.Ivf(Metric.L2, 2, Quantization.SQ4, 1))
         .map(IndexFuzzTest::file)
         .toList();
   }
