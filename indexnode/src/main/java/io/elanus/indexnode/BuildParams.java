@@ -15,6 +15,7 @@ final class BuildParams {
       case ResolvedIndex.Hnsw hnsw ->
           new IndexParams.Hnsw(metric(hnsw.metric()), hnsw.m(), hnsw.efConstruction(), seed);
       case ResolvedIndex.Ivf ivf -> new IndexParams.Ivf(metric(ivf.metric()), ivf.lists(), seed);
+      case ResolvedIndex.Sparse _ -> new IndexParams.Sparse();
       case ResolvedIndex.Flat _ ->
           throw ErrorCode.INDEX_NOT_SUPPORTED.because("a FLAT index has no file to build");
     };

@@ -5,7 +5,9 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.ResolvedIndex.Flat;
 import io.elanus.common.model.ResolvedIndex.Hnsw;
 import io.elanus.common.model.ResolvedIndex.Ivf;
+import io.elanus.common.model.ResolvedIndex.Sparse;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -37,6 +39,29 @@ public final class IndexSpec {
 
   private static final IntParam LISTS = new IntParam("nlist", 1, 65536, 128);
   private static final IntParam PROBES = new IntParam("nprobe", 1, 65536, 8);
+
+  private static final String SPARSE_ALGORITHM = "inverted_index_algo";
+
+  /// By Milvus's names: we have one, which is exact as they are.
+  private static final List<String> SPARSE_ALGORITHMS =
+      List.of(
+          "TAAT_NAIVE",
+          "DAAT_WAND",
+          "DAAT_MAXSCORE",
+          "BLOCK_MAX_MAXSCORE",
+          "BLOCK_MAX_WAND",
+          "SINDI");
+
+  /// Does nothing, in Milvus neither.
+  private static final FloatParam DROP_RATIO_BUILD =
+      new FloatParam("drop_ratio_build", 0, 1, false);
+
+  private static final FloatParam DROP_RATIO_SEARCH =
+      new FloatParam("drop_ratio_search", 0, 1, false);
+
+  /// Of algorithms whose bounds may be wrong: ours has none.
+  private static final FloatParam DIM_MAX_SCORE_RATIO =
+      new FloatParam("dim_max_score_ratio", 0.5, 1.3, true);
 
   /// Over float32.
   private static final Set<String> SERVED = Set.of(FLAT, HNSW, IVF_FLAT, AUTO);
@@ -116,15 +141,30 @@ public final class IndexSpec {
       Hnsw graph = new Hnsw(metric, M.toBuild(flatParams), EF_CONSTRUCTION.toBuild(flatParams));
       return field.type() == DataType.FLOAT_VECTOR ? graph : new Flat(metric);
     }
+    if (field.type() == DataType.SPARSE_FLOAT_VECTOR) {
+      return sparse(metric, flatParams);
+    }
     int lists = type.contains("IVF") ? LISTS.toBuild(flatParams) : 0;
     return type.equals(IVF_FLAT) && field.type() == DataType.FLOAT_VECTOR
         ? new Ivf(metric, lists)
         : new Flat(metric);
   }
 
-  /// Whether segments get a file for an index of this type: "" is the automatic one. Over float32 only.
+  private static Sparse sparse(Metric metric, Map<String, String> params) {
+    if (params.containsKey(SPARSE_ALGORITHM)
+        && !SPARSE_ALGORITHMS.contains(params.get(SPARSE_ALGORITHM))) {
+      throw invalidIndexParams(
+          "sparse inverted index algo %s not found or not supported, supported: [%s]"
+              .formatted(params.get(SPARSE_ALGORITHM), String.join(" ", SPARSE_ALGORITHMS)));
+    }
+    DROP_RATIO_BUILD.check(params);
+    return new Sparse(metric);
+  }
+
+  /// Whether segments get a file for an index of this type: "" is the automatic one. Over float32 and sparse vectors
+  /// only.
   public static boolean hasFiles(String type) {
-    return type.isEmpty() || type.equals(AUTO) || type.equals(HNSW) || type.equals(IVF_FLAT);
+    return type.isEmpty() || type.equals(HNSW) || type.equals(IVF_FLAT) || SPARSE.contains(type);
   }
 
   /// How hard a search looks: as the user says, else enough for `topK`.
@@ -138,7 +178,16 @@ public final class IndexSpec {
       case Flat _ -> new SearchEffort.All();
       case Ivf _ -> new SearchEffort.Lists(PROBES.toSearch(flatParams));
       case Hnsw _ -> new SearchEffort.Candidates(candidates(flatParams, topK));
+      case Sparse _ -> terms(flatParams);
     };
+  }
+
+  private static SearchEffort terms(Map<String, String> flatParams) {
+    DIM_MAX_SCORE_RATIO.toSearch(flatParams, 1);
+    float dropRatio = (float) DROP_RATIO_SEARCH.toSearch(flatParams, 0);
+    return dropRatio == 0
+        ? new SearchEffort.All()
+        : new SearchEffort.Terms(Math.min(dropRatio, Math.nextDown(1f)));
   }
 
   private static int candidates(Map<String, String> flatParams, int topK) {
@@ -214,9 +263,11 @@ public final class IndexSpec {
     }
     Metric metric =
         value(params, METRIC_TYPE).isEmpty() ? autoMetric(field) : metric(field, params);
-    return field.type() == DataType.FLOAT_VECTOR
-        ? new Hnsw(metric, AUTO_M, AUTO_EF_CONSTRUCTION)
-        : new Flat(metric);
+    return switch (field.type()) {
+      case FLOAT_VECTOR -> new Hnsw(metric, AUTO_M, AUTO_EF_CONSTRUCTION);
+      case SPARSE_FLOAT_VECTOR -> new Sparse(metric);
+      default -> new Flat(metric);
+    };
   }
 
   private static Metric autoMetric(Field field) {
@@ -336,6 +387,55 @@ public final class IndexSpec {
         end++;
       }
       return end;
+    }
+  }
+
+  /// A number with its range.
+  ///
+  /// @param closed whether `max` is in the range
+  private record FloatParam(String name, double min, double max, boolean closed) {
+    void check(Map<String, String> params) {
+      if (!params.containsKey(name)) {
+        return;
+      }
+      String text = value(params, name);
+      try {
+        inRange(Double.parseDouble(text));
+      } catch (NumberFormatException e) {
+        throw new DbException(
+            ErrorCode.INVALID_PARAMETER,
+            "invalid float value, key: '%s', value: '%s': %s"
+                .formatted(name, text, ErrorCode.INVALID_PARAMETER.text()),
+            e);
+      }
+    }
+
+    double toSearch(Map<String, String> params, double defaultValue) {
+      if (!params.containsKey(name)) {
+        return defaultValue;
+      }
+      String text = value(params, name);
+      try {
+        return inRange(Double.parseDouble(text));
+      } catch (NumberFormatException e) {
+        throw new DbException(
+            ErrorCode.INVALID_PARAMETER,
+            "Type conflict in json: param '%s' (%s) should be a number".formatted(name, text),
+            e);
+      }
+    }
+
+    private double inRange(double value) {
+      if (!(value >= min && (closed ? value <= max : value < max))) {
+        throw ErrorCode.INVALID_PARAMETER.because(
+            "Out of range in json: param '%s' (%s) should be in range [%s, %s%s",
+            name, value, sixDigits(min), sixDigits(max), closed ? "]" : ")");
+      }
+      return value;
+    }
+
+    private static String sixDigits(double value) {
+      return String.format(Locale.ROOT, "%.6f", value);
     }
   }
 }

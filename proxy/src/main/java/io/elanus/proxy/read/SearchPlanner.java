@@ -157,6 +157,7 @@ final class SearchPlanner {
       case SearchEffort.All _ -> shard.setExact(true);
       case SearchEffort.Candidates(int count) -> shard.setEf(count);
       case SearchEffort.Lists(int count) -> shard.setProbes(count);
+      case SearchEffort.Terms(float dropRatio) -> shard.setDropRatio(dropRatio);
     }
   }
 
