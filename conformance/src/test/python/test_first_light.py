@@ -403,6 +403,97 @@ class Metrics(Case):
         self.check("COSINE", cosine, True)
 
 
+class SparseVectors(Case):
+    """What an index over sparse vectors finds is what sums over all rows say, before and after it is built."""
+
+    COUNT = 3000
+
+    def setUp(self):
+        super().setUp()
+        self.rng = random.Random(3)
+        schema = self.client.create_schema()
+        schema.add_field("id", DataType.INT64, is_primary=True)
+        schema.add_field("vector", DataType.SPARSE_FLOAT_VECTOR)
+        schema.add_field("age", DataType.INT64)
+        self.sparse_schema = schema
+
+    def sparse(self, size):
+        """Weights are eighths, so that sums of products have no rounding; few terms are in many rows."""
+        terms = {int(self.rng.paretovariate(0.5)) % 4000000000 for _ in range(size)}
+        return {term: self.rng.randrange(1, 64) / 8 for term in terms}
+
+    def make(self, index):
+        self.client.create_collection(
+            self.name, schema=self.sparse_schema, index_params=index, consistency_level="Strong")
+        data = [{"id": i, "vector": self.sparse(self.rng.randrange(1, 30)), "age": i % 100}
+                for i in range(self.COUNT)]
+        self.client.insert(self.name, data)
+        self.client.delete(self.name, ids=list(range(0, self.COUNT, 9)))
+        return [row for row in data if row["id"] % 9 != 0]
+
+    def expected(self, rows, query, limit):
+        scored = [(sum(w * query.get(t, 0) for t, w in r["vector"].items()), r["id"]) for r in rows]
+        best = sorted((-score, key) for score, key in scored if score > 0)
+        return [(key, -score) for score, key in best[:limit]]
+
+    def found(self, query, limit, **kwargs):
+        hits = self.client.search(self.name, [query], limit=limit, **kwargs)[0]
+        return [(hit["id"], hit["distance"]) for hit in hits]
+
+    def wait_indexed(self):
+        for _ in range(600):
+            state = self.client.describe_index(self.name, "vector")
+            if state["state"] == "Finished" and state["pending_index_rows"] == 0:
+                return
+            threading.Event().wait(0.05)
+        self.fail("the index was not built")
+
+    def check(self, index):
+        rows = self.make(index)
+        queries = [self.sparse(size) for size in (1, 6, 30)] + [{4000000001: 1.0}]
+        for flushed in (False, True):
+            if flushed:
+                self.client.flush(self.name)
+                self.wait_indexed()
+            for query in queries:
+                for limit in (10, 2000):
+                    self.assertEqual(self.expected(rows, query, limit), self.found(query, limit), flushed)
+                young = [row for row in rows if row["age"] < 30]
+                self.assertEqual(self.expected(young, query, 50), self.found(query, 50, filter="age < 30"), flushed)
+        exact = dict(self.expected(rows, queries[2], self.COUNT))
+        some = self.found(queries[2], 20, search_params={"params": {"drop_ratio_search": 0.5}})
+        self.assertEqual(20, len(some))
+        for key, score in some:
+            self.assertEqual(exact[key], score, "scores are those of the whole query")
+
+    def test_inverted_index(self):
+        self.check(self.index("SPARSE_INVERTED_INDEX", "IP", inverted_index_algo="SINDI"))
+
+    def test_wand(self):
+        self.check(self.index("SPARSE_WAND", "IP", drop_ratio_build=0.2))
+
+    def test_auto(self):
+        index = self.client.prepare_index_params()
+        index.add_index("vector", index_type="AUTOINDEX")
+        self.check(index)
+
+    def test_wrong_parameters(self):
+        create = self.client.create_collection
+        self.fails("sparse inverted index algo NOPE not found or not supported", create, self.name,
+                   schema=self.sparse_schema,
+                   index_params=self.index("SPARSE_INVERTED_INDEX", "IP", inverted_index_algo="NOPE"))
+        self.client.drop_collection(self.name)
+        self.fails("Out of range in json: param 'drop_ratio_build'", create, self.name,
+                   schema=self.sparse_schema, index_params=self.index("SPARSE_WAND", "IP", drop_ratio_build=1.3))
+        self.client.drop_collection(self.name)
+        self.fails("only IP&BM25 is the supported metric type for sparse index", create, self.name,
+                   schema=self.sparse_schema, index_params=self.index("SPARSE_WAND", "L2"))
+        self.client.drop_collection(self.name)
+        self.make(self.index("SPARSE_INVERTED_INDEX", "IP"))
+        self.fails("Out of range in json: param 'drop_ratio_search'", self.found, {1: 1.0}, 10,
+                   search_params={"params": {"drop_ratio_search": 1.0}})
+
+
 class Freshness(Case):
     def test_every_client_reads_what_was_written(self):
         self.create()

@@ -4,6 +4,7 @@ import io.elanus.bench.arrival.ArrivalCommand;
 import io.elanus.bench.compaction.CompactionCommand;
 import io.elanus.bench.pressure.PressureCommand;
 import io.elanus.bench.recall.RecallCommand;
+import io.elanus.bench.sparse.SparseCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -22,7 +23,8 @@ import picocli.CommandLine.Command;
       S3Command.class,
       ArrivalCommand.class,
       CompactionCommand.class,
-      PressureCommand.class
+      PressureCommand.class,
+      SparseCommand.class
     })
 public final class Bench implements Runnable {
   @CommandLine.Spec

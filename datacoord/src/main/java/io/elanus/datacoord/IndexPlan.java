@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Which index files are missing: one per segment and index definition. None is built over a segment
-/// of few rows, or for other types than graphs (`FLAT`): scanning is the index then.
+/// of few rows, or for an index that is no structure (`FLAT`): scanning is the index then.
 ///
 /// ```
 ///  segments  1: 5000 rows, v    2: 900 rows    3: 8000 rows         definitions  v HNSW, w FLAT
@@ -67,12 +67,15 @@ record IndexPlan(int minRows) {
         .sum();
   }
 
-  /// Only vectors of float32 get index files yet.
+  /// Only vectors of float32 and sparse ones get index files yet.
   ///
   /// @param field empty when it is not known
   static boolean hasFiles(IndexDefinition index, Optional<Field> field) {
-    return hasFiles(index)
-        && field.map(Field::type).filter(t -> t != DataType.FLOAT_VECTOR).isEmpty();
+    return hasFiles(index) && field.map(Field::type).filter(type -> !isIndexed(type)).isEmpty();
+  }
+
+  private static boolean isIndexed(DataType type) {
+    return type == DataType.FLOAT_VECTOR || type == DataType.SPARSE_FLOAT_VECTOR;
   }
 
   private static boolean hasFiles(IndexDefinition index) {

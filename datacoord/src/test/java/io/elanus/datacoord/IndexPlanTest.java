@@ -19,6 +19,7 @@ class IndexPlanTest {
   private static final ShardId SHARD = new ShardId(new CollectionId(7), 0);
   private static final IndexDefinition GRAPH = Shards.index(7, 50, "HNSW");
   private static final IndexDefinition AUTO = Shards.index(7, 51, "AUTOINDEX");
+  private static final IndexDefinition SPARSE = Shards.index(7, 53, "SPARSE_INVERTED_INDEX");
   private static final IndexDefinition FLAT = Shards.index(7, 52, "FLAT");
 
   private final IndexPlan plan = new IndexPlan(IndexPlan.MIN_ROWS);
@@ -53,6 +54,8 @@ class IndexPlanTest {
     assertThat(pending(DataType.FLOAT_VECTOR, AUTO)).isEqualTo(6_024);
     assertThat(pending(DataType.FLOAT_VECTOR, FLAT)).isZero();
     assertThat(pending(DataType.INT8_VECTOR, GRAPH)).isZero();
+    assertThat(pending(DataType.SPARSE_FLOAT_VECTOR, SPARSE)).isEqualTo(14_024);
+    assertThat(pending(DataType.SPARSE_FLOAT_VECTOR, AUTO)).isEqualTo(6_024);
   }
 
   private long pending(DataType type, IndexDefinition index) {

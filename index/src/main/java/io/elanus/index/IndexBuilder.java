@@ -1,6 +1,6 @@
 package io.elanus.index;
 
-/// Builds what [VectorIndex#map] opens.
+/// Builds what [VectorIndex#map] and [SparseIndex#map] open.
 public final class IndexBuilder {
   private IndexBuilder() {}
 
@@ -13,6 +13,19 @@ public final class IndexBuilder {
       case IndexParams.Hnsw hnsw -> HnswBuilder.build(vectors, hnsw, control);
       case IndexParams.Ivf ivf -> IvfBuilder.build(vectors, ivf, control);
       case IndexParams.Flat _ -> throw new IllegalArgumentException("a flat index is not built");
+      case IndexParams.Sparse _ ->
+          throw new IllegalArgumentException("dense vectors have no postings");
+    };
+  }
+
+  /// Builds an index over sparse `vectors`: what [SparseIndex#map] opens.
+  ///
+  /// Throws CancellationException when cancelled, IllegalArgumentException for indexes of dense vectors.
+  public static BuiltIndex build(SparseVectors vectors, IndexParams params, BuildControl control) {
+    return switch (params) {
+      case IndexParams.Sparse _ -> SparseBuilder.build(vectors, control);
+      case IndexParams.Hnsw _, IndexParams.Ivf _, IndexParams.Flat _ ->
+          throw new IllegalArgumentException("no index %s over sparse vectors".formatted(params));
     };
   }
 }

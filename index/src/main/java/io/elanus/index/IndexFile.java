@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
 ///            8  i32    version, 1
 ///           12  i32    kind
 ///           16  i32    metric: 0 L2, 1 inner product, 2 cosine
-///           20  i32    dimension
+///           20  i32    dimension; 0 of sparse vectors
 ///           24  i32    count of vectors
 ///           28         what the kind puts there, up to 64
 /// ...                  its sections
@@ -45,7 +45,8 @@ final class IndexFile {
     HNSW(1),
     IVF_FLAT(2),
     HNSW_SQ(3),
-    IVF_SQ(4);
+    IVF_SQ(4),
+    SPARSE_INVERTED(16);
 
     private final int code;
 

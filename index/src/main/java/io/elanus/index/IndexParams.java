@@ -7,6 +7,14 @@ public sealed interface IndexParams {
   /// No structure at all: every search scans.
   record Flat(Metric metric) implements IndexParams {}
 
+  /// The rows of each term, over sparse vectors.
+  record Sparse() implements IndexParams {
+    @Override
+    public Metric metric() {
+      return Metric.INNER_PRODUCT;
+    }
+  }
+
   /// Lists of vectors that are near to each other.
   ///
   /// - `lists`: at most so many; 1 to 65,536. Where vectors are few, there are less.

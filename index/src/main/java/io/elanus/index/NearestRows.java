@@ -22,6 +22,11 @@ final class NearestRows {
     return size < heap.length || key < heap[0];
   }
 
+  /// Keys from this one on are not wanted any more; as long as there is room, all are.
+  long limit() {
+    return size < heap.length ? Long.MAX_VALUE : heap[0];
+  }
+
   void offer(long key) {
     if (size < heap.length) {
       siftUp(size++, key);

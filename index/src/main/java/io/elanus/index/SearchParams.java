@@ -6,13 +6,19 @@ public sealed interface SearchParams {
   float NO_REFINE = 1;
 
   /// How many rows an index of codes scores by their vectors for each one wanted; >= 1.
-  float refine();
+  default float refine() {
+    return NO_REFINE;
+  }
 
   /// Score every accepted row: the true nearest neighbours.
-  record Exact() implements SearchParams {
-    @Override
-    public float refine() {
-      return NO_REFINE;
+  record Exact() implements SearchParams {}
+
+  /// Choose rows without the terms of a sparse query that weigh least, `dropRatio` of them; what is chosen is scored with
+  /// all terms. 0 is exact. Other indexes keep as many candidates, or look through as many lists, as by default.
+  record Sparse(float dropRatio) implements SearchParams {
+    public Sparse {
+      Checks.require(
+          dropRatio >= 0 && dropRatio < 1, "ratio %s of dropped terms is not in [0, 1)", dropRatio);
     }
   }
 

@@ -20,7 +20,7 @@ sealed interface SearchPlan {
   static SearchPlan of(SearchParams params, int k, int count, AcceptedRows accepted) {
     return switch (params) {
       case SearchParams.Exact _ -> new Scan();
-      case SearchParams.Ivf _ ->
+      case SearchParams.Ivf _, SearchParams.Sparse _ ->
           of(Math.max(SearchParams.Hnsw.DEFAULT_EF, k), k, count, accepted.cardinality(count));
       case SearchParams.Hnsw(int ef, float _) ->
           of(Math.max(ef, k), k, count, accepted.cardinality(count));

@@ -21,6 +21,8 @@ public sealed interface VectorIndex permits FlatIndex, HnswIndex, IvfIndex, Narr
     return switch (IndexFile.kind(file)) {
       case HNSW, HNSW_SQ -> HnswIndex.open(file, vectors);
       case IVF_FLAT, IVF_SQ -> IvfIndex.open(file, vectors);
+      case SPARSE_INVERTED ->
+          throw new IndexCorruptException("the index is over sparse vectors, not over dense ones");
     };
   }
 

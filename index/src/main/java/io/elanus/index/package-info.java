@@ -4,7 +4,8 @@
 /// walks a graph, an [IvfIndex] looks through lists of near vectors; [IndexBuilder] makes both. A search says how many neighbours it wants, how hard to
 /// look ([SearchParams]) and which rows may be returned ([AcceptedRows]); it gets that many
 /// [Neighbors] whenever that many rows are accepted. A [NarrowIndex] does the same over [NarrowVectors];
-/// [BinaryScan] and [SparseScan] search vectors of bits and sparse ones, which have queries of their own kind.
+/// [BinaryScan] and [SparseScan] search vectors of bits and sparse ones, which have queries of their own kind; a
+/// [SparseIndex] finds what a [SparseScan] finds by the rows of each term.
 ///
 /// Inside, four things know nothing of each other: the graph (`HnswLinks`, walked by `HnswWalk`),
 /// the score (`Distances`, `Scorer`, and below them the kernels), the accepted rows, and the

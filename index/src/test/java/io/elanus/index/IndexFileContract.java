@@ -7,41 +7,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/// Nothing of an index file that is not as it was written is used, whatever its kind.
-abstract class IndexFileContract {
+/// An index file over dense vectors.
+abstract class IndexFileContract extends IndexBytesContract {
   /// Of [#written].
   abstract FloatVectors vectors();
 
-  /// A small file with something in each of its sections.
-  abstract byte[] written() throws IOException;
-
-  @Test
-  void everyFlippedBitIsNoticed() throws IOException {
-    byte[] file = written();
-
-    for (int i = 0; i < file.length; i++) {
-      for (int bit = 0; bit < 8; bit++) {
-        file[i] ^= (byte) (1 << bit);
-        MemorySegment broken = MemorySegment.ofArray(file);
-        assertThatThrownBy(() -> VectorIndex.map(broken, vectors()))
-            .as("byte %d bit %d", i, bit)
-            .isInstanceOf(IndexCorruptException.class);
-        file[i] ^= (byte) (1 << bit);
-      }
-    }
-  }
-
-  @Test
-  void everyShorterOrLongerFileIsNoticed() throws IOException {
-    byte[] file = written();
-
-    for (int size = 0; size < file.length + 70; size++) {
-      MemorySegment broken = MemorySegment.ofArray(Arrays.copyOf(file, size));
-      if (size != file.length) {
-        assertThatThrownBy(() -> VectorIndex.map(broken, vectors()))
-            .isInstanceOf(IndexCorruptException.class);
-      }
-    }
+  @Override
+  final void open(MemorySegment file) {
+    VectorIndex.map(file, vectors());
   }
 
   @Test
@@ -62,26 +35,5 @@ abstract class IndexFileContract {
             VectorIndex.map(
                 file, FloatVectors.of(Arrays.copyOf(values, values.length - count), dimension - 1)))
         .isInstanceOf(IndexCorruptException.class);
-  }
-
-  /// A writer that is wrong makes a right checksum, too.
-  @Test
-  void anUnknownKindIsRefused() throws IOException {
-    assertRefused(resealed(written(), 12, 99), "index file of unknown kind 99");
-  }
-
-  final void assertRefused(byte[] file, String message) {
-    assertThatThrownBy(() -> VectorIndex.map(MemorySegment.ofArray(file), vectors()))
-        .isInstanceOf(IndexCorruptException.class)
-        .hasMessageContaining(message);
-  }
-
-  /// `file` with another int at `at`, and the checksum of that.
-  static byte[] resealed(byte[] file, long at, int value) {
-    byte[] changed = file.clone();
-    MemorySegment bytes = MemorySegment.ofArray(changed);
-    bytes.set(IndexFile.INT, at, value);
-    IndexFile.writeChecksum(bytes);
-    return changed;
   }
 }

@@ -69,7 +69,7 @@ final class OtherScansTest {
     Random random = new Random(3);
     byte[][] rows = IntStream.range(0, COUNT).mapToObj(_ -> sparse(random)).toArray(byte[][]::new);
     byte[] query = sparse(random);
-    SparseScan scan = new SparseScan(rows(rows));
+    SparseScan scan = new SparseScan(TestSparseVectors.of(rows));
 
     Neighbors found = scan.search(query, COUNT, AcceptedRows.ALL);
 
@@ -106,39 +106,6 @@ final class OtherScansTest {
       map.put(in.getInt(), in.getFloat());
     }
     return map;
-  }
-
-  private static SparseScan.Rows rows(byte[][] rows) {
-    int[] starts = new int[rows.length + 1];
-    for (int i = 0; i < rows.length; i++) {
-      starts[i + 1] = starts[i] + rows[i].length;
-    }
-    byte[] data = new byte[starts[rows.length]];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, data, starts[i], rows[i].length);
-    }
-    MemorySegment segment = MemorySegment.ofArray(data);
-    return new SparseScan.Rows() {
-      @Override
-      public int count() {
-        return rows.length;
-      }
-
-      @Override
-      public MemorySegment data() {
-        return segment;
-      }
-
-      @Override
-      public int start(int row) {
-        return starts[row];
-      }
-
-      @Override
-      public int length(int row) {
-        return rows[row].length;
-      }
-    };
   }
 
   private static void assertNearest(Neighbors found, int k, IntToDoubleFunction distance) {

@@ -22,6 +22,7 @@ final class BuildParams {
               seed);
       case ResolvedIndex.Ivf ivf ->
           new IndexParams.Ivf(metric(ivf.metric()), ivf.lists(), quantization(ivf.codes()), seed);
+      case ResolvedIndex.Sparse _ -> new IndexParams.Sparse();
       case ResolvedIndex.Flat _ ->
           throw ErrorCode.INDEX_NOT_SUPPORTED.because("a FLAT index has no file to build");
     };

@@ -31,6 +31,7 @@ import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.job.OwnerEdits;
 import io.elanus.rpc.job.PulledJob;
 import io.elanus.segment.column.ColumnView;
+import io.elanus.segment.column.SparseRows;
 import io.elanus.segment.file.SegmentReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -102,9 +103,8 @@ final class IndexBuild extends PulledJob {
     Field field = collection.schema().requireField(job.getFieldId());
     IndexParams params = params(field);
     try (SegmentReader reader = SegmentReader.open(segment, entry, collection.storedSchema())) {
-      FloatVectors vectors = vectors(reader.column(field.id()));
-      BuiltIndex index =
-          ports.cpu().call(Deadline.NEVER, () -> IndexBuilder.build(vectors, params, control()));
+      ColumnView column = reader.column(field.id());
+      BuiltIndex index = ports.cpu().call(Deadline.NEVER, () -> build(column, params));
       index.writeTo(target);
     } catch (IOException e) {
       throw new DbException(
@@ -112,10 +112,17 @@ final class IndexBuild extends PulledJob {
     }
   }
 
-  /// Those that are there: the index knows them by rank.
-  private static FloatVectors vectors(ColumnView column) {
+  /// Over the vectors that are there: the index knows them by rank.
+  private BuiltIndex build(ColumnView column, IndexParams params) {
     ColumnView values = column instanceof ColumnView.Nullables some ? some.values() : column;
-    ColumnView.Vectors vectors = (ColumnView.Vectors) values;
+    return switch (values) {
+      case ColumnView.ByteStrings sparse ->
+          IndexBuilder.build(new SparseRows(sparse.bytes()), params, control());
+      default -> IndexBuilder.build(vectors((ColumnView.Vectors) values), params, control());
+    };
+  }
+
+  private static FloatVectors vectors(ColumnView.Vectors vectors) {
     return new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension());
   }
 

@@ -159,6 +159,9 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
     if (request.getExact()) {
       return new SearchParams.Exact();
     }
+    if (request.getDropRatio() > 0) {
+      return new SearchParams.Sparse(request.getDropRatio());
+    }
     float refine = Math.max(request.getRefine(), SearchParams.NO_REFINE);
     return request.getProbes() > 0
         ? new SearchParams.Ivf(request.getProbes(), refine)

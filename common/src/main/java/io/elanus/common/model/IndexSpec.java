@@ -6,6 +6,7 @@ import io.elanus.common.model.ResolvedIndex.Codes;
 import io.elanus.common.model.ResolvedIndex.Flat;
 import io.elanus.common.model.ResolvedIndex.Hnsw;
 import io.elanus.common.model.ResolvedIndex.Ivf;
+import io.elanus.common.model.ResolvedIndex.Sparse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +44,29 @@ public final class IndexSpec {
 
   private static final IntParam LISTS = new IntParam("nlist", 1, 65536, 128);
   private static final IntParam PROBES = new IntParam("nprobe", 1, 65536, 8);
+
+  private static final String SPARSE_ALGORITHM = "inverted_index_algo";
+
+  /// By Milvus's names: we have one, which is exact as they are.
+  private static final List<String> SPARSE_ALGORITHMS =
+      List.of(
+          "TAAT_NAIVE",
+          "DAAT_WAND",
+          "DAAT_MAXSCORE",
+          "BLOCK_MAX_MAXSCORE",
+          "BLOCK_MAX_WAND",
+          "SINDI");
+
+  /// Does nothing, in Milvus neither.
+  private static final FloatParam DROP_RATIO_BUILD =
+      new FloatParam("drop_ratio_build", 0, 1, false);
+
+  private static final FloatParam DROP_RATIO_SEARCH =
+      new FloatParam("drop_ratio_search", 0, 1, false);
+
+  /// Of algorithms whose bounds may be wrong: ours has none.
+  private static final FloatParam DIM_MAX_SCORE_RATIO =
+      new FloatParam("dim_max_score_ratio", 0.5, 1.3, true);
 
   /// Over float32.
   private static final Set<String> SERVED =
@@ -128,7 +152,11 @@ public final class IndexSpec {
     if (type.equals(AUTO)) {
       return auto(field, flatParams);
     }
-    ResolvedIndex index = resolve(type, metric(field, flatParams), flatParams);
+    Metric metric = metric(field, flatParams);
+    if (field.type() == DataType.SPARSE_FLOAT_VECTOR) {
+      return sparse(metric, flatParams);
+    }
+    ResolvedIndex index = resolve(type, metric, flatParams);
     return field.type() == DataType.FLOAT_VECTOR ? index : new Flat(index.metric());
   }
 
@@ -160,9 +188,21 @@ public final class IndexSpec {
     return codes;
   }
 
-  /// Whether segments get a file for an index of this type: "" is the automatic one. Over float32 only.
+  private static Sparse sparse(Metric metric, Map<String, String> params) {
+    if (params.containsKey(SPARSE_ALGORITHM)
+        && !SPARSE_ALGORITHMS.contains(params.get(SPARSE_ALGORITHM))) {
+      throw invalidIndexParams(
+          "sparse inverted index algo %s not found or not supported, supported: [%s]"
+              .formatted(params.get(SPARSE_ALGORITHM), String.join(" ", SPARSE_ALGORITHMS)));
+    }
+    DROP_RATIO_BUILD.check(params);
+    return new Sparse(metric);
+  }
+
+  /// Whether segments get a file for an index of this type: "" is the automatic one. Over float32 and sparse vectors
+  /// only.
   public static boolean hasFiles(String type) {
-    return type.isEmpty() || SERVED.contains(type) && !type.equals(FLAT);
+    return type.isEmpty() || SERVED.contains(type) && !type.equals(FLAT) || SPARSE.contains(type);
   }
 
   /// How hard a search looks: as the user says, else enough for `topK`.
@@ -180,11 +220,20 @@ public final class IndexSpec {
       case Hnsw graph ->
           new SearchEffort.Candidates(
               candidates(flatParams, topK), refine(graph.codes(), flatParams, topK));
+      case Sparse _ -> terms(flatParams);
     };
   }
 
   private static float refine(Codes codes, Map<String, String> flatParams, int topK) {
     return codes == Codes.NONE ? 1 : RefineParam.of(flatParams, topK);
+  }
+
+  private static SearchEffort terms(Map<String, String> flatParams) {
+    DIM_MAX_SCORE_RATIO.toSearch(flatParams, 1);
+    float dropRatio = (float) DROP_RATIO_SEARCH.toSearch(flatParams, 0);
+    return dropRatio == 0
+        ? new SearchEffort.All()
+        : new SearchEffort.Terms(Math.min(dropRatio, Math.nextDown(1f)));
   }
 
   private static int candidates(Map<String, String> flatParams, int topK) {
@@ -260,9 +309,11 @@ public final class IndexSpec {
     }
     Metric metric =
         value(params, METRIC_TYPE).isEmpty() ? autoMetric(field) : metric(field, params);
-    return field.type() == DataType.FLOAT_VECTOR
-        ? new Hnsw(metric, AUTO_M, AUTO_EF_CONSTRUCTION, Codes.NONE)
-        : new Flat(metric);
+    return switch (field.type()) {
+      case FLOAT_VECTOR -> new Hnsw(metric, AUTO_M, AUTO_EF_CONSTRUCTION, Codes.NONE);
+      case SPARSE_FLOAT_VECTOR -> new Sparse(metric);
+      default -> new Flat(metric);
+    };
   }
 
   private static Metric autoMetric(Field field) {

@@ -19,6 +19,9 @@ public sealed interface ResolvedIndex {
   /// @param lists at most so many
   record Ivf(Metric metric, int lists, Codes codes) implements ResolvedIndex {}
 
+  /// The rows of each term, over sparse vectors.
+  record Sparse(Metric metric) implements ResolvedIndex {}
+
   /// A graph.
   ///
   /// @param m links of a node

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IndexSpecTest {
   private static final Hnsw GRAPH = new Hnsw(Metric.COSINE, 18, 240, Codes.NONE);
@@ -103,11 +104,62 @@ class IndexSpecTest {
           INT8_VECTOR         | index_type=AUTOINDEX                            | Flat[metric=COSINE]
           BINARY_VECTOR       | index_type=AUTOINDEX                            | Flat[metric=HAMMING]
           BINARY_VECTOR       | index_type=BIN_IVF_FLAT metric_type=JACCARD     | Flat[metric=JACCARD]
-          SPARSE_FLOAT_VECTOR | index_type=SPARSE_INVERTED_INDEX metric_type=IP | Flat[metric=IP]
-          SPARSE_FLOAT_VECTOR | index_type=AUTOINDEX                            | Flat[metric=IP]
           """)
   void otherVectorsAreScanned(DataType type, String params, String expected) {
     assertThat(IndexSpec.check(field(type), params(params))).hasToString(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "index_type=SPARSE_INVERTED_INDEX metric_type=IP",
+        "index_type=SPARSE_WAND metric_type=ip drop_ratio_build=0.2",
+        "index_type=SPARSE_WAND metric_type=IP drop_ratio_build=0 inverted_index_algo=DAAT_WAND",
+        "index_type=SPARSE_INVERTED_INDEX metric_type=IP inverted_index_algo=TAAT_NAIVE",
+        "index_type=SPARSE_INVERTED_INDEX metric_type=IP inverted_index_algo=DAAT_MAXSCORE",
+        "index_type=SPARSE_INVERTED_INDEX metric_type=IP inverted_index_algo=BLOCK_MAX_MAXSCORE",
+        "index_type=SPARSE_INVERTED_INDEX metric_type=IP inverted_index_algo=BLOCK_MAX_WAND",
+        "index_type=SPARSE_INVERTED_INDEX metric_type=IP inverted_index_algo=SINDI",
+        "index_type=AUTOINDEX",
+        "index_type=AUTOINDEX metric_type=IP",
+        "index_type="
+      })
+  void sparseVectorsAreFoundByTheirTerms(String params) {
+    assertThat(IndexSpec.check(field(DataType.SPARSE_FLOAT_VECTOR), params(params)))
+        .isEqualTo(new ResolvedIndex.Sparse(Metric.IP));
+  }
+
+  @Test
+  void aSearchByTermsLeavesOutWhatIsAsked() {
+    ResolvedIndex terms = new ResolvedIndex.Sparse(Metric.IP);
+
+    assertThat(IndexSpec.searchEffort(terms, Map.of("drop_ratio_search", "0.0"), 10))
+        .isEqualTo(IndexSpec.searchEffort(terms, Map.of("dim_max_score_ratio", "1.3"), 10))
+        .isEqualTo(new SearchEffort.All());
+    assertThat(IndexSpec.searchEffort(terms, Map.of("drop_ratio_search", "0.25"), 10))
+        .isEqualTo(new SearchEffort.Terms(0.25f));
+    assertThat(IndexSpec.searchEffort(terms, Map.of("drop_ratio_search", "0.9999999999"), 10))
+        .isEqualTo(new SearchEffort.Terms(Math.nextDown(1f)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          drop_ratio_search=1     | Out of range in json: param 'drop_ratio_search' (1.0) should be in range [0.000000, 1.000000)
+          drop_ratio_search=-0.1  | param 'drop_ratio_search' (-0.1) should be in range [0.000000, 1.000000)
+          drop_ratio_search=NaN   | param 'drop_ratio_search' (NaN) should be in range
+          drop_ratio_search=a     | Type conflict in json: param 'drop_ratio_search' (a) should be a number
+          dim_max_score_ratio=1.4 | param 'dim_max_score_ratio' (1.4) should be in range [0.500000, 1.300000]
+          metric_type=L2          | metric type not match: invalid parameter[expected=IP][actual=L2]
+          """)
+  void refusesASearchByTerms(String params, String text) {
+    ResolvedIndex terms = new ResolvedIndex.Sparse(Metric.IP);
+
+    assertThatThrownBy(() -> IndexSpec.searchEffort(terms, params(params), 10))
+        .isInstanceOf(DbException.class)
+        .hasMessageContaining(text);
   }
 
   @ParameterizedTest
@@ -119,6 +171,11 @@ class IndexSpecTest {
           BINARY_VECTOR       | index_type=BIN_FLAT metric_type=L2           | binary vector index does not support metric type: L2
           SPARSE_FLOAT_VECTOR | index_type=SPARSE_WAND metric_type=L2        | only IP&BM25 is the supported metric type for sparse index
           SPARSE_FLOAT_VECTOR | index_type=FLAT metric_type=IP               | data type SparseFloatVector can't build with this index FLAT
+          SPARSE_FLOAT_VECTOR | index_type=SPARSE_WAND metric_type=IP inverted_index_algo=sindi | sparse inverted index algo sindi not found or not supported, supported: [TAAT_NAIVE DAAT_WAND DAAT_MAXSCORE BLOCK_MAX_MAXSCORE BLOCK_MAX_WAND SINDI]: invalid parameter[expected=valid index params][actual=invalid index params]
+          SPARSE_FLOAT_VECTOR | index_type=SPARSE_WAND metric_type=L2 inverted_index_algo=sindi | only IP&BM25 is the supported metric type
+          SPARSE_FLOAT_VECTOR | index_type=SPARSE_WAND metric_type=IP drop_ratio_build=-0.3 | Out of range in json: param 'drop_ratio_build' (-0.3) should be in range [0.000000, 1.000000)
+          SPARSE_FLOAT_VECTOR | index_type=SPARSE_WAND metric_type=IP drop_ratio_build=a | invalid float value, key: 'drop_ratio_build', value: 'a': invalid parameter
+          SPARSE_FLOAT_VECTOR | index_type=AUTOINDEX M=16                    | only metric type can be passed when use AutoIndex
           FLOAT16_VECTOR      | index_type=BIN_FLAT metric_type=L2           | data type Float16Vector can't build with this index BIN_FLAT
           FLOAT16_VECTOR      | index_type=HNSW metric_type=HAMMING          | float vector index does not support metric type: HAMMING
           INT8_VECTOR         | index_type=IVF_FLAT metric_type=L2 nlist=0   | param 'nlist' (0) should be in range [1, 65536]
@@ -200,7 +257,7 @@ class IndexSpecTest {
       delimiter = '|',
       textBlock =
           """
-          refine_k=0.5 | Out of range in json: param 'refine_k' (0.5) should be in range [1.000000,
+          refine_k=0.5 | Out of range in json: param 'refine_k' (0.5) should be in range [1.000000, 340282346638528860000000000000000000000.000000]
           refine_k=NaN | param 'refine_k' (NaN) should be in range
           refine_k=x   | Type conflict in json: param 'refine_k' (x) should be a number
           reorder_k=9  | reorder_k(9) should be larger than k(10)

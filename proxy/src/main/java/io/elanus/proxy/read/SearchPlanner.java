@@ -157,6 +157,7 @@ final class SearchPlanner {
       case SearchEffort.All _ -> shard.setExact(true);
       case SearchEffort.Candidates(int count, float refine) -> shard.setEf(count).setRefine(refine);
       case SearchEffort.Lists(int count, float refine) -> shard.setProbes(count).setRefine(refine);
+      case SearchEffort.Terms(float dropRatio) -> shard.setDropRatio(dropRatio);
     }
   }
 

@@ -9,12 +9,15 @@ import io.elanus.common.model.CollectionSchema;
 import io.elanus.index.FloatVectors;
 import io.elanus.index.IndexCorruptException;
 import io.elanus.index.Metric;
+import io.elanus.index.SparseIndex;
 import io.elanus.index.VectorIndex;
 import io.elanus.segment.column.ColumnView;
+import io.elanus.segment.column.ColumnView.ByteStrings;
 import io.elanus.segment.column.ColumnView.Nullables;
 import io.elanus.segment.column.ColumnView.Vectors;
 import io.elanus.segment.column.KeyView;
 import io.elanus.segment.column.RowBlock;
+import io.elanus.segment.column.SparseRows;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -51,6 +54,7 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
       Arena arena,
       Map<Long, ColumnView> columns,
       Map<Long, VectorIndex> indexes,
+      Map<Long, SparseIndex> sparseIndexes,
       Optional<MappedColumns> whole,
       Optional<RemoteColumns> remote,
       AtomicInteger references,
@@ -110,6 +114,7 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
               arena,
               columns,
               new ConcurrentHashMap<>(),
+              new ConcurrentHashMap<>(),
               Optional.of(whole),
               Optional.empty(),
               new AtomicInteger(1),
@@ -140,6 +145,7 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
           new Mapping(
               Arena.ofShared(),
               columns,
+              new ConcurrentHashMap<>(),
               new ConcurrentHashMap<>(),
               Optional.empty(),
               Optional.of(remote),
@@ -256,21 +262,29 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
     MemorySegment bytes = MappedFiles.map(file, index.file(), mapping.arena);
     MappedFiles.verify(bytes, index.file());
     ColumnView column = column(index.fieldId());
-    Vectors vectors =
-        (Vectors) (column instanceof Nullables nullables ? nullables.values() : column);
+    ColumnView values = column instanceof Nullables nullables ? nullables.values() : column;
     try {
-      VectorIndex opened =
-          VectorIndex.open(
-              bytes, new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension()));
-      if (opened.readsAtRandom()) {
-        PageAdvice.random(bytes);
-        PageAdvice.random(vectors.values());
+      switch (values) {
+        case ByteStrings sparse ->
+            mapping.sparseIndexes.put(
+                index.fieldId(), SparseIndex.open(bytes, new SparseRows(sparse.bytes())));
+        default -> mapping.indexes.put(index.fieldId(), open(bytes, (Vectors) values));
       }
-      mapping.indexes.put(index.fieldId(), opened);
     } catch (IndexCorruptException e) {
       throw new DbException(
           ErrorCode.CORRUPT, "%s: %s".formatted(index.file().key(), e.getMessage()), e);
     }
+  }
+
+  private static VectorIndex open(MemorySegment bytes, Vectors vectors) {
+    VectorIndex opened =
+        VectorIndex.open(
+            bytes, new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension()));
+    if (opened.readsAtRandom()) {
+      PageAdvice.random(bytes);
+      PageAdvice.random(vectors.values());
+    }
+    return opened;
   }
 
   /// The index over a field, if one for this metric is attached.
@@ -281,6 +295,11 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   /// The index over a field, if one is attached: over the vectors that are there, by rank.
   public Optional<VectorIndex> index(long fieldId) {
     return Optional.ofNullable(mapping.indexes.get(fieldId));
+  }
+
+  /// As [#index(long)], of a field of sparse vectors.
+  public Optional<SparseIndex> sparseIndex(long fieldId) {
+    return Optional.ofNullable(mapping.sparseIndexes.get(fieldId));
   }
 
   /// Bytes mapped and held, without indexes.

@@ -11,15 +11,15 @@ import io.elanus.index.Metric;
 import io.elanus.index.NarrowIndex;
 import io.elanus.index.NarrowVectors;
 import io.elanus.index.Neighbors;
+import io.elanus.index.SparseIndex;
 import io.elanus.index.SparseScan;
 import io.elanus.index.VectorIndex;
-import io.elanus.segment.column.Blobs;
 import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.ColumnView.ByteStrings;
 import io.elanus.segment.column.ColumnView.ByteVectors;
 import io.elanus.segment.column.ColumnView.Nullables;
 import io.elanus.segment.column.ColumnView.Vectors;
-import java.lang.foreign.MemorySegment;
+import io.elanus.segment.column.SparseRows;
 import java.util.List;
 
 /// What finds neighbours among the vectors of a block, whatever their type: the one place where the types of
@@ -33,6 +33,14 @@ interface VectorScan {
   static VectorScan over(VectorIndex index, SearchRequest request) {
     return (queries, k, accepted) ->
         index.searchBatch(dense(queries), k, request.params(), accepted);
+  }
+
+  /// Over an index of sparse vectors.
+  static VectorScan over(SparseIndex index, SearchRequest request) {
+    return (queries, k, accepted) ->
+        encoded(queries).stream()
+            .map(query -> index.search(query, k, request.params(), accepted))
+            .toList();
   }
 
   /// Of every vector of a column.
@@ -114,28 +122,5 @@ interface VectorScan {
   private static RuntimeException noSearch(Field field) {
     return ErrorCode.UNSUPPORTED.because(
         "no search of field '%s' of type %s", field.name(), field.type().milvusName());
-  }
-
-  /// Sparse vectors where they lie.
-  record SparseRows(Blobs blobs) implements SparseScan.Rows {
-    @Override
-    public int count() {
-      return blobs.rowCount();
-    }
-
-    @Override
-    public MemorySegment data() {
-      return blobs.data();
-    }
-
-    @Override
-    public int start(int row) {
-      return blobs.starts()[row];
-    }
-
-    @Override
-    public int length(int row) {
-      return blobs.length(row);
-    }
   }
 }

@@ -4,6 +4,7 @@ import io.elanus.common.fuzz.FuzzCorpus;
 import io.elanus.common.fuzz.Fuzzing;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.BuildControl;
+import io.elanus.index.BuiltIndex;
 import io.elanus.index.FloatVectors;
 import io.elanus.index.IndexBuilder;
 import io.elanus.index.IndexCorruptException;
@@ -11,10 +12,16 @@ import io.elanus.index.IndexParams;
 import io.elanus.index.Metric;
 import io.elanus.index.Quantization;
 import io.elanus.index.SearchParams;
+import io.elanus.index.SparseIndex;
+import io.elanus.index.SparseVectors;
 import io.elanus.index.VectorIndex;
+import io.elanus.segment.column.Blobs;
+import io.elanus.segment.column.SparseRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +33,8 @@ public final class IndexFuzzTest {
   /// So many that graphs are walked, not scanned.
   private static final int ROWS = 100;
 
+  private static final AcceptedRows SOME = AcceptedRows.of(new long[] {~0b1001L, (1L << 36) - 1});
+
   private static final FloatVectors VECTORS = vectors();
 
   private static FloatVectors vectors() {
@@ -36,7 +45,25 @@ public final class IndexFuzzTest {
     return FloatVectors.of(values, 2);
   }
 
+  private static final SparseVectors SPARSE_VECTORS = sparseVectors();
+
+  /// Terms that many rows have, and terms that few have.
+  private static SparseVectors sparseVectors() {
+    ByteBuffer data = ByteBuffer.allocate(20 * ROWS).order(ByteOrder.LITTLE_ENDIAN);
+    for (int row = 0; row < ROWS; row++) {
+      data.putInt(16).putInt(row % 3).putFloat(row % 7).putInt(10 + row / 4).putFloat(-1);
+    }
+    return new SparseRows(Blobs.scan(MemorySegment.ofArray(data.array()), ROWS));
+  }
+
   static List<byte[]> seeds() {
+    IndexParams.Sparse sparse = new IndexParams.Sparse();
+    Stream<byte[]> ofSparse =
+        Stream.of(file(IndexBuilder.build(SPARSE_VECTORS, sparse, BuildControl.onCallingThread())));
+    return Stream.concat(ofDense(), ofSparse).toList();
+  }
+
+  private static Stream<byte[]> ofDense() {
     return Stream.of(
             new IndexParams.Hnsw(Metric.L2, 2, 10, 1),
             new IndexParams.Hnsw(Metric.COSINE, 2, 10, 1),
@@ -44,14 +71,14 @@ public final class IndexFuzzTest {
             new IndexParams.Ivf(Metric.COSINE, 2, 1),
             new IndexParams.Hnsw(Metric.COSINE, 2, 10, Quantization.SQ7, 1),
             new IndexParams.Ivf(Metric.L2, 2, Quantization.SQ4, 1))
-        .map(IndexFuzzTest::file)
-        .toList();
+        .map(params -> IndexBuilder.build(VECTORS, params, BuildControl.onCallingThread()))
+        .map(IndexFuzzTest::file);
   }
 
-  private static byte[] file(IndexParams params) {
+  private static byte[] file(BuiltIndex built) {
     try {
       Path file = Files.createTempDirectory("fuzz").resolve("index");
-      IndexBuilder.build(VECTORS, params, BuildControl.onCallingThread()).writeTo(file);
+      built.writeTo(file);
       byte[] bytes = Files.readAllBytes(file);
       Files.delete(file);
       return bytes;
@@ -66,17 +93,44 @@ public final class IndexFuzzTest {
   }
 
   private static void search(MemorySegment file) {
+    searchDense(file);
+    searchSparse(file);
+  }
+
+  private static void searchSparse(MemorySegment file) {
+    SparseIndex index;
+    try {
+      index = SparseIndex.map(file, SPARSE_VECTORS);
+    } catch (IndexCorruptException _) {
+      return;
+    }
+    byte[] query =
+        ByteBuffer.allocate(24)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putInt(1)
+            .putFloat(2)
+            .putInt(2)
+            .putFloat(1)
+            .putInt(20)
+            .putFloat(-3)
+            .array();
+    for (SearchParams effort : List.of(new SearchParams.Exact(), new SearchParams.Sparse(0.5f))) {
+      index.search(query, 2, effort, AcceptedRows.ALL);
+      index.search(query, 2, effort, SOME);
+    }
+  }
+
+  private static void searchDense(MemorySegment file) {
     VectorIndex index;
     try {
       index = VectorIndex.map(file, VECTORS);
     } catch (IndexCorruptException _) {
       return;
     }
-    AcceptedRows some = AcceptedRows.of(new long[] {~0b1001L, (1L << 36) - 1});
     for (float[] query : List.of(new float[] {0, 1}, new float[] {9, -3})) {
       for (SearchParams effort : List.of(new SearchParams.Hnsw(2), new SearchParams.Ivf(1))) {
         index.search(query, 2, effort, AcceptedRows.ALL);
-        index.search(query, 2, effort, some);
+        index.search(query, 2, effort, SOME);
       }
     }
   }
