@@ -11,4 +11,10 @@ final class Checks {
       throw new IllegalArgumentException(message.formatted(values));
     }
   }
+
+  /// Throws IllegalArgumentException unless `query` is as long as the rows.
+  static void requireDimension(float[] query, int dimension) {
+    require(
+        query.length == dimension, "query has %d values, dimension is %d", query.length, dimension);
+  }
 }

@@ -39,11 +39,7 @@ record Distances(FloatVectors vectors, Metric metric, Kernel kernel, InverseNorm
 
   /// Throws IllegalArgumentException unless `query` is as long as the rows.
   void requireDimension(float[] query) {
-    Checks.require(
-        query.length == dimension(),
-        "query has %d values, dimension is %d",
-        query.length,
-        dimension());
+    Checks.requireDimension(query, dimension());
   }
 
   private float queryNorm(float[] query) {

@@ -89,6 +89,7 @@ record ScalarCodes(
   /// How long a query is does not change the order of products: it is made as long as a row, where codes are exact.
   @Override
   public Scorer from(float[] query) {
+    Checks.requireDimension(query, dimension);
     float[] values = query.clone();
     if (metric != Metric.L2) {
       RowValues.scale(values, scale.length() * InverseNorms.of(query, 0, dimension));

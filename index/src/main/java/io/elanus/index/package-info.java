@@ -1,14 +1,14 @@
 /// Vectors in, neighbours out.
 ///
 /// A [FloatVectors] is searched through a [VectorIndex]: a [FlatIndex] scans it, an [HnswIndex]
-/// walks a graph, an [IvfIndex] looks through lists of near vectors; [IndexBuilder] makes both. A search says how many neighbours it wants, how hard to
-/// look ([SearchParams]) and which rows may be returned ([AcceptedRows]); it gets that many
-/// [Neighbors] whenever that many rows are accepted. A [NarrowIndex] does the same over [NarrowVectors];
+/// walks a graph, an [IvfIndex] looks through lists of near vectors; [IndexBuilder] makes both, over the vectors themselves
+/// or over codes of them ([Quantization]). A search says how many neighbours it wants, how hard to look ([SearchParams])
+/// and which rows may be returned ([AcceptedRows]); it gets that many [Neighbors] whenever that many rows are accepted. A [NarrowIndex] does the same over [NarrowVectors];
 /// [BinaryScan] and [SparseScan] search vectors of bits and sparse ones, which have queries of their own kind; a
 /// [SparseIndex] finds what a [SparseScan] finds by the rows of each term.
 ///
 /// Inside, four things know nothing of each other: the graph (`HnswLinks`, walked by `HnswWalk`),
-/// the score (`Distances`, `Scorer`, and below them the kernels), the accepted rows, and the
+/// the score (`Scoring` by `Distances` of vectors or by `ScalarCodes`, and below them the kernels), the accepted rows, and the
 /// collectors of what was found (`CandidatePool`, `NearestRows`). They speak of rows by ordinal and
 /// of distances as floats where smaller is nearer, whatever the metric; a row with its distance is
 /// one long (`NearKey`). `SearchPlan` decides between scan and walk, `IndexFile` and the headers of

@@ -81,6 +81,15 @@ class ScalarCodesTest {
         .hasMessageContaining("impossible values");
   }
 
+  @Test
+  void aQueryOfAnotherLengthIsRefused() {
+    FloatVectors vectors = FloatVectors.of(TestVectors.clustered(COUNT, 9, 7, 3), 9);
+
+    assertThatThrownBy(() -> codes(vectors, Quantization.SQ7, Metric.L2).from(new float[8]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("query has 8 values, dimension is 9");
+  }
+
   private static ScalarCodes codes(FloatVectors vectors, Quantization quantization, Metric metric) {
     MemorySegment section = section(vectors, quantization, metric);
     return ScalarCodes.read(section, quantization, metric, vectors.dimension(), COUNT);
