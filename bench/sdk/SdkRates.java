@@ -1,0 +1,324 @@
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.milvus.v2.client.ConnectConfig;
+import io.milvus.v2.client.MilvusClientV2;
+import io.milvus.v2.common.ConsistencyLevel;
+import io.milvus.v2.common.DataType;
+import io.milvus.v2.common.IndexParam;
+import io.milvus.v2.service.collection.request.AddFieldReq;
+import io.milvus.v2.service.collection.request.CreateCollectionReq;
+import io.milvus.v2.service.index.request.DescribeIndexReq;
+import io.milvus.v2.service.index.response.DescribeIndexResp;
+import io.milvus.v2.service.utility.request.FlushReq;
+import io.milvus.v2.service.vector.request.InsertReq;
+import io.milvus.v2.service.vector.request.SearchReq;
+import io.milvus.v2.service.vector.request.data.FloatVec;
+import io.milvus.v2.service.vector.response.SearchResp;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/// Rates as a program sees them that uses the SDK as its examples do, rows as JSON: inserts, the wait for the index,
+/// searches by one client and by several, and a start over all of it. Prints what the server's processor had to do for each.
+public class SdkRates {
+  private static final String HELP =
+      """
+      bench/sdk/run [--rows N] [--dim N] [--index NAME] [--data FOLDER]
+        --rows    inserted, 5,000 at a time by two clients (1000000)
+        --dim     values of a vector (128); they lie near a surface of 16 dimensions
+        --index   HNSW, HNSW_SQ, IVF_FLAT, IVF_SQ8, SCANN or AUTOINDEX (HNSW: M 16, efConstruction 200)
+        --data    folder of the server, which must not exist yet; kept (a temporary one, removed)
+      """;
+
+  private static final String NAME = "rates";
+  private static final int BATCH = 5_000;
+  private static final int WRITERS = 2;
+  private static final int K = 10;
+  private static final int WARM_UP = 4_000;
+  private static final int QUERIES = 4_000;
+  private static final int JUDGED = 50;
+
+  private final int rows;
+  private final int dimension;
+  private final String index;
+  private final Path data;
+  private final float[] turn;
+
+  private SdkRates(Map<String, String> options, Path data) {
+    this.rows = Integer.parseInt(options.getOrDefault("--rows", "1000000"));
+    this.dimension = Integer.parseInt(options.getOrDefault("--dim", "128"));
+    this.index = options.getOrDefault("--index", "HNSW");
+    this.data = data;
+    this.turn = new float[16 * dimension];
+    Random random = new Random(7);
+    for (int i = 0; i < turn.length; i++) {
+      turn[i] = (float) random.nextGaussian();
+    }
+  }
+
+  public static void main(String[] args) throws Exception {
+    Map<String, String> options = new HashMap<>();
+    for (int i = 0; i < args.length; i += 2) {
+      if (!List.of("--rows", "--dim", "--index", "--data").contains(args[i]) || i + 1 == args.length) {
+        System.out.print(HELP);
+        System.exit(args[i].equals("--help") ? 0 : 2);
+      }
+      options.put(args[i], args[i + 1]);
+    }
+    boolean kept = options.containsKey("--data");
+    Path data = kept ? Path.of(options.get("--data")) : Files.createTempDirectory("rates").resolve("data");
+    new SdkRates(options, data).run();
+    if (!kept) {
+      new ProcessBuilder("rm", "-r", data.getParent().toString()).inheritIO().start().waitFor();
+    }
+    System.exit(0); // the SDK leaves threads
+  }
+
+  private void run() throws Exception {
+    System.out.printf("%,d x %d, %s, Java SDK, %d processors%n", rows, dimension, index, Runtime.getRuntime().availableProcessors());
+    try (Server server = Server.start(data)) {
+      MilvusClientV2 client = server.connect();
+      create(client);
+      timed(server, "insert", rows, "rows", () -> insert(server));
+      timed(server, "flush and index", rows, "rows", () -> awaitIndex(client));
+      for (int q = 0; q < WARM_UP; q++) {
+        found(client, query(-1 - q));
+      }
+      search(server, 1);
+      search(server, 4);
+      System.out.printf("  recall@%d of %d queries: %.3f%n", K, JUDGED, recall(client));
+      client.close();
+    }
+    long start = System.nanoTime();
+    try (Server server = Server.start(data)) {
+      double ready = (System.nanoTime() - start) / 1e9;
+      MilvusClientV2 client = server.connect();
+      found(client, query(0));
+      System.out.printf(
+          "  start over all of it: ready after %.2f s, first answer after %.2f s%n", ready, (System.nanoTime() - start) / 1e9);
+      client.close();
+    }
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static void timed(Server server, String what, int count, String unit, Work work) throws Exception {
+    double cpu = server.cpuSeconds();
+    long start = System.nanoTime();
+    work.run();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    System.out.printf(
+        "  %-16s %,9.0f %s/s, %.1f s of the server's processors a million%n",
+        what, count / seconds, unit, (server.cpuSeconds() - cpu) * 1e6 / count);
+  }
+
+  private void create(MilvusClientV2 client) {
+    CreateCollectionReq.CollectionSchema schema = MilvusClientV2.CreateSchema();
+    schema.addField(AddFieldReq.builder().fieldName("id").dataType(DataType.Int64).isPrimaryKey(true).build());
+    schema.addField(AddFieldReq.builder().fieldName("v").dataType(DataType.FloatVector).dimension(dimension).build());
+    Map<String, Object> params =
+        index.startsWith("HNSW")
+            ? Map.of("M", 16, "efConstruction", 200)
+            : index.equals("AUTOINDEX") ? Map.of() : Map.of("nlist", 1024);
+    IndexParam wanted =
+        IndexParam.builder()
+            .fieldName("v")
+            .indexType(IndexParam.IndexType.valueOf(index))
+            .metricType(IndexParam.MetricType.L2)
+            .extraParams(new HashMap<>(params))
+            .build();
+    client.createCollection(
+        CreateCollectionReq.builder().collectionName(NAME).collectionSchema(schema).indexParams(List.of(wanted)).build());
+  }
+
+  private void insert(Server server) throws Exception {
+    AtomicInteger next = new AtomicInteger();
+    together(server, WRITERS, client -> {
+      for (int from = next.getAndAdd(BATCH); from < rows; from = next.getAndAdd(BATCH)) {
+        List<JsonObject> batch = IntStream.range(from, Math.min(rows, from + BATCH)).mapToObj(this::row).toList();
+        client.insert(InsertReq.builder().collectionName(NAME).data(batch).build());
+      }
+    });
+  }
+
+  private JsonObject row(int id) {
+    JsonArray values = new JsonArray(dimension);
+    for (float value : vector(id)) {
+      values.add(value);
+    }
+    JsonObject row = new JsonObject();
+    row.addProperty("id", id);
+    row.add("v", values);
+    return row;
+  }
+
+  private void awaitIndex(MilvusClientV2 client) throws InterruptedException {
+    client.flush(FlushReq.builder().collectionNames(List.of(NAME)).build());
+    while (true) {
+      DescribeIndexResp found =
+          client.describeIndex(DescribeIndexReq.builder().collectionName(NAME).fieldName("v").build());
+      DescribeIndexResp.IndexDesc desc = found.getIndexDescByFieldName("v");
+      if (desc.getPendingIndexRows() == 0 && desc.getIndexedRows() >= rows) {
+        return;
+      }
+      Thread.sleep(200);
+    }
+  }
+
+  private void search(Server server, int clients) throws Exception {
+    double[][] millis = new double[clients][QUERIES / clients];
+    AtomicInteger number = new AtomicInteger();
+    together(server, clients, client -> found(client, query(0)));
+    timed(server, "search, " + clients + " client" + (clients > 1 ? "s" : ""), QUERIES, "queries", () ->
+        together(server, clients, client -> {
+          int mine = number.getAndIncrement();
+          for (int q = 0; q < millis[mine].length; q++) {
+            long start = System.nanoTime();
+            found(client, query(mine * millis[mine].length + q));
+            millis[mine][q] = (System.nanoTime() - start) / 1e6;
+          }
+        }));
+    double[] all = Arrays.stream(millis).flatMapToDouble(Arrays::stream).sorted().toArray();
+    System.out.printf("    median %.2f ms, P99 %.2f ms%n", all[all.length / 2], all[all.length * 99 / 100]);
+  }
+
+  private List<SearchResp.SearchResult> found(MilvusClientV2 client, float[] query) {
+    SearchResp answer =
+        client.search(
+            SearchReq.builder()
+                .collectionName(NAME)
+                .data(List.of(new FloatVec(query)))
+                .limit(K)
+                .searchParams(index.startsWith("HNSW") ? Map.of("ef", 64) : Map.of())
+                .consistencyLevel(ConsistencyLevel.BOUNDED)
+                .build());
+    return answer.getSearchResults().getFirst();
+  }
+
+  /// How many of the true neighbours are found; those at the same distance as the last one count as well.
+  private double recall(MilvusClientV2 client) {
+    float[][] queries = IntStream.range(0, JUDGED).mapToObj(this::query).toArray(float[][]::new);
+    float[][] nearest = new float[JUDGED][rows];
+    IntStream.range(0, rows).parallel().forEach(id -> {
+      float[] vector = vector(id);
+      for (int q = 0; q < JUDGED; q++) {
+        nearest[q][id] = squared(queries[q], vector);
+      }
+    });
+    int hits = 0;
+    for (int q = 0; q < JUDGED; q++) {
+      Arrays.sort(nearest[q]);
+      for (SearchResp.SearchResult hit : found(client, queries[q])) {
+        hits += squared(queries[q], vector((Long) hit.getId())) <= nearest[q][K - 1] * 1.000001f ? 1 : 0;
+      }
+    }
+    return hits / (double) (K * JUDGED);
+  }
+
+  private static float squared(float[] a, float[] b) {
+    float sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (a[i] - b[i]) * (a[i] - b[i]);
+    }
+    return sum;
+  }
+
+  private float[] query(int number) {
+    return vector(1_000_000_000L + number);
+  }
+
+  /// Always the same of an id.
+  private float[] vector(long id) {
+    Random random = new Random(id * 0x9E3779B97F4A7C15L);
+    float[] vector = new float[dimension];
+    for (int l = 0; l < 16; l++) {
+      float weight = (float) random.nextGaussian();
+      for (int d = 0; d < dimension; d++) {
+        vector[d] += weight * turn[l * dimension + d];
+      }
+    }
+    return vector;
+  }
+
+  private interface Clients {
+    void run(MilvusClientV2 client) throws Exception;
+  }
+
+  private static void together(Server server, int threads, Clients work) throws Exception {
+    try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+      List<Future<?>> parts = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        parts.add(executor.submit(() -> {
+          MilvusClientV2 client = server.connect();
+          try {
+            work.run(client);
+          } finally {
+            client.close();
+          }
+          return null;
+        }));
+      }
+      for (Future<?> part : parts) {
+        part.get();
+      }
+    }
+  }
+
+  /// A standalone server in a process of its own.
+  private record Server(Process process, int port) implements AutoCloseable {
+    private static final Pattern READY = Pattern.compile("Milvus clients on [^:]+:(\\d+),");
+
+    static Server start(Path data) throws IOException {
+      Path home = Path.of(System.getProperty("elanus.home"));
+      Process process =
+          new ProcessBuilder(
+                  home.resolve("elanus").toString(), "standalone", "--port", "0", "--management-port", "0",
+                  "--data", data.toString())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        Matcher ready = READY.matcher(line);
+        if (ready.find()) {
+          return new Server(process, Integer.parseInt(ready.group(1)));
+        }
+      }
+      throw new IOException("the server ended before it was ready");
+    }
+
+    MilvusClientV2 connect() {
+      return new MilvusClientV2(ConnectConfig.builder().uri("http://localhost:" + port).build());
+    }
+
+    /// Of the process so far: utime and stime of Linux's /proc, in ticks of 10 ms.
+    double cpuSeconds() throws IOException {
+      String stat = Files.readString(Path.of("/proc/%d/stat".formatted(process.pid())));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
+    }
+
+    @Override
+    public void close() {
+      process.destroy();
+      process.onExit().join();
+    }
+  }
+}
