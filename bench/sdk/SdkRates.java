@@ -95,7 +95,8 @@ public class SdkRates {
     try (Server server = Server.start(data)) {
       MilvusClientV2 client = server.connect();
       create(client);
-      timed(server, "insert", rows, "rows", () -> insert(server));
+      AtomicInteger next = new AtomicInteger();
+      together(server, WRITERS, "insert", rows, "rows", (writer, number) -> insert(writer, next));
       timed(server, "flush and index", rows, "rows", () -> awaitIndex(client));
       for (int q = 0; q < WARM_UP; q++) {
         found(client, query(-1 - q));
@@ -149,14 +150,11 @@ public class SdkRates {
         CreateCollectionReq.builder().collectionName(NAME).collectionSchema(schema).indexParams(List.of(wanted)).build());
   }
 
-  private void insert(Server server) throws Exception {
-    AtomicInteger next = new AtomicInteger();
-    together(server, WRITERS, client -> {
-      for (int from = next.getAndAdd(BATCH); from < rows; from = next.getAndAdd(BATCH)) {
-        List<JsonObject> batch = IntStream.range(from, Math.min(rows, from + BATCH)).mapToObj(this::row).toList();
-        client.insert(InsertReq.builder().collectionName(NAME).data(batch).build());
-      }
-    });
+  private void insert(MilvusClientV2 client, AtomicInteger next) {
+    for (int from = next.getAndAdd(BATCH); from < rows; from = next.getAndAdd(BATCH)) {
+      List<JsonObject> batch = IntStream.range(from, Math.min(rows, from + BATCH)).mapToObj(this::row).toList();
+      client.insert(InsertReq.builder().collectionName(NAME).data(batch).build());
+    }
   }
 
   private JsonObject row(int id) {
@@ -185,17 +183,14 @@ public class SdkRates {
 
   private void search(Server server, int clients) throws Exception {
     double[][] millis = new double[clients][QUERIES / clients];
-    AtomicInteger number = new AtomicInteger();
-    together(server, clients, client -> found(client, query(0)));
-    timed(server, "search, " + clients + " client" + (clients > 1 ? "s" : ""), QUERIES, "queries", () ->
-        together(server, clients, client -> {
-          int mine = number.getAndIncrement();
-          for (int q = 0; q < millis[mine].length; q++) {
-            long start = System.nanoTime();
-            found(client, query(mine * millis[mine].length + q));
-            millis[mine][q] = (System.nanoTime() - start) / 1e6;
-          }
-        }));
+    String what = "search, " + clients + " client" + (clients > 1 ? "s" : "");
+    together(server, clients, what, QUERIES, "queries", (client, number) -> {
+      for (int q = 0; q < millis[number].length; q++) {
+        long start = System.nanoTime();
+        found(client, query(number * millis[number].length + q));
+        millis[number][q] = (System.nanoTime() - start) / 1e6;
+      }
+    });
     double[] all = Arrays.stream(millis).flatMapToDouble(Arrays::stream).sorted().toArray();
     System.out.printf("    median %.2f ms, P99 %.2f ms%n", all[all.length / 2], all[all.length * 99 / 100]);
   }
@@ -258,28 +253,34 @@ public class SdkRates {
     return vector;
   }
 
-  private interface Clients {
-    void run(MilvusClientV2 client) throws Exception;
+  private interface Part {
+    /// @param number of the client
+    void run(MilvusClientV2 client, int number) throws Exception;
   }
 
-  private static void together(Server server, int threads, Clients work) throws Exception {
-    try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
-      List<Future<?>> parts = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
-        parts.add(executor.submit(() -> {
-          MilvusClientV2 client = server.connect();
-          try {
-            work.run(client);
-          } finally {
-            client.close();
-          }
-          return null;
-        }));
-      }
-      for (Future<?> part : parts) {
-        part.get();
-      }
+  /// Times parts of the same work, one by each client; they connect before.
+  private static void together(Server server, int clients, String what, int count, String unit, Part part)
+      throws Exception {
+    List<MilvusClientV2> connected = new ArrayList<>();
+    for (int i = 0; i < clients; i++) {
+      connected.add(server.connect());
     }
+    try (ExecutorService executor = Executors.newFixedThreadPool(clients)) {
+      timed(server, what, count, unit, () -> {
+        List<Future<?>> parts = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+          int number = i;
+          parts.add(executor.submit(() -> {
+            part.run(connected.get(number), number);
+            return null;
+          }));
+        }
+        for (Future<?> one : parts) {
+          one.get();
+        }
+      });
+    }
+    connected.forEach(MilvusClientV2::close);
   }
 
   /// A standalone server in a process of its own.

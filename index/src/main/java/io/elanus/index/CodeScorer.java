@@ -1,24 +1,22 @@
 package io.elanus.index;
 
-/// A [Scorer] of codes: `factor S + constant + term of the row`, S being squared differences.
+/// A [Scorer] of codes, as [CodeTerms] say.
 final class CodeScorer implements AimedScorer {
   private final ScalarCodes over;
   private final byte[] query;
-  private final float factor;
-  private float constant;
+  private CodeTerms terms;
   private int[] squares = new int[0];
 
-  CodeScorer(ScalarCodes over, byte[] query, float constant) {
+  CodeScorer(ScalarCodes over, byte[] query, CodeTerms terms) {
     this.over = over;
     this.query = query;
-    this.factor = over.factor();
-    this.constant = constant;
+    this.terms = terms;
   }
 
   @Override
   public void aim(int ordinal) {
     over.unpack(ordinal, query);
-    constant = over.queryTerm(ordinal);
+    terms = over.terms(over.scale(), over.sum(ordinal), over.squares(ordinal));
   }
 
   @Override
@@ -27,14 +25,18 @@ final class CodeScorer implements AimedScorer {
       squares = new int[count];
     }
     over.kernel().squaredL2(query, ordinals, count, squares);
-    for (int i = 0; i < count; i++) {
-      out[i] = factor * squares[i] + constant;
-    }
-    if (over.metric() != Metric.L2) {
-      float[] terms = over.terms();
+    double factor = terms.factor();
+    double constant = terms.constant();
+    if (terms.isPlain()) {
       for (int i = 0; i < count; i++) {
-        out[i] += terms[ordinals[i]];
+        out[i] = (float) (factor * squares[i] + constant);
       }
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      double own =
+          terms.perSum() * over.sum(ordinals[i]) + terms.perSquare() * over.squares(ordinals[i]);
+      out[i] = (float) (factor * squares[i] + own + constant);
     }
   }
 }

@@ -50,7 +50,7 @@ record HnswHeader(
   }
 
   long codesBytes() {
-    return ScalarCodes.bytes(quantization, metric, dimension, count);
+    return ScalarCodes.bytes(quantization, dimension, count);
   }
 
   MemorySegment codes(MemorySegment file) {

@@ -58,7 +58,7 @@ final class HnswIndex implements VectorIndex {
   @Override
   public Neighbors search(float[] query, int k, SearchParams params, AcceptedRows accepted) {
     Checks.require(k >= 1, "k %d is below 1", k);
-    return switch (SearchPlan.of(params, k, count(), accepted)) {
+    return switch (plan(params, k, accepted)) {
       case SearchPlan.Scan _ -> scan.nearest(query, k, accepted);
       case SearchPlan.Walk plan -> walk(query, k, plan, params.refine(), accepted);
     };
@@ -68,11 +68,16 @@ final class HnswIndex implements VectorIndex {
   public List<Neighbors> searchBatch(
       List<float[]> queries, int k, SearchParams params, AcceptedRows accepted) {
     Checks.require(k >= 1, "k %d is below 1", k);
-    return switch (SearchPlan.of(params, k, count(), accepted)) {
+    return switch (plan(params, k, accepted)) {
       case SearchPlan.Scan _ -> scan.nearest(queries, k, accepted);
       case SearchPlan.Walk plan ->
           queries.stream().map(query -> walk(query, k, plan, params.refine(), accepted)).toList();
     };
+  }
+
+  private SearchPlan plan(SearchParams params, int k, AcceptedRows accepted) {
+    int candidates = quantization().candidates(k, params.refine());
+    return SearchPlan.of(params, k, candidates, count(), accepted);
   }
 
   /// Walks the graph; scans after all when that gave less rows than there are.

@@ -93,7 +93,7 @@ record IvfHeader(Metric metric, int dimension, int count, int lists, Quantizatio
   }
 
   private long codesBytes() {
-    return ScalarCodes.bytes(quantization, metric, dimension, count);
+    return ScalarCodes.bytes(quantization, dimension, count);
   }
 
   private long vectorsStart() {

@@ -22,12 +22,23 @@ public enum Quantization {
     this.refine = refine;
   }
 
-  /// How many rows are to be scored anew for the `k` best.
+  /// How many rows a walk keeps at least for the `k` best: few of the best are farther back by their codes.
+  ///
+  /// @param asked rows to be scored anew for each one wanted
+  int candidates(int k, float asked) {
+    long enough = this == NONE ? k : Math.max(times(k, asked), (long) k * refine / 2);
+    return (int) Math.min(enough, Integer.MAX_VALUE);
+  }
+
+  /// How many rows are to be scored anew for the `k` best; `k` where rows are scored by their vectors.
   ///
   /// @param asked of them for each one wanted
   int refined(int k, float asked) {
-    return (int)
-        Math.min((long) Math.ceil((double) k * Math.max(refine, asked)), Integer.MAX_VALUE);
+    return this == NONE ? k : (int) Math.min(times(k, Math.max(refine, asked)), Integer.MAX_VALUE);
+  }
+
+  private static long times(int k, float factor) {
+    return (long) Math.ceil((double) k * factor);
   }
 
   /// Of a code; 0 for none.

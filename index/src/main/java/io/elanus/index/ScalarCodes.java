@@ -15,33 +15,31 @@ import java.lang.foreign.ValueLayout;
 /// start  0  i32  bits of a code
 ///        4  f32  low: the value of code 0
 ///        8  f32  step: between the values of two codes
-///       12  f32  length of a typical row
-/// terms     f32[count]                 what a row adds to its distance; inner product and cosine only, else empty
+/// sums      i32[count][2]              of the codes of a row, and of their squares
 /// codes     u8[count][bytes of a row]  a byte a value; or the first values in the lower halves of the bytes and the others
 ///                                      in the upper ones; 0 up to the next multiple of 64 bytes
 /// ```
-/// All distances come from squared differences of codes, S. For L2 the distance is `step^2 S`. A product of two rows of
-/// codes is half of what their squares add up to beyond S, and that of their values follows from it.
-@SuppressWarnings("ArrayRecordComponent")
+/// All distances come from squared differences of codes: [CodeTerms].
 record ScalarCodes(
     CodeScale scale,
     Metric metric,
     int dimension,
-    float[] terms,
+    MemorySegment section,
     MemorySegment rows,
     CodeKernel kernel)
     implements Scoring {
   private static final int START_BYTES = 64;
+  private static final int SUMS_BYTES = 8;
 
   /// Of the section.
-  static long bytes(Quantization quantization, Metric metric, int dimension, int count) {
+  static long bytes(Quantization quantization, int dimension, int count) {
     return quantization == Quantization.NONE
         ? 0
-        : codesStart(metric, count) + (long) quantization.rowBytes(dimension) * count;
+        : codesStart(count) + (long) quantization.rowBytes(dimension) * count;
   }
 
-  private static long codesStart(Metric metric, int count) {
-    return START_BYTES + (metric == Metric.L2 ? 0 : align(4L * count));
+  private static long codesStart(int count) {
+    return START_BYTES + align((long) SUMS_BYTES * count);
   }
 
   /// Fills `section` with the codes of `vectors`, the i-th those of row `rows[i]`.
@@ -55,17 +53,16 @@ record ScalarCodes(
     section.set(INT, 0, quantization.bits());
     section.set(FLOAT, 4, scale.low());
     section.set(FLOAT, 8, scale.step());
-    section.set(FLOAT, 12, scale.length());
     RowValues values = new RowValues(vectors, metric);
-    CodedRow coded = new CodedRow(scale, vectors.dimension());
-    long start = codesStart(metric, rows.length);
+    CodedRow coded = new CodedRow(quantization, vectors.dimension());
+    long start = codesStart(rows.length);
     int rowBytes = quantization.rowBytes(vectors.dimension());
     for (int i = 0; i < rows.length; i++) {
-      coded.take(values.of(rows[i]));
-      if (metric != Metric.L2) {
-        section.set(FLOAT, START_BYTES + 4L * i, -coded.productTerm());
-      }
-      coded.pack(section, start + (long) rowBytes * i);
+      coded.take(values.of(rows[i]), scale);
+      long sums = START_BYTES + (long) SUMS_BYTES * i;
+      section.set(INT, sums, (int) coded.sum());
+      section.set(INT, sums + 4, (int) coded.squares());
+      coded.pack(section, start + (long) rowBytes * i, rowBytes);
     }
   }
 
@@ -74,40 +71,45 @@ record ScalarCodes(
       MemorySegment section, Quantization quantization, Metric metric, int dimension, int count) {
     int bits = section.get(INT, 0);
     verify(bits == quantization.bits(), "codes of %d bits, expected %d", bits, quantization.bits());
-    CodeScale scale =
-        new CodeScale(
-            quantization, section.get(FLOAT, 4), section.get(FLOAT, 8), section.get(FLOAT, 12));
+    CodeScale scale = new CodeScale(quantization, section.get(FLOAT, 4), section.get(FLOAT, 8));
     verify(scale.isSane(), "impossible values in %s", scale);
-    float[] terms = new float[metric == Metric.L2 ? 0 : count];
-    MemorySegment.copy(section, FLOAT, START_BYTES, terms, 0, terms.length);
     int rowBytes = quantization.rowBytes(dimension);
-    MemorySegment codes = section.asSlice(codesStart(metric, count), (long) rowBytes * count);
+    MemorySegment rows = section.asSlice(codesStart(count), (long) rowBytes * count);
     return new ScalarCodes(
-        scale, metric, dimension, terms, codes, CodeKernel.of(codes, rowBytes, bits));
+        scale, metric, dimension, section, rows, CodeKernel.of(rows, rowBytes, bits));
   }
 
-  /// How long a query is does not change the order of products: it is made as long as a row, where codes are exact.
+  /// A query that the rows' scale does not fit, and every one whose products are wanted, gets a scale of its own.
   @Override
   public Scorer from(float[] query) {
     Checks.requireDimension(query, dimension);
-    float[] values = query.clone();
-    if (metric != Metric.L2) {
-      RowValues.scale(values, scale.length() * InverseNorms.of(query, 0, dimension));
-    }
-    CodedRow coded = new CodedRow(scale, dimension);
-    coded.take(values);
-    return new CodeScorer(this, coded.codes(), metric == Metric.L2 ? 0 : -coded.queryTerm());
+    Quantization quantization = scale.quantization();
+    boolean alike = metric == Metric.L2 && scale.fits(query);
+    CodeScale own = alike ? scale : CodeScale.covering(quantization, query);
+    CodedRow coded = new CodedRow(quantization, dimension);
+    coded.take(query, own);
+    return new CodeScorer(this, coded.codes(), terms(own, coded.sum(), coded.squares()));
   }
 
   @Override
   public AimedScorer fromRows() {
-    return new CodeScorer(this, new byte[scale.quantization().codes(dimension)], 0);
+    byte[] codes = new byte[scale.quantization().codes(dimension)];
+    return new CodeScorer(this, codes, terms(scale, 0, 0));
   }
 
-  /// What squared differences of codes are multiplied with.
-  float factor() {
-    float square = scale.step() * scale.step();
-    return metric == Metric.L2 ? square : square / 2;
+  /// From a query of such codes to the rows.
+  CodeTerms terms(CodeScale query, long sum, long squares) {
+    return CodeTerms.of(metric, query, scale, sum, squares, dimension);
+  }
+
+  /// Of the codes of a row.
+  int sum(int ordinal) {
+    return section.get(INT, START_BYTES + (long) SUMS_BYTES * ordinal);
+  }
+
+  /// Of the squares of the codes of a row.
+  int squares(int ordinal) {
+    return section.get(INT, START_BYTES + (long) SUMS_BYTES * ordinal + 4);
   }
 
   /// The codes of a row as a kernel wants its query.
@@ -118,12 +120,5 @@ record ScalarCodes(
       codes[i] = (byte) (codes[i - rowBytes] >> 4 & 0xf);
       codes[i - rowBytes] &= 0xf;
     }
-  }
-
-  /// What a row as the query adds to every distance.
-  float queryTerm(int ordinal) {
-    return metric == Metric.L2
-        ? 0
-        : terms[ordinal] - (float) ((double) scale.low() * scale.low() * dimension);
   }
 }

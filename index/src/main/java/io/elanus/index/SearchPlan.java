@@ -18,12 +18,22 @@ sealed interface SearchPlan {
 
   /// Decides for the `k` nearest of the accepted among `count` rows.
   static SearchPlan of(SearchParams params, int k, int count, AcceptedRows accepted) {
+    return of(params, k, k, count, accepted);
+  }
+
+  /// As above, keeping at least so many `candidates`.
+  static SearchPlan of(
+      SearchParams params, int k, int candidates, int count, AcceptedRows accepted) {
     return switch (params) {
       case SearchParams.Exact _ -> new Scan();
       case SearchParams.Ivf _, SearchParams.Sparse _ ->
-          of(Math.max(SearchParams.Hnsw.DEFAULT_EF, k), k, count, accepted.cardinality(count));
+          of(
+              Math.max(SearchParams.Hnsw.DEFAULT_EF, candidates),
+              k,
+              count,
+              accepted.cardinality(count));
       case SearchParams.Hnsw(int ef, float _) ->
-          of(Math.max(ef, k), k, count, accepted.cardinality(count));
+          of(Math.max(ef, candidates), k, count, accepted.cardinality(count));
     };
   }
 

@@ -34,12 +34,12 @@ record SparseQuery(int[] terms, float[] weights) {
     if (dropped == 0) {
       return this;
     }
-    int[] kept = new int[size() - dropped];
-    NearestRows heaviest = new NearestRows(kept.length);
+    int size = size() - dropped;
+    NearestRows heaviest = new NearestRows(size);
     for (int i = 0; i < size(); i++) {
       heaviest.offer(NearKey.of(-Math.abs(weights[i]), i));
     }
-    kept = heaviest.nearest(kept.length, Metric.INNER_PRODUCT).ordinals();
+    int[] kept = heaviest.nearest(size, Metric.INNER_PRODUCT).ordinals();
     Arrays.sort(kept);
     int[] shorter = new int[kept.length];
     float[] theirWeights = new float[kept.length];

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -55,5 +57,51 @@ class CodesRecallTest {
         }
       }
     }
+  }
+
+  /// Rows of no negative values, as of histograms, and queries of both signs; queries far from all rows.
+  @ParameterizedTest
+  @CsvSource({"L2, 3, -20", "COSINE, 2, -1", "INNER_PRODUCT, 2, -1"})
+  void queriesThatAreUnlikeRowsLoseNothingEither(Metric metric, float times, float plus) {
+    Random random = new Random(3);
+    float[] values = new float[COUNT * DIMENSION];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat();
+    }
+    FloatVectors vectors = TestVectors.offHeap(values, DIMENSION);
+    List<float[]> queries = TestVectors.queriesNear(vectors, 100, 10);
+    for (float[] query : queries) {
+      for (int d = 0; d < DIMENSION; d++) {
+        query[d] = times * query[d] + plus;
+      }
+    }
+    List<Neighbors> truth =
+        new FlatIndex(vectors, metric)
+            .searchBatch(queries, 10, new SearchParams.Exact(), AcceptedRows.ALL);
+    var params = new IndexParams.Ivf(metric, 64, Quantization.SQ7, 1);
+    BuiltIndex built = IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
+    VectorIndex index = VectorIndex.map(built.file(), vectors);
+
+    List<Neighbors> found =
+        index.searchBatch(queries, 10, new SearchParams.Ivf(64), AcceptedRows.ALL);
+    assertThat(TestVectors.recall(found, truth, metric)).isGreaterThan(0.98);
+  }
+
+  /// As many results as candidates were asked for: more are kept.
+  @Test
+  void theLastOfManyResultsAreFoundToo() {
+    FloatVectors vectors =
+        TestVectors.offHeap(TestVectors.clustered(COUNT, DIMENSION, 30, 1), DIMENSION);
+    List<float[]> queries = TestVectors.queriesNear(vectors, 50, 10);
+    List<Neighbors> truth =
+        new FlatIndex(vectors, Metric.L2)
+            .searchBatch(queries, 40, new SearchParams.Exact(), AcceptedRows.ALL);
+    var params = new IndexParams.Hnsw(Metric.L2, 12, 100, Quantization.SQ7, 1);
+    BuiltIndex built = IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
+
+    List<Neighbors> found =
+        VectorIndex.map(built.file(), vectors)
+            .searchBatch(queries, 40, new SearchParams.Hnsw(40), AcceptedRows.ALL);
+    assertThat(TestVectors.recall(found, truth, Metric.L2)).isGreaterThan(0.95);
   }
 }

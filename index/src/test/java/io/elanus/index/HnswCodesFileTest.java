@@ -1,12 +1,30 @@
 package io.elanus.index;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What is refused of a graph over codes.
 class HnswCodesFileTest extends IndexFileContract {
   private static final FloatVectors VECTORS = FloatVectors.of(TestVectors.whole(30, 5, 20, 11), 5);
+
+  /// If this fails, the format changed: see [HnswFileTest].
+  @ParameterizedTest
+  @EnumSource(
+      value = Quantization.class,
+      names = {"SQ7", "SQ4"})
+  void theWriterStillProducesTheGoldenBytes(Quantization quantization) throws IOException {
+    String name = "/golden/hnsw-v1-%s.hnsw".formatted(quantization.name().toLowerCase(Locale.ROOT));
+    try (var in = HnswCodesFileTest.class.getResourceAsStream(name)) {
+      assertThat(in).as(name).isNotNull();
+      assertThat(written(Metric.L2, quantization)).isEqualTo(in.readAllBytes());
+    }
+  }
 
   /// A writer that is wrong makes a right checksum, too.
   @Test
@@ -28,7 +46,11 @@ class HnswCodesFileTest extends IndexFileContract {
 
   @Override
   byte[] written() throws IOException {
-    var params = new IndexParams.Hnsw(Metric.COSINE, 3, 10, Quantization.SQ7, 5);
+    return written(Metric.COSINE, Quantization.SQ7);
+  }
+
+  private static byte[] written(Metric metric, Quantization quantization) throws IOException {
+    var params = new IndexParams.Hnsw(metric, 3, 10, quantization, 5);
     return HnswBuilderTest.bytes(
         IndexBuilder.build(VECTORS, params, BuildControl.onCallingThread()));
   }

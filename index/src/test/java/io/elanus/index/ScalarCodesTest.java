@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Distances of codes are those of the values that the codes stand for, and so near to those of the vectors.
 class ScalarCodesTest {
@@ -30,16 +33,57 @@ class ScalarCodesTest {
     int[] rows = IntStream.range(0, COUNT).toArray();
     float[] found = new float[COUNT];
 
-    for (float[] query : TestVectors.queriesNear(vectors, 20, 4)) {
+    for (float[] query : queries(vectors)) {
       codes.from(query).score(rows, COUNT, found);
-      double[] asked = decoded(scale, like(query, scale, metric));
+      CodeScale own =
+          metric == Metric.L2 && scale.fits(query)
+              ? scale
+              : CodeScale.covering(quantization, query);
+      double[] asked = decoded(own, query);
+      double size = size(own) * size(scale) + (metric == Metric.L2 ? size(own) * size(own) : 0);
       for (int row : rows) {
         double[] values = decoded(scale, new RowValues(vectors, metric).of(row));
         double expected = distance(asked, values, metric);
-        double size = Math.abs(scale.low()) + scale.step() * quantization.top();
-        assertThat((double) found[row]).isCloseTo(expected, within(1e-5 * size * size * dimension));
+        assertThat((double) found[row]).isCloseTo(expected, within(1e-5 * size * dimension));
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rowsAreScoredFromEachOtherAsFromTheirValues(Metric metric) {
+    FloatVectors vectors = FloatVectors.of(TestVectors.clustered(COUNT, 19, 7, 3), 19);
+    CodeScale scale = CodeScale.of(vectors, metric, Quantization.SQ7);
+    AimedScorer scorer = codes(vectors, Quantization.SQ7, metric).fromRows();
+    float[] found = new float[1];
+
+    for (int row = 0; row < COUNT; row += 7) {
+      scorer.aim(row);
+      scorer.score(new int[] {3}, 1, found);
+      double expected =
+          distance(
+              decoded(scale, new RowValues(vectors, metric).of(row)),
+              decoded(scale, new RowValues(vectors, metric).of(3)),
+              metric);
+      double size = size(scale) * size(scale);
+      assertThat((double) found[0]).isCloseTo(expected, within(1e-5 * size * 19));
+    }
+  }
+
+  /// Near rows, and far from where they are.
+  private static List<float[]> queries(FloatVectors vectors) {
+    List<float[]> queries = new ArrayList<>(TestVectors.queriesNear(vectors, 10, 4));
+    for (float[] query : TestVectors.queriesNear(vectors, 10, 5)) {
+      for (int i = 0; i < query.length; i++) {
+        query[i] = 3 * query[i] - 20;
+      }
+      queries.add(query);
+    }
+    return queries;
+  }
+
+  private static double size(CodeScale scale) {
+    return Math.abs(scale.low()) + scale.step() * scale.quantization().top();
   }
 
   /// A few outliers do not take the codes away from all others.
@@ -64,8 +108,12 @@ class ScalarCodesTest {
     FloatVectors vectors = FloatVectors.of(new float[] {2, 2, 2, 2}, 2);
 
     assertThat(CodeScale.of(vectors, Metric.L2, Quantization.SQ4).step()).isOne();
-    assertThat(CodeScale.of(FloatVectors.of(new float[0], 2), Metric.L2, Quantization.SQ4).isSane())
-        .isTrue();
+    for (Metric metric : Metric.values()) {
+      FloatVectors none = FloatVectors.of(new float[0], 2);
+      assertThat(CodeScale.of(none, metric, Quantization.SQ4).isSane()).isTrue();
+      FloatVectors wide = FloatVectors.of(new float[] {-3e38f, 3e38f, 0, 1}, 2);
+      assertThat(CodeScale.of(wide, metric, Quantization.SQ4).isSane()).isTrue();
+    }
   }
 
   @Test
@@ -97,20 +145,11 @@ class ScalarCodesTest {
 
   private static MemorySegment section(
       FloatVectors vectors, Quantization quantization, Metric metric) {
-    long bytes = ScalarCodes.bytes(quantization, metric, vectors.dimension(), COUNT);
+    long bytes = ScalarCodes.bytes(quantization, vectors.dimension(), COUNT);
     MemorySegment section = Arena.ofAuto().allocate(bytes, 64);
     int[] rows = IntStream.range(0, COUNT).toArray();
     ScalarCodes.write(section, quantization, metric, vectors, rows);
     return section;
-  }
-
-  /// As long as a row.
-  private static float[] like(float[] query, CodeScale scale, Metric metric) {
-    float[] values = query.clone();
-    if (metric != Metric.L2) {
-      RowValues.scale(values, scale.length() * InverseNorms.of(query, 0, query.length));
-    }
-    return values;
   }
 
   private static double[] decoded(CodeScale scale, float[] values) {

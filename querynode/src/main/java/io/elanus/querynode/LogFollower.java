@@ -226,9 +226,10 @@ final class LogFollower {
   private void readFrom(Reading mine, Position from) {
     try (WalReader reader = wal.tail(log, from)) {
       while (!gate.read(() -> mine.stopped || mine.position.isBefore(lowest(mine)))) {
+        Position start = reader.position();
         List<WalRecord> batch = reader.poll(Deadline.NEVER);
         handOver(mine, batch, reader.position());
-        gate.change(() -> mergeIfMet(mine));
+        gate.change(() -> mergeIfMet(mine, start));
       }
     }
   }
@@ -270,12 +271,13 @@ final class LogFollower {
     return records;
   }
 
-  /// Under the gate, between two batches. Its shards lack nothing of what another reading handed over:
-  /// they go on by that one.
-  private boolean mergeIfMet(Reading mine) {
+  /// Under the gate, after a batch that began at `start`. Its shards lack nothing of what a reading handed over that
+  /// stands within the batch: they go on by that one. To one that is farther behind they do not go back.
+  private boolean mergeIfMet(Reading mine, Position start) {
     Optional<Reading> met =
         readings.stream()
             .filter(other -> other != mine && mine.position.isAtOrAfter(other.position))
+            .filter(other -> other.position.isAtOrAfter(start))
             .max(Comparator.comparingLong(other -> other.position.offset()))
             .filter(_ -> !mine.stopped);
     met.ifPresent(other -> {

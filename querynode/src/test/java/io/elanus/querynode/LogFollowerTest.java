@@ -256,6 +256,32 @@ class LogFollowerTest {
   }
 
   @Test
+  void aShardThatIsFarBehindHoldsUpNoOther() {
+    simulate(fixture -> {
+      for (int i = 0; i < 1_000; i++) {
+        fixture.append(1);
+      }
+      Following ahead = new Following(fixture, 0, fixture.memory.end(LOG));
+      fixture.run.sleep(Duration.ofMillis(1));
+      Following behind = new Following(fixture, 1, fixture.memory.start(LOG));
+      behind.pause = Duration.ofMillis(10); // a batch
+      fixture.run.sleep(Duration.ofMillis(15));
+      for (int i = 0; i < 5; i++) {
+        fixture.append(0);
+        fixture.run.sleep(Duration.ofMillis(2));
+        assertThat(ahead.position).isEqualTo(fixture.memory.end(LOG));
+      }
+      assertThat(behind.position.isBefore(ahead.from)).isTrue();
+      fixture.awaitEnd(behind);
+
+      behind.requireAllFromStart();
+      ahead.requireAllFromStart();
+      ahead.stop();
+      behind.stop();
+    });
+  }
+
+  @Test
   void whatFailsForOneShardIsNoOthersFailure() {
     simulate(fixture -> {
       Following good = new Following(fixture, 0, fixture.memory.start(LOG));

@@ -10,7 +10,7 @@ final class RefineParam {
 
   private RefineParam() {}
 
-  /// `refine_k`, a factor; or `reorder_k` of a SCANN index, a number of rows.
+  /// `reorder_k`, a number of rows, as SCANN has it; else `refine_k`, a factor.
   static float of(Map<String, String> params, int topK) {
     if (!params.containsKey(REORDERED.name())) {
       return (float) FACTOR.toSearch(params, 1);

@@ -139,12 +139,12 @@ final class CpuThreads implements CpuPool {
       if (line.size() - standing >= queueLimit) {
         throw new DbException(ErrorCode.TOO_MANY_REQUESTS, "queue of %s is full".formatted(name));
       }
+      if (started < threads) {
+        startWorker();
+        started++;
+      }
       line.add(body);
       changed.signal();
-      if (started < threads) {
-        started++;
-        startWorker();
-      }
     });
   }
 
@@ -174,8 +174,8 @@ final class CpuThreads implements CpuPool {
   /// Under the lock.
   private void startWorker() {
     Worker worker = new Worker(this);
-    workers.add(worker);
     worker.start();
+    workers.add(worker);
   }
 
   /// The next in line; null when the pool is closed.

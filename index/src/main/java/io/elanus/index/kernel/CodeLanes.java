@@ -10,8 +10,11 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// The byte vector of this machine, and squares of its bytes.
 final class CodeLanes {
-  static final VectorSpecies<Byte> SPECIES = ByteVector.SPECIES_PREFERRED;
-  static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Byte> SPECIES =
+      ByteVector.SPECIES_PREFERRED.length() > CodeKernel.ROW_BYTES
+          ? ByteVector.SPECIES_512
+          : ByteVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
   static final int COUNT = SPECIES.length();
 
   private static final int CACHE_LINE = 64;

@@ -19,6 +19,7 @@ import io.elanus.segment.column.Blobs;
 import io.elanus.segment.column.SparseRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -88,8 +89,18 @@ public final class IndexFuzzTest {
   }
 
   public static void fuzzerTestOneInput(byte[] input) {
-    MemorySegment file = MemorySegment.ofArray(Fuzzing.sealed(input));
-    Fuzzing.judge(input, Fuzzing.NONE, () -> search(file));
+    byte[] sealed = Fuzzing.sealed(input);
+    Fuzzing.judge(
+        input,
+        Fuzzing.NONE,
+        () -> {
+          try (Arena arena =
+              Arena.ofConfined()) { // as mapped files are: kernels for those check no bounds
+            MemorySegment file =
+                arena.allocate(Math.max(1, sealed.length), 64).asSlice(0, sealed.length);
+            search(file.copyFrom(MemorySegment.ofArray(sealed)));
+          }
+        });
   }
 
   private static void search(MemorySegment file) {
