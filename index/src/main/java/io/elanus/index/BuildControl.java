@@ -23,6 +23,11 @@ public record BuildControl(
     return new BuildControl(executor, threads, of, cancelled);
   }
 
+  /// The same, with no thread but the calling one.
+  BuildControl alone() {
+    return new BuildControl(executor, 1, progress, cancelled);
+  }
+
   /// Builds on the calling thread alone; the result is the same every time.
   public static BuildControl onCallingThread() {
     return new BuildControl(Runnable::run, 1, BuildProgress.NONE, () -> false);

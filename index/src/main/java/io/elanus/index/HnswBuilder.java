@@ -36,7 +36,7 @@ final class HnswBuilder {
     if (header.metric() == Metric.COSINE) {
       distances = distances.withInverseNorms(writeInverseNorms(header, distances, file));
     }
-    if (header.quantization() != Quantization.NONE) {
+    if (header.quantization().coded()) {
       int[] rows = IntStream.range(0, header.count()).toArray();
       ScalarCodes.write(header.codes(file), header.quantization(), header.metric(), vectors, rows);
     }

@@ -43,13 +43,14 @@ final class HnswFormat {
   }
 
   private static IndexFile.Kind kind(Quantization quantization) {
-    return quantization == Quantization.NONE ? IndexFile.Kind.HNSW : IndexFile.Kind.HNSW_SQ;
+    return quantization.coded() ? IndexFile.Kind.HNSW_SQ : IndexFile.Kind.HNSW;
   }
 
   /// Of a file whose bytes are all as written: throws IndexCorruptException unless they can be a graph.
   static HnswHeader verifyHeader(MemorySegment file) {
     HnswHeader header = readHeader(file);
-    verifyShape(header, IndexFile.kind(file), file.byteSize());
+    verifyShape(header, IndexFile.kind(file));
+    IndexFile.verifySize(file, header.fileBytes());
     return header;
   }
 
@@ -67,7 +68,7 @@ final class HnswFormat {
         file.get(INT, 52));
   }
 
-  private static void verifyShape(HnswHeader header, IndexFile.Kind kind, long size) {
+  private static void verifyShape(HnswHeader header, IndexFile.Kind kind) {
     boolean sane =
         header.dimension() >= 1
             && header.count() >= 0
@@ -79,6 +80,5 @@ final class HnswFormat {
             && header.upperLists() >= header.topLevel();
     verify(sane, "impossible values in %s", header);
     verify(kind == kind(header.quantization()), "an index of kind %s has no %s", kind, header);
-    verify(header.fileBytes() == size, "file has %d bytes, not %d", size, header.fileBytes());
   }
 }

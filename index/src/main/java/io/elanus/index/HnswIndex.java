@@ -20,7 +20,7 @@ final class HnswIndex implements VectorIndex {
     Distances distances = distances(header, file, vectors);
     this.scan = new ExactScan(distances);
     this.walks = new WalkPool(links);
-    this.scoring = header.quantization() == Quantization.NONE ? distances : header.readCodes(file);
+    this.scoring = header.quantization().coded() ? header.readCodes(file) : distances;
   }
 
   /// Opens the graph in `file`, whose bytes are known to be as written, over the `vectors` it was built from. Both are
@@ -100,7 +100,7 @@ final class HnswIndex implements VectorIndex {
     if (found.size() < plan.wanted()) {
       return scan.nearest(query, k, accepted);
     }
-    return quantization() == Quantization.NONE ? found : scan.nearest(query, k, found.ordinals());
+    return quantization().coded() ? scan.nearest(query, k, found.ordinals()) : found;
   }
 
   private Neighbors walkAll(HnswWalk walk, Scorer scorer, int start, int k, SearchPlan.Walk plan) {

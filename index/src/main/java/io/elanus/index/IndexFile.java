@@ -82,13 +82,17 @@ final class IndexFile {
   }
 
   /// Reads every byte of `file` once, and throws IndexCorruptException unless all are as written.
-  static Kind verify(MemorySegment file) {
-    Kind kind = kind(file);
+  static void verify(MemorySegment file) {
+    kind(file);
     long end = file.byteSize() - CHECKSUM_BYTES;
     int stored = file.get(INT, end);
     int computed = checksum(file, end);
     verify(stored == computed, "checksum is 0x%08x, file says 0x%08x", computed, stored);
-    return kind;
+  }
+
+  /// Throws IndexCorruptException unless `file` has as many bytes as its start says.
+  static void verifySize(MemorySegment file, long bytes) {
+    verify(file.byteSize() == bytes, "file has %d bytes, not %d", file.byteSize(), bytes);
   }
 
   /// What `file` holds, by its start. Throws IndexCorruptException unless it is an index file.

@@ -43,7 +43,7 @@ final class IvfBuilder {
   /// @param rows by place
   private static void writeRows(
       IvfHeader header, FloatVectors vectors, int[] rows, MemorySegment file) {
-    if (header.coded()) {
+    if (header.quantization().coded()) {
       ScalarCodes.write(header.codes(file), header.quantization(), header.metric(), vectors, rows);
     } else {
       copyVectors(vectors, rows, header.vectors(file));

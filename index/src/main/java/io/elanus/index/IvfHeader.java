@@ -35,11 +35,7 @@ record IvfHeader(Metric metric, int dimension, int count, int lists, Quantizatio
     verify(sane, "impossible values in %s", header);
     IndexFile.Kind kind = IndexFile.kind(file);
     verify(kind == header.kind(), "an index of kind %s has no %s", kind, header);
-    verify(
-        header.fileBytes() == file.byteSize(),
-        "file has %d bytes, not %d",
-        file.byteSize(),
-        header.fileBytes());
+    IndexFile.verifySize(file, header.fileBytes());
     return header;
   }
 
@@ -49,12 +45,8 @@ record IvfHeader(Metric metric, int dimension, int count, int lists, Quantizatio
     file.set(INT, 32, quantization.bits());
   }
 
-  boolean coded() {
-    return quantization != Quantization.NONE;
-  }
-
   private IndexFile.Kind kind() {
-    return coded() ? IndexFile.Kind.IVF_SQ : IndexFile.Kind.IVF_FLAT;
+    return quantization.coded() ? IndexFile.Kind.IVF_SQ : IndexFile.Kind.IVF_FLAT;
   }
 
   FloatVectors centroids(MemorySegment file) {
@@ -83,12 +75,16 @@ record IvfHeader(Metric metric, int dimension, int count, int lists, Quantizatio
     return file.asSlice(vectorsStart(), codesBytes());
   }
 
+  ScalarCodes readCodes(MemorySegment file) {
+    return ScalarCodes.read(codes(file), quantization, metric, dimension, count);
+  }
+
   boolean hasNorms() {
-    return metric == Metric.COSINE && !coded();
+    return metric == Metric.COSINE && !quantization.coded();
   }
 
   long fileBytes() {
-    long bytes = coded() ? codesBytes() : 4L * count * dimension;
+    long bytes = quantization.coded() ? codesBytes() : 4L * count * dimension;
     return align(vectorsStart() + bytes) + IndexFile.CHECKSUM_BYTES;
   }
 

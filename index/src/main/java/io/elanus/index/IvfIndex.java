@@ -25,7 +25,7 @@ final class IvfIndex implements VectorIndex {
     this.header = header;
     this.lists = lists;
     this.centres = Distances.of(header.centroids(file), KMeans.amongCentres(header.metric()));
-    this.places = header.coded() ? codes(header, file) : vectors(header, file);
+    this.places = header.quantization().coded() ? header.readCodes(file) : vectors(header, file);
     this.scan = new ExactScan(Distances.of(vectors, header.metric()));
   }
 
@@ -43,15 +43,6 @@ final class IvfIndex implements VectorIndex {
   private static Distances vectors(IvfHeader header, MemorySegment file) {
     Distances places = Distances.of(header.vectors(file), header.metric());
     return header.hasNorms() ? places.withInverseNorms(IvfLists.readNorms(header, file)) : places;
-  }
-
-  private static ScalarCodes codes(IvfHeader header, MemorySegment file) {
-    return ScalarCodes.read(
-        header.codes(file),
-        header.quantization(),
-        header.metric(),
-        header.dimension(),
-        header.count());
   }
 
   @Override
@@ -120,7 +111,9 @@ final class IvfIndex implements VectorIndex {
       }
     }
     Neighbors found = nearest.nearest(wanted, metric());
-    return header.coded() ? scan.nearest(query, Math.min(k, matching), found.ordinals()) : found;
+    return header.quantization().coded()
+        ? scan.nearest(query, Math.min(k, matching), found.ordinals())
+        : found;
   }
 
   private int[] nearestLists(float[] query, int size) {

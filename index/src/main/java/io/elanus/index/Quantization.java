@@ -26,7 +26,7 @@ public enum Quantization {
   ///
   /// @param asked rows to be scored anew for each one wanted
   int candidates(int k, float asked) {
-    long enough = this == NONE ? k : Math.max(times(k, asked), (long) k * refine / 2);
+    long enough = coded() ? Math.max(times(k, asked), (long) k * refine / 2) : k;
     return (int) Math.min(enough, Integer.MAX_VALUE);
   }
 
@@ -34,11 +34,15 @@ public enum Quantization {
   ///
   /// @param asked of them for each one wanted
   int refined(int k, float asked) {
-    return this == NONE ? k : (int) Math.min(times(k, Math.max(refine, asked)), Integer.MAX_VALUE);
+    return coded() ? (int) Math.min(times(k, Math.max(refine, asked)), Integer.MAX_VALUE) : k;
   }
 
   private static long times(int k, float factor) {
     return (long) Math.ceil((double) k * factor);
+  }
+
+  boolean coded() {
+    return this != NONE;
   }
 
   /// Of a code; 0 for none.

@@ -33,9 +33,9 @@ record ScalarCodes(
 
   /// Of the section.
   static long bytes(Quantization quantization, int dimension, int count) {
-    return quantization == Quantization.NONE
-        ? 0
-        : codesStart(count) + (long) quantization.rowBytes(dimension) * count;
+    return quantization.coded()
+        ? codesStart(count) + (long) quantization.rowBytes(dimension) * count
+        : 0;
   }
 
   private static long codesStart(int count) {

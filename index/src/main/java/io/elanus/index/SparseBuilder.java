@@ -6,13 +6,12 @@ import static io.elanus.index.SparseVectors.ENTRY_BYTES;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.CancellationException;
+import java.util.function.IntConsumer;
 
 /// Turns sparse vectors around: from rows with their terms into terms with their rows. One thread passes twice over the
 /// vectors: it counts, then puts each entry where it belongs.
 final class SparseBuilder {
   private static final int PASSES = 2;
-  private static final int PROGRESS_ROWS = 1024;
 
   private final SparseVectors vectors;
   private final BuildControl control;
@@ -28,28 +27,26 @@ final class SparseBuilder {
 
   private BuiltIndex build() {
     TermNumbers numbers = new TermNumbers();
-    int postings = count(numbers);
+    pass(0, row -> count(row, numbers));
     SparseHeader header =
-        new SparseHeader(vectors.count(), numbers.size(), postings, frequent(numbers));
+        new SparseHeader(vectors.count(), numbers.size(), numbers.total(), frequent(numbers));
     MemorySegment file = Arena.ofAuto().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
     header.write(file);
-    int[] starts = writeTerms(numbers, header, file);
-    place(numbers, starts, header, file);
+    int[] next = writeTerms(numbers, header, file);
+    pass(1, row -> place(row, numbers, next, header, file));
     SparsePostings.of(header, file).writeWindows();
     return new BuiltIndex(file);
   }
 
-  private int count(TermNumbers numbers) {
-    int postings = 0;
-    for (int row = 0; row < vectors.count(); row++) {
-      advance(0, row);
-      long end = end(row);
-      for (long at = vectors.start(row); at < end; at += ENTRY_BYTES) {
-        numbers.add(vectors.data().get(INT, at));
-        postings++;
-      }
+  private void pass(int number, IntConsumer worker) {
+    new BuildCrew(control.alone().part(number, PASSES), vectors.count()).run(() -> worker);
+  }
+
+  private void count(int row, TermNumbers numbers) {
+    long end = end(row);
+    for (long at = vectors.start(row); at < end; at += ENTRY_BYTES) {
+      numbers.add(vectors.data().get(INT, at));
     }
-    return postings;
   }
 
   private int frequent(TermNumbers numbers) {
@@ -75,31 +72,18 @@ final class SparseBuilder {
     return starts;
   }
 
-  private void place(TermNumbers numbers, int[] next, SparseHeader header, MemorySegment file) {
+  private void place(
+      int row, TermNumbers numbers, int[] next, SparseHeader header, MemorySegment file) {
     MemorySegment data = vectors.data();
-    for (int row = 0; row < vectors.count(); row++) {
-      advance(1, row);
-      long end = end(row);
-      for (long at = vectors.start(row); at < end; at += ENTRY_BYTES) {
-        int place = next[numbers.number(data.get(INT, at))]++;
-        file.set(INT, header.rowsStart() + 4L * place, row);
-        file.set(FLOAT, header.weightsStart() + 4L * place, data.get(FLOAT, at + 4));
-      }
+    long end = end(row);
+    for (long at = vectors.start(row); at < end; at += ENTRY_BYTES) {
+      int place = next[numbers.number(data.get(INT, at))]++;
+      file.set(INT, header.rowsStart() + 4L * place, row);
+      file.set(FLOAT, header.weightsStart() + 4L * place, data.get(FLOAT, at + 4));
     }
   }
 
   private long end(int row) {
     return (long) vectors.start(row) + vectors.length(row);
-  }
-
-  private void advance(int pass, int row) {
-    if (row % PROGRESS_ROWS != 0) {
-      return;
-    }
-    if (control.cancelled().getAsBoolean()) {
-      throw new CancellationException(
-          "index build cancelled at row " + row + " of " + vectors.count());
-    }
-    control.part(pass, PASSES).progress().advanced(row, vectors.count());
   }
 }

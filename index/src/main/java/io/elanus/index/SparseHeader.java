@@ -44,11 +44,7 @@ record SparseHeader(int count, int terms, int postings, int frequent) {
             && header.frequent >= 0
             && header.frequent <= header.terms;
     verify(sane, "impossible values in %s", header);
-    verify(
-        header.fileBytes() == file.byteSize(),
-        "file has %d bytes, not %d",
-        file.byteSize(),
-        header.fileBytes());
+    IndexFile.verifySize(file, header.fileBytes());
     return header;
   }
 

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /// Finds the sparse vectors of the greatest inner products by the rows of each term. Immutable; any number of threads
 /// may search at once.
-public final class SparseIndex {
+public final class SparseIndex implements Index {
   /// Of a search that leaves terms out: so many times more rows than wanted are scored with all terms.
   private static final int REFINED = 2;
 
@@ -53,8 +53,14 @@ public final class SparseIndex {
     return bytes / SparseVectors.ENTRY_BYTES;
   }
 
+  @Override
   public int count() {
     return vectors.count();
+  }
+
+  @Override
+  public Metric metric() {
+    return Metric.INNER_PRODUCT;
   }
 
   /// The nearest `k` accepted rows whose inner product with `query` is above 0: fewer only when there are no more. The

@@ -4,6 +4,7 @@ import static io.elanus.index.IndexFile.FLOAT;
 import static io.elanus.index.IndexFile.INT;
 import static io.elanus.index.IndexFile.verify;
 
+import io.elanus.index.kernel.NativeRows;
 import java.lang.foreign.MemorySegment;
 
 /// The rows and weights of each term, where they lie in a file. Immutable once written.
@@ -22,7 +23,7 @@ final class SparsePostings {
   private final MemorySegment weights;
 
   private SparsePostings(SparseHeader header, MemorySegment borrowed) {
-    MemorySegment file = plain(borrowed);
+    MemorySegment file = NativeRows.plain(borrowed);
     this.header = header;
     this.terms = file.asSlice(header.termsStart(), 4L * header.terms());
     this.ends = file.asSlice(header.endsStart(), 4L * header.terms());
@@ -30,12 +31,6 @@ final class SparsePostings {
     this.windows = file.asSlice(header.windowsStart(), 4L * header.frequent() * header.windows());
     this.rows = file.asSlice(header.rowsStart(), 4L * header.postings());
     this.weights = file.asSlice(header.weightsStart(), 4L * header.postings());
-  }
-
-  /// Code that meets mapped and native segments both is half as fast as code that meets one kind.
-  @SuppressWarnings("restricted")
-  private static MemorySegment plain(MemorySegment file) {
-    return file.isNative() ? file.reinterpret(file.byteSize()) : file;
   }
 
   static SparsePostings of(SparseHeader header, MemorySegment file) {

@@ -12,6 +12,7 @@ final class TermNumbers {
   private int[] terms = new int[FIRST_SLOTS / 2];
   private int[] counts = new int[FIRST_SLOTS / 2];
   private int size;
+  private int total;
 
   /// Counts `term` once more.
   void add(int term) {
@@ -24,10 +25,16 @@ final class TermNumbers {
       slots[slot] = ++size;
     }
     counts[slots[slot] - 1]++;
+    total++;
   }
 
   int size() {
     return size;
+  }
+
+  /// All counts added up.
+  int total() {
+    return total;
   }
 
   /// Of a term that was counted.

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Finds the nearest of `count` vectors. Immutable; any number of threads may search at once.
-public sealed interface VectorIndex permits FlatIndex, HnswIndex, IvfIndex, NarrowIndex {
+public sealed interface VectorIndex extends Index
+    permits FlatIndex, HnswIndex, IvfIndex, NarrowIndex {
   /// Opens the index in `file`, of whichever kind, over the `vectors` it was built from. Both are borrowed: their
   /// owner keeps them alive and unchanged while the index is in use.
   ///
@@ -36,11 +37,7 @@ public sealed interface VectorIndex permits FlatIndex, HnswIndex, IvfIndex, Narr
     return false;
   }
 
-  int count();
-
   int dimension();
-
-  Metric metric();
 
   /// The nearest `k` accepted rows, or all accepted rows when they are fewer: a result is shorter
   /// than `k` only if less than `k` rows are accepted.

@@ -13,17 +13,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HnswCodesFileTest extends IndexFileContract {
   private static final FloatVectors VECTORS = FloatVectors.of(TestVectors.whole(30, 5, 20, 11), 5);
 
-  /// If this fails, the format changed: see [HnswFileTest].
   @ParameterizedTest
   @EnumSource(
       value = Quantization.class,
       names = {"SQ7", "SQ4"})
   void theWriterStillProducesTheGoldenBytes(Quantization quantization) throws IOException {
-    String name = "/golden/hnsw-v1-%s.hnsw".formatted(quantization.name().toLowerCase(Locale.ROOT));
-    try (var in = HnswCodesFileTest.class.getResourceAsStream(name)) {
-      assertThat(in).as(name).isNotNull();
-      assertThat(written(Metric.L2, quantization)).isEqualTo(in.readAllBytes());
-    }
+    byte[] golden =
+        golden("hnsw-v1-%s.hnsw".formatted(quantization.name().toLowerCase(Locale.ROOT)));
+
+    assertThat(written(Metric.L2, quantization)).isEqualTo(golden);
   }
 
   /// A writer that is wrong makes a right checksum, too.

@@ -1,5 +1,6 @@
 package io.elanus.index;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -53,6 +54,15 @@ abstract class IndexBytesContract {
     assertThatThrownBy(() -> open(MemorySegment.ofArray(file)))
         .isInstanceOf(IndexCorruptException.class)
         .hasMessageContaining(message);
+  }
+
+  /// A file that the first writer of version 1 made. Where the present one makes other bytes, the format has changed: raise
+  /// the version, keep reading the old one, and only then write a new golden file.
+  static byte[] golden(String name) throws IOException {
+    try (var in = IndexBytesContract.class.getResourceAsStream("/golden/" + name)) {
+      assertThat(in).as(name).isNotNull();
+      return in.readAllBytes();
+    }
   }
 
   /// `file` with another int at `at`, and the checksum of that.

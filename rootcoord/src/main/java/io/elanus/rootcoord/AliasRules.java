@@ -29,8 +29,7 @@ final class AliasRules {
   static Decision<CatalogChange, CatalogAnswer> create(CatalogState state, CreateAlias command) {
     Database database = state.requireDatabase(command.database());
     Optional<Collection> inTheWay =
-        inTheWay(state, database, command.alias())
-            .or(() -> state.leaving(command.database(), command.collection()));
+        inTheWay(state, database, command.alias(), command.collection());
     if (inTheWay.isPresent()) {
       return Decision.answer(new Busy(inTheWay.get()));
     }
@@ -50,8 +49,7 @@ final class AliasRules {
   static Decision<CatalogChange, CatalogAnswer> alter(CatalogState state, AlterAlias command) {
     Database database = state.requireDatabase(command.database());
     Optional<Collection> inTheWay =
-        inTheWay(state, database, command.alias())
-            .or(() -> state.leaving(command.database(), command.collection()));
+        inTheWay(state, database, command.alias(), command.collection());
     if (inTheWay.isPresent()) {
       return Decision.answer(new Busy(inTheWay.get()));
     }
@@ -76,11 +74,7 @@ final class AliasRules {
     if (holder.isPresent()) {
       return lose(database, holder.get(), command.alias(), List.of());
     }
-    return Decision.answer(
-        state
-            .holding(database, command.alias())
-            .<CatalogAnswer>map(Busy::new)
-            .orElseGet(Done::new));
+    return Decision.answer(CatalogAnswer.doneUnless(state.holding(database, command.alias())));
   }
 
   private static Decision<CatalogChange, CatalogAnswer> lose(
@@ -96,14 +90,16 @@ final class AliasRules {
     return new Decision<>(loss.answer(), changes, loss.conditions(), loss.onConflict());
   }
 
-  /// Who still has the name, but will not for long.
+  /// Who still has the alias, or the name of its target, but will not for long.
   private static Optional<Collection> inTheWay(
-      CatalogState state, Database database, String alias) {
+      CatalogState state, Database database, String alias, String target) {
     Optional<Collection> namesake = state.holder(database, alias);
     if (namesake.filter(CatalogState::isActive).isPresent()) {
       throw ErrorCode.ALIAS_NAME_CONFLICT.with("database", database.name(), "alias", alias);
     }
-    return namesake.or(() -> state.holding(database, alias));
+    return namesake
+        .or(() -> state.holding(database, alias))
+        .or(() -> state.leaving(database.name(), target));
   }
 
   /// By its name: an alias of an alias there is not.

@@ -4,6 +4,7 @@ import io.elanus.common.model.Collection;
 import io.elanus.common.model.Database;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.Partition;
+import java.util.Optional;
 
 /// What became of a [CatalogCommand].
 sealed interface CatalogAnswer {
@@ -26,4 +27,9 @@ sealed interface CatalogAnswer {
 
   /// A load has changed since it was looked at: look at it and ask again.
   record LoadMoved() implements CatalogAnswer {}
+
+  /// What names is gone, once nobody holds it any more.
+  static CatalogAnswer doneUnless(Optional<Collection> holding) {
+    return holding.<CatalogAnswer>map(Busy::new).orElseGet(Done::new);
+  }
 }

@@ -72,11 +72,7 @@ final class CollectionRules {
         throw ErrorCode.INVALID_PARAMETER.because(
             "cannot drop the collection via alias = %s", command.name());
       }
-      return Decision.answer(
-          state
-              .holding(database, command.name())
-              .<CatalogAnswer>map(Busy::new)
-              .orElseGet(Done::new));
+      return Decision.answer(CatalogAnswer.doneUnless(state.holding(database, command.name())));
     }
     return switch (holder.get().state()) {
       case DROPPING -> Decision.answer(new Begun(holder.get()));

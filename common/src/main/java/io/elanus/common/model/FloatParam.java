@@ -9,35 +9,32 @@ import java.util.Map;
 ///
 /// @param closed whether `max` is in the range
 record FloatParam(String name, double min, double max, boolean closed) {
-  void check(Map<String, String> params) {
-    if (!params.containsKey(name)) {
-      return;
-    }
-    String text = params.getOrDefault(name, "");
-    try {
-      inRange(Double.parseDouble(text));
-    } catch (NumberFormatException e) {
-      throw new DbException(
-          ErrorCode.INVALID_PARAMETER,
-          "invalid float value, key: '%s', value: '%s': %s"
-              .formatted(name, text, ErrorCode.INVALID_PARAMETER.text()),
-          e);
+  void checkToBuild(Map<String, String> params) {
+    String text = params.get(name);
+    if (text != null) {
+      parse(
+          text,
+          "invalid float value, key: '%s', value: '%s': " + ErrorCode.INVALID_PARAMETER.text());
     }
   }
 
   double toSearch(Map<String, String> params, double defaultValue) {
-    if (!params.containsKey(name)) {
-      return defaultValue;
-    }
-    String text = params.getOrDefault(name, "");
+    String text = params.get(name);
+    return text == null
+        ? defaultValue
+        : parse(text, "Type conflict in json: param '%s' (%s) should be a number");
+  }
+
+  /// @param otherwise what is said, of name and text, when it is no number
+  @SuppressWarnings("AnnotateFormatMethod")
+  private double parse(String text, String otherwise) {
+    double value;
     try {
-      return inRange(Double.parseDouble(text));
+      value = Double.parseDouble(text);
     } catch (NumberFormatException e) {
-      throw new DbException(
-          ErrorCode.INVALID_PARAMETER,
-          "Type conflict in json: param '%s' (%s) should be a number".formatted(name, text),
-          e);
+      throw new DbException(ErrorCode.INVALID_PARAMETER, otherwise.formatted(name, text), e);
     }
+    return inRange(value);
   }
 
   private double inRange(double value) {

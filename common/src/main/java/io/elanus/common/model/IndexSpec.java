@@ -22,10 +22,10 @@ public final class IndexSpec {
   public static final String FLAT = "FLAT";
   public static final String HNSW = "HNSW";
   public static final String IVF_FLAT = "IVF_FLAT";
+  public static final String AUTO = "AUTOINDEX";
   private static final String HNSW_SQ = "HNSW_SQ";
   private static final String IVF_SQ8 = "IVF_SQ8";
   private static final String SCANN = "SCANN";
-  public static final String AUTO = "AUTOINDEX";
 
   /// Parameters of an index that may be altered later: nothing has to be built anew for them.
   public static final List<String> ALTERABLE =
@@ -44,29 +44,6 @@ public final class IndexSpec {
 
   private static final IntParam LISTS = new IntParam("nlist", 1, 65536, 128);
   private static final IntParam PROBES = new IntParam("nprobe", 1, 65536, 8);
-
-  private static final String SPARSE_ALGORITHM = "inverted_index_algo";
-
-  /// By Milvus's names: we have one, which is exact as they are.
-  private static final List<String> SPARSE_ALGORITHMS =
-      List.of(
-          "TAAT_NAIVE",
-          "DAAT_WAND",
-          "DAAT_MAXSCORE",
-          "BLOCK_MAX_MAXSCORE",
-          "BLOCK_MAX_WAND",
-          "SINDI");
-
-  /// Does nothing, in Milvus neither.
-  private static final FloatParam DROP_RATIO_BUILD =
-      new FloatParam("drop_ratio_build", 0, 1, false);
-
-  private static final FloatParam DROP_RATIO_SEARCH =
-      new FloatParam("drop_ratio_search", 0, 1, false);
-
-  /// Of algorithms whose bounds may be wrong: ours has none.
-  private static final FloatParam DIM_MAX_SCORE_RATIO =
-      new FloatParam("dim_max_score_ratio", 0.5, 1.3, true);
 
   /// Over float32.
   private static final Set<String> SERVED =
@@ -154,10 +131,11 @@ public final class IndexSpec {
     }
     Metric metric = metric(field, flatParams);
     if (field.type() == DataType.SPARSE_FLOAT_VECTOR) {
-      return sparse(metric, flatParams);
+      SparseSpec.checkToBuild(flatParams);
+      return new Sparse(metric);
     }
     ResolvedIndex index = resolve(type, metric, flatParams);
-    return field.type() == DataType.FLOAT_VECTOR ? index : new Flat(index.metric());
+    return field.type() == DataType.FLOAT_VECTOR ? index : new Flat(metric);
   }
 
   private static ResolvedIndex resolve(String type, Metric metric, Map<String, String> params) {
@@ -188,17 +166,6 @@ public final class IndexSpec {
     return codes;
   }
 
-  private static Sparse sparse(Metric metric, Map<String, String> params) {
-    if (params.containsKey(SPARSE_ALGORITHM)
-        && !SPARSE_ALGORITHMS.contains(params.get(SPARSE_ALGORITHM))) {
-      throw invalidIndexParams(
-          "sparse inverted index algo %s not found or not supported, supported: [%s]"
-              .formatted(params.get(SPARSE_ALGORITHM), String.join(" ", SPARSE_ALGORITHMS)));
-    }
-    DROP_RATIO_BUILD.check(params);
-    return new Sparse(metric);
-  }
-
   /// Whether segments get a file for an index of this type: "" is the automatic one. Over float32 and sparse vectors
   /// only.
   public static boolean hasFiles(String type) {
@@ -220,20 +187,12 @@ public final class IndexSpec {
       case Hnsw graph ->
           new SearchEffort.Candidates(
               candidates(flatParams, topK), refine(graph.codes(), flatParams, topK));
-      case Sparse _ -> terms(flatParams);
+      case Sparse _ -> SparseSpec.effort(flatParams);
     };
   }
 
   private static float refine(Codes codes, Map<String, String> flatParams, int topK) {
     return codes == Codes.NONE ? 1 : RefineParam.of(flatParams, topK);
-  }
-
-  private static SearchEffort terms(Map<String, String> flatParams) {
-    DIM_MAX_SCORE_RATIO.toSearch(flatParams, 1);
-    float dropRatio = (float) DROP_RATIO_SEARCH.toSearch(flatParams, 0);
-    return dropRatio == 0
-        ? new SearchEffort.All()
-        : new SearchEffort.Terms(Math.min(dropRatio, Math.nextDown(1f)));
   }
 
   private static int candidates(Map<String, String> flatParams, int topK) {
@@ -359,7 +318,7 @@ public final class IndexSpec {
         "data type %s can't build with this index %s", field.type().milvusName(), type);
   }
 
-  private static DbException invalidIndexParams(String why) {
+  static DbException invalidIndexParams(String why) {
     return ErrorCode.INVALID_PARAMETER.because(
         "%s: %s", why, expectation("valid index params", "invalid index params"));
   }

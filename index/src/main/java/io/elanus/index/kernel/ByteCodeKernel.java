@@ -21,10 +21,8 @@ final class ByteCodeKernel implements CodeKernel {
   private final int rowBytes;
   private final int bound;
 
-  /// `rows` becomes a plain native segment, as in [SegmentKernel].
-  @SuppressWarnings("restricted")
   ByteCodeKernel(MemorySegment rows, int rowBytes) {
-    this.rows = rows.reinterpret(rows.byteSize());
+    this.rows = NativeRows.plain(rows);
     this.rowBytes = rowBytes;
     this.bound = rowBytes - rowBytes % (2 * CodeLanes.COUNT);
   }

@@ -16,9 +16,8 @@ final class NibbleCodeKernel implements CodeKernel {
   private final MemorySegment rows;
   private final int rowBytes;
 
-  @SuppressWarnings("restricted")
   NibbleCodeKernel(MemorySegment rows, int rowBytes) {
-    this.rows = rows.reinterpret(rows.byteSize());
+    this.rows = NativeRows.plain(rows);
     this.rowBytes = rowBytes;
   }
 

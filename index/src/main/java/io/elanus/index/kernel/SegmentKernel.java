@@ -25,11 +25,8 @@ final class SegmentKernel implements Kernel {
   private final long stride;
   private final int bound;
 
-  /// `rows` becomes a plain native segment of the same lifetime, because code that meets mapped and
-  /// native segments both is half as fast as code that meets one kind.
-  @SuppressWarnings("restricted")
   SegmentKernel(MemorySegment rows, int dimension) {
-    this.rows = rows.reinterpret(rows.byteSize());
+    this.rows = NativeRows.plain(rows);
     this.dimension = dimension;
     this.stride = 4L * dimension;
     this.bound = SPECIES.loopBound(dimension);

@@ -7,6 +7,7 @@ import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.index.FloatVectors;
+import io.elanus.index.Index;
 import io.elanus.index.IndexCorruptException;
 import io.elanus.index.Metric;
 import io.elanus.index.SparseIndex;
@@ -53,8 +54,7 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   private record Mapping(
       Arena arena,
       Map<Long, ColumnView> columns,
-      Map<Long, VectorIndex> indexes,
-      Map<Long, SparseIndex> sparseIndexes,
+      Map<Long, Index> indexes,
       Optional<MappedColumns> whole,
       Optional<RemoteColumns> remote,
       AtomicInteger references,
@@ -114,7 +114,6 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
               arena,
               columns,
               new ConcurrentHashMap<>(),
-              new ConcurrentHashMap<>(),
               Optional.of(whole),
               Optional.empty(),
               new AtomicInteger(1),
@@ -145,7 +144,6 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
           new Mapping(
               Arena.ofShared(),
               columns,
-              new ConcurrentHashMap<>(),
               new ConcurrentHashMap<>(),
               Optional.empty(),
               Optional.of(remote),
@@ -264,16 +262,18 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
     ColumnView column = column(index.fieldId());
     ColumnView values = column instanceof Nullables nullables ? nullables.values() : column;
     try {
-      switch (values) {
-        case ByteStrings sparse ->
-            mapping.sparseIndexes.put(
-                index.fieldId(), SparseIndex.open(bytes, new SparseRows(sparse.bytes())));
-        default -> mapping.indexes.put(index.fieldId(), open(bytes, (Vectors) values));
-      }
+      mapping.indexes.put(index.fieldId(), open(bytes, values));
     } catch (IndexCorruptException e) {
       throw new DbException(
           ErrorCode.CORRUPT, "%s: %s".formatted(index.file().key(), e.getMessage()), e);
     }
+  }
+
+  private static Index open(MemorySegment bytes, ColumnView values) {
+    return switch (values) {
+      case ByteStrings sparse -> SparseIndex.open(bytes, new SparseRows(sparse.bytes()));
+      default -> open(bytes, (Vectors) values);
+    };
   }
 
   private static VectorIndex open(MemorySegment bytes, Vectors vectors) {
@@ -288,18 +288,13 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   }
 
   /// The index over a field, if one for this metric is attached.
-  public Optional<VectorIndex> index(long fieldId, Metric metric) {
+  public Optional<Index> index(long fieldId, Metric metric) {
     return index(fieldId).filter(index -> index.metric() == metric);
   }
 
   /// The index over a field, if one is attached: over the vectors that are there, by rank.
-  public Optional<VectorIndex> index(long fieldId) {
+  public Optional<Index> index(long fieldId) {
     return Optional.ofNullable(mapping.indexes.get(fieldId));
-  }
-
-  /// As [#index(long)], of a field of sparse vectors.
-  public Optional<SparseIndex> sparseIndex(long fieldId) {
-    return Optional.ofNullable(mapping.sparseIndexes.get(fieldId));
   }
 
   /// Bytes mapped and held, without indexes.

@@ -68,7 +68,6 @@ sealed interface Part {
           .index(field.id())
           .filter(index -> index.metric() == VectorScan.metric(request.metric()))
           .map(index -> VectorScan.over(index, request))
-          .or(() -> segment.sparseIndex(field.id()).map(index -> VectorScan.over(index, request)))
           .orElseGet(() -> VectorScan.exact(field, segment.column(field.id()), request));
     }
 

@@ -7,6 +7,7 @@ import io.elanus.index.AcceptedRows;
 import io.elanus.index.BinaryScan;
 import io.elanus.index.FlatIndex;
 import io.elanus.index.FloatVectors;
+import io.elanus.index.Index;
 import io.elanus.index.Metric;
 import io.elanus.index.NarrowIndex;
 import io.elanus.index.NarrowVectors;
@@ -30,17 +31,17 @@ interface VectorScan {
   List<Neighbors> search(Queries queries, int k, AcceptedRows accepted);
 
   /// Over an index of the library, or a scan that behaves as one.
-  static VectorScan over(VectorIndex index, SearchRequest request) {
-    return (queries, k, accepted) ->
-        index.searchBatch(dense(queries), k, request.params(), accepted);
-  }
-
-  /// Over an index of sparse vectors.
-  static VectorScan over(SparseIndex index, SearchRequest request) {
-    return (queries, k, accepted) ->
-        encoded(queries).stream()
-            .map(query -> index.search(query, k, request.params(), accepted))
-            .toList();
+  static VectorScan over(Index index, SearchRequest request) {
+    return switch (index) {
+      case VectorIndex dense ->
+          (queries, k, accepted) ->
+              dense.searchBatch(dense(queries), k, request.params(), accepted);
+      case SparseIndex sparse ->
+          (queries, k, accepted) ->
+              encoded(queries).stream()
+                  .map(query -> sparse.search(query, k, request.params(), accepted))
+                  .toList();
+    };
   }
 
   /// Of every vector of a column.

@@ -83,7 +83,7 @@ final class SegmentIndexTest {
     segment.attachIndex(entry, file);
 
     assertThat(segment.index(Samples.VECTOR, Metric.COSINE)).isEmpty();
-    VectorIndex index = segment.index(Samples.VECTOR, Metric.L2).orElseThrow();
+    VectorIndex index = (VectorIndex) segment.index(Samples.VECTOR, Metric.L2).orElseThrow();
     float[] query = new float[8];
     assertThat(index.search(query, 5, new SearchParams.Hnsw(ROWS), AcceptedRows.ALL).scores())
         .isEqualTo(

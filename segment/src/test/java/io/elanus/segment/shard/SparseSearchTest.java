@@ -100,7 +100,7 @@ final class SparseSearchTest {
 
     List<List<Hit>> byScan = search(segment, fieldId, queries, filters);
     attach(segment, fieldId);
-    assertThat(segment.sparseIndex(fieldId)).isPresent();
+    assertThat(segment.index(fieldId)).isPresent();
     List<List<Hit>> byIndex = search(segment, fieldId, queries, filters);
 
     assertThat(byIndex).isEqualTo(byScan);
@@ -118,7 +118,7 @@ final class SparseSearchTest {
       assertThatThrownBy(() -> segment.attachIndex(wrong, file))
           .isInstanceOf(DbException.class)
           .hasMessageContaining("index is over 3000 vectors");
-      assertThat(segment.sparseIndex(SPARSE_OR_NULL)).isEmpty();
+      assertThat(segment.index(SPARSE_OR_NULL)).isEmpty();
     }
   }
 
