@@ -143,14 +143,17 @@ public final class CommandLoop<C, A> implements AutoCloseable {
 
   /// @return what waits, up to the limit; empty when the loop has ended
   private List<Caller<C, A>> take() {
-    gate.await(() -> endedBy != null || !queue.isEmpty(), Deadline.NEVER);
-    return gate.change(() -> {
-      List<Caller<C, A>> batch = new ArrayList<>();
-      while (batch.size() < limits.batch && !queue.isEmpty()) {
-        batch.add(queue.remove());
-      }
-      return batch;
-    });
+    List<Caller<C, A>> batch = new ArrayList<>();
+    gate.await(() -> endedBy != null || takeInto(batch), Deadline.NEVER);
+    return batch;
+  }
+
+  /// Seeing that somebody waits and taking him is one step: in between he could leave.
+  private boolean takeInto(List<Caller<C, A>> batch) {
+    while (batch.size() < limits.batch && !queue.isEmpty()) {
+      batch.add(queue.remove());
+    }
+    return !batch.isEmpty();
   }
 
   private void answer(List<Caller<C, A>> batch) {

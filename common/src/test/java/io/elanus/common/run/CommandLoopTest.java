@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLoopTest {
   private static final CommandLoop.Limits LIMITS = new CommandLoop.Limits(100, 3);
@@ -77,6 +78,35 @@ class CommandLoopTest {
         assertThat(stuck.seen).containsExactly(1, 3);
       }
     });
+  }
+
+  /// In the very moment in which the loop would take his command: in one of these orders it had seen him waiting already.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+  void whoGivesUpDoesNotEndTheLoop(long seed) {
+    SimulatedRun run = new SimulatedRun(seed);
+    Duration pause = Duration.ofMillis(1);
+    CommandLoop.Handler<Integer, Integer> slow =
+        commands -> {
+          run.sleep(pause);
+          return commands.stream().map(Outcome::done).toList();
+        };
+    run.run(
+        () -> {
+          try (var loop = CommandLoop.start(run, "loop", LIMITS, slow)) {
+            for (int round = 0; round < 50; round++) {
+              Deadline end = Deadline.after(run, pause);
+              List<Task> leaving =
+                  IntStream.range(0, 2)
+                      .mapToObj(i -> run.fork("leaving", () -> tryTo(() -> loop.submit(i, end))))
+                      .toList();
+              leaving.forEach(Task::awaitEnd);
+            }
+
+            assertThat(loop.submit(7, Deadline.after(run, Duration.ofMinutes(1)))).isEqualTo(7);
+          }
+        },
+        Duration.ofHours(1));
   }
 
   @ParameterizedTest
