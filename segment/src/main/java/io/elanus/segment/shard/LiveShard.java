@@ -16,7 +16,7 @@ import io.elanus.segment.tail.Verdict;
 import io.elanus.segment.tail.Verdict.Ignored;
 import io.elanus.segment.tail.Verdict.Reason;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -174,7 +174,7 @@ public final class LiveShard implements AutoCloseable {
         before.segments().stream()
             .collect(
                 Collectors.toMap(
-                    SegmentDeletes::segment, Function.identity(), (a, _) -> a, HashMap::new));
+                    SegmentDeletes::segment, Function.identity(), (a, _) -> a, LinkedHashMap::new));
     List<SegmentDeletes> slots = new ArrayList<>();
     for (SegmentReader segment : segments) {
       SegmentDeletes slot = held.remove(segment);
