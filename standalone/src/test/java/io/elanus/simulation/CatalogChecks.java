@@ -216,6 +216,11 @@ final class CatalogChecks {
     }
   }
 
+  /// Whether the catalog has it no more.
+  boolean isGone(CollectionId id) {
+    return gone.contains(id);
+  }
+
   private boolean isActive(CollectionId id) {
     return !gone.contains(id) && find(id).state() == CollectionState.ACTIVE;
   }

@@ -222,6 +222,9 @@ final class ManifestChecks {
         pointer.version(),
         pointer.epoch(),
         epoch);
+    if (catalog.isGone(shard.collection())) {
+      return; // its owner has not heard yet; nobody reads it, and the files it names may be swept
+    }
     parent.ifPresent(p -> continuation.check(p, pointer, manifest));
     CollectionSchema schema = collection().schema();
     manifest.allSegments().forEach(segment -> indexes.check(shard, segment, schema));
