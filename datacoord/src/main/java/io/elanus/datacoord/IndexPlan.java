@@ -33,6 +33,8 @@ record IndexPlan(int minRows) {
       implements JobBoard.Work {}
 
   /// In the order of the segments, staged ones last. A segment whose successor is staged gets none any more.
+  ///
+  /// @param definitions of indexes that have files
   List<Missing> missing(Manifest manifest, List<IndexDefinition> definitions) {
     Set<SegmentId> replaced = new HashSet<>();
     manifest.staged().forEach(batch -> replaced.addAll(batch.replaces()));
@@ -50,9 +52,9 @@ record IndexPlan(int minRows) {
     return missing;
   }
 
+  /// @param index one that has files
   boolean isMissing(SegmentEntry segment, IndexDefinition index) {
-    return hasFiles(index)
-        && segment.rowCount() >= minRows
+    return segment.rowCount() >= minRows
         && segment.indexes().stream().noneMatch(entry -> entry.index().equals(index.id()));
   }
 
@@ -67,18 +69,9 @@ record IndexPlan(int minRows) {
         .sum();
   }
 
-  /// Only vectors of float32 and sparse ones get index files yet.
-  ///
   /// @param field empty when it is not known
   static boolean hasFiles(IndexDefinition index, Optional<Field> field) {
-    return hasFiles(index) && field.map(Field::type).filter(type -> !isIndexed(type)).isEmpty();
-  }
-
-  private static boolean isIndexed(DataType type) {
-    return type == DataType.FLOAT_VECTOR || type == DataType.SPARSE_FLOAT_VECTOR;
-  }
-
-  private static boolean hasFiles(IndexDefinition index) {
-    return IndexSpec.hasFiles(index.params().getOrDefault(IndexSpec.INDEX_TYPE, IndexSpec.AUTO));
+    String type = index.params().getOrDefault(IndexSpec.INDEX_TYPE, IndexSpec.AUTO);
+    return IndexSpec.hasFiles(type, field.map(Field::type).orElse(DataType.FLOAT_VECTOR));
   }
 }

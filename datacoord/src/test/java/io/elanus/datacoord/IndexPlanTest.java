@@ -44,7 +44,6 @@ class IndexPlanTest {
   void oneFilePerLargeSegmentAndGraphIndexThatLacksIt() {
     assertThat(missing(GRAPH)).isEqualTo("3:50 4:50");
     assertThat(missing(GRAPH, AUTO)).isEqualTo("1:51 3:50 3:51 4:50");
-    assertThat(missing(FLAT)).isEmpty();
     assertThat(missing()).isEmpty();
   }
 
@@ -53,7 +52,8 @@ class IndexPlanTest {
     assertThat(pending(DataType.FLOAT_VECTOR, GRAPH)).isEqualTo(9_024);
     assertThat(pending(DataType.FLOAT_VECTOR, AUTO)).isEqualTo(6_024);
     assertThat(pending(DataType.FLOAT_VECTOR, FLAT)).isZero();
-    assertThat(pending(DataType.INT8_VECTOR, GRAPH)).isZero();
+    assertThat(pending(DataType.INT8_VECTOR, GRAPH)).isEqualTo(9_024);
+    assertThat(pending(DataType.BINARY_VECTOR, AUTO)).isZero();
     assertThat(pending(DataType.SPARSE_FLOAT_VECTOR, SPARSE)).isEqualTo(14_024);
     assertThat(pending(DataType.SPARSE_FLOAT_VECTOR, AUTO)).isEqualTo(6_024);
   }

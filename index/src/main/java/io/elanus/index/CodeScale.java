@@ -13,7 +13,7 @@ record CodeScale(Quantization quantization, float low, float step) {
   private static final double CUT = 0.001;
 
   /// A scale for `vectors`, as [RowValues] gives them.
-  static CodeScale of(FloatVectors vectors, Metric metric, Quantization quantization) {
+  static CodeScale of(DenseVectors vectors, Metric metric, Quantization quantization) {
     RowValues rows = new RowValues(vectors, metric);
     if (metric == Metric.INNER_PRODUCT) {
       float[] ends = {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
@@ -55,7 +55,7 @@ record CodeScale(Quantization quantization, float low, float step) {
         : new CodeScale(quantization, Float.isFinite(low) ? low : 0, 1);
   }
 
-  private static float[] sample(RowValues rows, FloatVectors vectors) {
+  private static float[] sample(RowValues rows, DenseVectors vectors) {
     int count = Math.min(vectors.count(), Math.max(1, SAMPLE_VALUES / vectors.dimension()));
     float[] values = new float[count * vectors.dimension()];
     int size = 0;

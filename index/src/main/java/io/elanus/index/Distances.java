@@ -4,11 +4,11 @@ import io.elanus.index.kernel.Kernel;
 
 /// Distances to the rows of some vectors under a metric: the one place where a metric becomes
 /// arithmetic. Graphs and scans see only that smaller is nearer.
-record Distances(FloatVectors vectors, Metric metric, Kernel kernel, InverseNorms inverseNorms)
+record Distances(DenseVectors vectors, Metric metric, Kernel kernel, InverseNorms inverseNorms)
     implements Scoring {
 
-  static Distances of(FloatVectors vectors, Metric metric) {
-    Kernel kernel = Kernel.of(vectors.data(), vectors.dimension());
+  static Distances of(DenseVectors vectors, Metric metric) {
+    Kernel kernel = Kernel.of(vectors.data(), vectors.dimension(), vectors.type());
     float[] origin = new float[vectors.dimension()];
     return new Distances(vectors, metric, kernel, new InverseNorms.Computed(kernel, origin));
   }

@@ -7,7 +7,7 @@ import java.util.List;
 public final class FlatIndex implements VectorIndex {
   private final ExactScan scan;
 
-  public FlatIndex(FloatVectors vectors, Metric metric) {
+  public FlatIndex(DenseVectors vectors, Metric metric) {
     this.scan = new ExactScan(Distances.of(vectors, metric));
   }
 

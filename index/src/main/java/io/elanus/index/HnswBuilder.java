@@ -19,11 +19,12 @@ final class HnswBuilder {
   ///
   /// Throws CancellationException when cancelled. Besides the graph itself, which costs about
   /// `8 * m + 4` bytes per vector, and its codes, every thread needs about one byte per vector while building.
-  static BuiltIndex build(FloatVectors vectors, IndexParams.Hnsw params, BuildControl control) {
+  static BuiltIndex build(DenseVectors vectors, IndexParams.Hnsw params, BuildControl control) {
     HnswLevels levels = HnswLevels.draw(vectors.count(), params.m(), params.seed());
     HnswHeader header = header(vectors, params, levels);
     MemorySegment file = Arena.ofAuto().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
     HnswFormat.writeHeader(header, file);
+    IndexFile.writeValueType(file, vectors.type());
     writeEmptyLists(header, levels, file);
     link(new HnswLinks(file, header), levels, scoring(header, vectors, file), control);
     return new BuiltIndex(file);
@@ -31,7 +32,7 @@ final class HnswBuilder {
 
   /// By codes of seven bits a graph is as good as by vectors, and built with less to read. Those of four cannot tell apart
   /// which of near rows is nearest.
-  private static Scoring scoring(HnswHeader header, FloatVectors vectors, MemorySegment file) {
+  private static Scoring scoring(HnswHeader header, DenseVectors vectors, MemorySegment file) {
     Distances distances = Distances.of(vectors, header.metric());
     if (header.metric() == Metric.COSINE) {
       distances = distances.withInverseNorms(writeInverseNorms(header, distances, file));
@@ -44,7 +45,7 @@ final class HnswBuilder {
   }
 
   private static HnswHeader header(
-      FloatVectors vectors, IndexParams.Hnsw params, HnswLevels levels) {
+      DenseVectors vectors, IndexParams.Hnsw params, HnswLevels levels) {
     return new HnswHeader(
         params.metric(),
         vectors.dimension(),

@@ -19,7 +19,7 @@ import java.lang.foreign.MemorySegment;
 ///                      2 cosine               56  i32  bits of a code, 0 without codes
 ///           20  i32    dimension
 ///           24  i32    count
-///           28  i32    m
+///           28  i32    m                       60  i32  values, see IndexFile
 /// base      i32[count][2 * m]        level-0 links of each row, the rest of a list is -1
 /// slots     i32[count]               the row's first upper list; -1 for a row on level 0 only
 /// upper     i32[upper lists][m]      links; a row's lists follow each other, level 1 first

@@ -15,7 +15,7 @@ final class HnswIndex implements VectorIndex {
   /// What walks look at: the vectors or codes of them.
   private final Scoring scoring;
 
-  private HnswIndex(HnswHeader header, MemorySegment file, FloatVectors vectors) {
+  private HnswIndex(HnswHeader header, MemorySegment file, DenseVectors vectors) {
     this.links = new HnswLinks(file, header);
     Distances distances = distances(header, file, vectors);
     this.scan = new ExactScan(distances);
@@ -28,9 +28,9 @@ final class HnswIndex implements VectorIndex {
   ///
   /// Throws IndexCorruptException if a link leads nowhere, or if the graph is over vectors of another count or
   /// dimension.
-  static HnswIndex open(MemorySegment file, FloatVectors vectors) {
+  static HnswIndex open(MemorySegment file, DenseVectors vectors) {
     HnswHeader header = HnswFormat.verifyHeader(file);
-    IndexFile.verifySameShape(header.count(), header.dimension(), vectors);
+    IndexFile.verifySameShape(file, vectors);
     HnswLinkCheck.verifyLinks(file, header);
     return new HnswIndex(header, file, vectors);
   }
@@ -119,7 +119,7 @@ final class HnswIndex implements VectorIndex {
     return links.header().quantization();
   }
 
-  private static Distances distances(HnswHeader header, MemorySegment file, FloatVectors vectors) {
+  private static Distances distances(HnswHeader header, MemorySegment file, DenseVectors vectors) {
     Distances distances = Distances.of(vectors, header.metric());
     if (header.metric() != Metric.COSINE) {
       return distances;

@@ -8,7 +8,7 @@ public final class IndexBuilder {
   ///
   /// Throws CancellationException when cancelled, IllegalArgumentException for [IndexParams.Flat], of which there is
   /// nothing to build.
-  public static BuiltIndex build(FloatVectors vectors, IndexParams params, BuildControl control) {
+  public static BuiltIndex build(DenseVectors vectors, IndexParams params, BuildControl control) {
     return switch (params) {
       case IndexParams.Hnsw hnsw -> HnswBuilder.build(vectors, hnsw, control);
       case IndexParams.Ivf ivf -> IvfBuilder.build(vectors, ivf, control);

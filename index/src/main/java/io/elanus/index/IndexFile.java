@@ -1,5 +1,6 @@
 package io.elanus.index;
 
+import io.elanus.index.kernel.ValueType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -16,7 +17,8 @@ import java.util.zip.CRC32C;
 ///           16  i32    metric: 0 L2, 1 inner product, 2 cosine
 ///           20  i32    dimension; 0 of sparse vectors
 ///           24  i32    count of vectors
-///           28         what the kind puts there, up to 64
+///           28         what the kind puts there, up to 60
+///           60  i32    values of the vectors: 0 float32, 1 float16, 2 bfloat16, 3 int8; 0 of sparse vectors
 /// ...                  its sections
 /// end           u32    CRC32C of all bytes before it
 /// ```
@@ -46,6 +48,7 @@ final class IndexFile {
     IVF_FLAT(2),
     HNSW_SQ(3),
     IVF_SQ(4),
+    IVF_BIT(5),
     SPARSE_INVERTED(16);
 
     private final int code;
@@ -126,15 +129,45 @@ final class IndexFile {
     return file.get(INT, 24);
   }
 
-  /// Throws IndexCorruptException unless an index over `count` vectors of `dimension` fits `vectors`.
-  static void verifySameShape(int count, int dimension, FloatVectors vectors) {
+  static void writeValueType(MemorySegment file, ValueType type) {
+    file.set(INT, 60, valueCode(type));
+  }
+
+  static ValueType valueType(MemorySegment file) {
+    int code = file.get(INT, 60);
+    return switch (code) {
+      case 0 -> ValueType.FLOAT32;
+      case 1 -> ValueType.FLOAT16;
+      case 2 -> ValueType.BFLOAT16;
+      case 3 -> ValueType.INT8;
+      default -> throw new IndexCorruptException("unknown values %d".formatted(code));
+    };
+  }
+
+  private static int valueCode(ValueType type) {
+    return switch (type) {
+      case FLOAT32 -> 0;
+      case FLOAT16 -> 1;
+      case BFLOAT16 -> 2;
+      case INT8 -> 3;
+    };
+  }
+
+  /// Throws IndexCorruptException unless an index over as many vectors of the same values fits `vectors`.
+  static void verifySameShape(MemorySegment file, DenseVectors vectors) {
+    boolean same =
+        count(file) == vectors.count()
+            && dimension(file) == vectors.dimension()
+            && valueType(file) == vectors.type();
     verify(
-        count == vectors.count() && dimension == vectors.dimension(),
-        "index is over %d vectors of dimension %d, opened with %d of %d",
-        count,
-        dimension,
+        same,
+        "index is over %d vectors of dimension %d of %s, opened with %d of %d of %s",
+        count(file),
+        dimension(file),
+        valueType(file),
         vectors.count(),
-        vectors.dimension());
+        vectors.dimension(),
+        vectors.type());
   }
 
   @SuppressWarnings("AnnotateFormatMethod")

@@ -57,6 +57,7 @@ public sealed interface IndexParams {
     public Hnsw {
       Checks.require(m >= MIN_M && m <= MAX_M, "m %d is not in %d..%d", m, MIN_M, MAX_M);
       Checks.require(efConstruction >= 1, "efConstruction %d is below 1", efConstruction);
+      Checks.require(quantization != Quantization.BIT, "codes of one bit are of lists, not graphs");
     }
   }
 }

@@ -9,30 +9,44 @@ final class IvfBuilder {
   /// A list of less is not worth a look of its own (faiss, `Clustering.h`: min_points_per_centroid).
   private static final int MIN_LIST_ROWS = 39;
 
-  /// Of the work, training is so much and putting rows in lists the rest.
-  private static final int STAGES = 2;
-
   private IvfBuilder() {}
 
-  static BuiltIndex build(FloatVectors vectors, IndexParams.Ivf params, BuildControl control) {
+  static BuiltIndex build(DenseVectors vectors, IndexParams.Ivf params, BuildControl control) {
     Metric metric = params.metric();
     int lists = lists(vectors.count(), params.lists());
-    IvfHeader header =
-        new IvfHeader(metric, vectors.dimension(), vectors.count(), lists, params.quantization());
+    int stages = stages(params);
+    float[] centres =
+        lists == 0
+            ? new float[0]
+            : KMeans.train(vectors, metric, lists, params.seed(), control.part(0, stages));
+    int[] listOf =
+        lists == 0 ? new int[0] : KMeans.assign(vectors, metric, centres, control.part(1, stages));
+    IvfLists sorted = IvfLists.of(listOf, lists);
+    IvfHeader header = header(vectors, params, sorted);
     MemorySegment file = Arena.ofAuto().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
     header.write(file);
-    if (lists == 0) {
-      writeRows(header, vectors, new int[0], file);
-    } else {
-      float[] centres =
-          KMeans.train(vectors, metric, lists, params.seed(), control.part(0, STAGES));
-      int[] listOf = KMeans.assign(vectors, metric, centres, control.part(1, STAGES));
-      MemorySegment.copy(centres, 0, file, IndexFile.FLOAT, IndexFile.HEADER_BYTES, centres.length);
-      IvfLists sorted = IvfLists.of(listOf, lists);
-      sorted.write(header, file);
-      writeRows(header, vectors, sorted.rows(), file);
-    }
+    MemorySegment.copy(centres, 0, file, IndexFile.FLOAT, IndexFile.HEADER_BYTES, centres.length);
+    sorted.write(header, file);
+    writeRows(header, vectors, sorted, file, control.part(stages - 1, stages));
     return new BuiltIndex(file);
+  }
+
+  /// Of the work: training, putting rows in lists, and for some encoding them.
+  private static int stages(IndexParams.Ivf params) {
+    return params.quantization() == Quantization.BIT ? 3 : 2;
+  }
+
+  private static IvfHeader header(DenseVectors vectors, IndexParams.Ivf params, IvfLists sorted) {
+    boolean bits = params.quantization() == Quantization.BIT;
+    return new IvfHeader(
+        params.metric(),
+        vectors.dimension(),
+        vectors.type(),
+        vectors.count(),
+        sorted.count(),
+        params.quantization(),
+        bits ? BitCodes.groups(sorted) : 0,
+        bits ? params.seed() : 0);
   }
 
   /// What was asked for, or less where there are few vectors.
@@ -40,19 +54,34 @@ final class IvfBuilder {
     return count == 0 ? 0 : Math.clamp(count / MIN_LIST_ROWS, 1, asked);
   }
 
-  /// @param rows by place
   private static void writeRows(
-      IvfHeader header, FloatVectors vectors, int[] rows, MemorySegment file) {
-    if (header.quantization().coded()) {
-      ScalarCodes.write(header.codes(file), header.quantization(), header.metric(), vectors, rows);
-    } else {
-      copyVectors(vectors, rows, header.vectors(file));
-      writeNorms(header, file);
+      IvfHeader header,
+      DenseVectors vectors,
+      IvfLists lists,
+      MemorySegment file,
+      BuildControl control) {
+    switch (header.quantization()) {
+      case NONE -> {
+        copyVectors(vectors, lists.rows(), header.vectors(file));
+        writeNorms(header, file);
+      }
+      case SQ7, SQ4 ->
+          ScalarCodes.write(
+              header.codes(file), header.quantization(), header.metric(), vectors, lists.rows());
+      case BIT ->
+          BitCodes.write(
+              header.codes(file),
+              header.bitShape(),
+              header.metric(),
+              header.rotation(),
+              vectors,
+              lists,
+              control);
     }
   }
 
-  private static void copyVectors(FloatVectors from, int[] rows, FloatVectors to) {
-    long bytes = 4L * from.dimension();
+  private static void copyVectors(DenseVectors from, int[] rows, DenseVectors to) {
+    long bytes = from.rowBytes();
     for (int place = 0; place < to.count(); place++) {
       MemorySegment.copy(from.data(), bytes * rows[place], to.data(), bytes * place, bytes);
     }

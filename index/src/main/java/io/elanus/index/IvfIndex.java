@@ -17,15 +17,18 @@ final class IvfIndex implements VectorIndex {
   private final Distances centres;
 
   /// Of places: by the vectors there, or by codes of them.
-  private final Scoring places;
+  private final ListScoring places;
 
   private final ExactScan scan;
 
-  private IvfIndex(IvfHeader header, IvfLists lists, MemorySegment file, FloatVectors vectors) {
+  private IvfIndex(IvfHeader header, IvfLists lists, MemorySegment file, DenseVectors vectors) {
     this.header = header;
     this.lists = lists;
     this.centres = Distances.of(header.centroids(file), KMeans.amongCentres(header.metric()));
-    this.places = header.quantization().coded() ? header.readCodes(file) : vectors(header, file);
+    this.places =
+        header.quantization().coded()
+            ? header.readCodes(file, lists)
+            : ListScoring.of(vectors(header, file));
     this.scan = new ExactScan(Distances.of(vectors, header.metric()));
   }
 
@@ -34,9 +37,9 @@ final class IvfIndex implements VectorIndex {
   ///
   /// Throws IndexCorruptException unless every row is in one list, and when the lists are of vectors of another count or
   /// dimension.
-  static IvfIndex open(MemorySegment file, FloatVectors vectors) {
+  static IvfIndex open(MemorySegment file, DenseVectors vectors) {
     IvfHeader header = IvfHeader.read(file);
-    IndexFile.verifySameShape(header.count(), header.dimension(), vectors);
+    IndexFile.verifySameShape(file, vectors);
     return new IvfIndex(header, IvfLists.read(header, file), file, vectors);
   }
 
@@ -98,8 +101,7 @@ final class IvfIndex implements VectorIndex {
     int matching = accepted.cardinality(count());
     int wanted = Math.min(header.quantization().refined(k, refine), matching);
     NearestRows nearest = new NearestRows(wanted);
-    Scorer scorer = places.from(query);
-    Block block = new Block(scorer, accepted, nearest);
+    Block block = new Block(places.from(query), accepted, nearest);
     int[] order = nearestLists(query, probes);
     for (int list : order) {
       block.offer(list);
@@ -127,14 +129,14 @@ final class IvfIndex implements VectorIndex {
 
   /// Scores accepted places, some at a time. One search.
   private final class Block {
-    private final Scorer scorer;
+    private final ListScorer scorer;
     private final AcceptedRows accepted;
     private final NearestRows nearest;
     private final int[] block = new int[BLOCK_ROWS];
     private final float[] scores = new float[BLOCK_ROWS];
     private int size;
 
-    Block(Scorer scorer, AcceptedRows accepted, NearestRows nearest) {
+    Block(ListScorer scorer, AcceptedRows accepted, NearestRows nearest) {
       this.scorer = scorer;
       this.accepted = accepted;
       this.nearest = nearest;
@@ -147,15 +149,15 @@ final class IvfIndex implements VectorIndex {
         if (all || accepted.accepts(rows[place])) {
           block[size++] = place;
           if (size == BLOCK_ROWS) {
-            score();
+            score(list);
           }
         }
       }
-      score();
+      score(list);
     }
 
-    private void score() {
-      scorer.score(block, size, scores);
+    private void score(int list) {
+      scorer.score(list, lists.start(list), block, size, scores);
       for (int i = 0; i < size; i++) {
         nearest.offer(NearKey.of(scores[i], lists.rows()[block[i]]));
       }

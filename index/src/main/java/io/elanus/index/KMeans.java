@@ -27,7 +27,7 @@ final class KMeans {
   private final int dimension;
   private final RandomGenerator random;
 
-  private KMeans(FloatVectors vectors, Metric metric, int centres, RandomGenerator random) {
+  private KMeans(DenseVectors vectors, Metric metric, int centres, RandomGenerator random) {
     this.metric = metric;
     this.centres = centres;
     this.dimension = vectors.dimension();
@@ -38,14 +38,14 @@ final class KMeans {
   /// @param vectors at least as many as `centres`
   /// @return the centres, one after the other
   static float[] train(
-      FloatVectors vectors, Metric metric, int centres, long seed, BuildControl control) {
+      DenseVectors vectors, Metric metric, int centres, long seed, BuildControl control) {
     return new KMeans(vectors, metric, centres, new SplitMix(seed)).train(control);
   }
 
   /// The nearest centre of each of `vectors`.
-  static int[] assign(FloatVectors vectors, Metric metric, float[] centres, BuildControl control) {
+  static int[] assign(DenseVectors vectors, Metric metric, float[] centres, BuildControl control) {
     Distances distances =
-        Distances.of(FloatVectors.of(centres, vectors.dimension()), amongCentres(metric));
+        Distances.of(DenseVectors.of(centres, vectors.dimension()), amongCentres(metric));
     int[] nearest = new int[vectors.count()];
     int blocks = Math.ceilDiv(vectors.count(), Kernel.QUERY_BLOCK);
     new BuildCrew(control, blocks)
@@ -61,7 +61,7 @@ final class KMeans {
     return metric == Metric.L2 ? Metric.L2 : Metric.INNER_PRODUCT;
   }
 
-  private float[] sample(FloatVectors vectors) {
+  private float[] sample(DenseVectors vectors) {
     long most = Math.min((long) SAMPLES_PER_CENTRE * centres, MAX_SAMPLE_FLOATS / dimension);
     int size = (int) Math.min(vectors.count(), Math.max(most, centres));
     int[] rows = distinct(vectors.count(), size);
@@ -90,7 +90,7 @@ final class KMeans {
   }
 
   private float[] train(BuildControl control) {
-    FloatVectors vectors = FloatVectors.of(sample, dimension);
+    DenseVectors vectors = DenseVectors.of(sample, dimension);
     float[] centre = Arrays.copyOf(sample, centres * dimension);
     for (int iteration = 0; iteration < ITERATIONS; iteration++) {
       centre = means(assign(vectors, metric, centre, control.part(iteration, ITERATIONS)));
@@ -165,7 +165,7 @@ final class KMeans {
 
   /// Finds the nearest centre of some vectors at a time. One thread.
   private static final class Nearest {
-    private final FloatVectors vectors;
+    private final DenseVectors vectors;
     private final Distances centres;
     private final int[] nearest;
     private final int[] all;
@@ -173,7 +173,7 @@ final class KMeans {
     private final float[] scores;
     private final float[][] block;
 
-    Nearest(FloatVectors vectors, Distances centres, int[] nearest) {
+    Nearest(DenseVectors vectors, Distances centres, int[] nearest) {
       this.vectors = vectors;
       this.centres = centres;
       this.nearest = nearest;

@@ -10,7 +10,9 @@ public enum Quantization {
   /// A byte a value, of which seven bits are used: [CodeKernel#BYTE_CODES] says why not all eight.
   SQ7(CodeKernel.BYTE_CODES, 3),
   /// Half a byte a value.
-  SQ4(CodeKernel.NIBBLE_CODES, 8);
+  SQ4(CodeKernel.NIBBLE_CODES, 8),
+  /// A bit a value, in lists only: [BitCodes].
+  BIT(1, 20);
 
   private final int bits;
   private final int refine;
@@ -39,6 +41,11 @@ public enum Quantization {
 
   private static long times(int k, float factor) {
     return (long) Math.ceil((double) k * factor);
+  }
+
+  /// Whether codes are those of [ScalarCodes].
+  boolean scalar() {
+    return coded() && this != BIT;
   }
 
   boolean coded() {

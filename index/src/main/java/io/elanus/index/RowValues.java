@@ -2,11 +2,11 @@ package io.elanus.index;
 
 /// The values of rows that their codes stand for: for COSINE those of length 1. One thread, reused.
 final class RowValues {
-  private final FloatVectors vectors;
+  private final DenseVectors vectors;
   private final Metric metric;
   private final float[] row;
 
-  RowValues(FloatVectors vectors, Metric metric) {
+  RowValues(DenseVectors vectors, Metric metric) {
     this.vectors = vectors;
     this.metric = metric;
     this.row = new float[vectors.dimension()];

@@ -47,7 +47,7 @@ record ScalarCodes(
       MemorySegment section,
       Quantization quantization,
       Metric metric,
-      FloatVectors vectors,
+      DenseVectors vectors,
       int[] rows) {
     CodeScale scale = CodeScale.of(vectors, metric, quantization);
     section.set(INT, 0, quantization.bits());

@@ -5,30 +5,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Finds the nearest of `count` vectors. Immutable; any number of threads may search at once.
-public sealed interface VectorIndex extends Index
-    permits FlatIndex, HnswIndex, IvfIndex, NarrowIndex {
+public sealed interface VectorIndex extends Index permits FlatIndex, HnswIndex, IvfIndex {
   /// Opens the index in `file`, of whichever kind, over the `vectors` it was built from. Both are borrowed: their
   /// owner keeps them alive and unchanged while the index is in use.
   ///
   /// Reads every byte of the file once, and its structure again. Throws IndexCorruptException if a byte is not as
   /// written, if something leads nowhere, or if the index is over vectors of another count or dimension.
-  static VectorIndex map(MemorySegment file, FloatVectors vectors) {
+  static VectorIndex map(MemorySegment file, DenseVectors vectors) {
     IndexFile.verify(file);
     return open(file, vectors);
   }
 
   /// As [#map], of a file whose bytes are known to be as they were written: only its structure is looked at.
-  static VectorIndex open(MemorySegment file, FloatVectors vectors) {
+  static VectorIndex open(MemorySegment file, DenseVectors vectors) {
     return switch (IndexFile.kind(file)) {
       case HNSW, HNSW_SQ -> HnswIndex.open(file, vectors);
-      case IVF_FLAT, IVF_SQ -> IvfIndex.open(file, vectors);
+      case IVF_FLAT, IVF_SQ, IVF_BIT -> IvfIndex.open(file, vectors);
       case SPARSE_INVERTED ->
           throw new IndexCorruptException("the index is over sparse vectors, not over dense ones");
     };
   }
 
   /// Uses an index just built, without a file.
-  static VectorIndex of(BuiltIndex built, FloatVectors vectors) {
+  static VectorIndex of(BuiltIndex built, DenseVectors vectors) {
     return open(built.file(), vectors);
   }
 

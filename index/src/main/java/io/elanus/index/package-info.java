@@ -1,9 +1,9 @@
 /// Vectors in, neighbours out.
 ///
-/// A [FloatVectors] is searched through a [VectorIndex]: a [FlatIndex] scans it, an [HnswIndex]
+/// A [DenseVectors] is searched through a [VectorIndex]: a [FlatIndex] scans it, an [HnswIndex]
 /// walks a graph, an [IvfIndex] looks through lists of near vectors; [IndexBuilder] makes both, over the vectors themselves
 /// or over codes of them ([Quantization]). A search says how many neighbours it wants, how hard to look ([SearchParams])
-/// and which rows may be returned ([AcceptedRows]); it gets that many [Neighbors] whenever that many rows are accepted. A [NarrowIndex] does the same over [NarrowVectors];
+/// and which rows may be returned ([AcceptedRows]); it gets that many [Neighbors] whenever that many rows are accepted.
 /// [BinaryScan] and [SparseScan] search vectors of bits and sparse ones, which have queries of their own kind; a
 /// [SparseIndex] finds what a [SparseScan] finds by the rows of each term.
 ///

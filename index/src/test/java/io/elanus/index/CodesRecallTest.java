@@ -27,20 +27,22 @@ class CodesRecallTest {
     "SQ4, COSINE, 1, 0.75",
     "SQ4, L2, 0.3, 0.95",
     "SQ4, COSINE, 0.6, 0.75",
+    "BIT, L2, 1, 0.95",
+    "BIT, INNER_PRODUCT, 1, 0.95",
+    "BIT, COSINE, 1, 0.9",
+    "BIT, L2, 0.3, 0.95",
+    "BIT, COSINE, 0.6, 0.9",
   })
   void nearlyNothingIsLost(
       Quantization quantization, Metric metric, double selectivity, double least) {
-    FloatVectors vectors =
+    DenseVectors vectors =
         TestVectors.offHeap(TestVectors.clustered(COUNT, DIMENSION, 30, 1), DIMENSION);
     AcceptedRows accepted = TestVectors.accept(COUNT, selectivity, 3);
     List<float[]> queries = TestVectors.queriesNear(vectors, 200, 10);
     List<Neighbors> truth =
         new FlatIndex(vectors, metric).searchBatch(queries, 10, new SearchParams.Exact(), accepted);
 
-    for (IndexParams params :
-        List.of(
-            new IndexParams.Hnsw(metric, 12, 100, quantization, 1),
-            new IndexParams.Ivf(metric, 64, quantization, 1))) {
+    for (IndexParams params : indexes(metric, quantization)) {
       BuiltIndex built = IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
       VectorIndex index = VectorIndex.map(built.file(), vectors);
       SearchParams effort =
@@ -59,6 +61,13 @@ class CodesRecallTest {
     }
   }
 
+  private static List<IndexParams> indexes(Metric metric, Quantization quantization) {
+    IndexParams lists = new IndexParams.Ivf(metric, 64, quantization, 1);
+    return quantization == Quantization.BIT
+        ? List.of(lists)
+        : List.of(new IndexParams.Hnsw(metric, 12, 100, quantization, 1), lists);
+  }
+
   /// Rows of no negative values, as of histograms, and queries of both signs; queries far from all rows.
   @ParameterizedTest
   @CsvSource({"L2, 3, -20", "COSINE, 2, -1", "INNER_PRODUCT, 2, -1"})
@@ -68,7 +77,7 @@ class CodesRecallTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = random.nextFloat();
     }
-    FloatVectors vectors = TestVectors.offHeap(values, DIMENSION);
+    DenseVectors vectors = TestVectors.offHeap(values, DIMENSION);
     List<float[]> queries = TestVectors.queriesNear(vectors, 100, 10);
     for (float[] query : queries) {
       for (int d = 0; d < DIMENSION; d++) {
@@ -90,7 +99,7 @@ class CodesRecallTest {
   /// As many results as candidates were asked for: more are kept.
   @Test
   void theLastOfManyResultsAreFoundToo() {
-    FloatVectors vectors =
+    DenseVectors vectors =
         TestVectors.offHeap(TestVectors.clustered(COUNT, DIMENSION, 30, 1), DIMENSION);
     List<float[]> queries = TestVectors.queriesNear(vectors, 50, 10);
     List<Neighbors> truth =

@@ -2,7 +2,7 @@ package io.elanus.index;
 
 class FlatIndexTest extends VectorIndexContract {
   @Override
-  VectorIndex open(FloatVectors vectors, Metric metric) {
+  VectorIndex open(DenseVectors vectors, Metric metric) {
     return new FlatIndex(vectors, metric);
   }
 }

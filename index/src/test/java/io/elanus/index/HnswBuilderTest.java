@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 class HnswBuilderTest {
   private static final IndexParams.Hnsw PARAMS = new IndexParams.Hnsw(Metric.L2, 12, 60, 3);
-  private static final FloatVectors VECTORS =
+  private static final DenseVectors VECTORS =
       TestVectors.offHeap(TestVectors.clustered(4000, 16, 20, 1), 16);
 
   @Test
@@ -121,7 +121,7 @@ class HnswBuilderTest {
   @Test
   void smallCountsBuildAndSearch() {
     for (int count = 0; count < 6; count++) {
-      FloatVectors vectors = FloatVectors.of(TestVectors.whole(count, 3, 5, count), 3);
+      DenseVectors vectors = DenseVectors.of(TestVectors.whole(count, 3, 5, count), 3);
       IndexParams.Hnsw params = new IndexParams.Hnsw(Metric.COSINE, 2, 1, 1);
       BuiltIndex graph = IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
       VectorIndex index = VectorIndex.of(graph, vectors);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// What is refused of a graph over codes.
 class HnswCodesFileTest extends IndexFileContract {
-  private static final FloatVectors VECTORS = FloatVectors.of(TestVectors.whole(30, 5, 20, 11), 5);
+  private static final DenseVectors VECTORS = DenseVectors.of(TestVectors.whole(30, 5, 20, 11), 5);
 
   @ParameterizedTest
   @EnumSource(
@@ -38,7 +38,7 @@ class HnswCodesFileTest extends IndexFileContract {
   }
 
   @Override
-  FloatVectors vectors() {
+  DenseVectors vectors() {
     return VECTORS;
   }
 

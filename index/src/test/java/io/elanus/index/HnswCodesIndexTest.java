@@ -2,7 +2,7 @@ package io.elanus.index;
 
 class HnswCodesIndexTest extends VectorIndexContract {
   @Override
-  VectorIndex open(FloatVectors vectors, Metric metric) {
+  VectorIndex open(DenseVectors vectors, Metric metric) {
     var params = new IndexParams.Hnsw(metric, 8, 40, Quantization.SQ7, 1);
     BuiltIndex graph = IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
     return VectorIndex.map(graph.file(), vectors);

@@ -14,7 +14,7 @@ class HnswConcurrencyTest {
   @Test
   void threadsSearchingAtOnceDoNotDisturbEachOther()
       throws ExecutionException, InterruptedException {
-    FloatVectors vectors = TestVectors.offHeap(TestVectors.clustered(3000, 16, 9, 1), 16);
+    DenseVectors vectors = TestVectors.offHeap(TestVectors.clustered(3000, 16, 9, 1), 16);
     IndexParams.Hnsw params = new IndexParams.Hnsw(Metric.COSINE, 8, 50, 2);
     VectorIndex index =
         VectorIndex.of(

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The bytes of the file: kept, checked, and used in place.
 class HnswFileTest extends IndexFileContract {
   private static final int DIMENSION = 5;
-  private static final FloatVectors VECTORS =
-      FloatVectors.of(TestVectors.whole(48, DIMENSION, 20, 11), DIMENSION);
+  private static final DenseVectors VECTORS =
+      DenseVectors.of(TestVectors.whole(48, DIMENSION, 20, 11), DIMENSION);
 
   @ParameterizedTest
   @EnumSource
@@ -67,7 +67,7 @@ class HnswFileTest extends IndexFileContract {
   @EnumSource
   void aMappedFileAnswersAsTheGraphInMemory(Metric metric, @TempDir Path folder)
       throws IOException {
-    FloatVectors vectors = TestVectors.offHeap(TestVectors.clustered(2500, 12, 9, 1), 12);
+    DenseVectors vectors = TestVectors.offHeap(TestVectors.clustered(2500, 12, 9, 1), 12);
     BuiltIndex graph = build(vectors, new IndexParams.Hnsw(metric, 8, 50, 2));
     Path path = folder.resolve("graph.hnsw");
     graph.writeTo(path);
@@ -98,7 +98,7 @@ class HnswFileTest extends IndexFileContract {
   }
 
   @Override
-  FloatVectors vectors() {
+  DenseVectors vectors() {
     return VECTORS;
   }
 
@@ -115,7 +115,7 @@ class HnswFileTest extends IndexFileContract {
     return golden("hnsw-v1-%s.hnsw".formatted(metric.name().toLowerCase(Locale.ROOT)));
   }
 
-  private static BuiltIndex build(FloatVectors vectors, IndexParams.Hnsw params) {
+  private static BuiltIndex build(DenseVectors vectors, IndexParams.Hnsw params) {
     return IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
   }
 }

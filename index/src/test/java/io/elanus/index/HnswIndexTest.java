@@ -2,7 +2,7 @@ package io.elanus.index;
 
 class HnswIndexTest extends VectorIndexContract {
   @Override
-  VectorIndex open(FloatVectors vectors, Metric metric) {
+  VectorIndex open(DenseVectors vectors, Metric metric) {
     IndexParams.Hnsw params = new IndexParams.Hnsw(metric, 8, 40, 1);
     BuiltIndex graph = IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
     return VectorIndex.of(graph, vectors);

@@ -18,7 +18,7 @@ class HnswRecallTest {
   @ParameterizedTest
   @EnumSource
   void walksFindNearlyAll(Metric metric) {
-    FloatVectors vectors =
+    DenseVectors vectors =
         TestVectors.offHeap(TestVectors.clustered(COUNT, DIMENSION, 30, 1), DIMENSION);
     VectorIndex index = build(vectors, metric);
 
@@ -28,7 +28,7 @@ class HnswRecallTest {
   @ParameterizedTest
   @CsvSource({"0.001", "0.01", "0.1", "0.5", "0.9", "1"})
   void filteredSearchesFindNearlyAllAccepted(double selectivity) {
-    FloatVectors vectors =
+    DenseVectors vectors =
         TestVectors.offHeap(TestVectors.clustered(COUNT, DIMENSION, 30, 2), DIMENSION);
     VectorIndex index = build(vectors, Metric.L2);
     AcceptedRows accepted = TestVectors.accept(COUNT, selectivity, 3);
@@ -44,7 +44,7 @@ class HnswRecallTest {
 
   @Test
   void nothingAcceptedIsNothingFound() {
-    FloatVectors vectors = FloatVectors.of(TestVectors.clustered(2000, 8, 5, 5), 8);
+    DenseVectors vectors = DenseVectors.of(TestVectors.clustered(2000, 8, 5, 5), 8);
     VectorIndex index = build(vectors, Metric.L2);
 
     Neighbors found = index.search(vectors.row(0), 10, EF_64, AcceptedRows.of(new long[32]));
@@ -56,7 +56,7 @@ class HnswRecallTest {
   @Test
   void aFilterFarFromTheQueryIsAnsweredInFull() {
     float[] values = TestVectors.clustered(COUNT, 8, 2, 6);
-    FloatVectors vectors = FloatVectors.of(values, 8);
+    DenseVectors vectors = DenseVectors.of(values, 8);
     VectorIndex index = build(vectors, Metric.L2);
     float[] query = vectors.row(0);
     Neighbors byDistance = index.search(query, COUNT, EXACT, AcceptedRows.ALL);
@@ -77,7 +77,7 @@ class HnswRecallTest {
     for (int row = 0; row < COUNT; row += 3) {
       System.arraycopy(values, 0, values, row * DIMENSION, DIMENSION);
     }
-    FloatVectors vectors = TestVectors.offHeap(values, DIMENSION);
+    DenseVectors vectors = TestVectors.offHeap(values, DIMENSION);
     VectorIndex index = build(vectors, Metric.L2);
 
     assertThat(recall(index, vectors, AcceptedRows.ALL)).isGreaterThan(0.97);
@@ -86,7 +86,7 @@ class HnswRecallTest {
 
   @Test
   void moreIsFoundWhenAskedForMore() {
-    FloatVectors vectors = FloatVectors.of(TestVectors.clustered(COUNT, 8, 5, 8), 8);
+    DenseVectors vectors = DenseVectors.of(TestVectors.clustered(COUNT, 8, 5, 8), 8);
     VectorIndex index = build(vectors, Metric.L2);
 
     for (int k : new int[] {1, 64, 65, 200, 1000, COUNT, 2 * COUNT}) {
@@ -96,13 +96,13 @@ class HnswRecallTest {
     }
   }
 
-  private static VectorIndex build(FloatVectors vectors, Metric metric) {
+  private static VectorIndex build(DenseVectors vectors, Metric metric) {
     IndexParams.Hnsw params = new IndexParams.Hnsw(metric, 16, 100, 9);
     return VectorIndex.of(
         IndexBuilder.build(vectors, params, BuildControl.onCallingThread()), vectors);
   }
 
-  private static double recall(VectorIndex index, FloatVectors vectors, AcceptedRows accepted) {
+  private static double recall(VectorIndex index, DenseVectors vectors, AcceptedRows accepted) {
     List<float[]> queries = TestVectors.queriesNear(vectors, 200, 10);
     return TestVectors.recall(
         index.searchBatch(queries, 10, EF_64, accepted),

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Walks themselves, without the plan that would rather scan so few rows.
 class HnswWalkTest {
   private static final int COUNT = 4000;
-  private static final FloatVectors VECTORS =
+  private static final DenseVectors VECTORS =
       TestVectors.offHeap(TestVectors.clustered(COUNT, 16, 20, 1), 16);
   private static final BuiltIndex GRAPH = build(VECTORS);
 
@@ -55,7 +55,7 @@ class HnswWalkTest {
     for (int row = 0; row < twins; row++) {
       System.arraycopy(values, 0, values, row * (COUNT / twins) * 16, 16);
     }
-    FloatVectors vectors = TestVectors.offHeap(values, 16);
+    DenseVectors vectors = TestVectors.offHeap(values, 16);
     HnswWalk walk = walk(build(vectors));
     Scorer scorer = Distances.of(vectors, Metric.L2).from(vectors.row(0));
 
@@ -69,7 +69,7 @@ class HnswWalkTest {
     return new HnswWalk(new HnswLinks(graph.file(), HnswFormat.readHeader(graph.file())));
   }
 
-  private static BuiltIndex build(FloatVectors vectors) {
+  private static BuiltIndex build(DenseVectors vectors) {
     IndexParams.Hnsw params = new IndexParams.Hnsw(Metric.L2, 12, 80, 9);
     return IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
   }

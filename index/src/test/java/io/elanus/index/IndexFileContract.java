@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /// An index file over dense vectors.
 abstract class IndexFileContract extends IndexBytesContract {
   /// Of [#written].
-  abstract FloatVectors vectors();
+  abstract DenseVectors vectors();
 
   @Override
   final void open(MemorySegment file) {
@@ -26,14 +26,14 @@ abstract class IndexFileContract extends IndexBytesContract {
 
     assertThatThrownBy(() ->
             VectorIndex.map(
-                file, FloatVectors.of(Arrays.copyOf(values, values.length - dimension), dimension)))
+                file, DenseVectors.of(Arrays.copyOf(values, values.length - dimension), dimension)))
         .isInstanceOf(IndexCorruptException.class)
         .hasMessage(
-            "index is over %d vectors of dimension %d, opened with %d of %d",
+            "index is over %d vectors of dimension %d of FLOAT32, opened with %d of %d of FLOAT32",
             count, dimension, count - 1, dimension);
     assertThatThrownBy(() ->
             VectorIndex.map(
-                file, FloatVectors.of(Arrays.copyOf(values, values.length - count), dimension - 1)))
+                file, DenseVectors.of(Arrays.copyOf(values, values.length - count), dimension - 1)))
         .isInstanceOf(IndexCorruptException.class);
   }
 }

@@ -5,8 +5,8 @@ import org.junit.jupiter.api.Test;
 
 /// What is refused of lists of codes.
 class IvfCodesFileTest extends IndexFileContract {
-  private static final FloatVectors VECTORS =
-      FloatVectors.of(TestVectors.clustered(80, 5, 3, 1), 5);
+  private static final DenseVectors VECTORS =
+      DenseVectors.of(TestVectors.clustered(80, 5, 3, 1), 5);
 
   /// A writer that is wrong makes a right checksum, too.
   @Test
@@ -17,7 +17,7 @@ class IvfCodesFileTest extends IndexFileContract {
   }
 
   @Override
-  FloatVectors vectors() {
+  DenseVectors vectors() {
     return VECTORS;
   }
 

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 /// What is refused of a file of lists.
 class IvfFileTest extends IndexFileContract {
   private static final int COUNT = 90;
-  private static final FloatVectors VECTORS =
-      FloatVectors.of(TestVectors.clustered(COUNT, 5, 3, 1), 5);
+  private static final DenseVectors VECTORS =
+      DenseVectors.of(TestVectors.clustered(COUNT, 5, 3, 1), 5);
 
   /// A writer that is wrong makes a right checksum, too.
   @Test
@@ -28,7 +28,7 @@ class IvfFileTest extends IndexFileContract {
   }
 
   @Override
-  FloatVectors vectors() {
+  DenseVectors vectors() {
     return VECTORS;
   }
 

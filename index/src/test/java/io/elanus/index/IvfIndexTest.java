@@ -2,7 +2,7 @@ package io.elanus.index;
 
 class IvfIndexTest extends VectorIndexContract {
   @Override
-  VectorIndex open(FloatVectors vectors, Metric metric) {
+  VectorIndex open(DenseVectors vectors, Metric metric) {
     IndexParams.Ivf params = new IndexParams.Ivf(metric, 12, 1);
     BuiltIndex built = IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
     return VectorIndex.map(built.file(), vectors);

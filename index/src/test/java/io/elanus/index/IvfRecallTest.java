@@ -20,7 +20,7 @@ class IvfRecallTest {
   @ParameterizedTest
   @EnumSource
   void someListsHoldNearlyAll(Metric metric) {
-    FloatVectors vectors =
+    DenseVectors vectors =
         TestVectors.offHeap(TestVectors.clustered(COUNT, DIMENSION, 30, 1), DIMENSION);
     VectorIndex index = build(vectors, metric, BuildControl.onCallingThread());
 
@@ -32,7 +32,7 @@ class IvfRecallTest {
   @ParameterizedTest
   @CsvSource({"0.001", "0.01", "0.1", "0.5", "0.9", "1"})
   void filteredSearchesFindNearlyAllAccepted(double selectivity) {
-    FloatVectors vectors =
+    DenseVectors vectors =
         TestVectors.offHeap(TestVectors.clustered(COUNT, DIMENSION, 30, 2), DIMENSION);
     VectorIndex index = build(vectors, Metric.L2, BuildControl.onCallingThread());
     AcceptedRows accepted = TestVectors.accept(COUNT, selectivity, 3);
@@ -52,7 +52,7 @@ class IvfRecallTest {
   /// The rows farthest from the query are accepted, and are in none of the lists that are looked through first.
   @Test
   void aFilterFarFromTheQueryIsAnsweredInFull() {
-    FloatVectors vectors = FloatVectors.of(TestVectors.clustered(COUNT, 8, 2, 6), 8);
+    DenseVectors vectors = DenseVectors.of(TestVectors.clustered(COUNT, 8, 2, 6), 8);
     VectorIndex index = build(vectors, Metric.L2, BuildControl.onCallingThread());
     float[] query = vectors.row(0);
     Neighbors byDistance = index.search(query, COUNT, EXACT, AcceptedRows.ALL);
@@ -68,7 +68,7 @@ class IvfRecallTest {
 
   @Test
   void moreIsFoundWhenAskedForMore() {
-    FloatVectors vectors = FloatVectors.of(TestVectors.clustered(COUNT, 8, 5, 8), 8);
+    DenseVectors vectors = DenseVectors.of(TestVectors.clustered(COUNT, 8, 5, 8), 8);
     VectorIndex index = build(vectors, Metric.L2, BuildControl.onCallingThread());
 
     for (int k : new int[] {1, 64, 1000, COUNT, 2 * COUNT}) {
@@ -81,7 +81,7 @@ class IvfRecallTest {
   @ParameterizedTest
   @CsvSource({"0", "1", "2", "38", "40", "100"})
   void fewVectorsHaveFewLists(int count) {
-    FloatVectors vectors = FloatVectors.of(TestVectors.whole(count, 3, 9, 4), 3);
+    DenseVectors vectors = DenseVectors.of(TestVectors.whole(count, 3, 9, 4), 3);
     VectorIndex index = build(vectors, Metric.COSINE, BuildControl.onCallingThread());
 
     Neighbors found = index.search(new float[] {1, 2, 3}, 5, SOME, AcceptedRows.ALL);
@@ -96,7 +96,7 @@ class IvfRecallTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = i / 4 % 3 + i % 4;
     }
-    FloatVectors vectors = FloatVectors.of(values, 4);
+    DenseVectors vectors = DenseVectors.of(values, 4);
     VectorIndex index = build(vectors, Metric.L2, BuildControl.onCallingThread());
 
     Neighbors found = index.search(vectors.row(1), 10, SOME, AcceptedRows.ALL);
@@ -106,7 +106,7 @@ class IvfRecallTest {
 
   @Test
   void theNumberOfThreadsDoesNotMatter() throws Exception {
-    FloatVectors vectors = FloatVectors.of(TestVectors.clustered(3000, 16, 9, 1), 16);
+    DenseVectors vectors = DenseVectors.of(TestVectors.clustered(3000, 16, 9, 1), 16);
     IndexParams params = new IndexParams.Ivf(Metric.L2, 20, 3);
     byte[] alone =
         HnswBuilderTest.bytes(IndexBuilder.build(vectors, params, BuildControl.onCallingThread()));
@@ -117,13 +117,13 @@ class IvfRecallTest {
     }
   }
 
-  private static VectorIndex build(FloatVectors vectors, Metric metric, BuildControl control) {
+  private static VectorIndex build(DenseVectors vectors, Metric metric, BuildControl control) {
     BuiltIndex built = IndexBuilder.build(vectors, new IndexParams.Ivf(metric, 64, 9), control);
     return VectorIndex.map(built.file(), vectors);
   }
 
   private static double recall(
-      VectorIndex index, FloatVectors vectors, SearchParams params, AcceptedRows accepted) {
+      VectorIndex index, DenseVectors vectors, SearchParams params, AcceptedRows accepted) {
     List<float[]> queries = TestVectors.queriesNear(vectors, 200, 10);
     return TestVectors.recall(
         index.searchBatch(queries, 10, params, accepted),

@@ -26,8 +26,8 @@ class ScalarCodesTest {
   })
   void distancesAreThoseOfTheValuesOfTheCodes(
       Quantization quantization, Metric metric, int dimension) {
-    FloatVectors vectors =
-        FloatVectors.of(TestVectors.clustered(COUNT, dimension, 7, 3), dimension);
+    DenseVectors vectors =
+        DenseVectors.of(TestVectors.clustered(COUNT, dimension, 7, 3), dimension);
     CodeScale scale = CodeScale.of(vectors, metric, quantization);
     ScalarCodes codes = codes(vectors, quantization, metric);
     int[] rows = IntStream.range(0, COUNT).toArray();
@@ -52,7 +52,7 @@ class ScalarCodesTest {
   @ParameterizedTest
   @EnumSource
   void rowsAreScoredFromEachOtherAsFromTheirValues(Metric metric) {
-    FloatVectors vectors = FloatVectors.of(TestVectors.clustered(COUNT, 19, 7, 3), 19);
+    DenseVectors vectors = DenseVectors.of(TestVectors.clustered(COUNT, 19, 7, 3), 19);
     CodeScale scale = CodeScale.of(vectors, metric, Quantization.SQ7);
     AimedScorer scorer = codes(vectors, Quantization.SQ7, metric).fromRows();
     float[] found = new float[1];
@@ -71,7 +71,7 @@ class ScalarCodesTest {
   }
 
   /// Near rows, and far from where they are.
-  private static List<float[]> queries(FloatVectors vectors) {
+  private static List<float[]> queries(DenseVectors vectors) {
     List<float[]> queries = new ArrayList<>(TestVectors.queriesNear(vectors, 10, 4));
     for (float[] query : TestVectors.queriesNear(vectors, 10, 5)) {
       for (int i = 0; i < query.length; i++) {
@@ -95,7 +95,7 @@ class ScalarCodesTest {
       largest = Math.max(largest, Math.abs(value));
     }
     values[70] = 1e6f;
-    CodeScale scale = CodeScale.of(FloatVectors.of(values, 50), Metric.L2, Quantization.SQ7);
+    CodeScale scale = CodeScale.of(DenseVectors.of(values, 50), Metric.L2, Quantization.SQ7);
 
     assertThat(scale.step()).isLessThan(2 * largest / 100);
     assertThat(scale.code(1e6f)).isEqualTo(127);
@@ -105,20 +105,20 @@ class ScalarCodesTest {
 
   @Test
   void equalValuesAreNoReasonToDivideByZero() {
-    FloatVectors vectors = FloatVectors.of(new float[] {2, 2, 2, 2}, 2);
+    DenseVectors vectors = DenseVectors.of(new float[] {2, 2, 2, 2}, 2);
 
     assertThat(CodeScale.of(vectors, Metric.L2, Quantization.SQ4).step()).isOne();
     for (Metric metric : Metric.values()) {
-      FloatVectors none = FloatVectors.of(new float[0], 2);
+      DenseVectors none = DenseVectors.of(new float[0], 2);
       assertThat(CodeScale.of(none, metric, Quantization.SQ4).isSane()).isTrue();
-      FloatVectors wide = FloatVectors.of(new float[] {-3e38f, 3e38f, 0, 1}, 2);
+      DenseVectors wide = DenseVectors.of(new float[] {-3e38f, 3e38f, 0, 1}, 2);
       assertThat(CodeScale.of(wide, metric, Quantization.SQ4).isSane()).isTrue();
     }
   }
 
   @Test
   void aSectionOfOtherCodesIsRefused() {
-    FloatVectors vectors = FloatVectors.of(TestVectors.clustered(COUNT, 9, 7, 3), 9);
+    DenseVectors vectors = DenseVectors.of(TestVectors.clustered(COUNT, 9, 7, 3), 9);
     MemorySegment section = section(vectors, Quantization.SQ7, Metric.L2);
 
     assertThatThrownBy(() -> ScalarCodes.read(section, Quantization.SQ4, Metric.L2, 9, COUNT))
@@ -131,20 +131,20 @@ class ScalarCodesTest {
 
   @Test
   void aQueryOfAnotherLengthIsRefused() {
-    FloatVectors vectors = FloatVectors.of(TestVectors.clustered(COUNT, 9, 7, 3), 9);
+    DenseVectors vectors = DenseVectors.of(TestVectors.clustered(COUNT, 9, 7, 3), 9);
 
     assertThatThrownBy(() -> codes(vectors, Quantization.SQ7, Metric.L2).from(new float[8]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("query has 8 values, dimension is 9");
   }
 
-  private static ScalarCodes codes(FloatVectors vectors, Quantization quantization, Metric metric) {
+  private static ScalarCodes codes(DenseVectors vectors, Quantization quantization, Metric metric) {
     MemorySegment section = section(vectors, quantization, metric);
     return ScalarCodes.read(section, quantization, metric, vectors.dimension(), COUNT);
   }
 
   private static MemorySegment section(
-      FloatVectors vectors, Quantization quantization, Metric metric) {
+      DenseVectors vectors, Quantization quantization, Metric metric) {
     long bytes = ScalarCodes.bytes(quantization, vectors.dimension(), COUNT);
     MemorySegment section = Arena.ofAuto().allocate(bytes, 64);
     int[] rows = IntStream.range(0, COUNT).toArray();

@@ -17,7 +17,7 @@ class SiftSliceTest {
   private static final int DIMENSION = 128;
   private static final int K = 10;
 
-  private static FloatVectors base = FloatVectors.of(new float[0], DIMENSION);
+  private static DenseVectors base = DenseVectors.of(new float[0], DIMENSION);
   private static List<float[]> queries = List.of();
   private static int[] truth = new int[0];
 

@@ -82,7 +82,7 @@ class SparseFileTest extends IndexBytesContract {
   @Test
   void sparseAndDenseAreNotMistakenForEachOther() throws IOException {
     MemorySegment sparse = MemorySegment.ofArray(written());
-    FloatVectors dense = FloatVectors.of(new float[COUNT], 1);
+    DenseVectors dense = DenseVectors.of(new float[COUNT], 1);
 
     assertThatThrownBy(() -> VectorIndex.map(sparse, dense))
         .isInstanceOf(IndexCorruptException.class)

@@ -37,14 +37,14 @@ final class TestVectors {
   }
 
   /// The same vectors off heap.
-  static FloatVectors offHeap(float[] values, int dimension) {
+  static DenseVectors offHeap(float[] values, int dimension) {
     MemorySegment data = Arena.ofAuto().allocate(4L * values.length, 64);
     MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, 0, values.length);
-    return new FloatVectors(data, values.length / dimension, dimension);
+    return new DenseVectors(data, values.length / dimension, dimension);
   }
 
   /// `count` of the rows, moved a little: queries near the data but not in it.
-  static List<float[]> queriesNear(FloatVectors vectors, int count, long seed) {
+  static List<float[]> queriesNear(DenseVectors vectors, int count, long seed) {
     Random random = new Random(seed);
     List<float[]> queries = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -86,7 +86,7 @@ final class TestVectors {
   }
 
   /// The score of `query` and row `ordinal` in double precision, straight from the definition.
-  static double score(float[] query, FloatVectors vectors, int ordinal, Metric metric) {
+  static double score(float[] query, DenseVectors vectors, int ordinal, Metric metric) {
     float[] row = vectors.row(ordinal);
     double squares = 0;
     double dot = 0;

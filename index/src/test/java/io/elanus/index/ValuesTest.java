@@ -14,10 +14,10 @@ class ValuesTest {
   void vectorsHaveTheSizeTheySay() {
     MemorySegment tenFloats = MemorySegment.ofArray(new float[10]);
 
-    assertThat(new FloatVectors(tenFloats, 5, 2).row(4)).hasSize(2);
-    assertThatIllegalArgumentException().isThrownBy(() -> new FloatVectors(tenFloats, 4, 2));
-    assertThatIllegalArgumentException().isThrownBy(() -> new FloatVectors(tenFloats, 0, 0));
-    assertThatIllegalArgumentException().isThrownBy(() -> FloatVectors.of(new float[7], 2));
+    assertThat(new DenseVectors(tenFloats, 5, 2).row(4)).hasSize(2);
+    assertThatIllegalArgumentException().isThrownBy(() -> new DenseVectors(tenFloats, 4, 2));
+    assertThatIllegalArgumentException().isThrownBy(() -> new DenseVectors(tenFloats, 0, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> DenseVectors.of(new float[7], 2));
   }
 
   @Test
@@ -45,7 +45,7 @@ class ValuesTest {
 
   @Test
   void rowsBeyondTheCountAreNotFound() {
-    FlatIndex index = new FlatIndex(FloatVectors.of(new float[70], 1), Metric.L2);
+    FlatIndex index = new FlatIndex(DenseVectors.of(new float[70], 1), Metric.L2);
     AcceptedRows beyond = AcceptedRows.of(new long[] {1L, -1L, -1L});
 
     Neighbors found = index.search(new float[1], 100, new SearchParams.Exact(), beyond);

@@ -17,12 +17,12 @@ abstract class VectorIndexContract {
   private static final SearchParams EXACT = new SearchParams.Exact();
   private static final int DIMENSION = 19;
 
-  abstract VectorIndex open(FloatVectors vectors, Metric metric);
+  abstract VectorIndex open(DenseVectors vectors, Metric metric);
 
   @ParameterizedTest
   @EnumSource
   void exactSearchFindsTheTrueNeighbours(Metric metric) {
-    FloatVectors vectors = FloatVectors.of(TestVectors.whole(700, DIMENSION, 9, 1), DIMENSION);
+    DenseVectors vectors = DenseVectors.of(TestVectors.whole(700, DIMENSION, 9, 1), DIMENSION);
     VectorIndex index = open(vectors, metric);
 
     for (float[] query : TestVectors.queriesNear(vectors, 20, 2)) {
@@ -46,7 +46,7 @@ abstract class VectorIndexContract {
     for (int i = 0; i < many.length; i++) {
       many[i] = few[i % few.length];
     }
-    VectorIndex index = open(FloatVectors.of(many, DIMENSION), metric);
+    VectorIndex index = open(DenseVectors.of(many, DIMENSION), metric);
     float[] query = Arrays.copyOf(few, DIMENSION);
 
     Neighbors found = index.search(query, 300, EXACT, AcceptedRows.ALL);
@@ -63,7 +63,7 @@ abstract class VectorIndexContract {
   @ParameterizedTest
   @EnumSource
   void aBatchAnswersAsSingleSearchesDo(Metric metric) {
-    FloatVectors vectors = FloatVectors.of(TestVectors.clustered(500, DIMENSION, 5, 4), DIMENSION);
+    DenseVectors vectors = DenseVectors.of(TestVectors.clustered(500, DIMENSION, 5, 4), DIMENSION);
     VectorIndex index = open(vectors, metric);
     AcceptedRows accepted = TestVectors.accept(500, 0.4, 5);
 
@@ -80,7 +80,7 @@ abstract class VectorIndexContract {
   @ParameterizedTest
   @EnumSource
   void onlyAcceptedRowsAreReturnedAndAllOfThemIfFewerThanAsked(Metric metric) {
-    FloatVectors vectors = FloatVectors.of(TestVectors.clustered(500, DIMENSION, 5, 7), DIMENSION);
+    DenseVectors vectors = DenseVectors.of(TestVectors.clustered(500, DIMENSION, 5, 7), DIMENSION);
     VectorIndex index = open(vectors, metric);
     long[] words = new long[8];
     words[0] = 1L << 5 | 1L << 63;
@@ -93,7 +93,7 @@ abstract class VectorIndexContract {
 
   @Test
   void moreThanThereIsGivesAll() {
-    VectorIndex index = open(FloatVectors.of(TestVectors.whole(5, 3, 9, 8), 3), Metric.L2);
+    VectorIndex index = open(DenseVectors.of(TestVectors.whole(5, 3, 9, 8), 3), Metric.L2);
 
     assertThat(index.search(new float[3], 100, EXACT, AcceptedRows.ALL).size()).isEqualTo(5);
     assertThat(index.search(new float[3], Integer.MAX_VALUE, EXACT, AcceptedRows.ALL).size())
@@ -103,7 +103,7 @@ abstract class VectorIndexContract {
   @ParameterizedTest
   @EnumSource
   void anEmptyIndexFindsNothing(Metric metric) {
-    VectorIndex index = open(FloatVectors.of(new float[0], 3), metric);
+    VectorIndex index = open(DenseVectors.of(new float[0], 3), metric);
     List<float[]> queries = List.of(new float[3], new float[3]);
 
     assertThat(index.count()).isZero();
@@ -117,7 +117,7 @@ abstract class VectorIndexContract {
   @Test
   void theCosineOfAZeroVectorIsZero() {
     float[] rows = {0, 0, 0, 1, 0, 0, -1, 0, 0, 0, 0, 0};
-    VectorIndex index = open(FloatVectors.of(rows, 3), Metric.COSINE);
+    VectorIndex index = open(DenseVectors.of(rows, 3), Metric.COSINE);
 
     Neighbors found = index.search(new float[] {5, 0, 0}, 4, EXACT, AcceptedRows.ALL);
     Neighbors fromZero = index.search(new float[3], 4, EXACT, AcceptedRows.ALL);
@@ -132,7 +132,7 @@ abstract class VectorIndexContract {
   @EnumSource
   void valuesThatAreNoNumbersComeLast(Metric metric) {
     float[] rows = {Float.NaN, 1, 2, 1, 1, Float.NaN, 3, 1};
-    VectorIndex index = open(FloatVectors.of(rows, 2), metric);
+    VectorIndex index = open(DenseVectors.of(rows, 2), metric);
 
     Neighbors found = index.search(new float[] {2, 1}, 4, EXACT, AcceptedRows.ALL);
 
@@ -142,7 +142,7 @@ abstract class VectorIndexContract {
 
   @Test
   void argumentsOutOfRangeAreRefused() {
-    VectorIndex index = open(FloatVectors.of(TestVectors.whole(5, 3, 9, 8), 3), Metric.L2);
+    VectorIndex index = open(DenseVectors.of(TestVectors.whole(5, 3, 9, 8), 3), Metric.L2);
 
     assertThatThrownBy(() -> index.search(new float[2], 1, EXACT, AcceptedRows.ALL))
         .isInstanceOf(IllegalArgumentException.class)
@@ -164,7 +164,7 @@ abstract class VectorIndexContract {
     return found.scores()[i] != found.scores()[i - 1];
   }
 
-  private static double[] bestScores(float[] query, FloatVectors vectors, Metric metric, int k) {
+  private static double[] bestScores(float[] query, DenseVectors vectors, Metric metric, int k) {
     Comparator<Double> better =
         metric == Metric.L2 ? Comparator.naturalOrder() : Comparator.reverseOrder();
     return IntStream.range(0, vectors.count())

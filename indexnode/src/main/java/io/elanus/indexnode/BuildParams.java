@@ -33,6 +33,7 @@ final class BuildParams {
       case NONE -> Quantization.NONE;
       case BYTES -> Quantization.SQ7;
       case HALF_BYTES -> Quantization.SQ4;
+      case BITS -> Quantization.BIT;
     };
   }
 

@@ -21,7 +21,6 @@ import io.elanus.common.object.ScratchFolder;
 import io.elanus.common.run.Deadline;
 import io.elanus.index.BuildControl;
 import io.elanus.index.BuiltIndex;
-import io.elanus.index.FloatVectors;
 import io.elanus.index.IndexBuilder;
 import io.elanus.index.IndexParams;
 import io.elanus.proto.internal.AddIndexEdit;
@@ -31,6 +30,7 @@ import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.rpc.job.OwnerEdits;
 import io.elanus.rpc.job.PulledJob;
 import io.elanus.segment.column.ColumnView;
+import io.elanus.segment.column.DenseColumn;
 import io.elanus.segment.column.SparseRows;
 import io.elanus.segment.file.SegmentReader;
 import java.io.IOException;
@@ -104,7 +104,7 @@ final class IndexBuild extends PulledJob {
     IndexParams params = params(field);
     try (SegmentReader reader = SegmentReader.open(segment, entry, collection.storedSchema())) {
       ColumnView column = reader.column(field.id());
-      BuiltIndex index = ports.cpu().call(Deadline.NEVER, () -> build(column, params));
+      BuiltIndex index = ports.cpu().call(Deadline.NEVER, () -> build(column, field, params));
       index.writeTo(target);
     } catch (IOException e) {
       throw new DbException(
@@ -113,17 +113,13 @@ final class IndexBuild extends PulledJob {
   }
 
   /// Over the vectors that are there: the index knows them by rank.
-  private BuiltIndex build(ColumnView column, IndexParams params) {
+  private BuiltIndex build(ColumnView column, Field field, IndexParams params) {
     ColumnView values = column instanceof ColumnView.Nullables some ? some.values() : column;
     return switch (values) {
       case ColumnView.ByteStrings sparse ->
           IndexBuilder.build(new SparseRows(sparse.bytes()), params, control());
-      default -> IndexBuilder.build(vectors((ColumnView.Vectors) values), params, control());
+      default -> IndexBuilder.build(DenseColumn.of(values, field), params, control());
     };
-  }
-
-  private static FloatVectors vectors(ColumnView.Vectors vectors) {
-    return new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension());
   }
 
   private BuildControl control() {
@@ -180,7 +176,7 @@ final class IndexBuild extends PulledJob {
             .get(MetaKeys.index(collection, new IndexId(job.getIndexId())))
             .map(CatalogCodec::index)
             .orElseThrow(() -> ErrorCode.INDEX_NOT_FOUND.with("index", job.getIndexId()));
-    return BuildParams.of(IndexSpec.check(field, definition.flatParams()), job.getSegmentId());
+    return BuildParams.of(IndexSpec.resolve(field, definition.flatParams()), job.getSegmentId());
   }
 
   private ShardId shard() {

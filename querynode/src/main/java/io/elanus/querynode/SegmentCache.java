@@ -145,7 +145,10 @@ final class SegmentCache {
             ? SegmentReader.openVerified(file, entry, schema, unmapped)
             : SegmentReader.open(file, entry, schema, unmapped);
     try {
-      entry.indexes().forEach(index -> reader.attachIndex(index, path(acquired, index.file())));
+      for (IndexEntry index : entry.indexes()) {
+        Path indexFile = path(acquired, index.file());
+        reader.attachIndex(index, schema.requireField(index.fieldId()), indexFile);
+      }
     } catch (RuntimeException | Error e) {
       reader.close();
       throw e;

@@ -35,7 +35,7 @@ final class IndexRules {
     if (same.isPresent()) {
       return Decision.answer(new IndexIs(requireSame(same.get(), command)));
     }
-    if (others.stream().anyMatch(index -> index.fieldId() == field.id())) {
+    if (others.stream().anyMatch(index -> isOverTheSame(index, command))) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "CreateIndex failed: creating multiple indexes on same field is not supported");
     }
@@ -107,6 +107,12 @@ final class IndexRules {
         .map(IndexDefinition::name)
         .findFirst()
         .orElse(field.name());
+  }
+
+  /// A JSON field may have an index for each path in it.
+  private static boolean isOverTheSame(IndexDefinition index, CreateIndex command) {
+    return index.fieldId() == command.fieldId()
+        && IndexSpec.path(index.flatParams()).equals(IndexSpec.path(command.flatParams()));
   }
 
   private static Optional<IndexDefinition> find(List<IndexDefinition> indexes, String name) {

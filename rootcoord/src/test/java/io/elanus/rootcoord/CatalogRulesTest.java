@@ -218,6 +218,20 @@ class CatalogRulesTest {
   }
 
   @Test
+  void aFieldHasAnIndexForEachPathInIt() {
+    create("default", "films", 8, 1);
+
+    assertThat(createIndex(102, "t/a", "json_path", "a"))
+        .isEqualTo("IndexIs: put index 1020 t/a on 102 {json_path=a}");
+    assertThat(createIndex(102, "t/b", "json_path", "b"))
+        .isEqualTo("IndexIs: put index 1030 t/b on 102 {json_path=b}");
+    assertThat(createIndex(102, "t/b", "json_path", "b")).isEqualTo("IndexIs: -");
+    assertThat(createIndex(102, "other", "json_path", "b"))
+        .isEqualTo(
+            "1100 CreateIndex failed: creating multiple indexes on same field is not supported");
+  }
+
+  @Test
   void droppingAnIndexOfAVectorNeedsTheCollectionReleased() {
     create("default", "films", 8, 1);
     createIndex(101, "");

@@ -6,7 +6,7 @@ import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.object.ObjectStore;
-import io.elanus.index.FloatVectors;
+import io.elanus.index.DenseVectors;
 import io.elanus.index.VectorIndex;
 import io.elanus.simulation.ShardModel.Row;
 import java.lang.foreign.Arena;
@@ -62,7 +62,7 @@ final class IndexChecks {
       byte[] bytes = objects.read(index.file().key());
       MemorySegment file = arena.allocate(bytes.length, 64);
       file.copyFrom(MemorySegment.ofArray(bytes));
-      VectorIndex.map(file, FloatVectors.of(values, Films.DIMENSION));
+      VectorIndex.map(file, DenseVectors.of(values, Films.DIMENSION));
     }
   }
 }

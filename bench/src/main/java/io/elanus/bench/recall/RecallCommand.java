@@ -2,7 +2,7 @@ package io.elanus.bench.recall;
 
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.BuildControl;
-import io.elanus.index.FloatVectors;
+import io.elanus.index.DenseVectors;
 import io.elanus.index.IndexBuilder;
 import io.elanus.index.IndexParams;
 import io.elanus.index.Metric;
@@ -10,10 +10,8 @@ import io.elanus.index.Neighbors;
 import io.elanus.index.Quantization;
 import io.elanus.index.SearchParams;
 import io.elanus.index.VectorIndex;
+import io.elanus.index.kernel.ValueType;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,14 +23,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `bench/run recall <folder>`: HNSW over `base*.npy`, judged by `truth_sqdist*.npy`.
+/// `bench/run recall <folder>`: an index over `base*.npy`, judged by `truth_sqdist*.npy`.
 @Command(
     name = "recall",
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = {
-      "Builds HNSW over base*.npy and searches query*.npy on one thread. A hit counts when it is no farther",
-      "than the k-th distance of truth_sqdist*.npy, so ties are as good."
+      "Builds a graph, or lists, over base*.npy and searches query*.npy on one thread. A hit counts when it is no",
+      "farther than the k-th distance of truth_sqdist*.npy, so ties are as good. The metric is L2."
     })
 public final class RecallCommand implements Callable<Integer> {
   private static final int K = 10;
@@ -49,7 +47,22 @@ public final class RecallCommand implements Callable<Integer> {
   @Option(names = "--ef", split = ",", description = "Values of ef, by commas.")
   private List<Integer> efs = List.of(16, 32, 64, 128);
 
-  @Option(names = "--quantization", description = "What walks look at: ${COMPLETION-CANDIDATES}.")
+  @Option(names = "--lists", description = "So many lists (IVF) instead of a graph.")
+  private int lists;
+
+  @Option(names = "--probes", split = ",", description = "Lists looked through, by commas.")
+  private List<Integer> probes = List.of(4, 8, 16, 32);
+
+  @Option(
+      names = "--values",
+      description = {
+        "What a value of a vector is: ${COMPLETION-CANDIDATES}. INT8 takes bytes from 0 to 255, less 128."
+      })
+  private ValueType values = ValueType.FLOAT32;
+
+  @Option(
+      names = "--quantization",
+      description = "What searches look at: ${COMPLETION-CANDIDATES}.")
   private Quantization quantization = Quantization.NONE;
 
   @Option(names = "--segments", description = "Cut the base into as many segments.")
@@ -67,8 +80,9 @@ public final class RecallCommand implements Callable<Integer> {
     Npy queries = Npy.read(one("query*.npy"));
     Npy truth = Npy.read(one("truth_sqdist*.npy"));
     List<VectorIndex> indexes = build(base);
-    for (int ef : efs) {
-      measure(indexes, queries, truth, ef);
+    float shift = ValueRows.shift(values);
+    for (int effort : lists > 0 ? probes : efs) {
+      measure(indexes, queries, truth, effort, shift);
     }
     return 0;
   }
@@ -79,54 +93,50 @@ public final class RecallCommand implements Callable<Integer> {
     for (int i = 0; i < segments; i++) {
       int from = (int) ((long) base.rows() * i / segments);
       int to = (int) ((long) base.rows() * (i + 1) / segments);
-      FloatVectors vectors = offHeap(base, from, to);
-      var params = new IndexParams.Hnsw(Metric.L2, m, efConstruction, quantization, seed);
+      DenseVectors vectors = ValueRows.offHeap(base, from, to, values);
       indexes.add(
           VectorIndex.of(
-              IndexBuilder.build(vectors, params, BuildControl.onCallingThread()), vectors));
+              IndexBuilder.build(vectors, params(), BuildControl.onCallingThread()), vectors));
     }
     System.out.printf(
-        "%,d x %d in %d segments, %s, M %d, efConstruction %d, seed %d: built in %.1f s on one thread%n",
-        base.rows(),
-        base.columns(),
-        segments,
-        quantization,
-        m,
-        efConstruction,
-        seed,
-        (System.nanoTime() - start) / 1e9);
+        "%,d x %d of %s in %d segments, %s: built in %.1f s on one thread%n",
+        base.rows(), base.columns(), values, segments, params(), (System.nanoTime() - start) / 1e9);
     return indexes;
   }
 
-  private static FloatVectors offHeap(Npy base, int from, int to) {
-    int values = (to - from) * base.columns();
-    MemorySegment data = Arena.global().allocate(values * 4L, 64);
-    MemorySegment.copy(
-        base.values(), from * base.columns(), data, ValueLayout.JAVA_FLOAT, 0, values);
-    return new FloatVectors(data, to - from, base.columns());
+  private IndexParams params() {
+    return lists > 0
+        ? new IndexParams.Ivf(Metric.L2, lists, quantization, seed)
+        : new IndexParams.Hnsw(Metric.L2, m, efConstruction, quantization, seed);
   }
 
-  private void measure(List<VectorIndex> indexes, Npy queries, Npy truth, int ef) {
+  private void measure(List<VectorIndex> indexes, Npy queries, Npy truth, int effort, float shift) {
+    SearchParams params = lists > 0 ? new SearchParams.Ivf(effort) : new SearchParams.Hnsw(effort);
+    float[][] shifted = ValueRows.shifted(queries, shift);
     int hits = 0;
     long best = Long.MAX_VALUE;
     for (int round = 0; round < rounds; round++) {
       hits = 0;
       long start = System.nanoTime();
       for (int q = 0; q < queries.rows(); q++) {
-        hits += hits(search(indexes, queries.row(q), ef), truth.row(q)[K - 1]);
+        hits += hits(search(indexes, shifted[q], params), truth.row(q)[K - 1]);
       }
       best = Math.min(best, System.nanoTime() - start);
     }
     System.out.printf(
-        "ef %4d  recall@%d %.4f  %,.0f queries/s%n",
-        ef, K, hits / (double) (K * queries.rows()), queries.rows() / (best / 1e9));
+        "%s %4d  recall@%d %.4f  %,.0f queries/s%n",
+        lists > 0 ? "probes" : "ef",
+        effort,
+        K,
+        hits / (double) (K * queries.rows()),
+        queries.rows() / (best / 1e9));
   }
 
   /// The smallest squared distances over all segments.
-  private static float[] search(List<VectorIndex> indexes, float[] query, int ef) {
+  private static float[] search(List<VectorIndex> indexes, float[] query, SearchParams params) {
     float[] all = new float[0];
     for (VectorIndex index : indexes) {
-      Neighbors found = index.search(query, K, new SearchParams.Hnsw(ef), AcceptedRows.ALL);
+      Neighbors found = index.search(query, K, params, AcceptedRows.ALL);
       int size = all.length;
       all = Arrays.copyOf(all, size + found.size());
       System.arraycopy(found.scores(), 0, all, size, found.size());

@@ -2,7 +2,8 @@ package io.elanus.common.model;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
-import java.util.Locale;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Map;
 
 /// A number among the parameters of an index or a search, with its range. Errors in Milvus's words.
@@ -47,6 +48,6 @@ record FloatParam(String name, double min, double max, boolean closed) {
   }
 
   private static String sixDigits(double value) {
-    return String.format(Locale.ROOT, "%.6f", value);
+    return new BigDecimal(value).setScale(6, RoundingMode.HALF_EVEN).toPlainString();
   }
 }

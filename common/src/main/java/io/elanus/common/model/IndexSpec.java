@@ -2,16 +2,11 @@ package io.elanus.common.model;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
-import io.elanus.common.model.ResolvedIndex.Codes;
 import io.elanus.common.model.ResolvedIndex.Flat;
-import io.elanus.common.model.ResolvedIndex.Hnsw;
-import io.elanus.common.model.ResolvedIndex.Ivf;
 import io.elanus.common.model.ResolvedIndex.Sparse;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /// The one table of index names and parameters: which there are, their ranges and defaults, and the
 /// errors in Milvus's words. Parameters are flat, by name; the JSON under `params` is taken apart
@@ -19,112 +14,55 @@ import java.util.TreeSet;
 public final class IndexSpec {
   public static final String INDEX_TYPE = "index_type";
   public static final String METRIC_TYPE = "metric_type";
-  public static final String FLAT = "FLAT";
-  public static final String HNSW = "HNSW";
-  public static final String IVF_FLAT = "IVF_FLAT";
   public static final String AUTO = "AUTOINDEX";
-  private static final String HNSW_SQ = "HNSW_SQ";
-  private static final String IVF_SQ8 = "IVF_SQ8";
-  private static final String SCANN = "SCANN";
 
   /// Parameters of an index that may be altered later: nothing has to be built anew for them.
   public static final List<String> ALTERABLE =
       List.of("mmap.enabled", "indexoffsetcache.enabled", "warmup");
 
-  private static final IntParam M = new IntParam("M", 2, 2048, 30);
-  private static final IntParam EF_CONSTRUCTION =
-      new IntParam("efConstruction", 1, Integer.MAX_VALUE, 360);
+  /// Whatever is asked for over bits, every search is exact.
+  private static final Set<String> BITS = Set.of("BIN_FLAT", "BIN_IVF_FLAT");
 
-  /// 64 by default: at the 10 results clients ask for by default, 10 candidates would miss too
-  /// many.
-  private static final IntParam EF = new IntParam("ef", 1, Integer.MAX_VALUE, 64);
+  private static final Set<String> SPARSE = Set.of("SPARSE_INVERTED_INDEX", "SPARSE_WAND");
 
-  private static final int AUTO_M = 18;
-  private static final int AUTO_EF_CONSTRUCTION = 240;
-
-  private static final IntParam LISTS = new IntParam("nlist", 1, 65536, 128);
-  private static final IntParam PROBES = new IntParam("nprobe", 1, 65536, 8);
-
-  /// Over float32.
-  private static final Set<String> SERVED =
-      Set.of(FLAT, HNSW, HNSW_SQ, IVF_FLAT, IVF_SQ8, SCANN, AUTO);
-
-  /// What `sq_type` may be, and what walks look at then: at least that exact. Codes of six bits would be packed over
-  /// the ends of bytes, and a value of 16 bits is read no faster than one of 32.
-  private static final Map<String, Codes> SQ_TYPES =
-      Map.of(
-          "SQ4U", Codes.HALF_BYTES,
-          "SQ6", Codes.BYTES,
-          "SQ8", Codes.BYTES,
-          "BF16", Codes.NONE,
-          "FP16", Codes.NONE);
-
-  /// Over other vectors of numbers. Whatever is asked for, every search is exact.
-  private static final Set<String> DENSE =
-      Set.of(
-          FLAT,
-          HNSW,
-          AUTO,
-          HNSW_SQ,
-          "HNSW_PQ",
-          "HNSW_PRQ",
-          IVF_FLAT,
-          IVF_SQ8,
-          "IVF_PQ",
-          "IVF_RABITQ",
-          SCANN,
-          "DISKANN");
-
-  private static final Set<String> BITS = Set.of("BIN_FLAT", "BIN_IVF_FLAT", AUTO);
-  private static final Set<String> SPARSE = Set.of("SPARSE_INVERTED_INDEX", "SPARSE_WAND", AUTO);
-
-  private static final Set<String> VECTOR_INDEXES =
-      Set.of(
-          "AISAQ",
-          "BIN_FLAT",
-          "BIN_IVF_FLAT",
-          "DISKANN",
-          "FAISS",
-          "GPU_BRUTE_FORCE",
-          "GPU_CAGRA",
-          "GPU_HNSW",
-          "GPU_HNSW_SQ",
-          "GPU_IVF_FLAT",
-          "GPU_IVF_PQ",
-          "HNSW_PQ",
-          "HNSW_PRQ",
-          "HNSW_SQ",
-          "IVF_FLAT",
-          "IVF_PQ",
-          "IVF_RABITQ",
-          "IVF_SQ8",
-          "MINHASH_LSH",
-          "SCANN",
-          "SPARSE_INVERTED_INDEX",
-          "SPARSE_WAND");
-
-  private static final Set<String> SCALAR_INDEXES =
-      Set.of(
-          "BITMAP",
-          "HYBRID",
-          "INVERTED",
-          "NGRAM",
-          "RTREE",
-          "STL_SORT",
-          "TRIE",
-          "Trie",
-          "marisa-trie");
+  private static final Set<String> NOT_SERVED = Set.of("FAISS", "MINHASH_LSH");
 
   private IndexSpec() {}
 
-  /// What is built over `field` for these parameters. Unknown ones are ignored, as in Milvus.
+  /// Whether `field` can have an index of these parameters. Unknown ones are ignored, as in Milvus.
   ///
   /// @throws DbException `INVALID_PARAMETER`
-  public static ResolvedIndex check(Field field, Map<String, String> flatParams) {
-    String type = value(flatParams, INDEX_TYPE);
-    if (type.isEmpty()) {
-      type = AUTO;
+  public static void check(Field field, Map<String, String> flatParams) {
+    if (field.type().isVector()) {
+      resolve(field, flatParams);
+    } else {
+      String type = type(flatParams);
+      checkType(field, type, flatParams);
+      ScalarSpec.check(field, type, flatParams);
     }
+  }
+
+  /// The name of an index that was given none: its field's, with the path for one over a path in a JSON field.
+  public static String defaultName(Field field, Map<String, String> flatParams) {
+    String path = path(flatParams);
+    return path.startsWith(field.name()) ? path : field.name() + path;
+  }
+
+  /// The path in a JSON field that an index is over; "" for one of another kind.
+  public static String path(Map<String, String> flatParams) {
+    return value(flatParams, ScalarSpec.JSON_PATH);
+  }
+
+  private static String type(Map<String, String> flatParams) {
+    String type = value(flatParams, INDEX_TYPE);
+    return type.isEmpty() ? AUTO : type;
+  }
+
+  /// What is built over the vectors of `field` for these parameters. Unknown ones are ignored, as in Milvus.
+  ///
+  /// @throws DbException `INVALID_PARAMETER`
+  public static ResolvedIndex resolve(Field field, Map<String, String> flatParams) {
+    String type = type(flatParams);
     checkType(field, type, flatParams);
     if (type.equals(AUTO)) {
       return auto(field, flatParams);
@@ -134,42 +72,22 @@ public final class IndexSpec {
       SparseSpec.checkToBuild(flatParams);
       return new Sparse(metric);
     }
-    ResolvedIndex index = resolve(type, metric, flatParams);
-    return field.type() == DataType.FLOAT_VECTOR ? index : new Flat(metric);
+    return field.type() == DataType.BINARY_VECTOR
+        ? new Flat(metric)
+        : DenseSpec.resolve(type, metric, field.dimension(), flatParams);
   }
 
-  private static ResolvedIndex resolve(String type, Metric metric, Map<String, String> params) {
-    return switch (type) {
-      case HNSW -> graph(metric, params, Codes.NONE);
-      case HNSW_SQ -> graph(metric, params, scalarCodes(params));
-      case IVF_SQ8 -> new Ivf(metric, LISTS.toBuild(params), Codes.BYTES);
-      case SCANN -> new Ivf(metric, LISTS.toBuild(params), Codes.HALF_BYTES);
-      default ->
-          type.contains("IVF")
-              ? new Ivf(metric, LISTS.toBuild(params), Codes.NONE)
-              : new Flat(metric);
+  /// Whether segments get a file for an index of this type over such a field.
+  ///
+  /// @param type "" is the automatic one
+  public static boolean hasFiles(String type, DataType field) {
+    boolean auto = type.isEmpty() || type.equals(AUTO);
+    return switch (field) {
+      case SPARSE_FLOAT_VECTOR -> auto || SPARSE.contains(type);
+      case FLOAT_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR ->
+          auto || DenseSpec.hasFiles(type);
+      default -> false;
     };
-  }
-
-  private static Hnsw graph(Metric metric, Map<String, String> params, Codes codes) {
-    return new Hnsw(metric, M.toBuild(params), EF_CONSTRUCTION.toBuild(params), codes);
-  }
-
-  private static Codes scalarCodes(Map<String, String> params) {
-    String type = params.getOrDefault("sq_type", "SQ8");
-    Codes codes = SQ_TYPES.get(type.toUpperCase(Locale.ROOT));
-    if (codes == null) {
-      throw ErrorCode.INVALID_PARAMETER.because(
-          "invalid scalar quantizer type: %s, optional types are %s",
-          type, new TreeSet<>(SQ_TYPES.keySet()));
-    }
-    return codes;
-  }
-
-  /// Whether segments get a file for an index of this type: "" is the automatic one. Over float32 and sparse vectors
-  /// only.
-  public static boolean hasFiles(String type) {
-    return type.isEmpty() || SERVED.contains(type) && !type.equals(FLAT) || SPARSE.contains(type);
   }
 
   /// How hard a search looks: as the user says, else enough for `topK`.
@@ -179,31 +97,9 @@ public final class IndexSpec {
   public static SearchEffort searchEffort(
       ResolvedIndex index, Map<String, String> flatParams, int topK) {
     checkMetric(index.metric(), value(flatParams, METRIC_TYPE));
-    return switch (index) {
-      case Flat _ -> new SearchEffort.All();
-      case Ivf lists ->
-          new SearchEffort.Lists(
-              PROBES.toSearch(flatParams), refine(lists.codes(), flatParams, topK));
-      case Hnsw graph ->
-          new SearchEffort.Candidates(
-              candidates(flatParams, topK), refine(graph.codes(), flatParams, topK));
-      case Sparse _ -> SparseSpec.effort(flatParams);
-    };
-  }
-
-  private static float refine(Codes codes, Map<String, String> flatParams, int topK) {
-    return codes == Codes.NONE ? 1 : RefineParam.of(flatParams, topK);
-  }
-
-  private static int candidates(Map<String, String> flatParams, int topK) {
-    if (!flatParams.containsKey(EF.name())) {
-      return Math.max(topK, EF.defaultValue());
-    }
-    int ef = EF.toSearch(flatParams);
-    if (ef < topK) {
-      throw ErrorCode.INVALID_PARAMETER.because("ef(%d) should be larger than k(%d)", ef, topK);
-    }
-    return ef;
+    return index instanceof Sparse
+        ? SparseSpec.effort(flatParams)
+        : DenseSpec.effort(index, flatParams, topK);
   }
 
   /// @param asked "" when the search names none
@@ -216,8 +112,8 @@ public final class IndexSpec {
   }
 
   private static void checkType(Field field, String type, Map<String, String> params) {
-    boolean forVectors = SERVED.contains(type) || VECTOR_INDEXES.contains(type);
-    if (!forVectors && !SCALAR_INDEXES.contains(type)) {
+    boolean forVectors = isForVectors(type);
+    if (!forVectors && !ScalarSpec.has(type)) {
       throw ErrorCode.INVALID_PARAMETER.with(
           "expected", "valid index", "actual", "invalid index type: " + type);
     }
@@ -227,51 +123,48 @@ public final class IndexSpec {
     if (!type.equals(AUTO) && forVectors != field.type().isVector()) {
       throw cannotBuild(field, type);
     }
-    if (!field.type().isVector() || field.type() == DataType.ARRAY_OF_VECTOR) {
+    if (field.type() == DataType.ARRAY_OF_VECTOR) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "index type %s on field %s of type %s is not served yet",
           type, field.name(), field.type().milvusName());
     }
-    Set<String> fitting =
-        switch (field.type()) {
-          case FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR -> DENSE;
-          case BINARY_VECTOR -> BITS;
-          case SPARSE_FLOAT_VECTOR -> SPARSE;
-          default -> SERVED;
-        };
-    if (!fitting.contains(type)) {
-      throw misfit(field, type);
+    if (NOT_SERVED.contains(type)) {
+      throw ErrorCode.INVALID_PARAMETER.because("index type %s is not served yet", type);
+    }
+    if (field.type().isVector() && !type.equals(AUTO) && !fits(type, field.type())) {
+      throw cannotBuild(field, type);
     }
   }
 
-  /// An index of another kind of vectors, or one that is not served.
-  private static DbException misfit(Field field, String type) {
-    boolean ofBits = BITS.contains(type) || type.equals("MINHASH_LSH");
-    boolean ofSparse = SPARSE.contains(type);
-    boolean fits =
-        switch (field.type()) {
-          case BINARY_VECTOR -> ofBits;
-          case SPARSE_FLOAT_VECTOR -> ofSparse;
-          default -> !ofBits && !ofSparse;
-        };
-    return fits
-        ? ErrorCode.INVALID_PARAMETER.because("index type %s is not served yet", type)
-        : cannotBuild(field, type);
+  private static boolean isForVectors(String type) {
+    return type.equals(AUTO)
+        || BITS.contains(type)
+        || SPARSE.contains(type)
+        || NOT_SERVED.contains(type)
+        || DenseSpec.has(type);
+  }
+
+  private static boolean fits(String type, DataType field) {
+    return switch (field) {
+      case BINARY_VECTOR -> BITS.contains(type);
+      case SPARSE_FLOAT_VECTOR -> SPARSE.contains(type);
+      default -> DenseSpec.fits(type, field);
+    };
   }
 
   private static ResolvedIndex auto(Field field, Map<String, String> params) {
-    for (IntParam param : Set.of(M, EF_CONSTRUCTION)) {
-      if (params.containsKey(param.name())) {
+    for (String param : DenseSpec.PARAMS_OF_GRAPHS) {
+      if (params.containsKey(param)) {
         throw ErrorCode.INVALID_PARAMETER.because(
-            "only metric type can be passed when use AutoIndex, but got %s", param.name());
+            "only metric type can be passed when use AutoIndex, but got %s", param);
       }
     }
     Metric metric =
         value(params, METRIC_TYPE).isEmpty() ? autoMetric(field) : metric(field, params);
     return switch (field.type()) {
-      case FLOAT_VECTOR -> new Hnsw(metric, AUTO_M, AUTO_EF_CONSTRUCTION, Codes.NONE);
       case SPARSE_FLOAT_VECTOR -> new Sparse(metric);
-      default -> new Flat(metric);
+      case BINARY_VECTOR -> new Flat(metric);
+      default -> DenseSpec.auto(metric);
     };
   }
 
@@ -315,7 +208,8 @@ public final class IndexSpec {
 
   private static DbException cannotBuild(Field field, String type) {
     return ErrorCode.INVALID_PARAMETER.because(
-        "data type %s can't build with this index %s", field.type().milvusName(), type);
+        "data type %s can't build with this index %s: %s",
+        field.type().milvusName(), type, ErrorCode.INVALID_PARAMETER.text());
   }
 
   static DbException invalidIndexParams(String why) {

@@ -9,9 +9,15 @@ import java.util.Set;
 record IntParam(String name, int min, int max, int defaultValue) {
   private static final Set<String> NONE = Set.of("", "None", "null");
 
+  /// Whether there is more than a name.
+  static boolean isGiven(Map<String, String> params, String name) {
+    return !NONE.contains(params.getOrDefault(name, ""));
+  }
+
   int toBuild(Map<String, String> params) {
-    String text = params.getOrDefault(name, "");
-    return NONE.contains(text) ? defaultValue : inRange(parse(text));
+    return isGiven(params, name)
+        ? inRange(parse(params.getOrDefault(name, "")), ": " + ErrorCode.INVALID_PARAMETER.text())
+        : defaultValue;
   }
 
   int toSearch(Map<String, String> params) {
@@ -23,7 +29,7 @@ record IntParam(String name, int min, int max, int defaultValue) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "Type conflict in json: param '%s' (%s) should be integer", name, text);
     }
-    return inRange(parse(text));
+    return inRange(parse(text), "");
   }
 
   /// As Milvus's engine reads it: digits first, then nothing else.
@@ -48,11 +54,11 @@ record IntParam(String name, int min, int max, int defaultValue) {
     }
   }
 
-  private int inRange(long value) {
+  private int inRange(long value, String ending) {
     if (value < min || value > max) {
       throw ErrorCode.INVALID_PARAMETER.because(
-          "Out of range in json: param '%s' (%d) should be in range [%d, %d]",
-          name, value, min, max);
+          "Out of range in json: param '%s' (%d) should be in range [%d, %d]%s",
+          name, value, min, max, ending);
     }
     return (int) value;
   }

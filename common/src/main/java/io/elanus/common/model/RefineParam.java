@@ -1,16 +1,55 @@
 package io.elanus.common.model;
 
 import io.elanus.common.error.ErrorCode;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/// How many rows an index of codes scores by their vectors for each one wanted. Errors in Milvus's words.
+/// How an index of codes scores rows by their vectors. Errors in Milvus's words.
 final class RefineParam {
   private static final FloatParam FACTOR = new FloatParam("refine_k", 1, Float.MAX_VALUE, true);
   private static final IntParam REORDERED = new IntParam("reorder_k", 1, Integer.MAX_VALUE, 1);
 
+  private static final String WHETHER = "refine";
+  private static final String TYPE = "refine_type";
+  private static final List<String> TYPES = List.of("sq6", "sq8", "fp16", "bf16", "fp32", "flat");
+  private static final List<String> TYPES_OVER_SCALARS =
+      List.of("sq4u", "sq6", "sq8", "fp16", "bf16", "fp32", "flat");
+
   private RefineParam() {}
 
-  /// `reorder_k`, a number of rows, as SCANN has it; else `refine_k`, a factor.
+  /// What is built does not depend on them: it is always refined, by the vectors themselves.
+  ///
+  /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER`
+  static void checkToBuild(Map<String, String> params) {
+    check(params, TYPES);
+  }
+
+  /// As [#checkToBuild], of scalar codes.
+  static void checkScalarToBuild(Map<String, String> params) {
+    check(params, TYPES_OVER_SCALARS);
+  }
+
+  private static void check(Map<String, String> params, List<String> types) {
+    String whether = params.getOrDefault(WHETHER, "");
+    if (IntParam.isGiven(params, WHETHER) && !isBoolean(whether)) {
+      throw ErrorCode.INVALID_PARAMETER.because(
+          "Type conflict in json: param '%s' (\"%s\") should be a boolean: %s",
+          WHETHER, whether, ErrorCode.INVALID_PARAMETER.text());
+    }
+    String type = params.getOrDefault(TYPE, "");
+    if (IntParam.isGiven(params, TYPE) && !types.contains(type.toLowerCase(Locale.ROOT))) {
+      throw ErrorCode.INVALID_PARAMETER.because(
+          "invalid refine type : %s, optional types are [%s]: %s",
+          type, String.join(", ", types), ErrorCode.INVALID_PARAMETER.text());
+    }
+  }
+
+  private static boolean isBoolean(String text) {
+    return text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
+  }
+
+  /// So many rows for each one wanted: `reorder_k`, a number of rows, as SCANN has it; else `refine_k`, a factor.
   static float of(Map<String, String> params, int topK) {
     if (!params.containsKey(REORDERED.name())) {
       return (float) FACTOR.toSearch(params, 1);

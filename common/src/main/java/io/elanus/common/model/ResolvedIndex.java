@@ -8,7 +8,9 @@ public sealed interface ResolvedIndex {
   enum Codes {
     NONE,
     BYTES,
-    HALF_BYTES
+    HALF_BYTES,
+    /// In lists only.
+    BITS
   }
 
   /// No structure: every search compares with every row.
@@ -22,9 +24,20 @@ public sealed interface ResolvedIndex {
   /// The rows of each term, over sparse vectors.
   record Sparse(Metric metric) implements ResolvedIndex {}
 
+  /// What says how many candidates a search of a graph keeps.
+  enum Breadth {
+    /// `ef`; not below the number of results.
+    EF,
+    /// `ef`; below the number of results it says nothing.
+    LOOSE_EF,
+    /// `search_list_size`, or `search_list`; not below the number of results.
+    SEARCH_LIST
+  }
+
   /// A graph.
   ///
   /// @param m links of a node
   /// @param efConstruction candidates kept while a node's place is searched
-  record Hnsw(Metric metric, int m, int efConstruction, Codes codes) implements ResolvedIndex {}
+  record Hnsw(Metric metric, int m, int efConstruction, Codes codes, Breadth breadth)
+      implements ResolvedIndex {}
 }

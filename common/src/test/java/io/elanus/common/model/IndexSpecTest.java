@@ -1,22 +1,25 @@
 package io.elanus.common.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.model.ResolvedIndex.Breadth;
 import io.elanus.common.model.ResolvedIndex.Codes;
 import io.elanus.common.model.ResolvedIndex.Flat;
 import io.elanus.common.model.ResolvedIndex.Hnsw;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IndexSpecTest {
-  private static final Hnsw GRAPH = new Hnsw(Metric.COSINE, 18, 240, Codes.NONE);
+  private static final Hnsw GRAPH = new Hnsw(Metric.COSINE, 18, 240, Codes.NONE, Breadth.EF);
 
   @ParameterizedTest
   @CsvSource(
@@ -24,26 +27,42 @@ class IndexSpecTest {
       textBlock =
           """
           index_type=FLAT metric_type=L2               | Flat[metric=L2]
-          index_type=HNSW metric_type=IP               | Hnsw[metric=IP, m=30, efConstruction=360, codes=NONE]
-          index_type=HNSW metric_type=ip M=2           | Hnsw[metric=IP, m=2, efConstruction=360, codes=NONE]
-          index_type=HNSW metric_type=L2 M=2048 efConstruction=1 | Hnsw[metric=L2, m=2048, efConstruction=1, codes=NONE]
-          index_type=HNSW metric_type=L2 M=None efConstruction=null | Hnsw[metric=L2, m=30, efConstruction=360, codes=NONE]
-          index_type=HNSW metric_type=L2 other=thing   | Hnsw[metric=L2, m=30, efConstruction=360, codes=NONE]
+          index_type=HNSW metric_type=IP               | Hnsw[metric=IP, m=30, efConstruction=360, codes=NONE, breadth=EF]
+          index_type=HNSW metric_type=ip M=2           | Hnsw[metric=IP, m=2, efConstruction=360, codes=NONE, breadth=EF]
+          index_type=HNSW metric_type=L2 M=2048 efConstruction=1 | Hnsw[metric=L2, m=2048, efConstruction=1, codes=NONE, breadth=EF]
+          index_type=HNSW metric_type=L2 M=None efConstruction=null | Hnsw[metric=L2, m=30, efConstruction=360, codes=NONE, breadth=EF]
+          index_type=HNSW metric_type=L2 other=thing   | Hnsw[metric=L2, m=30, efConstruction=360, codes=NONE, breadth=EF]
           index_type=IVF_FLAT metric_type=L2           | Ivf[metric=L2, lists=128, codes=NONE]
           index_type=IVF_FLAT metric_type=IP nlist=65536 | Ivf[metric=IP, lists=65536, codes=NONE]
-          index_type=HNSW_SQ metric_type=L2            | Hnsw[metric=L2, m=30, efConstruction=360, codes=BYTES]
-          index_type=HNSW_SQ metric_type=L2 M=8 sq_type=sq4u refine=true | Hnsw[metric=L2, m=8, efConstruction=360, codes=HALF_BYTES]
-          index_type=HNSW_SQ metric_type=L2 sq_type=BF16 | Hnsw[metric=L2, m=30, efConstruction=360, codes=NONE]
+          index_type=HNSW_SQ metric_type=L2            | Hnsw[metric=L2, m=30, efConstruction=360, codes=BYTES, breadth=EF]
+          index_type=HNSW_SQ metric_type=L2 M=8 sq_type=sq4u refine=true | Hnsw[metric=L2, m=8, efConstruction=360, codes=HALF_BYTES, breadth=EF]
+          index_type=HNSW_SQ metric_type=L2 sq_type=BF16 | Hnsw[metric=L2, m=30, efConstruction=360, codes=NONE, breadth=EF]
           index_type=IVF_SQ8 metric_type=L2 nlist=16   | Ivf[metric=L2, lists=16, codes=BYTES]
           index_type=SCANN metric_type=COSINE with_raw_data=true | Ivf[metric=COSINE, lists=128, codes=HALF_BYTES]
-          index_type=AUTOINDEX                         | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE]
-          index_type=AUTOINDEX metric_type=L2          | Hnsw[metric=L2, m=18, efConstruction=240, codes=NONE]
-          index_type=AUTOINDEX mmap.enabled=true       | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE]
-          metric_type=IP                               | Hnsw[metric=IP, m=18, efConstruction=240, codes=NONE]
-          index_type=                                  | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE]
+          index_type=HNSW_SQ metric_type=L2 sq_type=None refine=None refine_type=FLAT | Hnsw[metric=L2, m=30, efConstruction=360, codes=BYTES, breadth=EF]
+          index_type=HNSW_SQ metric_type=L2 refine=TRUE refine_type=sq4u | Hnsw[metric=L2, m=30, efConstruction=360, codes=BYTES, breadth=EF]
+          index_type=HNSW_PQ metric_type=L2 M=4 m=4 nbits=8 refine=true refine_type=fp32 | Hnsw[metric=L2, m=4, efConstruction=360, codes=HALF_BYTES, breadth=LOOSE_EF]
+          index_type=HNSW_PQ metric_type=IP m=8 nbits=5 | Hnsw[metric=IP, m=30, efConstruction=360, codes=BYTES, breadth=LOOSE_EF]
+          index_type=HNSW_PRQ metric_type=L2 m=2 nrq=2 | Hnsw[metric=L2, m=30, efConstruction=360, codes=HALF_BYTES, breadth=LOOSE_EF]
+          index_type=HNSW_PRQ metric_type=L2 m=4 nbits=24 nrq=16 | Hnsw[metric=L2, m=30, efConstruction=360, codes=BYTES, breadth=LOOSE_EF]
+          index_type=IVF_PQ metric_type=L2 m=1 nbits=1 nlist=5 | Ivf[metric=L2, lists=5, codes=HALF_BYTES]
+          index_type=IVF_RABITQ metric_type=COSINE refine=True refine_type=SQ6 | Ivf[metric=COSINE, lists=128, codes=BITS]
+          index_type=DISKANN metric_type=L2 max_degree=-1 search_list_size=x | Hnsw[metric=L2, m=28, efConstruction=100, codes=BYTES, breadth=SEARCH_LIST]
+          index_type=AISAQ metric_type=IP              | Hnsw[metric=IP, m=28, efConstruction=100, codes=BYTES, breadth=SEARCH_LIST]
+          index_type=GPU_BRUTE_FORCE metric_type=L2    | Flat[metric=L2]
+          index_type=GPU_CAGRA metric_type=L2 intermediate_graph_degree=64 | Hnsw[metric=L2, m=32, efConstruction=128, codes=NONE, breadth=LOOSE_EF]
+          index_type=GPU_HNSW metric_type=L2 M=16      | Hnsw[metric=L2, m=16, efConstruction=360, codes=NONE, breadth=EF]
+          index_type=GPU_HNSW_SQ metric_type=L2 M=16   | Hnsw[metric=L2, m=16, efConstruction=360, codes=BYTES, breadth=EF]
+          index_type=GPU_IVF_FLAT metric_type=L2       | Ivf[metric=L2, lists=128, codes=NONE]
+          index_type=GPU_IVF_PQ metric_type=L2 m=4     | Ivf[metric=L2, lists=128, codes=HALF_BYTES]
+          index_type=AUTOINDEX                         | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE, breadth=EF]
+          index_type=AUTOINDEX metric_type=L2          | Hnsw[metric=L2, m=18, efConstruction=240, codes=NONE, breadth=EF]
+          index_type=AUTOINDEX mmap.enabled=true       | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE, breadth=EF]
+          metric_type=IP                               | Hnsw[metric=IP, m=18, efConstruction=240, codes=NONE, breadth=EF]
+          index_type=                                  | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE, breadth=EF]
           """)
   void resolves(String params, String expected) {
-    ResolvedIndex index = IndexSpec.check(field(DataType.FLOAT_VECTOR), params(params));
+    ResolvedIndex index = IndexSpec.resolve(field(DataType.FLOAT_VECTOR), params(params));
 
     assertThat(index).hasToString(expected);
   }
@@ -67,31 +86,30 @@ class IndexSpecTest {
           metric_type=invalid | float vector index does not support metric type: invalid: invalid parameter
           index_type=NOPE metric_type=L2 | invalid parameter[expected=valid index][actual=invalid index type: NOPE]
           index_type=hnsw | invalid parameter[expected=valid index][actual=invalid index type: hnsw]
-          index_type=IVF_PQ metric_type=L2 | index type IVF_PQ is not served yet
-          index_type=HNSW_SQ metric_type=L2 sq_type=SQ9 | invalid scalar quantizer type: SQ9, optional types are [BF16, FP16, SQ4U, SQ6, SQ8]
+          index_type=IVF_PQ metric_type=L2 m=3 | The dimension of a vector (dim) should be a multiple of the number of subquantizers (m). Dimension:8, m:3: invalid parameter
+          index_type=IVF_PQ metric_type=L2 | a multiple of the number of subquantizers (m). Dimension:8, m:32
+          index_type=IVF_PQ metric_type=L2 m=4 nbits=25 | Out of range in json: param 'nbits' (25) should be in range [1, 24]: invalid parameter
+          index_type=HNSW_PQ metric_type=L2 m=7 | The dimension of the vector (dim) should be a multiple of the number of subquantizers (m). Dimension: 8, m: 7
+          index_type=HNSW_PQ metric_type=L2 m=-1 | Out of range in json: param 'm' (-1) should be in range [1, 65536]
+          index_type=HNSW_PQ metric_type=L2 m=16.0 | wrong data type in json, key: 'm', value: '16.0': invalid parameter
+          index_type=HNSW_PRQ metric_type=L2 m=7 | The dimension of a vector (dim) should be a multiple of the number of subquantizers (m). Dimension:8, m:7
+          index_type=HNSW_PRQ metric_type=L2 m=4 nrq=17 | Out of range in json: param 'nrq' (17) should be in range [1, 16]
+          index_type=HNSW_PQ metric_type=L2 m=4 refine=1 | Type conflict in json: param 'refine' ("1") should be a boolean: invalid parameter
+          index_type=HNSW_PQ metric_type=L2 m=4 refine_type=INT8 | invalid refine type : INT8, optional types are [sq6, sq8, fp16, bf16, fp32, flat]: invalid parameter
+          index_type=IVF_RABITQ metric_type=L2 refine_type=Sq8.0 | invalid refine type : Sq8.0, optional types are [sq6, sq8, fp16, bf16, fp32, flat]: invalid parameter
+          index_type=HNSW_SQ metric_type=L2 refine_type=1 | invalid refine type : 1, optional types are [sq4u, sq6, sq8, fp16, bf16, fp32, flat]: invalid parameter
+          index_type=HNSW_SQ metric_type=L2 sq_type=FP32 | invalid scalar quantizer type: invalid parameter
           index_type=HNSW_SQ metric_type=L2 M=2049 | param 'M' (2049) should be in range [2, 2048]
           index_type=IVF_FLAT metric_type=L2 nlist=65537 | param 'nlist' (65537) should be in range [1, 65536]
-          index_type=DISKANN metric_type=L2 | index type DISKANN is not served yet
+          index_type=FAISS metric_type=L2 | index type FAISS is not served yet
           index_type=STL_SORT metric_type=L2 | data type FloatVector can't build with this index STL_SORT
           index_type=AUTOINDEX M=16 | only metric type can be passed when use AutoIndex
           """)
   void refuses(String params, String text) {
-    assertThatThrownBy(() -> IndexSpec.check(field(DataType.FLOAT_VECTOR), params(params)))
+    assertThatThrownBy(() -> IndexSpec.resolve(field(DataType.FLOAT_VECTOR), params(params)))
         .isInstanceOfSatisfying(
             DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMETER))
         .hasMessageContaining(text);
-  }
-
-  @Test
-  void otherFieldsAreRefused() {
-    assertThatThrownBy(
-            () -> IndexSpec.check(field(DataType.INT64), Map.of("index_type", "STL_SORT")))
-        .hasMessage("index type STL_SORT on field f of type Int64 is not served yet");
-    assertThatThrownBy(() -> IndexSpec.check(field(DataType.INT64), Map.of()))
-        .hasMessage("index type AUTOINDEX on field f of type Int64 is not served yet");
-    assertThatThrownBy(
-            () -> IndexSpec.check(field(DataType.INT64), params("index_type=HNSW metric_type=L2")))
-        .hasMessage("data type Int64 can't build with this index HNSW");
   }
 
   @ParameterizedTest
@@ -99,14 +117,119 @@ class IndexSpecTest {
       delimiter = '|',
       textBlock =
           """
-          FLOAT16_VECTOR      | index_type=HNSW metric_type=L2                  | Flat[metric=L2]
-          BFLOAT16_VECTOR     | index_type=IVF_FLAT metric_type=IP nlist=8      | Flat[metric=IP]
-          INT8_VECTOR         | index_type=AUTOINDEX                            | Flat[metric=COSINE]
+          INT64       | index_type=STL_SORT
+          INT64       | index_type=INVERTED
+          INT64       | index_type=AUTOINDEX
+          INT64       | index_type=
+          BOOL        | index_type=BITMAP
+          INT8        | index_type=BITMAP
+          VARCHAR     | index_type=BITMAP
+          VARCHAR     | index_type=Trie
+          VARCHAR     | index_type=marisa-trie
+          VARCHAR     | index_type=NGRAM min_gram=2 max_gram=3
+          TEXT        | index_type=INVERTED
+          DOUBLE      | index_type=STL_SORT
+          TIMESTAMPTZ | index_type=STL_SORT
+          TIMESTAMPTZ | index_type=INVERTED
+          GEOMETRY    | index_type=RTREE
+          GEOMETRY    | index_type=AUTOINDEX
+          JSON        | index_type=INVERTED json_cast_type=DOUBLE json_path=f["a"] json_cast_function=STRING_TO_DOUBLE
+          JSON        | index_type=AUTOINDEX json_cast_type=ARRAY_VARCHAR json_path=f["a"]
+          JSON        | index_type=BITMAP json_cast_type=BOOL json_path=f["a"]
+          JSON        | index_type=STL_SORT json_cast_type=VARCHAR json_path=f["a"]
+          JSON        | index_type=NGRAM min_gram=2 max_gram=2 json_cast_type=varchar json_path=f["a"]
+          """)
+  void otherFieldsHaveIndexesToo(DataType type, String params) {
+    assertThatCode(() -> IndexSpec.check(field(type), params(params))).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          INT64    | index_type=HNSW metric_type=L2        | data type Int64 can't build with this index HNSW: invalid parameter
+          INT64    | index_type=HYBRID                     | invalid parameter[expected=valid index][actual=invalid index type: HYBRID]
+          INT64    | index_type=NOPE                       | invalid parameter[expected=valid index][actual=invalid index type: NOPE]
+          INT64    | index_type=TRIE                       | TRIE are only supported on varchar field: invalid parameter[expected=valid index params][actual=invalid index params]
+          INT64    | index_type=RTREE                      | RTREE index can only be built on geometry field, got Int64
+          INT64    | index_type=NGRAM min_gram=2 max_gram=3 | ngram index can only be created on VARCHAR or JSON field
+          VARCHAR  | index_type=NGRAM min_gram=2           | Ngram index must specify both min_gram and max_gram
+          VARCHAR  | index_type=NGRAM min_gram=2 max_gram=b | max_gram for Ngram index must be an integer, got: b
+          VARCHAR  | index_type=NGRAM min_gram=3 max_gram=2 | invalid min_gram or max_gram value for Ngram index, min_gram: 3, max_gram: 2
+          VARCHAR  | index_type=NGRAM min_gram=0 max_gram=2 | invalid min_gram or max_gram value for Ngram index
+          GEOMETRY | index_type=INVERTED                   | INVERTED are not supported on Geometry field
+          BOOL     | index_type=STL_SORT                   | STL_SORT are only supported on numeric, varchar, timestamptz, date or time field, got Bool
+          DOUBLE   | index_type=BITMAP                     | bitmap index are only supported on bool, int, string and array field
+          JSON     | index_type=INVERTED                   | json index must specify cast type: missing parameter[missing_param=json_cast_type]: invalid parameter
+          JSON     | index_type=INVERTED json_cast_type=VARCHAR | json index must specify json path: missing parameter[missing_param=json_path]: invalid parameter[expected=valid index params][actual=invalid index params]
+          JSON     | index_type=INVERTED json_cast_type=INT json_path=f | json_cast_type INT is not supported
+          JSON     | index_type=BITMAP json_cast_type=DOUBLE json_path=f | json_cast_type DOUBLE is not supported for BITMAP index
+          JSON     | index_type=STL_SORT json_cast_type=BOOL json_path=f | json_cast_type BOOL is not supported for STL_SORT index
+          JSON     | index_type=NGRAM min_gram=2 max_gram=3 json_cast_type=BOOL json_path=f | JSON field with ngram index only supports VARCHAR cast type, got: BOOL
+          JSON     | index_type=INVERTED json_cast_type=VARCHAR json_path=f json_cast_function=STRING_TO_DOUBLE | json_cast_function STRING_TO_DOUBLE is not supported for json_cast_type VARCHAR
+          JSON     | index_type=INVERTED json_cast_type=DOUBLE json_path=f json_cast_function=X | json_cast_function X is not supported
+          """)
+  void whatDoesNotFitOtherFieldsIsRefused(DataType type, String params, String text) {
+    assertThatThrownBy(() -> IndexSpec.check(field(type), params(params)))
+        .isInstanceOfSatisfying(
+            DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMETER))
+        .hasMessageContaining(text);
+  }
+
+  @Test
+  void bitmapsAreOfFewValues() {
+    Field key = new Field(100, "f", "", DataType.INT64, true, false, false, false, Map.of());
+    assertThatThrownBy(() -> IndexSpec.check(key, Map.of("index_type", "BITMAP")))
+        .hasMessageContaining("create bitmap index on primary key not supported");
+    assertThatCode(() -> IndexSpec.check(arrayOf(DataType.INT8), Map.of("index_type", "BITMAP")))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(
+            () -> IndexSpec.check(arrayOf(DataType.FLOAT), Map.of("index_type", "BITMAP")))
+        .hasMessageContaining(
+            "bitmap index are only supported on bool, int, string for array field");
+  }
+
+  private static Field arrayOf(DataType element) {
+    return new Field(
+        100,
+        "f",
+        "",
+        DataType.ARRAY,
+        false,
+        false,
+        false,
+        false,
+        false,
+        Optional.empty(),
+        Optional.of(element),
+        Map.of());
+  }
+
+  @Test
+  void anIndexOverAPathIsNamedByIt() {
+    Field json = field(DataType.JSON);
+    assertThat(IndexSpec.defaultName(json, Map.of("json_path", "f[\"a\"]"))).isEqualTo("f[\"a\"]");
+    assertThat(IndexSpec.defaultName(json, Map.of("json_path", "/a"))).isEqualTo("f/a");
+    assertThat(IndexSpec.defaultName(field(DataType.INT64), Map.of())).isEqualTo("f");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          FLOAT16_VECTOR      | index_type=HNSW metric_type=L2                  | Hnsw[metric=L2, m=30, efConstruction=360, codes=NONE, breadth=EF]
+          BFLOAT16_VECTOR     | index_type=IVF_FLAT metric_type=IP nlist=8      | Ivf[metric=IP, lists=8, codes=NONE]
+          BFLOAT16_VECTOR     | index_type=GPU_HNSW metric_type=IP              | Hnsw[metric=IP, m=30, efConstruction=360, codes=NONE, breadth=EF]
+          FLOAT16_VECTOR      | index_type=DISKANN metric_type=IP               | Hnsw[metric=IP, m=28, efConstruction=100, codes=BYTES, breadth=SEARCH_LIST]
+          INT8_VECTOR         | index_type=FLAT metric_type=L2                  | Flat[metric=L2]
+          INT8_VECTOR         | index_type=AUTOINDEX                            | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE, breadth=EF]
           BINARY_VECTOR       | index_type=AUTOINDEX                            | Flat[metric=HAMMING]
           BINARY_VECTOR       | index_type=BIN_IVF_FLAT metric_type=JACCARD     | Flat[metric=JACCARD]
           """)
-  void otherVectorsAreScanned(DataType type, String params, String expected) {
-    assertThat(IndexSpec.check(field(type), params(params))).hasToString(expected);
+  void resolvesOverOtherVectors(DataType type, String params, String expected) {
+    assertThat(IndexSpec.resolve(field(type), params(params))).hasToString(expected);
   }
 
   @ParameterizedTest
@@ -125,7 +248,7 @@ class IndexSpecTest {
         "index_type="
       })
   void sparseVectorsAreFoundByTheirTerms(String params) {
-    assertThat(IndexSpec.check(field(DataType.SPARSE_FLOAT_VECTOR), params(params)))
+    assertThat(IndexSpec.resolve(field(DataType.SPARSE_FLOAT_VECTOR), params(params)))
         .isEqualTo(new ResolvedIndex.Sparse(Metric.IP));
   }
 
@@ -179,11 +302,14 @@ class IndexSpecTest {
           FLOAT16_VECTOR      | index_type=BIN_FLAT metric_type=L2           | data type Float16Vector can't build with this index BIN_FLAT
           FLOAT16_VECTOR      | index_type=HNSW metric_type=HAMMING          | float vector index does not support metric type: HAMMING
           INT8_VECTOR         | index_type=IVF_FLAT metric_type=L2 nlist=0   | param 'nlist' (0) should be in range [1, 65536]
+          INT8_VECTOR         | index_type=IVF_RABITQ metric_type=L2         | data type Int8Vector can't build with this index IVF_RABITQ: invalid parameter
+          INT8_VECTOR         | index_type=DISKANN metric_type=L2            | data type Int8Vector can't build with this index DISKANN: invalid parameter
+          FLOAT16_VECTOR      | index_type=GPU_CAGRA metric_type=L2          | data type Float16Vector can't build with this index GPU_CAGRA: invalid parameter
           BINARY_VECTOR       | index_type=MINHASH_LSH metric_type=HAMMING   | index type MINHASH_LSH is not served yet
           ARRAY_OF_VECTOR     | index_type=HNSW metric_type=L2               | index type HNSW on field f of type ArrayOfVector is not served yet
           """)
   void whatDoesNotFitOtherVectorsIsRefused(DataType type, String params, String text) {
-    assertThatThrownBy(() -> IndexSpec.check(field(type), params(params)))
+    assertThatThrownBy(() -> IndexSpec.resolve(field(type), params(params)))
         .isInstanceOf(DbException.class)
         .hasMessageContaining(text);
   }
@@ -228,6 +354,55 @@ class IndexSpecTest {
   }
 
   @Test
+  void otherParametersSayHowManyCandidates() {
+    ResolvedIndex loose = new Hnsw(Metric.L2, 18, 240, Codes.NONE, Breadth.LOOSE_EF);
+    ResolvedIndex disk = new Hnsw(Metric.L2, 18, 240, Codes.NONE, Breadth.SEARCH_LIST);
+
+    assertThat(candidates(loose, "ef=1")).isEqualTo(10);
+    assertThat(candidates(loose, "ef=20")).isEqualTo(20);
+    assertThat(candidates(disk, "ef=x")).isEqualTo(100);
+    assertThat(candidates(disk, "search_list=30")).isEqualTo(30);
+    assertThat(candidates(disk, "search_list_size=10 search_list=40")).isEqualTo(10);
+    assertThatThrownBy(() -> candidates(disk, "search_list_size=1"))
+        .hasMessage("search_list_size(1) should be larger than k(10)");
+    assertThatThrownBy(() -> candidates(disk, "search_list=9"))
+        .hasMessage("search_list(9) should be larger than k(10)");
+    assertThatThrownBy(() -> candidates(disk, "search_list_size=-1"))
+        .hasMessageContaining("param 'search_list_size' (-1) should be in range [1, 2147483647]");
+  }
+
+  private static int candidates(ResolvedIndex index, String params) {
+    return ((SearchEffort.Candidates) IndexSpec.searchEffort(index, params(params), 10)).count();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          rbq_bits_query=9   | Out of range in json: param 'rbq_bits_query' (9) should be in range [0, 8]
+          rbq_query_bits=-1  | param 'rbq_query_bits' (-1) should be in range [0, 8]
+          rbq_bits_query=6.0 | Type conflict in json: param 'rbq_bits_query' (6.0) should be integer
+          """)
+  void refusesASearchOfLists(String params, String text) {
+    ResolvedIndex lists = new ResolvedIndex.Ivf(Metric.L2, 128, Codes.HALF_BYTES);
+
+    assertThatThrownBy(() -> IndexSpec.searchEffort(lists, params(params), 10))
+        .isInstanceOf(DbException.class)
+        .hasMessageContaining(text);
+  }
+
+  @Test
+  void filesAreOfTypesThatAreStructures() {
+    assertThat(IndexSpec.hasFiles("", DataType.INT8_VECTOR)).isTrue();
+    assertThat(IndexSpec.hasFiles("DISKANN", DataType.FLOAT16_VECTOR)).isTrue();
+    assertThat(IndexSpec.hasFiles("AUTOINDEX", DataType.SPARSE_FLOAT_VECTOR)).isTrue();
+    assertThat(IndexSpec.hasFiles("GPU_BRUTE_FORCE", DataType.FLOAT_VECTOR)).isFalse();
+    assertThat(IndexSpec.hasFiles("AUTOINDEX", DataType.BINARY_VECTOR)).isFalse();
+    assertThat(IndexSpec.hasFiles("HNSW", DataType.SPARSE_FLOAT_VECTOR)).isFalse();
+  }
+
+  @Test
   void aSearchOfListsLooksThroughSome() {
     ResolvedIndex lists = new ResolvedIndex.Ivf(Metric.L2, 128, Codes.NONE);
 
@@ -257,14 +432,14 @@ class IndexSpecTest {
       delimiter = '|',
       textBlock =
           """
-          refine_k=0.5 | Out of range in json: param 'refine_k' (0.5) should be in range [1.000000, 340282346638528860000000000000000000000.000000]
+          refine_k=0.5 | Out of range in json: param 'refine_k' (0.5) should be in range [1.000000, 340282346638528859811704183484516925440.000000]
           refine_k=NaN | param 'refine_k' (NaN) should be in range
           refine_k=x   | Type conflict in json: param 'refine_k' (x) should be a number
           reorder_k=9  | reorder_k(9) should be larger than k(10)
           reorder_k=0  | param 'reorder_k' (0) should be in range [1, 2147483647]
           """)
   void refusesToRefine(String params, String text) {
-    ResolvedIndex codes = new Hnsw(Metric.L2, 18, 240, Codes.HALF_BYTES);
+    ResolvedIndex codes = new Hnsw(Metric.L2, 18, 240, Codes.HALF_BYTES, Breadth.EF);
 
     assertThatThrownBy(() -> IndexSpec.searchEffort(codes, params(params), 10))
         .isInstanceOf(DbException.class)

@@ -2,7 +2,7 @@ package io.elanus.index.kernel;
 
 import java.lang.foreign.MemorySegment;
 
-/// Distances of rows from one query or from a block of four, over row-major float32 rows.
+/// Distances of rows from one query or from a block of four, over row-major rows.
 ///
 /// - `query`: `dimension` floats; `queries`: [#QUERY_BLOCK] of them, one after the other.
 /// - `ordinals[0..count)`: the rows to score, each within the rows of the kernel. Not checked here:
@@ -12,15 +12,21 @@ import java.lang.foreign.MemorySegment;
 ///
 /// A pair of query and row gets bitwise the same value in every method and position of one kernel.
 /// Kernels hold no state besides their rows and may be used by any number of threads.
-public sealed interface Kernel permits ArrayKernel, ScalarKernel, SegmentKernel {
+public sealed interface Kernel
+    permits ArrayKernel, ScalarKernel, SegmentKernel, SingleQueryKernel, WideningKernel {
   /// How many queries a block has. Four queries by two rows keep eight sums, four query vectors and
   /// two row vectors in registers, which fits the sixteen of AVX2.
   int QUERY_BLOCK = 4;
 
   /// The fastest kernel for the rows at hand, chosen once, when an index is opened.
-  static Kernel of(MemorySegment rows, int dimension) {
+  static Kernel of(MemorySegment rows, int dimension, ValueType type) {
     if (!Lanes.FAST) {
-      return new ScalarKernel(rows, dimension);
+      return new ScalarKernel(rows, dimension, type);
+    }
+    if (type != ValueType.FLOAT32) {
+      return rows.isNative() && NarrowLanes.has(type)
+          ? SingleQueryKernel.of(rows, dimension, type)
+          : new WideningKernel(rows, dimension, type);
     }
     if (rows.isNative()) {
       return new SegmentKernel(rows, dimension);
@@ -28,7 +34,7 @@ public sealed interface Kernel permits ArrayKernel, ScalarKernel, SegmentKernel 
     if (rows.heapBase().orElse(null) instanceof float[] values && rows.address() % 4 == 0) {
       return new ArrayKernel(values, (int) (rows.address() / 4), dimension);
     }
-    return new ScalarKernel(rows, dimension);
+    return new ScalarKernel(rows, dimension, type);
   }
 
   /// Squared Euclidean distances, >= 0.

@@ -1,21 +1,18 @@
 package io.elanus.index.kernel;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /// [Kernel] in plain Java, over any memory segment: what the vector kernels must equal, and what
 /// runs where the machine has no float vectors worth using.
 final class ScalarKernel implements Kernel {
-  private static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   private final MemorySegment rows;
   private final int dimension;
+  private final ValueType type;
 
-  ScalarKernel(MemorySegment rows, int dimension) {
+  ScalarKernel(MemorySegment rows, int dimension, ValueType type) {
     this.rows = rows;
     this.dimension = dimension;
+    this.type = type;
   }
 
   @Override
@@ -47,20 +44,20 @@ final class ScalarKernel implements Kernel {
   }
 
   private float squaredL2(float[] query, int from, int ordinal) {
-    long row = 4L * dimension * ordinal;
+    long row = (long) dimension * ordinal;
     float sum = 0;
     for (int d = 0; d < dimension; d++) {
-      float difference = query[from + d] - rows.get(FLOAT, row + 4L * d);
+      float difference = query[from + d] - type.get(rows, row + d);
       sum += difference * difference;
     }
     return sum;
   }
 
   private float dot(float[] query, int from, int ordinal) {
-    long row = 4L * dimension * ordinal;
+    long row = (long) dimension * ordinal;
     float sum = 0;
     for (int d = 0; d < dimension; d++) {
-      sum += query[from + d] * rows.get(FLOAT, row + 4L * d);
+      sum += query[from + d] * type.get(rows, row + d);
     }
     return sum;
   }

@@ -72,8 +72,10 @@ class KernelTest {
     float[] offHeap = new float[count];
     float[] onHeap = new float[count];
 
-    Kernel.of(data.unaligned(4), dimension).squaredL2(data.query(0), data.ordinals, count, offHeap);
-    Kernel.of(data.onHeap(), dimension).squaredL2(data.query(0), data.ordinals, count, onHeap);
+    Kernel.of(data.unaligned(4), dimension, ValueType.FLOAT32)
+        .squaredL2(data.query(0), data.ordinals, count, offHeap);
+    Kernel.of(data.onHeap(), dimension, ValueType.FLOAT32)
+        .squaredL2(data.query(0), data.ordinals, count, onHeap);
 
     assertThat(offHeap).isEqualTo(onHeap);
   }
@@ -83,10 +85,13 @@ class KernelTest {
     Case data = Case.random(8, 1);
 
     assumeThat(Lanes.FAST).isTrue();
-    assertThat(Kernel.of(data.unaligned(64), 8)).isInstanceOf(SegmentKernel.class);
-    assertThat(Kernel.of(data.onHeap(), 8)).isInstanceOf(ArrayKernel.class);
-    assertThat(Kernel.of(data.onHeap().asReadOnly(), 8)).isInstanceOf(ScalarKernel.class);
-    assertThat(Kernel.of(MemorySegment.ofArray(new byte[64]), 8)).isInstanceOf(ScalarKernel.class);
+    assertThat(Kernel.of(data.unaligned(64), 8, ValueType.FLOAT32))
+        .isInstanceOf(SegmentKernel.class);
+    assertThat(Kernel.of(data.onHeap(), 8, ValueType.FLOAT32)).isInstanceOf(ArrayKernel.class);
+    assertThat(Kernel.of(data.onHeap().asReadOnly(), 8, ValueType.FLOAT32))
+        .isInstanceOf(ScalarKernel.class);
+    assertThat(Kernel.of(MemorySegment.ofArray(new byte[64]), 8, ValueType.FLOAT32))
+        .isInstanceOf(ScalarKernel.class);
   }
 
   @Test
@@ -119,12 +124,12 @@ class KernelTest {
 
     List<Kernel> kernels() {
       return List.of(
-          Kernel.of(unaligned(64), dimension),
-          Kernel.of(unaligned(4), dimension),
-          Kernel.of(unaligned(1), dimension),
-          Kernel.of(onHeap(), dimension),
-          new ScalarKernel(unaligned(1), dimension),
-          new ScalarKernel(onHeap(), dimension));
+          Kernel.of(unaligned(64), dimension, ValueType.FLOAT32),
+          Kernel.of(unaligned(4), dimension, ValueType.FLOAT32),
+          Kernel.of(unaligned(1), dimension, ValueType.FLOAT32),
+          Kernel.of(onHeap(), dimension, ValueType.FLOAT32),
+          new ScalarKernel(unaligned(1), dimension, ValueType.FLOAT32),
+          new ScalarKernel(onHeap(), dimension, ValueType.FLOAT32));
     }
 
     /// The rows off heap, `offset` bytes after an aligned address.

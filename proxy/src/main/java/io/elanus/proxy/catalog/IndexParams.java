@@ -60,6 +60,6 @@ public final class IndexParams {
     IndexDefinition index =
         view.indexOf(field)
             .orElseThrow(() -> ErrorCode.INDEX_NOT_FOUND.with("field", field.name()));
-    return IndexSpec.check(field, flatten(index.params()));
+    return IndexSpec.resolve(field, flatten(index.params()));
   }
 }

@@ -37,9 +37,13 @@ import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.status.StatusMapper;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Indexes: defined here, built by others, described with how far that is.
 public final class IndexService {
+  private static final Logger log = LoggerFactory.getLogger(IndexService.class);
+
   /// Bytes of all parameters of one index together.
   static final int MAX_PARAM_BYTES = 100 * 1024;
 
@@ -57,11 +61,19 @@ public final class IndexService {
   public Status createIndex(CreateIndexRequest request) {
     CollectionView view = ask(request.getDbName(), request.getCollectionName());
     Field field = field(view, request.getFieldName());
-    String name = request.getIndexName().isEmpty() ? field.name() : request.getIndexName();
-    Names.checkIndex(name);
     checkSize(request.getExtraParamsList());
-    IndexSpec.check(
-        field, IndexParams.flatten(SchemaCodec.decodePairs(request.getExtraParamsList())));
+    Map<String, String> params =
+        IndexParams.flatten(SchemaCodec.decodePairs(request.getExtraParamsList()));
+    String name = name(request, field, params);
+    IndexSpec.check(field, params);
+    if (field.type().isVector()) {
+      log.info(
+          "index asked for collection={} field={} type={} built={}",
+          view.collection().id(),
+          field.name(),
+          params.getOrDefault(IndexSpec.INDEX_TYPE, IndexSpec.AUTO),
+          IndexSpec.resolve(field, params));
+    }
     peers
         .rootCoord()
         .createIndex(
@@ -74,6 +86,15 @@ public final class IndexService {
                 .build());
     collections.forget(view.collection().id());
     return StatusMapper.success();
+  }
+
+  /// A path in a JSON field makes a name that nobody could have given.
+  private static String name(CreateIndexRequest request, Field field, Map<String, String> params) {
+    if (request.getIndexName().isEmpty()) {
+      return IndexSpec.defaultName(field, params);
+    }
+    Names.checkIndex(request.getIndexName());
+    return request.getIndexName();
   }
 
   private static Field field(CollectionView view, String name) {

@@ -6,7 +6,8 @@ import io.elanus.common.manifest.ColumnLocation;
 import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
-import io.elanus.index.FloatVectors;
+import io.elanus.common.model.Field;
+import io.elanus.index.DenseVectors;
 import io.elanus.index.Index;
 import io.elanus.index.IndexCorruptException;
 import io.elanus.index.Metric;
@@ -15,7 +16,7 @@ import io.elanus.index.VectorIndex;
 import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.ColumnView.ByteStrings;
 import io.elanus.segment.column.ColumnView.Nullables;
-import io.elanus.segment.column.ColumnView.Vectors;
+import io.elanus.segment.column.DenseColumn;
 import io.elanus.segment.column.KeyView;
 import io.elanus.segment.column.RowBlock;
 import io.elanus.segment.column.SparseRows;
@@ -254,35 +255,34 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   /// Maps an index file of this segment and uses it from now on. The log's or a loader's thread;
   /// the caller has a reference.
   ///
+  /// @param field the one that the index is over
   /// @throws DbException `CORRUPT` when the file is not the one `index` describes,
   ///     `STORAGE_IO_FAILED`
-  public void attachIndex(IndexEntry index, Path file) {
+  public void attachIndex(IndexEntry index, Field field, Path file) {
     MemorySegment bytes = MappedFiles.map(file, index.file(), mapping.arena);
     MappedFiles.verify(bytes, index.file());
-    ColumnView column = column(index.fieldId());
+    ColumnView column = column(field.id());
     ColumnView values = column instanceof Nullables nullables ? nullables.values() : column;
     try {
-      mapping.indexes.put(index.fieldId(), open(bytes, values));
+      mapping.indexes.put(field.id(), open(bytes, field, values));
     } catch (IndexCorruptException e) {
       throw new DbException(
           ErrorCode.CORRUPT, "%s: %s".formatted(index.file().key(), e.getMessage()), e);
     }
   }
 
-  private static Index open(MemorySegment bytes, ColumnView values) {
+  private static Index open(MemorySegment bytes, Field field, ColumnView values) {
     return switch (values) {
       case ByteStrings sparse -> SparseIndex.open(bytes, new SparseRows(sparse.bytes()));
-      default -> open(bytes, (Vectors) values);
+      default -> open(bytes, DenseColumn.of(values, field));
     };
   }
 
-  private static VectorIndex open(MemorySegment bytes, Vectors vectors) {
-    VectorIndex opened =
-        VectorIndex.open(
-            bytes, new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension()));
+  private static VectorIndex open(MemorySegment bytes, DenseVectors vectors) {
+    VectorIndex opened = VectorIndex.open(bytes, vectors);
     if (opened.readsAtRandom()) {
       PageAdvice.random(bytes);
-      PageAdvice.random(vectors.values());
+      PageAdvice.random(vectors.data());
     }
     return opened;
   }

@@ -6,11 +6,8 @@ import io.elanus.common.model.Field;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.BinaryScan;
 import io.elanus.index.FlatIndex;
-import io.elanus.index.FloatVectors;
 import io.elanus.index.Index;
 import io.elanus.index.Metric;
-import io.elanus.index.NarrowIndex;
-import io.elanus.index.NarrowVectors;
 import io.elanus.index.Neighbors;
 import io.elanus.index.SparseIndex;
 import io.elanus.index.SparseScan;
@@ -19,7 +16,7 @@ import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.ColumnView.ByteStrings;
 import io.elanus.segment.column.ColumnView.ByteVectors;
 import io.elanus.segment.column.ColumnView.Nullables;
-import io.elanus.segment.column.ColumnView.Vectors;
+import io.elanus.segment.column.DenseColumn;
 import io.elanus.segment.column.SparseRows;
 import java.util.List;
 
@@ -48,12 +45,6 @@ interface VectorScan {
   static VectorScan exact(Field field, ColumnView column, SearchRequest request) {
     return switch (column) {
       case Nullables nullables -> exact(field, nullables.values(), request);
-      case Vectors vectors ->
-          over(
-              new FlatIndex(
-                  new FloatVectors(vectors.values(), vectors.rowCount(), vectors.dimension()),
-                  metric(request.metric())),
-              request);
       case ByteVectors vectors when field.type() == DataType.BINARY_VECTOR -> {
         BinaryScan scan =
             new BinaryScan(
@@ -61,19 +52,13 @@ interface VectorScan {
         yield (queries, k, accepted) ->
             encoded(queries).stream().map(query -> scan.search(query, k, accepted)).toList();
       }
-      case ByteVectors vectors ->
-          over(
-              new NarrowIndex(
-                  new NarrowVectors(
-                      vectors.values(), vectors.rowCount(), field.dimension(), value(field)),
-                  metric(request.metric())),
-              request);
       case ByteStrings sparse -> {
         SparseScan scan = new SparseScan(new SparseRows(sparse.bytes()));
         yield (queries, k, accepted) ->
             encoded(queries).stream().map(query -> scan.search(query, k, accepted)).toList();
       }
-      default -> throw noSearch(field);
+      default ->
+          over(new FlatIndex(DenseColumn.of(column, field), metric(request.metric())), request);
     };
   }
 
@@ -109,19 +94,5 @@ interface VectorScan {
       case L2, IP, COSINE ->
           throw ErrorCode.METRIC_NOT_FOUND.with("metric", metric, "vectors", "of bits");
     };
-  }
-
-  private static NarrowVectors.Value value(Field field) {
-    return switch (field.type()) {
-      case FLOAT16_VECTOR -> NarrowVectors.Value.FLOAT16;
-      case BFLOAT16_VECTOR -> NarrowVectors.Value.BFLOAT16;
-      case INT8_VECTOR -> NarrowVectors.Value.INT8;
-      default -> throw noSearch(field);
-    };
-  }
-
-  private static RuntimeException noSearch(Field field) {
-    return ErrorCode.UNSUPPORTED.because(
-        "no search of field '%s' of type %s", field.name(), field.type().milvusName());
   }
 }

@@ -5,7 +5,7 @@ import io.elanus.common.fuzz.Fuzzing;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.BuildControl;
 import io.elanus.index.BuiltIndex;
-import io.elanus.index.FloatVectors;
+import io.elanus.index.DenseVectors;
 import io.elanus.index.IndexBuilder;
 import io.elanus.index.IndexCorruptException;
 import io.elanus.index.IndexParams;
@@ -36,14 +36,14 @@ public final class IndexFuzzTest {
 
   private static final AcceptedRows SOME = AcceptedRows.of(new long[] {~0b1001L, (1L << 36) - 1});
 
-  private static final FloatVectors VECTORS = vectors();
+  private static final DenseVectors VECTORS = vectors();
 
-  private static FloatVectors vectors() {
+  private static DenseVectors vectors() {
     float[] values = new float[2 * ROWS];
     for (int i = 0; i < values.length; i++) {
       values[i] = i * 7 % 5;
     }
-    return FloatVectors.of(values, 2);
+    return DenseVectors.of(values, 2);
   }
 
   private static final SparseVectors SPARSE_VECTORS = sparseVectors();
@@ -71,7 +71,9 @@ public final class IndexFuzzTest {
             new IndexParams.Ivf(Metric.L2, 2, 1),
             new IndexParams.Ivf(Metric.COSINE, 2, 1),
             new IndexParams.Hnsw(Metric.COSINE, 2, 10, Quantization.SQ7, 1),
-            new IndexParams.Ivf(Metric.L2, 2, Quantization.SQ4, 1))
+            new IndexParams.Ivf(Metric.L2, 2, Quantization.SQ4, 1),
+            new IndexParams.Ivf(Metric.L2, 2, Quantization.BIT, 1),
+            new IndexParams.Ivf(Metric.COSINE, 2, Quantization.BIT, 1))
         .map(params -> IndexBuilder.build(VECTORS, params, BuildControl.onCallingThread()))
         .map(IndexFuzzTest::file);
   }

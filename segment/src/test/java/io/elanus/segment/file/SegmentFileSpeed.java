@@ -6,8 +6,8 @@ import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.FloatVectorColumn;
 import io.elanus.common.model.DataType;
 import io.elanus.common.model.RowBatch;
+import io.elanus.index.DenseVectors;
 import io.elanus.index.FlatIndex;
-import io.elanus.index.FloatVectors;
 import io.elanus.index.Metric;
 import io.elanus.index.SearchParams;
 import io.elanus.segment.Samples;
@@ -70,13 +70,13 @@ public final class SegmentFileSpeed {
       Vectors mapped = (Vectors) reader.column(Samples.VECTOR);
       FloatVectorColumn copy = mapped.select(IntStream.range(0, ROWS).toArray());
       long vectorBytes = mapped.values().byteSize();
-      scan("exact scan, mapped", vectorBytes, new FloatVectors(mapped.values(), ROWS, DIMENSION));
-      scan("exact scan, float[]", vectorBytes, FloatVectors.of(copy.values(), DIMENSION));
+      scan("exact scan, mapped", vectorBytes, new DenseVectors(mapped.values(), ROWS, DIMENSION));
+      scan("exact scan, float[]", vectorBytes, DenseVectors.of(copy.values(), DIMENSION));
       time("DuckDB, all vectors", vectorBytes, () -> duckDb(file));
     }
   }
 
-  private static void scan(String what, long bytes, FloatVectors vectors)
+  private static void scan(String what, long bytes, DenseVectors vectors)
       throws IOException, SQLException {
     FlatIndex index = new FlatIndex(vectors, Metric.L2);
     float[] query = new float[DIMENSION];

@@ -8,13 +8,14 @@ import io.elanus.common.manifest.FileRef;
 import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.DataType;
+import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.object.ObjectLayout;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.BuildControl;
+import io.elanus.index.DenseVectors;
 import io.elanus.index.FlatIndex;
-import io.elanus.index.FloatVectors;
 import io.elanus.index.IndexBuilder;
 import io.elanus.index.IndexParams;
 import io.elanus.index.Metric;
@@ -35,10 +36,12 @@ import org.junit.jupiter.api.io.TempDir;
 /// A graph over the vectors of a segment, built from the mapped file and mapped beside it.
 final class SegmentIndexTest {
   private static final int ROWS = 500;
+  private static final CollectionSchema SCHEMA = Samples.schema(DataType.INT64, 8);
+  private static final Field FIELD = SCHEMA.requireField(Samples.VECTOR);
 
   @TempDir private Path folder;
   private SegmentReader segment;
-  private FloatVectors vectors;
+  private DenseVectors vectors;
 
   @BeforeEach
   void open() {
@@ -46,14 +49,13 @@ final class SegmentIndexTest {
   }
 
   private void open(int rowCount) {
-    CollectionSchema schema = Samples.schema(DataType.INT64, 8);
     int[] numbers = IntStream.range(0, rowCount).toArray();
-    RowBatch rows = Samples.rows(schema, Samples.keys(schema, numbers), new Random(1));
+    RowBatch rows = Samples.rows(SCHEMA, Samples.keys(SCHEMA, numbers), new Random(1));
     Path file = folder.resolve("segment");
     segment =
-        SegmentReader.open(file, Samples.write(file, Samples.segmentRows(schema, rows)), schema);
+        SegmentReader.open(file, Samples.write(file, Samples.segmentRows(SCHEMA, rows)), SCHEMA);
     Vectors column = (Vectors) segment.column(Samples.VECTOR);
-    vectors = new FloatVectors(column.values(), rowCount, column.dimension());
+    vectors = new DenseVectors(column.values(), rowCount, column.dimension());
   }
 
   @AfterEach
@@ -80,7 +82,7 @@ final class SegmentIndexTest {
     IndexEntry entry = build(file);
     assertThat(segment.index(Samples.VECTOR, Metric.L2)).isEmpty();
 
-    segment.attachIndex(entry, file);
+    segment.attachIndex(entry, FIELD, file);
 
     assertThat(segment.index(Samples.VECTOR, Metric.COSINE)).isEmpty();
     VectorIndex index = (VectorIndex) segment.index(Samples.VECTOR, Metric.L2).orElseThrow();
@@ -104,7 +106,7 @@ final class SegmentIndexTest {
         Files.readAllBytes(file),
         bytes -> {
           Damage.overwrite(damaged, bytes);
-          segment.attachIndex(entry, damaged);
+          segment.attachIndex(entry, FIELD, damaged);
           return "attached";
         });
     assertThat(segment.index(Samples.VECTOR, Metric.L2)).isEmpty();

@@ -115,7 +115,8 @@ final class SparseSearchTest {
       IndexEntry right = build(segment, SPARSE, file);
       IndexEntry wrong = new IndexEntry(right.index(), SPARSE_OR_NULL, right.file());
 
-      assertThatThrownBy(() -> segment.attachIndex(wrong, file))
+      assertThatThrownBy(
+              () -> segment.attachIndex(wrong, SCHEMA.requireField(SPARSE_OR_NULL), file))
           .isInstanceOf(DbException.class)
           .hasMessageContaining("index is over 3000 vectors");
       assertThat(segment.index(SPARSE_OR_NULL)).isEmpty();
@@ -164,7 +165,7 @@ final class SparseSearchTest {
 
   private void attach(SegmentReader segment, long fieldId) throws IOException {
     Path file = folder.resolve("index");
-    segment.attachIndex(build(segment, fieldId, file), file);
+    segment.attachIndex(build(segment, fieldId, file), SCHEMA.requireField(fieldId), file);
   }
 
   private static IndexEntry build(SegmentReader segment, long fieldId, Path file)

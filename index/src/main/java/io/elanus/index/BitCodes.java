@@ -1,0 +1,196 @@
+package io.elanus.index;
+
+import static io.elanus.index.IndexFile.FLOAT;
+import static io.elanus.index.IndexFile.LONG;
+import static io.elanus.index.IndexFile.align;
+import static io.elanus.index.IndexFile.verify;
+
+import io.elanus.index.kernel.BitKernel;
+import java.lang.foreign.MemorySegment;
+
+/// Codes of one bit a value for the rows of an [IvfIndex], in a section of its file: on which side of the mean of its list
+/// each value of the rotated row lies. Rows of a list are in groups of [BitKernel#GROUP], of which the last may have room left.
+///
+/// ```
+/// means    f32[lists][size]          the rotated mean of each list's rows
+/// squares  f32[groups * GROUP]       |r|^2 of each row, r being the row less the mean
+/// factors  f32[groups * GROUP]       |r|^2 / sum(|r_i|), 0 where r is 0
+/// counts   f32[groups * GROUP]       the factor times the number of set bits
+/// bits     u64[groups][words][GROUP] set where r_i >= 0, as a BitKernel reads them
+/// ```
+/// A product with r is about `factor * sum(s_i q_i)`, s being 1 where a bit is set and else -1: without bias over all
+/// rotations. For COSINE rows are those of length 1.
+///
+/// Source: Gao and Long, RaBitQ: Quantizing high-dimensional vectors with a theoretical error bound, 2024, with the mean of
+/// the list in the place of the centroid.
+record BitCodes(
+    Shape shape,
+    Metric metric,
+    Rotation rotation,
+    MemorySegment section,
+    BitKernel kernel,
+    int[] firstGroups)
+    implements ListScoring {
+
+  /// What the size of a section follows from.
+  ///
+  /// @param groups of all lists
+  record Shape(int dimension, int lists, int groups) {
+    int size() {
+      return Rotation.size(dimension);
+    }
+
+    int words() {
+      return size() / Rotation.WORD;
+    }
+
+    private long squaresStart() {
+      return align(4L * lists * size());
+    }
+
+    private long columnBytes() {
+      return align(4L * BitKernel.GROUP * groups);
+    }
+
+    private long bitsStart() {
+      return squaresStart() + 3 * columnBytes();
+    }
+
+    private long bitsBytes() {
+      return (long) BitKernel.groupBytes(words()) * groups;
+    }
+
+    long bytes() {
+      return bitsStart() + bitsBytes();
+    }
+  }
+
+  /// The groups that the rows of `lists` take.
+  static int groups(IvfLists lists) {
+    int groups = 0;
+    for (int list = 0; list < lists.count(); list++) {
+      groups += groups(lists, list);
+    }
+    return groups;
+  }
+
+  private static int groups(IvfLists lists, int list) {
+    return Math.ceilDiv(lists.end(list) - lists.start(list), BitKernel.GROUP);
+  }
+
+  private static int[] firstGroups(IvfLists lists) {
+    int[] first = new int[lists.count()];
+    for (int list = 1; list < first.length; list++) {
+      first[list] = first[list - 1] + groups(lists, list - 1);
+    }
+    return first;
+  }
+
+  /// Fills `section` with the codes of `vectors`, list by list.
+  static void write(
+      MemorySegment section,
+      Shape shape,
+      Metric metric,
+      Rotation rotation,
+      DenseVectors vectors,
+      IvfLists lists,
+      BuildControl control) {
+    int[] firstGroups = firstGroups(lists);
+    new BuildCrew(control, lists.count())
+        .run(() -> {
+          Writer writer =
+              new Writer(section, shape, rotation, lists, new RowValues(vectors, metric));
+          return list -> writer.write(list, firstGroups[list]);
+        });
+  }
+
+  /// Uses `section` in place. Throws IndexCorruptException when `lists` have other groups.
+  static BitCodes read(
+      MemorySegment section, Shape shape, Metric metric, Rotation rotation, IvfLists lists) {
+    verify(
+        shape.groups() == groups(lists),
+        "codes of %d groups, the lists have %d",
+        shape.groups(),
+        groups(lists));
+    MemorySegment bits = section.asSlice(shape.bitsStart(), shape.bitsBytes());
+    BitKernel kernel = new BitKernel(bits, shape.words());
+    return new BitCodes(shape, metric, rotation, section, kernel, firstGroups(lists));
+  }
+
+  @Override
+  public ListScorer from(float[] query) {
+    Checks.requireDimension(query, shape.dimension());
+    float[] values = query.clone();
+    if (metric == Metric.COSINE) {
+      RowValues.scale(values, InverseNorms.of(values, 0, values.length));
+    }
+    return new BitScorer(this, rotation.apply(values));
+  }
+
+  /// Copies the rotated mean of a list.
+  void mean(int list, float[] target) {
+    MemorySegment.copy(section, FLOAT, 4L * list * shape.size(), target, 0, shape.size());
+  }
+
+  /// Copies what `count` rows from number `first` on have beside their bits.
+  void loadRows(int first, int count, float[] squares, float[] factors, float[] counts) {
+    long at = shape.squaresStart() + 4L * first;
+    MemorySegment.copy(section, FLOAT, at, squares, 0, count);
+    MemorySegment.copy(section, FLOAT, at + shape.columnBytes(), factors, 0, count);
+    MemorySegment.copy(section, FLOAT, at + 2 * shape.columnBytes(), counts, 0, count);
+  }
+
+  /// Encodes lists. One thread.
+  private record Writer(
+      MemorySegment section, Shape shape, Rotation rotation, IvfLists lists, RowValues rows) {
+    void write(int list, int firstGroup) {
+      float[] mean = rotation.apply(mean(list));
+      MemorySegment.copy(mean, 0, section, FLOAT, 4L * list * shape.size(), mean.length);
+      for (int place = lists.start(list); place < lists.end(list); place++) {
+        int within = place - lists.start(list);
+        write(rotation.apply(rows.of(lists.rows()[place])), mean, firstGroup, within);
+      }
+    }
+
+    private float[] mean(int list) {
+      double[] sums = new double[shape.dimension()];
+      int count = lists.end(list) - lists.start(list);
+      for (int place = lists.start(list); place < lists.end(list); place++) {
+        float[] row = rows.of(lists.rows()[place]);
+        for (int i = 0; i < sums.length; i++) {
+          sums[i] += row[i];
+        }
+      }
+      float[] mean = new float[sums.length];
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] = count == 0 ? 0 : (float) (sums[i] / count);
+      }
+      return mean;
+    }
+
+    private void write(float[] row, float[] mean, int firstGroup, int within) {
+      long group = firstGroup + within / BitKernel.GROUP;
+      int lane = within % BitKernel.GROUP;
+      long bits = shape.bitsStart() + BitKernel.groupBytes(shape.words()) * group;
+      double squares = 0;
+      double absolutes = 0;
+      int set = 0;
+      for (int word = 0; word < shape.words(); word++) {
+        long code = 0;
+        for (int i = 0; i < Rotation.WORD; i++) {
+          float value = row[Rotation.WORD * word + i] - mean[Rotation.WORD * word + i];
+          squares += (double) value * value;
+          absolutes += Math.abs(value);
+          code |= value >= 0 ? 1L << i : 0;
+        }
+        set += Long.bitCount(code);
+        section.set(LONG, bits + Long.BYTES * (long) (BitKernel.GROUP * word + lane), code);
+      }
+      float factor = absolutes > 0 ? (float) (squares / absolutes) : 0;
+      long at = shape.squaresStart() + 4 * (BitKernel.GROUP * group + lane);
+      section.set(FLOAT, at, (float) squares);
+      section.set(FLOAT, at + shape.columnBytes(), factor);
+      section.set(FLOAT, at + 2 * shape.columnBytes(), factor * set);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.elanus.index.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BitKernelTest {
+  private static final int GROUPS = 5;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 12, 16, 40})
+  void bothKindsComputeTheDefinition(int words) {
+    Random random = new Random(words);
+    MemorySegment groups = Arena.ofAuto().allocate((long) GROUPS * BitKernel.groupBytes(words), 64);
+    for (long at = 0; at < groups.byteSize(); at += Long.BYTES) {
+      groups.set(ValueLayout.JAVA_LONG, at, random.nextLong());
+    }
+    long[] query = random.longs((long) BitKernel.PLANES * words).toArray();
+
+    for (boolean vectors : new boolean[] {true, false}) {
+      long[] out = new long[3 * BitKernel.GROUP];
+      new BitKernel(groups, words, vectors).products(query, 1, 3, out);
+      for (int i = 0; i < out.length; i++) {
+        int group = 1 + i / BitKernel.GROUP;
+        assertThat(out[i]).isEqualTo(expected(groups, words, query, group, i % BitKernel.GROUP));
+      }
+    }
+  }
+
+  private static long expected(MemorySegment groups, int words, long[] query, int group, int row) {
+    long sum = 0;
+    for (int bit = 0; bit < 64 * words; bit++) {
+      long index = ((long) group * words + bit / 64) * BitKernel.GROUP + row;
+      long word = groups.getAtIndex(ValueLayout.JAVA_LONG, index);
+      if ((word >>> bit % 64 & 1) == 1) {
+        for (int plane = 0; plane < BitKernel.PLANES; plane++) {
+          sum += (query[BitKernel.PLANES * (bit / 64) + plane] >>> bit % 64 & 1) << plane;
+        }
+      }
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,42 @@
+package io.elanus.segment.column;
+
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.model.Field;
+import io.elanus.index.DenseVectors;
+import io.elanus.index.kernel.ValueType;
+import io.elanus.segment.column.ColumnView.ByteVectors;
+import io.elanus.segment.column.ColumnView.Nullables;
+import io.elanus.segment.column.ColumnView.Vectors;
+
+/// A column of vectors of numbers as the library of indexes sees it.
+public final class DenseColumn {
+  private DenseColumn() {}
+
+  /// The vectors that are there, without a copy.
+  ///
+  /// @throws io.elanus.common.error.DbException `UNSUPPORTED` when the field has no such vectors
+  public static DenseVectors of(ColumnView column, Field field) {
+    return switch (column) {
+      case Nullables nullables -> of(nullables.values(), field);
+      case Vectors vectors ->
+          new DenseVectors(vectors.values(), vectors.rowCount(), vectors.dimension());
+      case ByteVectors vectors ->
+          new DenseVectors(vectors.values(), vectors.rowCount(), field.dimension(), values(field));
+      default -> throw noNumbers(field);
+    };
+  }
+
+  private static ValueType values(Field field) {
+    return switch (field.type()) {
+      case FLOAT16_VECTOR -> ValueType.FLOAT16;
+      case BFLOAT16_VECTOR -> ValueType.BFLOAT16;
+      case INT8_VECTOR -> ValueType.INT8;
+      default -> throw noNumbers(field);
+    };
+  }
+
+  private static RuntimeException noNumbers(Field field) {
+    return ErrorCode.UNSUPPORTED.because(
+        "no search of field '%s' of type %s", field.name(), field.type().milvusName());
+  }
+}
