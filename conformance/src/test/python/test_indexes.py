@@ -30,6 +30,10 @@ class Metrics(Case):
         ("IVF_FLAT", {"nlist": 16}, {"nprobe": 16}),
         ("IVF_SQ8", {"nlist": 16}, {"nprobe": 16}),
         ("SCANN", {"nlist": 16, "with_raw_data": True}, {"nprobe": 16, "reorder_k": 200}),
+    ]
+
+    # Built as their nearest relatives.
+    RELATIVES = [
         ("HNSW_PQ", {**GRAPH, "m": 4, "nbits": 8}, {"ef": 400, "refine_k": 20}),
         ("HNSW_PRQ", {**GRAPH, "m": 4, "nrq": 2, "refine": "true", "refine_type": "SQ8"}, {"ef": 200, "refine_k": 4}),
         ("IVF_PQ", {"nlist": 16, "m": 4}, {"nprobe": 16, "refine_k": 20}),
@@ -38,8 +42,8 @@ class Metrics(Case):
         ("GPU_CAGRA", {"graph_degree": 64}, {"ef": 200}),
     ]
 
-    def check(self, metric, score, larger_first):
-        for name, params, effort in self.INDEXES:
+    def check(self, metric, score, larger_first, indexes=None):
+        for name, params, effort in indexes or self.INDEXES:
             with self.subTest(name, **params):
                 self.check_index(self.index(name, metric, **params), effort, metric, score, larger_first)
             self.client.drop_collection(self.name)
@@ -60,6 +64,9 @@ class Metrics(Case):
 
     def test_l2(self):
         self.check("L2", squared, False)
+
+    def test_relatives(self):
+        self.check("L2", squared, False, self.RELATIVES)
 
     def test_ip(self):
         self.check("IP", lambda a, b: sum(x * y for x, y in zip(a, b)), True)
@@ -156,7 +163,7 @@ class SparseVectors(Case):
 
 
 class NarrowVectors(Case):
-    """Vectors of halves and of bytes have the indexes that those of floats have."""
+    """Vectors of halves and of bytes have the indexes that those of floats have. A client without bfloat16 searches by key."""
 
     COUNT = 1500
     TYPES = {
@@ -174,15 +181,15 @@ class NarrowVectors(Case):
         vectors = [[rng.randrange(-100, 101) / 8 for _ in range(8)] for _ in range(self.COUNT)]
         self.client.insert(
             self.name, [{"id": i, "vector": self.TYPES[kind](vector)} for i, vector in enumerate(vectors)])
-        query = [rng.randrange(-100, 101) / 8 for _ in range(8)]
+        query = vectors[3]
         nearest = sorted(range(self.COUNT), key=lambda i: (squared(vectors[i], query), i))[:10]
         for flushed in (False, True):
             if flushed:
                 self.client.flush(self.name)
                 self.wait_indexed()
                 self.assertEqual(self.COUNT, self.client.describe_index(self.name, "vector")["indexed_rows"])
-            hits = self.client.search(
-                self.name, [self.TYPES[kind](query)], limit=10, search_params={"params": effort})[0]
+            asked = {"ids": [3]} if kind == DataType.BFLOAT16_VECTOR else {"data": [self.TYPES[kind](query)]}
+            hits = self.client.search(self.name, limit=10, search_params={"params": effort}, **asked)[0]
             self.assertEqual(nearest, [hit["id"] for hit in hits], flushed)
         self.client.drop_collection(self.name)
 
@@ -229,7 +236,7 @@ class WrongParameters(Case):
 class ScalarIndexes(Case):
     """Filters find the same with an index as without."""
 
-    FILTERS = ["age == 7", "age in [1, 2, 3]", "score < 20.5", 'name like "n1%"', "flag", 'doc["k"] > 30']
+    FILTERS = ["age == 7", "age in [1, 2, 3]", "score < 20.5", 'name like "n1%"', "flag == true", 'doc["k"] > 30']
 
     def setUp(self):
         super().setUp()
