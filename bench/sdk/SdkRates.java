@@ -20,6 +20,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -39,10 +40,11 @@ import java.util.stream.IntStream;
 public class SdkRates {
   private static final String HELP =
       """
-      bench/sdk/run [--rows N] [--dim N] [--index NAME] [--data FOLDER]
+      bench/sdk/run [--rows N] [--dim N] [--index NAME] [--seconds N] [--data FOLDER]
         --rows    inserted, 5,000 at a time by two clients (1000000)
         --dim     values of a vector (128); they lie near a surface of 16 dimensions
-        --index   HNSW, HNSW_SQ, IVF_FLAT, IVF_SQ8, SCANN or AUTOINDEX (HNSW: M 16, efConstruction 200)
+        --index   any name of Milvus's (HNSW: M 16, efConstruction 200; lists: nlist 1024, nprobe 8)
+        --seconds of each measurement of searches, and before them unmeasured: compilers take their time (20)
         --data    folder of the server, which must not exist yet; kept (a temporary one, removed)
       """;
 
@@ -50,13 +52,14 @@ public class SdkRates {
   private static final int BATCH = 5_000;
   private static final int WRITERS = 2;
   private static final int K = 10;
-  private static final int WARM_UP = 4_000;
-  private static final int QUERIES = 4_000;
+  private static final int CLIENTS = 4;
   private static final int JUDGED = 50;
+  private static final Duration INDEX_PATIENCE = Duration.ofHours(2);
 
   private final int rows;
   private final int dimension;
   private final String index;
+  private final long seconds;
   private final Path data;
   private final float[] turn;
 
@@ -64,6 +67,7 @@ public class SdkRates {
     this.rows = Integer.parseInt(options.getOrDefault("--rows", "1000000"));
     this.dimension = Integer.parseInt(options.getOrDefault("--dim", "128"));
     this.index = options.getOrDefault("--index", "HNSW");
+    this.seconds = Long.parseLong(options.getOrDefault("--seconds", "20"));
     this.data = data;
     this.turn = new float[16 * dimension];
     Random random = new Random(7);
@@ -75,7 +79,7 @@ public class SdkRates {
   public static void main(String[] args) throws Exception {
     Map<String, String> options = new HashMap<>();
     for (int i = 0; i < args.length; i += 2) {
-      if (!List.of("--rows", "--dim", "--index", "--data").contains(args[i]) || i + 1 == args.length) {
+      if (!List.of("--rows", "--dim", "--index", "--seconds", "--data").contains(args[i]) || i + 1 == args.length) {
         System.out.print(HELP);
         System.exit(args[i].equals("--help") ? 0 : 2);
       }
@@ -96,13 +100,11 @@ public class SdkRates {
       MilvusClientV2 client = server.connect();
       create(client);
       AtomicInteger next = new AtomicInteger();
-      together(server, WRITERS, "insert", rows, "rows", (writer, number) -> insert(writer, next));
-      timed(server, "flush and index", rows, "rows", () -> awaitIndex(client));
-      for (int q = 0; q < WARM_UP; q++) {
-        found(client, query(-1 - q));
-      }
-      search(server, 1);
-      search(server, 4);
+      timed(server, "insert", rows, () -> together(server, WRITERS, (writer, _) -> insert(writer, next)));
+      timed(server, "flush and index", rows, () -> awaitIndex(client));
+      search(server, CLIENTS, "unmeasured");
+      search(server, 1, "search, 1 client");
+      search(server, CLIENTS, "search, " + CLIENTS + " clients");
       System.out.printf("  recall@%d of %d queries: %.3f%n", K, JUDGED, recall(client));
       client.close();
     }
@@ -121,14 +123,14 @@ public class SdkRates {
     void run() throws Exception;
   }
 
-  private static void timed(Server server, String what, int count, String unit, Work work) throws Exception {
+  private static void timed(Server server, String what, int count, Work work) throws Exception {
     double cpu = server.cpuSeconds();
     long start = System.nanoTime();
     work.run();
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf(
-        "  %-16s %,9.0f %s/s, %.1f s of the server's processors a million%n",
-        what, count / seconds, unit, (server.cpuSeconds() - cpu) * 1e6 / count);
+        "  %-18s %,7.0f rows/s, %.1f s of the server's processors a million%n",
+        what, count / seconds, (server.cpuSeconds() - cpu) * 1e6 / count);
   }
 
   private void create(MilvusClientV2 client) {
@@ -170,29 +172,38 @@ public class SdkRates {
 
   private void awaitIndex(MilvusClientV2 client) throws InterruptedException {
     client.flush(FlushReq.builder().collectionNames(List.of(NAME)).build());
-    while (true) {
+    long end = System.nanoTime() + INDEX_PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
       DescribeIndexResp found =
           client.describeIndex(DescribeIndexReq.builder().collectionName(NAME).fieldName("v").build());
       DescribeIndexResp.IndexDesc desc = found.getIndexDescByFieldName("v");
       if (desc.getPendingIndexRows() == 0 && desc.getIndexedRows() >= rows) {
         return;
       }
-      Thread.sleep(200);
+      Thread.sleep(200); // between looks
     }
+    throw new IllegalStateException("the index was not built within " + INDEX_PATIENCE);
   }
 
-  private void search(Server server, int clients) throws Exception {
-    double[][] millis = new double[clients][QUERIES / clients];
-    String what = "search, " + clients + " client" + (clients > 1 ? "s" : "");
-    together(server, clients, what, QUERIES, "queries", (client, number) -> {
-      for (int q = 0; q < millis[number].length; q++) {
+  private void search(Server server, int clients, String what) throws Exception {
+    List<List<Double>> millis = IntStream.range(0, clients).<List<Double>>mapToObj(_ -> new ArrayList<>()).toList();
+    double cpu = server.cpuSeconds();
+    long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+    together(server, clients, (client, number) -> {
+      for (int q = number; System.nanoTime() < end; q += clients) {
         long start = System.nanoTime();
-        found(client, query(number * millis[number].length + q));
-        millis[number][q] = (System.nanoTime() - start) / 1e6;
+        found(client, query(q));
+        millis.get(number).add((System.nanoTime() - start) / 1e6);
       }
     });
-    double[] all = Arrays.stream(millis).flatMapToDouble(Arrays::stream).sorted().toArray();
-    System.out.printf("    median %.2f ms, P99 %.2f ms%n", all[all.length / 2], all[all.length * 99 / 100]);
+    double[] all = millis.stream().flatMap(List::stream).mapToDouble(Double::doubleValue).sorted().toArray();
+    System.out.printf(
+        "  %-18s %,7d queries/s, median %.2f ms, P99 %.2f ms, %.2f ms of the server's processors each%n",
+        what,
+        all.length / seconds,
+        all[all.length / 2],
+        all[all.length * 99 / 100],
+        (server.cpuSeconds() - cpu) * 1e3 / all.length);
   }
 
   private List<SearchResp.SearchResult> found(MilvusClientV2 client, float[] query) {
@@ -258,27 +269,23 @@ public class SdkRates {
     void run(MilvusClientV2 client, int number) throws Exception;
   }
 
-  /// Times parts of the same work, one by each client; they connect before.
-  private static void together(Server server, int clients, String what, int count, String unit, Part part)
-      throws Exception {
+  /// Does parts of the same work at the same time, one by each client.
+  private static void together(Server server, int clients, Part part) throws Exception {
     List<MilvusClientV2> connected = new ArrayList<>();
-    for (int i = 0; i < clients; i++) {
-      connected.add(server.connect());
-    }
     try (ExecutorService executor = Executors.newFixedThreadPool(clients)) {
-      timed(server, what, count, unit, () -> {
-        List<Future<?>> parts = new ArrayList<>();
-        for (int i = 0; i < clients; i++) {
-          int number = i;
-          parts.add(executor.submit(() -> {
-            part.run(connected.get(number), number);
-            return null;
-          }));
-        }
-        for (Future<?> one : parts) {
-          one.get();
-        }
-      });
+      List<Future<?>> parts = new ArrayList<>();
+      for (int i = 0; i < clients; i++) {
+        int number = i;
+        MilvusClientV2 client = server.connect();
+        connected.add(client);
+        parts.add(executor.submit(() -> {
+          part.run(client, number);
+          return null;
+        }));
+      }
+      for (Future<?> one : parts) {
+        one.get();
+      }
     }
     connected.forEach(MilvusClientV2::close);
   }

@@ -12,10 +12,11 @@ final class BitScorer implements ListScorer {
   private final BitQuery bits;
   private final float[] mean;
   private final float[] fromMean;
-  private final long[] products = new long[BATCH * BitKernel.GROUP];
+  private final int[] products = new int[BATCH * BitKernel.GROUP];
   private final float[] squares = new float[products.length];
   private final float[] factors = new float[products.length];
   private final float[] counts = new float[products.length];
+  private final float[] distances = new float[products.length];
 
   private int entered = -1;
 
@@ -36,26 +37,34 @@ final class BitScorer implements ListScorer {
 
   @Override
   public void score(int list, int first, int[] places, int count, float[] out) {
-    if (count == 0) {
-      return;
-    }
-    if (list != entered) {
+    if (count > 0 && list != entered) {
       enter(list);
     }
     int firstGroup = over.firstGroups()[list];
     for (int i = 0; i < count; ) {
       int group = (places[i] - first) / BitKernel.GROUP;
-      int end = Math.min(group + BATCH, (places[count - 1] - first) / BitKernel.GROUP + 1);
-      // Few of many rows are asked for one group at a time.
-      int last = places[Math.min(i + BitKernel.GROUP, count) - 1] - first;
-      if (last / BitKernel.GROUP > group + 1) {
-        end = group + 1;
-      }
-      estimate(firstGroup + group, end - group);
-      for (; i < count && places[i] - first < end * BitKernel.GROUP; i++) {
-        out[i] = distance(places[i] - first - group * BitKernel.GROUP);
+      int end = endOfRun(first, places, i, count);
+      int groups = (places[end - 1] - first) / BitKernel.GROUP - group + 1;
+      estimate(firstGroup + group, groups);
+      int firstOfRun = first + group * BitKernel.GROUP;
+      for (; i < end; i++) {
+        out[i] = distances[places[i] - firstOfRun];
       }
     }
+  }
+
+  /// The end of the places from number `from` on that lie in groups one after the other, at most [#BATCH].
+  private static int endOfRun(int first, int[] places, int from, int count) {
+    int begin = (places[from] - first) / BitKernel.GROUP;
+    int group = begin;
+    for (int i = from + 1; i < count; i++) {
+      int next = (places[i] - first) / BitKernel.GROUP;
+      if (next > group + 1 || next == begin + BATCH) {
+        return i;
+      }
+      group = next;
+    }
+    return count;
   }
 
   private void enter(int list) {
@@ -76,17 +85,24 @@ final class BitScorer implements ListScorer {
     }
   }
 
-  private void estimate(int firstGroup, int count) {
-    over.kernel().products(bits.planes(), firstGroup, count, products);
-    over.loadRows(firstGroup * BitKernel.GROUP, count * BitKernel.GROUP, squares, factors, counts);
-  }
-
-  /// Of row `i` of those estimated. The product is `factor * (2 sum of the values whose bit is set - sum of all)`.
-  private float distance(int i) {
-    float product =
-        factors[i] * (2 * bits.step() * products[i] - bits.sum()) + 2 * bits.low() * counts[i];
-    return over.metric() == Metric.L2
-        ? Math.max(0, base + squares[i] - 2 * product)
-        : 0f - (base + product);
+  /// Of all rows of some groups. A product is `factor * (2 sum of the values whose bit is set - sum of all)`.
+  private void estimate(int firstGroup, int groups) {
+    int rows = groups * BitKernel.GROUP;
+    over.kernel().products(bits.planes(), firstGroup, groups, products);
+    over.loadRows(firstGroup * BitKernel.GROUP, rows, squares, factors, counts);
+    float twoSteps = 2 * bits.step();
+    float twoLows = 2 * bits.low();
+    float sum = bits.sum();
+    if (over.metric() == Metric.L2) {
+      for (int i = 0; i < rows; i++) {
+        float product = factors[i] * (twoSteps * products[i] - sum) + twoLows * counts[i];
+        distances[i] = base + squares[i] - 2 * product;
+      }
+    } else {
+      for (int i = 0; i < rows; i++) {
+        float product = factors[i] * (twoSteps * products[i] - sum) + twoLows * counts[i];
+        distances[i] = 0f - base - product;
+      }
+    }
   }
 }

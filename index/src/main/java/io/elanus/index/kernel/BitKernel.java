@@ -3,6 +3,7 @@ package io.elanus.index.kernel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -52,7 +53,7 @@ public final class BitKernel {
   }
 
   /// `out[GROUP * i + r]` becomes the product of row `r` of group `first + i`, for `i < count`.
-  public void products(long[] query, int first, int count, long[] out) {
+  public void products(long[] query, int first, int count, int[] out) {
     if (vectors) {
       countVectors(query, first, count, out);
     } else {
@@ -60,7 +61,7 @@ public final class BitKernel {
     }
   }
 
-  private void countVectors(long[] query, int first, int count, long[] out) {
+  private void countVectors(long[] query, int first, int count, int[] out) {
     for (int i = 0; i < count; i++) {
       long at = (long) groupBytes(words) * (first + i);
       LongVector ones = LongVector.zero(SPECIES);
@@ -79,19 +80,21 @@ public final class BitKernel {
       ones.add(twos.lanewise(VectorOperators.LSHL, 1))
           .add(fours.lanewise(VectorOperators.LSHL, 2))
           .add(eights.lanewise(VectorOperators.LSHL, 3))
+          .convertShape(VectorOperators.L2I, IntVector.SPECIES_256, 0)
+          .reinterpretAsInts()
           .intoArray(out, GROUP * i);
     }
   }
 
-  private void countWords(long[] query, int first, int count, long[] out) {
+  private void countWords(long[] query, int first, int count, int[] out) {
     for (int i = 0; i < count; i++) {
       long at = (long) groupBytes(words) * (first + i);
       for (int r = 0; r < GROUP; r++) {
-        long sum = 0;
+        int sum = 0;
         for (int w = 0; w < words; w++) {
           long bits = groups.get(LONG, at + Long.BYTES * (long) (GROUP * w + r));
           for (int plane = 0; plane < PLANES; plane++) {
-            sum += (long) Long.bitCount(bits & query[PLANES * w + plane]) << plane;
+            sum += Long.bitCount(bits & query[PLANES * w + plane]) << plane;
           }
         }
         out[GROUP * i + r] = sum;

@@ -6,7 +6,6 @@ import static io.elanus.index.kernel.Lanes.addSquare;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -16,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class Float16Kernel extends SingleQueryKernel {
   private static final VectorSpecies<Short> LANES = NarrowLanes.shorts();
 
-  private static final int SIGN = 0x8000;
+  private static final int KEPT = 0x8fffe000;
 
   /// Between the exponents of float16 and float32.
   private static final float BIAS = 0x1p112f;
@@ -125,19 +124,15 @@ final class Float16Kernel extends SingleQueryKernel {
         ShortVector.fromMemorySegment(LANES, rows, row + i * 2L, ByteOrder.LITTLE_ENDIAN, tail));
   }
 
-  /// Exponent and fraction go where a float32 has them, and what the exponent lacks is multiplied in, which is exact.
+  /// Sign, exponent and fraction go where a float32 has them (the sign by its extension, of which one bit is left), and what
+  /// the exponent lacks is multiplied in, which is exact.
   private static FloatVector widen(ShortVector values) {
-    IntVector bits =
-        values
-            .convertShape(VectorOperators.ZERO_EXTEND_S2I, NarrowLanes.INTS, 0)
-            .reinterpretAsInts();
-    IntVector sign = bits.and(SIGN).lanewise(VectorOperators.LSHL, 16);
-    return bits.and(SIGN - 1)
-        .lanewise(VectorOperators.LSHL, 13)
-        .reinterpretAsFloats()
-        .mul(BIAS)
+    return values
+        .convertShape(VectorOperators.S2I, NarrowLanes.INTS, 0)
         .reinterpretAsInts()
-        .or(sign)
-        .reinterpretAsFloats();
+        .lanewise(VectorOperators.LSHL, 13)
+        .and(KEPT)
+        .reinterpretAsFloats()
+        .mul(BIAS);
   }
 }

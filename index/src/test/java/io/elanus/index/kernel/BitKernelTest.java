@@ -23,13 +23,45 @@ class BitKernelTest {
     long[] query = random.longs((long) BitKernel.PLANES * words).toArray();
 
     for (boolean vectors : new boolean[] {true, false}) {
-      long[] out = new long[3 * BitKernel.GROUP];
+      int[] out = new int[3 * BitKernel.GROUP];
       new BitKernel(groups, words, vectors).products(query, 1, 3, out);
       for (int i = 0; i < out.length; i++) {
         int group = 1 + i / BitKernel.GROUP;
         assertThat(out[i]).isEqualTo(expected(groups, words, query, group, i % BitKernel.GROUP));
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 12})
+  void numbersAreTheNearest(int words) {
+    Random random = new Random(words);
+    float[] values = new float[64 * words];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat(-3, 3);
+    }
+    values[5] = Float.NaN;
+    values[6] = 1e30f;
+    long[] byVectors = new long[BitKernel.PLANES * words];
+    long[] oneByOne = byVectors.clone();
+
+    long sum = BitPlanes.fillOneByOne(values, -2, 4, oneByOne);
+
+    assertThat(BitPlanes.fillByVectors(values, -2, 4, byVectors)).isEqualTo(sum);
+    assertThat(byVectors).isEqualTo(oneByOne);
+    long total = 0;
+    for (int i = 0; i < values.length; i++) {
+      int number = 0;
+      for (int plane = 0; plane < BitKernel.PLANES; plane++) {
+        long bits = oneByOne[BitKernel.PLANES * (i / 64) + plane];
+        number += (int) (bits >>> i % 64 & 1) << plane;
+      }
+      total += number;
+      if (i != 5) {
+        assertThat(number).isEqualTo(Math.clamp(Math.round(4 * (values[i] + 2)), 0, 15));
+      }
+    }
+    assertThat(sum).isEqualTo(total);
   }
 
   private static long expected(MemorySegment groups, int words, long[] query, int group, int row) {
