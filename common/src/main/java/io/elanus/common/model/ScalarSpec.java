@@ -3,6 +3,7 @@ package io.elanus.common.model;
 import io.elanus.common.error.ErrorCode;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -120,7 +121,7 @@ final class ScalarSpec {
 
   private static void checkJson(String type, Map<String, String> params) {
     requireParam(JSON_CAST_TYPE, "json index must specify cast type", params);
-    String cast = params.getOrDefault(JSON_CAST_TYPE, "");
+    String cast = params.getOrDefault(JSON_CAST_TYPE, "").trim().toUpperCase(Locale.ROOT);
     switch (type) {
       case "BITMAP" ->
           require(
@@ -134,7 +135,7 @@ final class ScalarSpec {
               cast);
       case "NGRAM" ->
           require(
-              cast.trim().equalsIgnoreCase("VARCHAR"),
+              cast.equals("VARCHAR"),
               "JSON field with ngram index only supports VARCHAR cast type, got: %s",
               cast);
       default -> {

@@ -134,7 +134,7 @@ class IndexSpecTest {
           GEOMETRY    | index_type=RTREE
           GEOMETRY    | index_type=AUTOINDEX
           JSON        | index_type=INVERTED json_cast_type=DOUBLE json_path=f["a"] json_cast_function=STRING_TO_DOUBLE
-          JSON        | index_type=AUTOINDEX json_cast_type=ARRAY_VARCHAR json_path=f["a"]
+          JSON        | index_type=AUTOINDEX json_cast_type=array_varchar json_path=f["a"]
           JSON        | index_type=BITMAP json_cast_type=BOOL json_path=f["a"]
           JSON        | index_type=STL_SORT json_cast_type=VARCHAR json_path=f["a"]
           JSON        | index_type=NGRAM min_gram=2 max_gram=2 json_cast_type=varchar json_path=f["a"]
