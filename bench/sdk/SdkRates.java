@@ -1,5 +1,7 @@
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.elanus.bench.ServerProcess;
+import io.elanus.bench.pressure.LatentVectors;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.ConsistencyLevel;
@@ -7,17 +9,12 @@ import io.milvus.v2.common.DataType;
 import io.milvus.v2.common.IndexParam;
 import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
-import io.milvus.v2.service.index.request.DescribeIndexReq;
-import io.milvus.v2.service.index.response.DescribeIndexResp;
+import io.milvus.v2.service.index.request.CreateIndexReq;
 import io.milvus.v2.service.utility.request.FlushReq;
 import io.milvus.v2.service.vector.request.InsertReq;
 import io.milvus.v2.service.vector.request.SearchReq;
 import io.milvus.v2.service.vector.request.data.FloatVec;
 import io.milvus.v2.service.vector.response.SearchResp;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,13 +23,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /// Rates as a program sees them that uses the SDK as its examples do, rows as JSON: inserts, the wait for the index,
@@ -61,7 +55,7 @@ public class SdkRates {
   private final String index;
   private final long seconds;
   private final Path data;
-  private final float[] turn;
+  private final LatentVectors vectors;
 
   private SdkRates(Map<String, String> options, Path data) {
     this.rows = Integer.parseInt(options.getOrDefault("--rows", "1000000"));
@@ -69,11 +63,7 @@ public class SdkRates {
     this.index = options.getOrDefault("--index", "HNSW");
     this.seconds = Long.parseLong(options.getOrDefault("--seconds", "20"));
     this.data = data;
-    this.turn = new float[16 * dimension];
-    Random random = new Random(7);
-    for (int i = 0; i < turn.length; i++) {
-      turn[i] = (float) random.nextGaussian();
-    }
+    this.vectors = LatentVectors.of(dimension);
   }
 
   public static void main(String[] args) throws Exception {
@@ -96,8 +86,8 @@ public class SdkRates {
 
   private void run() throws Exception {
     System.out.printf("%,d x %d, %s, Java SDK, %d processors%n", rows, dimension, index, Runtime.getRuntime().availableProcessors());
-    try (Server server = Server.start(data)) {
-      MilvusClientV2 client = server.connect();
+    try (ServerProcess server = ServerProcess.start(data)) {
+      MilvusClientV2 client = connect(server);
       create(client);
       AtomicInteger next = new AtomicInteger();
       timed(server, "insert", rows, () -> together(server, WRITERS, (writer, _) -> insert(writer, next)));
@@ -109,9 +99,9 @@ public class SdkRates {
       client.close();
     }
     long start = System.nanoTime();
-    try (Server server = Server.start(data)) {
+    try (ServerProcess server = ServerProcess.start(data)) {
       double ready = (System.nanoTime() - start) / 1e9;
-      MilvusClientV2 client = server.connect();
+      MilvusClientV2 client = connect(server);
       found(client, query(0));
       System.out.printf(
           "  start over all of it: ready after %.2f s, first answer after %.2f s%n", ready, (System.nanoTime() - start) / 1e9);
@@ -119,11 +109,15 @@ public class SdkRates {
     }
   }
 
+  private static MilvusClientV2 connect(ServerProcess server) {
+    return new MilvusClientV2(ConnectConfig.builder().uri("http://localhost:" + server.port()).build());
+  }
+
   private interface Work {
     void run() throws Exception;
   }
 
-  private static void timed(Server server, String what, int count, Work work) throws Exception {
+  private static void timed(ServerProcess server, String what, int count, Work work) throws Exception {
     double cpu = server.cpuSeconds();
     long start = System.nanoTime();
     work.run();
@@ -137,19 +131,21 @@ public class SdkRates {
     CreateCollectionReq.CollectionSchema schema = MilvusClientV2.CreateSchema();
     schema.addField(AddFieldReq.builder().fieldName("id").dataType(DataType.Int64).isPrimaryKey(true).build());
     schema.addField(AddFieldReq.builder().fieldName("v").dataType(DataType.FloatVector).dimension(dimension).build());
+    client.createCollection(
+        CreateCollectionReq.builder().collectionName(NAME).collectionSchema(schema).indexParams(List.of(wanted())).build());
+  }
+
+  private IndexParam wanted() {
     Map<String, Object> params =
         index.startsWith("HNSW")
             ? Map.of("M", 16, "efConstruction", 200)
             : index.equals("AUTOINDEX") ? Map.of() : Map.of("nlist", 1024);
-    IndexParam wanted =
-        IndexParam.builder()
-            .fieldName("v")
-            .indexType(IndexParam.IndexType.valueOf(index))
-            .metricType(IndexParam.MetricType.L2)
-            .extraParams(new HashMap<>(params))
-            .build();
-    client.createCollection(
-        CreateCollectionReq.builder().collectionName(NAME).collectionSchema(schema).indexParams(List.of(wanted)).build());
+    return IndexParam.builder()
+        .fieldName("v")
+        .indexType(IndexParam.IndexType.valueOf(index))
+        .metricType(IndexParam.MetricType.L2)
+        .extraParams(new HashMap<>(params))
+        .build();
   }
 
   private void insert(MilvusClientV2 client, AtomicInteger next) {
@@ -161,7 +157,7 @@ public class SdkRates {
 
   private JsonObject row(int id) {
     JsonArray values = new JsonArray(dimension);
-    for (float value : vector(id)) {
+    for (float value : vectors.vector(id)) {
       values.add(value);
     }
     JsonObject row = new JsonObject();
@@ -170,22 +166,19 @@ public class SdkRates {
     return row;
   }
 
-  private void awaitIndex(MilvusClientV2 client) throws InterruptedException {
+  /// The same request for an index again, now with a wait until it is built.
+  private void awaitIndex(MilvusClientV2 client) {
     client.flush(FlushReq.builder().collectionNames(List.of(NAME)).build());
-    long end = System.nanoTime() + INDEX_PATIENCE.toNanos();
-    while (System.nanoTime() < end) {
-      DescribeIndexResp found =
-          client.describeIndex(DescribeIndexReq.builder().collectionName(NAME).fieldName("v").build());
-      DescribeIndexResp.IndexDesc desc = found.getIndexDescByFieldName("v");
-      if (desc.getPendingIndexRows() == 0 && desc.getIndexedRows() >= rows) {
-        return;
-      }
-      Thread.sleep(200); // between looks
-    }
-    throw new IllegalStateException("the index was not built within " + INDEX_PATIENCE);
+    client.createIndex(
+        CreateIndexReq.builder()
+            .collectionName(NAME)
+            .indexParams(List.of(wanted()))
+            .sync(true)
+            .timeout(INDEX_PATIENCE.toMillis())
+            .build());
   }
 
-  private void search(Server server, int clients, String what) throws Exception {
+  private void search(ServerProcess server, int clients, String what) throws Exception {
     List<List<Double>> millis = IntStream.range(0, clients).<List<Double>>mapToObj(_ -> new ArrayList<>()).toList();
     double cpu = server.cpuSeconds();
     long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
@@ -224,7 +217,7 @@ public class SdkRates {
     float[][] queries = IntStream.range(0, JUDGED).mapToObj(this::query).toArray(float[][]::new);
     float[][] nearest = new float[JUDGED][rows];
     IntStream.range(0, rows).parallel().forEach(id -> {
-      float[] vector = vector(id);
+      float[] vector = vectors.vector(id);
       for (int q = 0; q < JUDGED; q++) {
         nearest[q][id] = squared(queries[q], vector);
       }
@@ -233,7 +226,7 @@ public class SdkRates {
     for (int q = 0; q < JUDGED; q++) {
       Arrays.sort(nearest[q]);
       for (SearchResp.SearchResult hit : found(client, queries[q])) {
-        hits += squared(queries[q], vector((Long) hit.getId())) <= nearest[q][K - 1] * 1.000001f ? 1 : 0;
+        hits += squared(queries[q], vectors.vector((Long) hit.getId())) <= nearest[q][K - 1] * 1.000001f ? 1 : 0;
       }
     }
     return hits / (double) (K * JUDGED);
@@ -248,20 +241,7 @@ public class SdkRates {
   }
 
   private float[] query(int number) {
-    return vector(1_000_000_000L + number);
-  }
-
-  /// Always the same of an id.
-  private float[] vector(long id) {
-    Random random = new Random(id * 0x9E3779B97F4A7C15L);
-    float[] vector = new float[dimension];
-    for (int l = 0; l < 16; l++) {
-      float weight = (float) random.nextGaussian();
-      for (int d = 0; d < dimension; d++) {
-        vector[d] += weight * turn[l * dimension + d];
-      }
-    }
-    return vector;
+    return vectors.vector(1_000_000_000L + number);
   }
 
   private interface Part {
@@ -270,13 +250,13 @@ public class SdkRates {
   }
 
   /// Does parts of the same work at the same time, one by each client.
-  private static void together(Server server, int clients, Part part) throws Exception {
+  private static void together(ServerProcess server, int clients, Part part) throws Exception {
     List<MilvusClientV2> connected = new ArrayList<>();
     try (ExecutorService executor = Executors.newFixedThreadPool(clients)) {
       List<Future<?>> parts = new ArrayList<>();
       for (int i = 0; i < clients; i++) {
         int number = i;
-        MilvusClientV2 client = server.connect();
+        MilvusClientV2 client = connect(server);
         connected.add(client);
         parts.add(executor.submit(() -> {
           part.run(client, number);
@@ -288,45 +268,5 @@ public class SdkRates {
       }
     }
     connected.forEach(MilvusClientV2::close);
-  }
-
-  /// A standalone server in a process of its own.
-  private record Server(Process process, int port) implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("Milvus clients on [^:]+:(\\d+),");
-
-    static Server start(Path data) throws IOException {
-      Path home = Path.of(System.getProperty("elanus.home"));
-      Process process =
-          new ProcessBuilder(
-                  home.resolve("elanus").toString(), "standalone", "--port", "0", "--management-port", "0",
-                  "--data", data.toString())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-      for (String line = out.readLine(); line != null; line = out.readLine()) {
-        Matcher ready = READY.matcher(line);
-        if (ready.find()) {
-          return new Server(process, Integer.parseInt(ready.group(1)));
-        }
-      }
-      throw new IOException("the server ended before it was ready");
-    }
-
-    MilvusClientV2 connect() {
-      return new MilvusClientV2(ConnectConfig.builder().uri("http://localhost:" + port).build());
-    }
-
-    /// Of the process so far: utime and stime of Linux's /proc, in ticks of 10 ms.
-    double cpuSeconds() throws IOException {
-      String stat = Files.readString(Path.of("/proc/%d/stat".formatted(process.pid())));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
-    }
-
-    @Override
-    public void close() {
-      process.destroy();
-      process.onExit().join();
-    }
   }
 }

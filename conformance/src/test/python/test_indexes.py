@@ -296,6 +296,10 @@ class ScalarIndexes(Case):
         self.fails("at most one distinct index is allowed per field", self.add, "age", "STL_SORT")
         self.fails("creating multiple indexes on same field is not supported",
                    self.add, "age", "STL_SORT", index_name="other")
+        self.fails("creating multiple indexes on same field is not supported",
+                   self.add, "age", "STL_SORT", index_name="other", json_path="k")
+        self.fails("the length of a index name must be less than 255 characters",
+                   self.add, "doc", "INVERTED", json_cast_type="DOUBLE", json_path="/" + "k" * 255)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,6 @@ final class HnswBuilder {
     HnswHeader header = header(vectors, params, levels);
     MemorySegment file = Arena.ofAuto().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
     HnswFormat.writeHeader(header, file);
-    IndexFile.writeValueType(file, vectors.type());
     writeEmptyLists(header, levels, file);
     link(new HnswLinks(file, header), levels, scoring(header, vectors, file), control);
     return new BuiltIndex(file);
@@ -49,6 +48,7 @@ final class HnswBuilder {
     return new HnswHeader(
         params.metric(),
         vectors.dimension(),
+        vectors.type(),
         vectors.count(),
         params.m(),
         params.efConstruction(),

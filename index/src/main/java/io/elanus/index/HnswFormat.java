@@ -32,7 +32,12 @@ final class HnswFormat {
 
   static void writeHeader(HnswHeader header, MemorySegment file) {
     IndexFile.writeStart(
-        file, kind(header.quantization()), header.metric(), header.dimension(), header.count());
+        file,
+        kind(header.quantization()),
+        header.metric(),
+        header.dimension(),
+        header.type(),
+        header.count());
     file.set(INT, 28, header.m());
     file.set(INT, 32, header.efConstruction());
     file.set(INT, 36, header.entry());
@@ -58,6 +63,7 @@ final class HnswFormat {
     return new HnswHeader(
         IndexFile.metric(file),
         IndexFile.dimension(file),
+        IndexFile.valueType(file),
         IndexFile.count(file),
         file.get(INT, 28),
         file.get(INT, 32),

@@ -1,5 +1,6 @@
 package io.elanus.index;
 
+import io.elanus.index.kernel.ValueType;
 import java.lang.foreign.MemorySegment;
 
 /// What the first bytes of an HNSW file say, and where the rest of the file is; see [HnswFormat].
@@ -11,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 record HnswHeader(
     Metric metric,
     int dimension,
+    ValueType type,
     int count,
     int m,
     int efConstruction,

@@ -69,13 +69,16 @@ final class IndexFile {
 
   private IndexFile() {}
 
-  static void writeStart(MemorySegment file, Kind kind, Metric metric, int dimension, int count) {
+  /// @param type of the vectors' values
+  static void writeStart(
+      MemorySegment file, Kind kind, Metric metric, int dimension, ValueType type, int count) {
     MemorySegment.copy(MAGIC, 0, file, 0, MAGIC.byteSize());
     file.set(INT, 8, VERSION);
     file.set(INT, 12, kind.code);
     file.set(INT, 16, metricCode(metric));
     file.set(INT, 20, dimension);
     file.set(INT, 24, count);
+    file.set(INT, 60, valueCode(type));
   }
 
   /// Ends a file whose other bytes are all written.
@@ -127,10 +130,6 @@ final class IndexFile {
 
   static int count(MemorySegment file) {
     return file.get(INT, 24);
-  }
-
-  static void writeValueType(MemorySegment file, ValueType type) {
-    file.set(INT, 60, valueCode(type));
   }
 
   static ValueType valueType(MemorySegment file) {

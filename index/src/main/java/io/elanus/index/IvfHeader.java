@@ -57,8 +57,7 @@ record IvfHeader(
   }
 
   void write(MemorySegment file) {
-    IndexFile.writeStart(file, kind(), metric, dimension, count);
-    IndexFile.writeValueType(file, type);
+    IndexFile.writeStart(file, kind(), metric, dimension, type, count);
     file.set(INT, 28, lists);
     file.set(INT, 32, quantization.bits());
     file.set(INT, 36, groups);

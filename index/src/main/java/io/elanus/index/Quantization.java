@@ -43,11 +43,6 @@ public enum Quantization {
     return (long) Math.ceil((double) k * factor);
   }
 
-  /// Whether codes are those of [ScalarCodes].
-  boolean scalar() {
-    return coded() && this != BIT;
-  }
-
   boolean coded() {
     return this != NONE;
   }

@@ -4,6 +4,7 @@ import static io.elanus.index.IndexFile.INT;
 import static io.elanus.index.IndexFile.align;
 import static io.elanus.index.IndexFile.verify;
 
+import io.elanus.index.kernel.ValueType;
 import java.lang.foreign.MemorySegment;
 
 /// The bytes of a file of an inverted index over sparse vectors: what its start says, and where the rest is.
@@ -49,7 +50,8 @@ record SparseHeader(int count, int terms, int postings, int frequent) {
   }
 
   void write(MemorySegment file) {
-    IndexFile.writeStart(file, IndexFile.Kind.SPARSE_INVERTED, Metric.INNER_PRODUCT, 0, count);
+    IndexFile.writeStart(
+        file, IndexFile.Kind.SPARSE_INVERTED, Metric.INNER_PRODUCT, 0, ValueType.FLOAT32, count);
     file.set(INT, 28, terms);
     file.set(INT, 32, postings);
     file.set(INT, 36, frequent);

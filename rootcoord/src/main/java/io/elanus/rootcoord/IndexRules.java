@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Index definitions: names are unique within a collection, and a field has one index at most.
+/// Index definitions: names are unique within a collection, and a field, or a path in one of JSON, has one index at most.
 final class IndexRules {
   private IndexRules() {}
 
@@ -35,7 +35,7 @@ final class IndexRules {
     if (same.isPresent()) {
       return Decision.answer(new IndexIs(requireSame(same.get(), command)));
     }
-    if (others.stream().anyMatch(index -> isOverTheSame(index, command))) {
+    if (others.stream().anyMatch(index -> isOverTheSame(field, index, command))) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "CreateIndex failed: creating multiple indexes on same field is not supported");
     }
@@ -110,9 +110,10 @@ final class IndexRules {
   }
 
   /// A JSON field may have an index for each path in it.
-  private static boolean isOverTheSame(IndexDefinition index, CreateIndex command) {
-    return index.fieldId() == command.fieldId()
-        && IndexSpec.path(index.flatParams()).equals(IndexSpec.path(command.flatParams()));
+  private static boolean isOverTheSame(Field field, IndexDefinition index, CreateIndex command) {
+    return index.fieldId() == field.id()
+        && IndexSpec.path(field, index.flatParams())
+            .equals(IndexSpec.path(field, command.flatParams()));
   }
 
   private static Optional<IndexDefinition> find(List<IndexDefinition> indexes, String name) {

@@ -6,7 +6,9 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.meta.Decision;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.ConsistencyLevel;
+import io.elanus.common.model.DataType;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.PendingDdl;
 import io.elanus.common.run.Outcome;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.Test;
 
 /// What each command changes, as one line of text; what was decided is applied.
 class CatalogRulesTest {
+  private static final String SECOND_INDEX =
+      "1100 CreateIndex failed: creating multiple indexes on same field is not supported";
   private static final CatalogRules RULES = new CatalogRules(new CatalogRules.Limits(3, 4, 4));
 
   private CatalogState state = CatalogState.EMPTY.apply(List.of(DatabaseRules.bootstrap(1)));
@@ -211,24 +215,40 @@ class CatalogRulesTest {
     assertThat(createIndex(102, "v"))
         .isEqualTo("1100 CreateIndex failed: at most one distinct index is allowed per field");
     assertThat(createIndex(101, "w", "index_type", "HNSW", "metric_type", "L2"))
-        .isEqualTo(
-            "1100 CreateIndex failed: creating multiple indexes on same field is not supported");
+        .isEqualTo(SECOND_INDEX);
     assertThat(createIndex(177, "z")).isEqualTo("1700 field not found[fieldID=177]");
     assertThat(createIndex(102, "t")).isEqualTo("IndexIs: put index 1090 t on 102 {}");
   }
 
   @Test
-  void aFieldHasAnIndexForEachPathInIt() {
+  void aJsonFieldHasAnIndexForEachPathInIt() {
+    does(
+        new CreateCollection(
+            "default",
+            new CollectionSchema(
+                "films", "", List.of(Films.field("facts", DataType.JSON, false, Map.of())), 0),
+            1,
+            0,
+            ConsistencyLevel.BOUNDED,
+            Map.of(),
+            fresh()));
+
+    assertThat(createIndex(100, "t/a", "json_path", "a"))
+        .isEqualTo("IndexIs: put index 1020 t/a on 100 {json_path=a}");
+    assertThat(createIndex(100, "t/b", "json_path", "b"))
+        .isEqualTo("IndexIs: put index 1030 t/b on 100 {json_path=b}");
+    assertThat(createIndex(100, "t/b", "json_path", "b")).isEqualTo("IndexIs: -");
+    assertThat(createIndex(100, "other", "json_path", "b")).isEqualTo(SECOND_INDEX);
+  }
+
+  @Test
+  void aFieldOfAnotherTypeHasOneIndexWhateverPathIsNamed() {
     create("default", "films", 8, 1);
 
-    assertThat(createIndex(102, "t/a", "json_path", "a"))
-        .isEqualTo("IndexIs: put index 1020 t/a on 102 {json_path=a}");
-    assertThat(createIndex(102, "t/b", "json_path", "b"))
-        .isEqualTo("IndexIs: put index 1030 t/b on 102 {json_path=b}");
-    assertThat(createIndex(102, "t/b", "json_path", "b")).isEqualTo("IndexIs: -");
-    assertThat(createIndex(102, "other", "json_path", "b"))
-        .isEqualTo(
-            "1100 CreateIndex failed: creating multiple indexes on same field is not supported");
+    createIndex(101, "v", "json_path", "a");
+    assertThat(createIndex(101, "w", "json_path", "b")).isEqualTo(SECOND_INDEX);
+    createIndex(102, "t");
+    assertThat(createIndex(102, "u", "json_path", "b")).isEqualTo(SECOND_INDEX);
   }
 
   @Test

@@ -4,11 +4,11 @@ import java.util.Random;
 
 /// Vectors that lie near a surface of few dimensions, as embeddings do: Gaussian points of it, turned into the whole
 /// space by a fixed matrix, and some noise. Vector `id` is always the same.
-record LatentVectors(int dimension, float[] turn) {
+public record LatentVectors(int dimension, float[] turn) {
   private static final int LATENT = 16;
   private static final float NOISE = 0.1f;
 
-  static LatentVectors of(int dimension) {
+  public static LatentVectors of(int dimension) {
     Random random = new Random(7);
     float[] turn = new float[LATENT * dimension];
     for (int i = 0; i < turn.length; i++) {
@@ -17,7 +17,7 @@ record LatentVectors(int dimension, float[] turn) {
     return new LatentVectors(dimension, turn);
   }
 
-  float[] vector(long id) {
+  public float[] vector(long id) {
     Random random = new Random(id * 0x9E3779B97F4A7C15L);
     float[] vector = new float[dimension];
     for (int l = 0; l < LATENT; l++) {

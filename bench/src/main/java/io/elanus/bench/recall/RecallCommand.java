@@ -77,12 +77,11 @@ public final class RecallCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Npy base = Npy.read(one("base*.npy"));
-    Npy queries = Npy.read(one("query*.npy"));
+    float[][] queries = ValueRows.queries(Npy.read(one("query*.npy")), values);
     Npy truth = Npy.read(one("truth_sqdist*.npy"));
     List<VectorIndex> indexes = build(base);
-    float shift = ValueRows.shift(values);
     for (int effort : lists > 0 ? probes : efs) {
-      measure(indexes, queries, truth, effort, shift);
+      measure(indexes, queries, truth, effort);
     }
     return 0;
   }
@@ -110,16 +109,15 @@ public final class RecallCommand implements Callable<Integer> {
         : new IndexParams.Hnsw(Metric.L2, m, efConstruction, quantization, seed);
   }
 
-  private void measure(List<VectorIndex> indexes, Npy queries, Npy truth, int effort, float shift) {
+  private void measure(List<VectorIndex> indexes, float[][] queries, Npy truth, int effort) {
     SearchParams params = lists > 0 ? new SearchParams.Ivf(effort) : new SearchParams.Hnsw(effort);
-    float[][] shifted = ValueRows.shifted(queries, shift);
     int hits = 0;
     long best = Long.MAX_VALUE;
     for (int round = 0; round < rounds; round++) {
       hits = 0;
       long start = System.nanoTime();
-      for (int q = 0; q < queries.rows(); q++) {
-        hits += hits(search(indexes, shifted[q], params), truth.row(q)[K - 1]);
+      for (int q = 0; q < queries.length; q++) {
+        hits += hits(search(indexes, queries[q], params), truth.row(q)[K - 1]);
       }
       best = Math.min(best, System.nanoTime() - start);
     }
@@ -128,8 +126,8 @@ public final class RecallCommand implements Callable<Integer> {
         lists > 0 ? "probes" : "ef",
         effort,
         K,
-        hits / (double) (K * queries.rows()),
-        queries.rows() / (best / 1e9));
+        hits / (double) (K * queries.length),
+        queries.length / (best / 1e9));
   }
 
   /// The smallest squared distances over all segments.

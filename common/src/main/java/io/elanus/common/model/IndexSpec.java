@@ -6,6 +6,7 @@ import io.elanus.common.model.ResolvedIndex.Flat;
 import io.elanus.common.model.ResolvedIndex.Sparse;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The one table of index names and parameters: which there are, their ranges and defaults, and the
@@ -31,26 +32,27 @@ public final class IndexSpec {
 
   /// Whether `field` can have an index of these parameters. Unknown ones are ignored, as in Milvus.
   ///
+  /// @return what is built, of an index over vectors; empty for others: filters look at columns
   /// @throws DbException `INVALID_PARAMETER`
-  public static void check(Field field, Map<String, String> flatParams) {
+  public static Optional<ResolvedIndex> check(Field field, Map<String, String> flatParams) {
     if (field.type().isVector()) {
-      resolve(field, flatParams);
-    } else {
-      String type = type(flatParams);
-      checkType(field, type, flatParams);
-      ScalarSpec.check(field, type, flatParams);
+      return Optional.of(resolve(field, flatParams));
     }
+    String type = type(flatParams);
+    checkType(field, type, flatParams);
+    ScalarSpec.check(field, type, flatParams);
+    return Optional.empty();
   }
 
   /// The name of an index that was given none: its field's, with the path for one over a path in a JSON field.
   public static String defaultName(Field field, Map<String, String> flatParams) {
-    String path = path(flatParams);
+    String path = path(field, flatParams);
     return path.startsWith(field.name()) ? path : field.name() + path;
   }
 
-  /// The path in a JSON field that an index is over; "" for one of another kind.
-  public static String path(Map<String, String> flatParams) {
-    return value(flatParams, ScalarSpec.JSON_PATH);
+  /// The path in a JSON field that an index is over; "" for a field of another type, whatever its parameters say.
+  public static String path(Field field, Map<String, String> flatParams) {
+    return field.type() == DataType.JSON ? value(flatParams, ScalarSpec.JSON_PATH) : "";
   }
 
   private static String type(Map<String, String> flatParams) {

@@ -1,11 +1,13 @@
 package io.elanus.common.model;
 
 import io.elanus.common.error.ErrorCode;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The index types over fields that are no vectors, and what they can be over. None is a structure: filters look at the
 /// column itself, which finds the same (docs/decisions/0139-index-names.md). Errors in Milvus's words.
@@ -30,6 +32,10 @@ final class ScalarSpec {
           DataType.FLOAT,
           DataType.DOUBLE);
   private static final Set<DataType> TEXTS = EnumSet.of(DataType.VARCHAR, DataType.TEXT);
+  private static final Set<DataType> SORTED =
+      union(NUMBERS, TEXTS, EnumSet.of(DataType.JSON, DataType.TIMESTAMPTZ));
+  private static final Set<DataType> INVERTED =
+      union(SORTED, EnumSet.of(DataType.BOOL, DataType.ARRAY));
 
   private static final List<String> CASTS =
       List.of("BOOL", "DOUBLE", "VARCHAR", "ARRAY_BOOL", "ARRAY_DOUBLE", "ARRAY_VARCHAR", "JSON");
@@ -37,6 +43,11 @@ final class ScalarSpec {
   private static final List<String> SORT_CASTS = List.of("DOUBLE", "VARCHAR");
 
   private ScalarSpec() {}
+
+  @SafeVarargs
+  private static Set<DataType> union(Set<DataType>... parts) {
+    return Arrays.stream(parts).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
+  }
 
   static boolean has(String type) {
     return TYPES.contains(type);
@@ -49,19 +60,12 @@ final class ScalarSpec {
       case "BITMAP" -> checkBitmap(field);
       case "INVERTED" ->
           require(
-              is(field, NUMBERS)
-                  || is(field, TEXTS)
-                  || is(
-                      field,
-                      EnumSet.of(
-                          DataType.BOOL, DataType.ARRAY, DataType.JSON, DataType.TIMESTAMPTZ)),
+              is(field, INVERTED),
               "INVERTED are not supported on %s field",
               field.type().milvusName());
       case "STL_SORT" ->
           require(
-              is(field, NUMBERS)
-                  || is(field, TEXTS)
-                  || is(field, EnumSet.of(DataType.JSON, DataType.TIMESTAMPTZ)),
+              is(field, SORTED),
               "STL_SORT are only supported on numeric, varchar, timestamptz, date or time field, got %s",
               field.type().milvusName());
       case "NGRAM" -> checkNgram(field, params);

@@ -211,7 +211,9 @@ class IndexSpecTest {
     Field json = field(DataType.JSON);
     assertThat(IndexSpec.defaultName(json, Map.of("json_path", "f[\"a\"]"))).isEqualTo("f[\"a\"]");
     assertThat(IndexSpec.defaultName(json, Map.of("json_path", "/a"))).isEqualTo("f/a");
-    assertThat(IndexSpec.defaultName(field(DataType.INT64), Map.of())).isEqualTo("f");
+    assertThat(IndexSpec.defaultName(field(DataType.INT64), Map.of("json_path", "/a")))
+        .as("of a field without paths")
+        .isEqualTo("f");
   }
 
   @ParameterizedTest

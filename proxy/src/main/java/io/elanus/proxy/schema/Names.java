@@ -152,18 +152,25 @@ public final class Names {
 
   /// An index name may hold brackets too: defaults for JSON paths do.
   public static void checkIndex(String name) {
+    checkLengthOfIndex(name);
     String prefix = "Invalid index name: %s.".formatted(name);
     switch (flaw(name, "[]")) {
-      case TOO_LONG ->
-          throw Invalid.parameter(
-              "%s the length of a index name must be less than %d characters", prefix, MAX_BYTES);
       case FIRST ->
           throw Invalid.parameter(
               "%s the first character of a index name must be an underscore or letter", prefix);
       case REST ->
           throw Invalid.parameter(
               "%s index name can only contain numbers, letters and underscores", prefix);
-      case NONE -> {}
+      case NONE, TOO_LONG -> {}
+    }
+  }
+
+  /// A path in a JSON field may hold any character, and so may a name made of it.
+  public static void checkLengthOfIndex(String name) {
+    if (isTooLong(name)) {
+      throw Invalid.parameter(
+          "Invalid index name: %s. the length of a index name must be less than %d characters",
+          name, MAX_BYTES);
     }
   }
 
@@ -196,7 +203,7 @@ public final class Names {
   }
 
   private static Flaw flaw(String name, String extra) {
-    if (name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+    if (isTooLong(name)) {
       return Flaw.TOO_LONG;
     }
     char first = name.charAt(0);
@@ -208,6 +215,10 @@ public final class Names {
             .skip(1)
             .allMatch(c -> isLetter(c) || isDigit(c) || c == '_' || extra.indexOf(c) >= 0);
     return clean ? Flaw.NONE : Flaw.REST;
+  }
+
+  private static boolean isTooLong(String name) {
+    return name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES;
   }
 
   private static boolean isLetter(int c) {

@@ -6,6 +6,7 @@ import io.elanus.common.model.Collection;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexSpec;
+import io.elanus.common.model.ResolvedIndex;
 import io.elanus.proto.internal.IndexParam;
 import io.elanus.proto.internal.IndexProgressRequest;
 import io.elanus.proto.internal.IndexProgressResponse;
@@ -37,6 +38,7 @@ import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.status.StatusMapper;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,15 +67,13 @@ public final class IndexService {
     Map<String, String> params =
         IndexParams.flatten(SchemaCodec.decodePairs(request.getExtraParamsList()));
     String name = name(request, field, params);
-    IndexSpec.check(field, params);
-    if (field.type().isVector()) {
-      log.info(
-          "index asked for collection={} field={} type={} built={}",
-          view.collection().id(),
-          field.name(),
-          params.getOrDefault(IndexSpec.INDEX_TYPE, IndexSpec.AUTO),
-          IndexSpec.resolve(field, params));
-    }
+    Optional<ResolvedIndex> built = IndexSpec.check(field, params);
+    log.info(
+        "index asked for collection={} field={} type={} built={}",
+        view.collection().id(),
+        field.name(),
+        params.getOrDefault(IndexSpec.INDEX_TYPE, IndexSpec.AUTO),
+        built.map(ResolvedIndex::toString).orElse("none"));
     peers
         .rootCoord()
         .createIndex(
@@ -91,7 +91,9 @@ public final class IndexService {
   /// A path in a JSON field makes a name that nobody could have given.
   private static String name(CreateIndexRequest request, Field field, Map<String, String> params) {
     if (request.getIndexName().isEmpty()) {
-      return IndexSpec.defaultName(field, params);
+      String name = IndexSpec.defaultName(field, params);
+      Names.checkLengthOfIndex(name);
+      return name;
     }
     Names.checkIndex(request.getIndexName());
     return request.getIndexName();

@@ -5,19 +5,19 @@ import io.elanus.common.model.Field;
 import io.elanus.index.DenseVectors;
 import io.elanus.index.kernel.ValueType;
 import io.elanus.segment.column.ColumnView.ByteVectors;
-import io.elanus.segment.column.ColumnView.Nullables;
 import io.elanus.segment.column.ColumnView.Vectors;
 
 /// A column of vectors of numbers as the library of indexes sees it.
 public final class DenseColumn {
   private DenseColumn() {}
 
-  /// The vectors that are there, without a copy.
+  /// The vectors, without a copy.
+  ///
+  /// @param column of vectors that are there: not one of nullable ones, but its values
   ///
   /// @throws io.elanus.common.error.DbException `UNSUPPORTED` when the field has no such vectors
   public static DenseVectors of(ColumnView column, Field field) {
     return switch (column) {
-      case Nullables nullables -> of(nullables.values(), field);
       case Vectors vectors ->
           new DenseVectors(vectors.values(), vectors.rowCount(), vectors.dimension());
       case ByteVectors vectors ->
