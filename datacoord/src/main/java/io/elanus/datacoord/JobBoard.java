@@ -8,6 +8,7 @@ import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Gate;
 import io.elanus.common.run.Run;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,6 +67,11 @@ final class JobBoard<J extends JobBoard.Work> {
 
   // guarded by gate, oldest first
   private final Map<J, Job> jobs = new LinkedHashMap<>();
+
+  /// Ids of held jobs that nobody wants any more, and until when their workers are heard: a manifest often shows what
+  /// a worker did before it can say so.
+  private final Map<Long, Deadline> overtaken = new HashMap<>();
+
   private boolean closed;
   private long done;
   private long failed;
@@ -82,7 +88,7 @@ final class JobBoard<J extends JobBoard.Work> {
   void put(ShardId shard, ObjectKey manifest, List<J> wanted) {
     Set<J> all = new HashSet<>(wanted);
     gate.change(() -> {
-      jobs.keySet().removeIf(work -> work.shard().equals(shard) && !all.contains(work));
+      forget(work -> work.shard().equals(shard) && !all.contains(work));
       for (J work : wanted) {
         jobs.compute(work, (_, job) -> job == null ? fresh(manifest) : job.of(manifest));
       }
@@ -91,7 +97,17 @@ final class JobBoard<J extends JobBoard.Work> {
 
   /// The shard is gone.
   void remove(ShardId shard) {
-    gate.change(() -> jobs.keySet().removeIf(work -> work.shard().equals(shard)));
+    gate.change(() -> forget(work -> work.shard().equals(shard)));
+  }
+
+  private void forget(Predicate<J> which) {
+    overtaken.values().removeIf(until -> until.hasPassed(run));
+    jobs.forEach((work, job) -> {
+      if (which.test(work) && job.state() instanceof State.Held held) {
+        overtaken.put(held.jobId(), Deadline.after(run, lease));
+      }
+    });
+    jobs.keySet().removeIf(which);
   }
 
   /// Blocks until there is work. @return false when `deadline` passed first, or the board was closed
@@ -131,6 +147,8 @@ final class JobBoard<J extends JobBoard.Work> {
   Optional<J> finish(long jobId, NodeId worker, String failure) {
     return gate.change(() -> {
       Optional<J> work = heldBy(jobId, worker);
+      boolean wasOvertaken = overtaken.remove(jobId) != null;
+      done += wasOvertaken && failure.isEmpty() ? 1 : 0;
       work.ifPresent(key ->
           jobs.computeIfPresent(
               key, (_, job) -> failure.isEmpty() ? settling(job) : failed(job, failure)));

@@ -118,6 +118,23 @@ class JobBoardTest {
   }
 
   @Test
+  void countsWorkThatTheManifestShowsBeforeItsWorkerSaysSo() {
+    run(() -> {
+      missing(1, 2);
+      acquire(A, 0);
+      acquire(A, 0);
+      missing();
+
+      board.finish(100, A, "");
+      board.finish(100, A, "");
+      board.finish(101, A, "the segment is gone");
+
+      assertThat(board.counts().done()).isEqualTo(1);
+      assertThat(board.counts().failed()).isZero();
+    });
+  }
+
+  @Test
   void handsOutEachJobOnceOldestFirst() {
     run(() -> {
       missing(1, 2);
