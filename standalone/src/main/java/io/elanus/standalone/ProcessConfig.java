@@ -202,6 +202,7 @@ record ProcessConfig(
             CompactionLimits.DEFAULT.with(
                 from.get(Keys.AUTO_COMPACTION), from.get(Keys.SEGMENT_BYTES)),
             from.get(Keys.SWEEP_GRACE))
+        .withMinIndexRows(from.get(Keys.MIN_INDEX_ROWS))
         .with(SnapshotLimits.DEFAULT.with(from.get(Keys.MAX_SNAPSHOTS)));
   }
 

@@ -2,6 +2,7 @@ package io.elanus.chaos.fault;
 
 import io.elanus.chaos.system.Deployment;
 import io.elanus.chaos.system.Member;
+import io.elanus.chaos.system.VolatileDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -30,6 +31,20 @@ public interface Fault {
   /// As [#kill], but healed as soon as it is started: what it stands on may be away at that time, too.
   static Fault crash(Deployment deployment, Member member) {
     return kill(deployment, member, () -> deployment.launch(member));
+  }
+
+  /// The power of the machine goes, with all that was not synced; healed as soon as it is started.
+  static Fault powerLoss(Deployment deployment, Member member, VolatileDisk disk) {
+    return new ProcessFault(
+        "power loss of " + member.name(),
+        member,
+        Duration.ZERO,
+        Duration.ofSeconds(3),
+        () -> {
+          deployment.pause(member);
+          disk.losePower(() -> deployment.kill(member));
+        },
+        () -> deployment.launch(member));
   }
 
   private static Fault kill(Deployment deployment, Member member, Runnable start) {

@@ -15,10 +15,16 @@ public final class Figures {
     add(
         line,
         "R1",
-        place -> new Kills(place, 20),
+        place -> Crashes.kills(place, 20),
         "kill -9 of each role twice a round under insert, upsert, delete, query and search load, at most",
         "2 s apart (some again while they start), then an audit of everything ever written.",
         "Nothing acknowledged is lost, doubled, resurrected or changed.");
+    add(
+        line,
+        "power",
+        Crashes::powerLosses,
+        "As R1, but the machine of a standalone server loses its power twice a round, and with it all that was not",
+        "synced to its disk. Needs root: the disk is an ext4 file system in a file.");
     add(
         line,
         "R4",

@@ -51,6 +51,10 @@ final class Rounds {
     Site deploy(UnaryOperator<Topology> change) {
       return Site.open(on, folder, data, change);
     }
+
+    Place withData(Path elsewhere) {
+      return new Place(on, folder, Optional.of(elsewhere));
+    }
   }
 
   /// The source tree: of `chaos/run`, or of a test.

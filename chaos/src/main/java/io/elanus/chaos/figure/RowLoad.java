@@ -25,7 +25,7 @@ final class RowLoad implements AutoCloseable {
   private static final Duration DDL_PACE = Duration.ofMillis(500);
 
   /// Then a fresh collection: an audit reads everything.
-  private static final int ROUNDS_PER_COLLECTION = 20;
+  private static final int ROUNDS_PER_COLLECTION = 10;
 
   private final Place place;
   private final Deployment deployment;
@@ -54,7 +54,8 @@ final class RowLoad implements AutoCloseable {
     Random random = new Random(seed);
     String name = "rows_%d".formatted(seed);
     Shape shape =
-        new Shape(1 + random.nextInt(3), 1, random.nextBoolean() ? IndexType.HNSW : IndexType.FLAT);
+        new Shape(
+            1 + random.nextInt(3), 1, random.nextInt(4) > 0 ? IndexType.HNSW : IndexType.FLAT);
     Experiment fresh =
         new Experiment(deployment::uris, name, shape, place.folder().resolve(name + ".jsonl"));
     for (int i = 0; i < WRITERS; i++) {

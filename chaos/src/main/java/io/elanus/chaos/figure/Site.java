@@ -5,6 +5,7 @@ import io.elanus.chaos.system.ClusterDeployment;
 import io.elanus.chaos.system.Deployment;
 import io.elanus.chaos.system.StandaloneDeployment;
 import io.elanus.chaos.system.Topology;
+import io.elanus.chaos.system.VolatileDisk;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +15,13 @@ import java.util.function.UnaryOperator;
 /// A deployment, and the proxies between its processes where there are some.
 ///
 /// @param data where it keeps what it has
-record Site(Deployment deployment, Optional<Wires> wires, Path data) implements AutoCloseable {
+/// @param disk that it stands on, if it has one of its own
+record Site(Deployment deployment, Optional<Wires> wires, Path data, Optional<VolatileDisk> disk)
+    implements AutoCloseable {
+  private Site(Deployment deployment, Optional<Wires> wires, Path data) {
+    this(deployment, wires, data, Optional.empty());
+  }
+
   /// @param on `standalone`, or the name of a [Topology]
   /// @param folder for logs and histories, and for data when nothing else is said
   /// @param data of a standalone server
@@ -34,9 +41,14 @@ record Site(Deployment deployment, Optional<Wires> wires, Path data) implements 
         folder);
   }
 
+  Site over(VolatileDisk disk) {
+    return new Site(deployment, wires, data, Optional.of(disk));
+  }
+
   @Override
   public void close() {
     deployment.close();
     wires.ifPresent(Wires::close);
+    disk.ifPresent(VolatileDisk::close);
   }
 }

@@ -4,12 +4,14 @@ import io.elanus.chaos.system.ClusterControl.Status;
 import io.elanus.servers.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +22,7 @@ public final class ClusterDeployment implements Deployment {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
   private static final long LOOK_MILLIS = 100;
   private static final Pattern CLIENTS = Pattern.compile("clients ([^, ]+)");
+  private static final Pattern MANAGEMENT = Pattern.compile("management (http://[^, ]+)");
 
   private final ChildProcess owner;
   private final ClusterControl control;
@@ -85,6 +88,14 @@ public final class ClusterDeployment implements Deployment {
   @Override
   public long pid(Member member) {
     return status(member).pid();
+  }
+
+  @Override
+  public Optional<URI> metrics(Member member) {
+    Matcher matcher = MANAGEMENT.matcher(status(member).addresses());
+    return matcher.find()
+        ? Optional.of(URI.create(matcher.group(1) + "/metrics"))
+        : Optional.empty();
   }
 
   @Override

@@ -1,7 +1,10 @@
 package io.elanus.chaos.system;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// An Elanus that runs for the sake of a test, and what may be done to it. Used by one thread, but for [#uris].
 public interface Deployment extends AutoCloseable {
@@ -15,6 +18,9 @@ public interface Deployment extends AutoCloseable {
 
   /// `kill -9`; returns when the process is gone.
   void kill(Member member);
+
+  /// Where the process tells its metrics, as a text of Prometheus's; empty for processes that are not ours.
+  Optional<URI> metrics(Member member);
 
   /// Starts a dead process again; returns at once.
   void launch(Member member);
@@ -57,6 +63,19 @@ public interface Deployment extends AutoCloseable {
   default List<Member> members(String role) {
     return members().stream().filter(member -> member.role().equals(role)).toList();
   }
+
+  /// Settings of little segments, so that manifests change, segments are merged and indexed, and objects are swept all the
+  /// time.
+  Map<String, String> RESTLESS =
+      Map.of(
+          "dataNode.segment.flushBytes",
+          "1MiB",
+          "dataNode.segment.syncPeriod",
+          "2",
+          "indexCoord.segment.minSegmentNumRowsToEnableIndex",
+          "64",
+          "dataCoord.gc.dropTolerance",
+          "5");
 
   /// How long a lease lasts at most: what stands still for longer was replaced.
   Duration LONGEST_LEASE = Duration.ofSeconds(8);

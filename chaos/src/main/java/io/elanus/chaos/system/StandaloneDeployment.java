@@ -5,10 +5,13 @@ import io.elanus.servers.FreePorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// `./elanus standalone`: all roles in one process.
 public final class StandaloneDeployment implements Deployment {
@@ -19,7 +22,7 @@ public final class StandaloneDeployment implements Deployment {
   private final Path home;
   private final Path folder;
   private final Path data;
-  private final int port = FreePorts.one();
+  private final List<Integer> ports = FreePorts.several(2);
   private ChildProcess process;
 
   /// @param home where `elanus` is
@@ -34,28 +37,18 @@ public final class StandaloneDeployment implements Deployment {
   }
 
   private ChildProcess start() {
-    List<String> command =
-        List.of(
-            home.resolve("elanus").toString(),
-            "standalone",
-            "--port",
-            Integer.toString(port),
-            "--management-port",
-            "0",
-            "--flush-mib",
-            "1",
-            "--set",
-            "dataNode.segment.syncPeriod=10",
-            "--set",
-            "dataCoord.gc.dropTolerance=20",
-            "--data",
-            data.toString());
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(home.resolve("elanus").toString(), "standalone"));
+    command.addAll(List.of("--port", Integer.toString(ports.getFirst())));
+    command.addAll(List.of("--management-port", Integer.toString(ports.getLast())));
+    command.addAll(List.of("--data", data.toString()));
+    RESTLESS.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
     return ChildProcess.start("standalone", command, Map.of(), folder.resolve("standalone.log"));
   }
 
   private boolean isListening() {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
+      socket.connect(new InetSocketAddress("127.0.0.1", ports.getFirst()), 1_000);
       return true;
     } catch (IOException e) {
       return false;
@@ -64,7 +57,7 @@ public final class StandaloneDeployment implements Deployment {
 
   @Override
   public List<String> uris() {
-    return List.of("http://127.0.0.1:" + port);
+    return List.of("http://127.0.0.1:" + ports.getFirst());
   }
 
   @Override
@@ -75,6 +68,11 @@ public final class StandaloneDeployment implements Deployment {
   @Override
   public long pid(Member member) {
     return process.pid();
+  }
+
+  @Override
+  public Optional<URI> metrics(Member member) {
+    return Optional.of(URI.create("http://127.0.0.1:%d/metrics".formatted(ports.getLast())));
   }
 
   @Override

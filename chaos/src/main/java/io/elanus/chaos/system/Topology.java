@@ -60,16 +60,13 @@ public record Topology(
     return new Topology(brokers, metastore, split, counts, true);
   }
 
-  /// Flushes often, so that manifests change, segments are merged and objects are swept all the time: of little,
-  /// or of segments of 32 MiB.
+  /// Those that let work in the background never rest; a heavy one makes segments of 32 MiB.
   public Map<String, String> settings() {
-    return Map.of(
-        "dataNode.segment.flushBytes",
-        isHeavy ? "32MiB" : "1MiB",
-        "dataNode.segment.syncPeriod",
-        "10",
-        "dataCoord.gc.dropTolerance",
-        "20");
+    Map<String, String> settings = new TreeMap<>(Deployment.RESTLESS);
+    if (isHeavy) {
+      settings.put("dataNode.segment.flushBytes", "32MiB");
+    }
+    return settings;
   }
 
   /// Processes that are killed all the time would spend most of the processor on compiling what they never come

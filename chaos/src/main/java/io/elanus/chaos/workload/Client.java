@@ -9,6 +9,7 @@ import io.elanus.chaos.history.Outcome;
 import io.elanus.chaos.history.Span;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.ConsistencyLevel;
+import io.milvus.v2.service.utility.request.CompactReq;
 import io.milvus.v2.service.utility.request.FlushReq;
 import io.milvus.v2.service.vector.request.DeleteReq;
 import io.milvus.v2.service.vector.request.GetReq;
@@ -140,6 +141,11 @@ public final class Client implements AutoCloseable {
             .waitFlushedTimeoutMs(Connection.DEADLINE.toMillis())
             .build();
     return perform("flush", c -> c.flush(request));
+  }
+
+  boolean compact() {
+    CompactReq request = CompactReq.builder().collectionName(collection()).build();
+    return perform("compact", c -> c.compact(request));
   }
 
   Optional<Timed<List<Map<String, Object>>>> queryRows(String name, Level level, String filter) {

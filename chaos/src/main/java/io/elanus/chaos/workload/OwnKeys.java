@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.Set;
 
 /// The load of the set checker: one session inserts many rows, changes and deletes keys that nobody else
-/// writes, and reads them in every way. Flushes now and then.
+/// writes, and reads them in every way. Flushes and compacts now and then.
 public final class OwnKeys implements Load.Work {
   private static final int MAX_INSERT = 20;
   private static final int MAX_CHANGE = 4;
@@ -40,8 +40,10 @@ public final class OwnKeys implements Load.Work {
       client.deleteWhere(someKey());
     } else if (dice < 995) {
       read(client, dice % 10);
-    } else {
+    } else if (dice < 998) {
       client.flush();
+    } else {
+      client.compact();
     }
     pace.rest();
   }

@@ -28,7 +28,7 @@ class SampleTest {
   @ParameterizedTest
   @ValueSource(strings = {"standalone", CLUSTER})
   void killsUnderLoadLoseNothing(String on) {
-    run(on, place -> new Kills(place, 5));
+    run(on, place -> Crashes.kills(place, 5));
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.elanus.standalone.config;
 
+import io.elanus.datacoord.DataCoordConfig;
 import io.elanus.datacoord.SnapshotLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -368,6 +369,13 @@ public final class Keys {
           true,
           "Whether small segments are merged, and deleted and expired rows purged, without being asked for. A"
               + " collection's `collection.autocompaction.enabled` = `false` says otherwise for itself.");
+  public static final Key<Integer> MIN_INDEX_ROWS =
+      whole(
+          "indexCoord.segment.minSegmentNumRowsToEnableIndex",
+          DataCoordConfig.DEFAULT.minIndexRows(),
+          1,
+          10_000_000,
+          "Rows of the smallest segment that gets index files; smaller ones are scanned.");
   public static final Key<Duration> SWEEP_GRACE =
       span(
           "dataCoord.gc.dropTolerance",
