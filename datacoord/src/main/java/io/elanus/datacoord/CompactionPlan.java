@@ -60,7 +60,9 @@ record CompactionPlan(CompactionLimits limits) {
   /// @param targetBytes as in [CompactionLimits]
   /// @param partition empty: all
   /// @param purgeOnly small segments are left alone
-  record Demand(long targetBytes, Optional<PartitionId> partition, boolean purgeOnly) {}
+  /// @param rowsSay until when they live, so that any segment may have some to lose
+  record Demand(
+      long targetBytes, Optional<PartitionId> partition, boolean purgeOnly, boolean rowsSay) {}
 
   /// What is worth doing by itself.
   ///
@@ -82,7 +84,10 @@ record CompactionPlan(CompactionLimits limits) {
     if (!demand.purgeOnly()) {
       draft.partitions().forEach(partition -> pack(draft, partition, demand.targetBytes()));
     }
-    draft.free().stream().filter(segment -> goneShare(manifest, segment) > 0).forEach(draft::alone);
+    draft.free().stream()
+        .filter(segment ->
+            goneShare(manifest, segment) > 0 || demand.rowsSay() && isBehind(manifest, segment))
+        .forEach(draft::alone);
     return draft.tasks.stream()
         .filter(task -> demand.partition().map(p -> p.equals(task.partition())).orElse(true))
         .toList();
@@ -155,6 +160,11 @@ record CompactionPlan(CompactionLimits limits) {
     }
     groups.add(new Group(group, false));
     return groups;
+  }
+
+  /// Whether time has passed since rows were taken from it.
+  private static boolean isBehind(Manifest manifest, SegmentEntry segment) {
+    return segment.appliedThrough() < manifest.checkpoint().horizon();
   }
 
   private boolean isWorthPurging(Manifest manifest, SegmentEntry segment) {

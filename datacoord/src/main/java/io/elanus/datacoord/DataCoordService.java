@@ -2,6 +2,7 @@ package io.elanus.datacoord;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.expr.TtlField;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.meta.Election;
@@ -184,7 +185,8 @@ final class DataCoordService implements DataCoordApi {
             request.getPartitionId() == 0
                 ? Optional.empty()
                 : Optional.of(new PartitionId(request.getPartitionId())),
-            request.getPurgeOnly());
+            request.getPurgeOnly(),
+            TtlField.of(collection).isPresent());
     CompactionNote note = term.compact(collection, demand);
     return CompactResponse.newBuilder()
         .setCompactionId(note.wanted().isEmpty() ? 0 : note.id())

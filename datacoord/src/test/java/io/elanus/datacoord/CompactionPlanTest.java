@@ -111,7 +111,8 @@ class CompactionPlanTest {
   }
 
   private String byHand(long targetMib) {
-    return text(plan.all(manifest(), busy, new Demand(targetMib * MIB, Optional.empty(), false)));
+    return text(
+        plan.all(manifest(), busy, new Demand(targetMib * MIB, Optional.empty(), false, false)));
   }
 
   private static String text(List<Task> tasks) {
@@ -206,12 +207,26 @@ class CompactionPlanTest {
     assertThat(planned()).isEmpty();
     assertThat(byHand(1_000)).isEqualTo("1 2 3, 4");
     assertThat(byHand(1_500)).as("more rows than a segment has").isEqualTo("1 2 3, 4");
-    assertThat(text(plan.all(manifest(), busy, new Demand(1_000 * MIB, Optional.empty(), true))))
+    assertThat(
+            text(
+                plan.all(manifest(), busy, new Demand(1_000 * MIB, Optional.empty(), true, false))))
         .isEqualTo("1, 2, 3, 4");
     assertThat(
             plan.all(
-                manifest(), busy, new Demand(1_000 * MIB, Optional.of(new PartitionId(9)), false)))
+                manifest(),
+                busy,
+                new Demand(1_000 * MIB, Optional.of(new PartitionId(9)), false, false)))
         .isEmpty();
+  }
+
+  @Test
+  void byHandEverySegmentIsLookedThroughWhoseRowsSayUntilWhenTheyLive() {
+    segments(400, 1, 2);
+    Demand demand = new Demand(1_000 * MIB, Optional.empty(), true, true);
+
+    assertThat(text(plan.all(manifest(), busy, demand))).isEqualTo("1, 2");
+    horizon = seconds(1);
+    assertThat(plan.all(manifest(), busy, demand)).as("no time has passed").isEmpty();
   }
 
   @Test

@@ -2,12 +2,16 @@ package io.elanus.datanode;
 
 import com.google.protobuf.ByteString;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.expr.Expr;
+import io.elanus.common.expr.TtlField;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.HybridTimestamp;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.object.ObjectKey;
@@ -29,6 +33,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,12 +81,14 @@ final class Compaction extends PulledJob {
   }
 
   /// @param through the horizon: deletes up to it are applied for good
+  /// @param kept what rows say of themselves that are to be left
   private record Input(
       List<SegmentEntry> segments,
       List<Deletes> deletes,
       CollectionSchema schema,
       long through,
-      long expiredThrough) {
+      long expiredThrough,
+      Expr kept) {
     long rowCount() {
       return segments.stream().mapToLong(SegmentEntry::rowCount).sum();
     }
@@ -105,13 +112,22 @@ final class Compaction extends PulledJob {
     List<SegmentEntry> segments =
         job.getSegmentIdsList().stream().map(id -> require(manifest, new SegmentId(id))).toList();
     Checkpoint checkpoint = manifest.checkpoint();
+    Collection collection = source.collection(shard().collection());
     long known = segments.stream().mapToLong(SegmentEntry::appliedThrough).min().orElseThrow();
     return new Input(
         segments,
         source.deletes(manifest, known, checkpoint.horizon()),
-        source.schema(shard().collection()),
+        collection.storedSchema(),
         checkpoint.horizon(),
-        checkpoint.expiry().through(checkpoint.horizon()));
+        checkpoint.expiry().through(checkpoint.horizon()),
+        TtlField.of(collection)
+            .map(field -> field.livesAt(micros(checkpoint)))
+            .orElse(Expr.ALWAYS));
+  }
+
+  /// When the log was at the shard's horizon, so that no clock of a node decides what goes for good.
+  private static long micros(Checkpoint checkpoint) {
+    return TimeUnit.MILLISECONDS.toMicros(HybridTimestamp.millis(checkpoint.horizon()));
   }
 
   private static SegmentEntry require(Manifest manifest, SegmentId id) {
@@ -164,7 +180,12 @@ final class Compaction extends PulledJob {
   private Optional<Merged> merge(Input input, List<SegmentReader> readers, Path target) {
     SegmentMerge merge =
         SegmentMerge.of(
-            input.schema(), readers, input.deletes(), input.through(), input.expiredThrough());
+            input.schema(),
+            readers,
+            input.deletes(),
+            input.through(),
+            input.expiredThrough(),
+            input.kept());
     goOn();
     progress(60);
     if (input.segments().size() == 1 && merge.removedRows() == 0) {

@@ -5,8 +5,8 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.meta.MetaKeys;
+import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
-import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.object.ObjectKey;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.segment.delete.DeleteFile;
@@ -32,12 +32,11 @@ record JobSource(DataNodeRole.Ports ports) {
   }
 
   /// @throws DbException `COLLECTION_NOT_FOUND`
-  CollectionSchema schema(CollectionId collection) {
+  Collection collection(CollectionId id) {
     return ports
         .meta()
-        .get(MetaKeys.collection(collection))
+        .get(MetaKeys.collection(id))
         .map(CatalogCodec::collection)
-        .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FOUND.with("collection", collection))
-        .storedSchema();
+        .orElseThrow(() -> ErrorCode.COLLECTION_NOT_FOUND.with("collection", id));
   }
 }

@@ -91,7 +91,7 @@ final class ShardRestore extends PulledJob {
     return new Image(
         segments,
         source.deletes(manifest, -1, version),
-        source.schema(shard().collection()),
+        source.collection(shard().collection()).storedSchema(),
         version,
         manifest.checkpoint().expiry().through(version),
         ids(segments.size()));

@@ -4,9 +4,11 @@ import static io.elanus.datanode.DataNodeWorld.FILMS;
 import static io.elanus.datanode.DataNodeWorld.LOG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elanus.common.expr.TtlField;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestStore;
 import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.model.CollectionState;
 import io.elanus.common.model.NodeId;
 import io.elanus.proto.internal.CompactionJob;
 import io.elanus.proto.internal.FenceShardRequest;
@@ -17,7 +19,9 @@ import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.file.SegmentReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +143,32 @@ class CompactionTest {
 
       assertThat(manifest().rowCount()).isEqualTo(5);
       assertThat(ids()).hasSize(1);
+    });
+  }
+
+  @Test
+  void rowsThatSayUntilWhenTheyLiveGoByTheTimeOfTheLog() {
+    simulate(() -> {
+      w.catalog(
+          DataNodeWorld.FILMS,
+          DataNodeWorld.schema("until"),
+          CollectionState.ACTIVE,
+          Map.of(TtlField.PROPERTY, "until"));
+      long now = w.world.wallMillis() * 1_000;
+      w.insertNumbers(0, now - 1, now + 60_000_000, 0, now - 5_000_000);
+      w.flush(node, 0);
+      assertThat(done(job(ids()).build())).isEmpty();
+      assertThat(manifest().rowCount()).as("the log has come so far").isEqualTo(2);
+
+      w.world.sleep(Duration.ofMinutes(2));
+      assertThat(done(job(ids()).build())).isEmpty();
+      assertThat(manifest().rowCount()).as("no node's clock counts").isEqualTo(2);
+
+      w.insertNumbers(0, 0);
+      w.flush(node, 0);
+      assertThat(done(job(ids()).build())).isEmpty();
+      assertThat(manifest().rowCount()).isEqualTo(2);
+      assertThat(node.counts().removedRows()).isEqualTo(3);
     });
   }
 

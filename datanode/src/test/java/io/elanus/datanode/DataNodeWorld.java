@@ -176,6 +176,11 @@ final class DataNodeWorld {
   }
 
   void catalog(long id, CollectionSchema schema, CollectionState state) {
+    catalog(id, schema, state, Map.of());
+  }
+
+  void catalog(
+      long id, CollectionSchema schema, CollectionState state, Map<String, String> properties) {
     Collection films =
         new Collection(
             new CollectionId(id),
@@ -185,7 +190,7 @@ final class DataNodeWorld {
             List.of(LOG, LOG, OTHER_LOG),
             List.of(),
             ConsistencyLevel.STRONG,
-            Map.of(),
+            properties,
             1,
             0,
             1,
@@ -228,6 +233,17 @@ final class DataNodeWorld {
         new RecordHeader(
             shard(shard), 5, ++sequence, 0, HybridTimestamp.of(world.wallMillis(), 0), 1, 0);
     return append(shard, new LogRecord.Insert(header, new PartitionId(1), batch(count)));
+  }
+
+  /// With the time of the world, and these numbers.
+  Position insertNumbers(int shard, long... numbers) {
+    RecordHeader header =
+        new RecordHeader(
+            shard(shard), 5, ++sequence, 0, HybridTimestamp.of(world.wallMillis(), 0), 1, 0);
+    SortedMap<Long, Column> columns = new TreeMap<>(batch(numbers.length).columns());
+    columns.put(101L, new Int64Column(numbers));
+    RowBatch rows = new RowBatch(numbers.length, columns);
+    return append(shard, new LogRecord.Insert(header, new PartitionId(1), rows));
   }
 
   /// Rows that lack the column `n`.

@@ -95,11 +95,11 @@ public final class ProxyRole implements AutoCloseable {
     ConfirmedWrite writes = new ConfirmedWrite(collections, timestamps, log);
     var tools = new PartialUpserter.Tools(collections, writes, log, new RowIds(run, peers));
     RowWriter rows = new RowWriter(tools, new PartialUpserter(run, tools, loads, shards));
-    Deleter deleter = new Deleter(collections, writes, log, loads, shards);
+    Deleter deleter = new Deleter(run, collections, writes, log, loads, shards);
     Sessions sessions = new Sessions(run, peers, ports.peers());
     Searcher searcher =
-        new Searcher(run, shards, loads, new KeyVectors(shards), sessions, config.bound());
-    Querier querier = new Querier(shards, loads, sessions, config.bound());
+        new Searcher(run, shards, loads, new KeyVectors(run, shards), sessions, config.bound());
+    Querier querier = new Querier(run, shards, loads, sessions, config.bound());
     slowReads = new SlowReads(run, config.slowRead());
     security =
         closer.add(

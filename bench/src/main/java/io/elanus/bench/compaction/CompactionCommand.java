@@ -2,6 +2,7 @@ package io.elanus.bench.compaction;
 
 import io.elanus.bench.MilvusCalls;
 import io.elanus.bench.ServerProcess;
+import io.elanus.common.expr.Expr;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.proto.milvus.ConsistencyLevel;
 import io.elanus.segment.file.SegmentMerge;
@@ -176,7 +177,7 @@ public final class CompactionCommand implements Callable<Integer> {
         readers.add(SegmentReader.open(files.get(i), entries.get(i), maker.schema()));
       }
       SegmentMerge merge =
-          SegmentMerge.of(maker.schema(), readers, List.of(), Integer.MAX_VALUE, 0);
+          SegmentMerge.of(maker.schema(), readers, List.of(), Integer.MAX_VALUE, 0, Expr.ALWAYS);
       SegmentWriter.write(target, merge.rows());
     } finally {
       readers.forEach(SegmentReader::close);

@@ -11,6 +11,7 @@ import io.elanus.common.model.Field;
 import io.elanus.common.model.Key;
 import io.elanus.common.model.NullableColumn;
 import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Run;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
@@ -27,9 +28,11 @@ import java.util.Set;
 
 /// The vectors of rows that are named by their keys, for searches that start from stored rows.
 public final class KeyVectors {
+  private final Run run;
   private final ShardCalls shards;
 
-  public KeyVectors(ShardCalls shards) {
+  public KeyVectors(Run run, ShardCalls shards) {
+    this.run = run;
     this.shards = shards;
   }
 
@@ -44,7 +47,7 @@ public final class KeyVectors {
             .setCollectionVersion(collection.version())
             .setDdlSequence(collection.ddlSequence())
             .setFreshness(Freshness.newBuilder().setLevel(Freshness.Level.STRONG))
-            .setFilter(ExprCodec.encode(in(primaryKey, wanted)))
+            .setFilter(ExprCodec.encode(LivingRows.of(collection, in(primaryKey, wanted), run)))
             .addOutputFieldIds(field.id())
             .build();
     List<QueryShardResponse> answers =

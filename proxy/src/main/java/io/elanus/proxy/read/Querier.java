@@ -5,6 +5,7 @@ import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Columns;
 import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Run;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
 import io.elanus.proto.milvus.DataType;
@@ -28,13 +29,15 @@ import java.util.stream.IntStream;
 public final class Querier {
   private static final String COUNT = "count(*)";
 
+  private final Run run;
   private final ShardCalls shards;
   private final Loads loads;
   private final Sessions sessions;
   private final Duration bound;
 
   /// @param bound how old an answer of the level Bounded may be
-  public Querier(ShardCalls shards, Loads loads, Sessions sessions, Duration bound) {
+  public Querier(Run run, ShardCalls shards, Loads loads, Sessions sessions, Duration bound) {
+    this.run = run;
     this.shards = shards;
     this.loads = loads;
     this.sessions = sessions;
@@ -43,7 +46,7 @@ public final class Querier {
 
   public QueryResults query(CollectionView view, QueryRequest request, Deadline deadline) {
     LoadedPart part = LoadedPart.of(loads, view.collection(), request.getPartitionNamesList());
-    QueryPlan plan = QueryPlan.of(view, part, request, bound);
+    QueryPlan plan = QueryPlan.of(view, part, request, bound, run);
     Paged<List<QueryShardResponse>> paged =
         sessions.read(
             view.collection(),

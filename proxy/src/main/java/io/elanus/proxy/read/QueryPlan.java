@@ -5,6 +5,7 @@ import io.elanus.common.expr.FieldRefs;
 import io.elanus.common.expr.FilterParser;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Field;
+import io.elanus.common.run.Run;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
 import io.elanus.proto.milvus.QueryRequest;
@@ -35,7 +36,8 @@ record QueryPlan(
 
   /// @param part of the collection that is to be looked at
   /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER` for what is wrong, or not served yet
-  static QueryPlan of(CollectionView view, LoadedPart part, QueryRequest request, Duration bound) {
+  static QueryPlan of(
+      CollectionView view, LoadedPart part, QueryRequest request, Duration bound, Run run) {
     ReadParams params = ReadParams.of(request.getQueryParamsList());
     params.refuse("grouping query", "group_by_fields");
     params.refuse("ordering of a query", "order_by_fields");
@@ -74,8 +76,9 @@ record QueryPlan(
             .setCountOnly(count)
             .setIgnoreGrowing(params.flag("ignore_growing"))
             .addAllOutputFieldIds(output.fetched());
-    if (!filter.equals(Expr.ALWAYS)) {
-      shard.setFilter(ExprCodec.encode(filter));
+    Expr living = LivingRows.of(view.collection(), filter, run);
+    if (!living.equals(Expr.ALWAYS)) {
+      shard.setFilter(ExprCodec.encode(living));
     }
     part.partitions().forEach(id -> shard.addPartitionIds(id.value()));
     return new QueryPlan(

@@ -10,6 +10,7 @@ import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexSpec;
 import io.elanus.common.model.ResolvedIndex;
 import io.elanus.common.model.SearchEffort;
+import io.elanus.common.run.Run;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.milvus.SearchRequest;
@@ -98,7 +99,7 @@ final class SearchPlanner {
     return field;
   }
 
-  SearchPlan plan(QueryVectors vectors, Duration bound) {
+  SearchPlan plan(QueryVectors vectors, Duration bound, Run run) {
     params.checkCollection(view.collection());
     Page page = Page.of(params, request.getGuaranteeTimestamp());
     Optional<NextBatch> batch = NextBatch.of(params);
@@ -135,7 +136,7 @@ final class SearchPlanner {
         .ifPresent(shard::setScores);
     vectors.addTo(shard);
     part.partitions().forEach(id -> shard.addPartitionIds(id.value()));
-    Expr filter = filter();
+    Expr filter = LivingRows.of(view.collection(), filter(), run);
     if (!filter.equals(Expr.ALWAYS)) {
       shard.setFilter(ExprCodec.encode(filter));
     }

@@ -59,7 +59,7 @@ public final class Searcher {
         request.hasIds()
             ? keyVectors.find(view.collection(), planner.field(), request.getIds(), deadline)
             : QueryVectors.decode(planner.field(), request.getPlaceholderGroup(), request.getNq());
-    SearchPlan plan = planner.plan(vectors, bound);
+    SearchPlan plan = planner.plan(vectors, bound, run);
     Paged<SearchResultData> paged =
         sessions.read(
             view.collection(),

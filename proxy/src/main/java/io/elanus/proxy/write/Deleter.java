@@ -13,6 +13,7 @@ import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Run;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
@@ -22,6 +23,7 @@ import io.elanus.proxy.catalog.CollectionCache;
 import io.elanus.proxy.catalog.LoadedPart;
 import io.elanus.proxy.catalog.Loads;
 import io.elanus.proxy.catalog.Partitions;
+import io.elanus.proxy.read.LivingRows;
 import io.elanus.proxy.read.ShardCalls;
 import io.elanus.proxy.read.Templates;
 import io.elanus.rpc.codec.ExprCodec;
@@ -37,6 +39,7 @@ import java.util.SortedSet;
 /// are. Any other is evaluated first, and the delete says at which version, so that rows written since
 /// stay.
 public final class Deleter {
+  private final Run run;
   private final CollectionCache collections;
   private final ConfirmedWrite writes;
   private final LogWriter log;
@@ -44,11 +47,13 @@ public final class Deleter {
   private final ShardCalls shards;
 
   public Deleter(
+      Run run,
       CollectionCache collections,
       ConfirmedWrite writes,
       LogWriter log,
       Loads loads,
       ShardCalls shards) {
+    this.run = run;
     this.collections = collections;
     this.writes = writes;
     this.log = log;
@@ -122,7 +127,7 @@ public final class Deleter {
             .setCollectionVersion(collection.version())
             .setDdlSequence(collection.ddlSequence())
             .setFreshness(Freshness.newBuilder().setLevel(Freshness.Level.STRONG))
-            .setFilter(ExprCodec.encode(condition.filter()));
+            .setFilter(ExprCodec.encode(LivingRows.of(collection, condition.filter(), run)));
     condition.partition().ifPresent(id -> query.addPartitionIds(id.value()));
     QueryShardRequest plan = query.build();
     List<QueryShardResponse> answers =

@@ -14,6 +14,7 @@ import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.run.Deadline;
+import io.elanus.common.run.Run;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
@@ -22,6 +23,7 @@ import io.elanus.proto.milvus.UpsertRequest;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.catalog.LoadedPart;
 import io.elanus.proxy.catalog.Loads;
+import io.elanus.proxy.read.LivingRows;
 import io.elanus.proxy.read.ShardCalls;
 import io.elanus.proxy.write.RecordSplit.Part;
 import io.elanus.rpc.codec.ExprCodec;
@@ -39,12 +41,14 @@ final class PartialDrafter {
   private final RowIds ids;
   private final Loads loads;
   private final ShardCalls shards;
+  private final Run run;
 
-  PartialDrafter(LogWriter log, RowIds ids, Loads loads, ShardCalls shards) {
+  PartialDrafter(Run run, LogWriter log, RowIds ids, Loads loads, ShardCalls shards) {
     this.log = log;
     this.ids = ids;
     this.loads = loads;
     this.shards = shards;
+    this.run = run;
   }
 
   /// @param keys that the rows have from now on
@@ -123,7 +127,9 @@ final class PartialDrafter {
             .setCollectionVersion(collection.version())
             .setDdlSequence(collection.ddlSequence())
             .setFreshness(Freshness.newBuilder().setLevel(Freshness.Level.STRONG))
-            .setFilter(ExprCodec.encode(in(collection.schema().primaryKey(), keys)))
+            .setFilter(
+                ExprCodec.encode(
+                    LivingRows.of(collection, in(collection.schema().primaryKey(), keys), run)))
             .addAllOutputFieldIds(fieldIds)
             .build();
     List<QueryShardResponse> answers =

@@ -55,7 +55,7 @@ public final class PartialUpserter {
     this.run = run;
     this.collections = tools.collections();
     this.writes = tools.writes();
-    this.drafter = new PartialDrafter(tools.log(), tools.ids(), loads, shards);
+    this.drafter = new PartialDrafter(run, tools.log(), tools.ids(), loads, shards);
     this.verdicts = new WriteVerdicts(shards);
   }
 

@@ -8,6 +8,8 @@ import io.elanus.common.error.DbException;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.LoadScope;
+import io.elanus.common.run.Run;
+import io.elanus.common.run.SystemRun;
 import io.elanus.proto.milvus.PlaceholderGroup;
 import io.elanus.proto.milvus.PlaceholderType;
 import io.elanus.proto.milvus.PlaceholderValue;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What searches and queries may ask for, and what they are told else.
 class ReadRulesTest {
   private static final Duration BOUND = Duration.ofSeconds(5);
+  private static final Run RUN = new SystemRun();
   private static final LoadedPart WHOLE = new LoadedPart(LoadScope.WHOLE, List.of());
   private static final CollectionView VIEW =
       view(Map.of("index_type", "HNSW", "metric_type", "L2", "params", "{\"M\": 8}"));
@@ -150,7 +153,7 @@ class ReadRulesTest {
   void aBadQueryIsToldWhy(UnaryOperator<QueryRequest.Builder> change, String text) {
     QueryRequest request = change.apply(QueryRequest.newBuilder().setExpr("id > 1")).build();
 
-    assertThatThrownBy(() -> QueryPlan.of(VIEW, WHOLE, request, BOUND))
+    assertThatThrownBy(() -> QueryPlan.of(VIEW, WHOLE, request, BOUND, RUN))
         .isInstanceOf(DbException.class)
         .hasMessageContaining(text);
   }
@@ -183,7 +186,7 @@ class ReadRulesTest {
     QueryRequest.Builder request = QueryRequest.newBuilder();
 
     QueryPlan counting =
-        QueryPlan.of(VIEW, WHOLE, request.addOutputFields("count(*)").build(), BOUND);
+        QueryPlan.of(VIEW, WHOLE, request.addOutputFields("count(*)").build(), BOUND, RUN);
     QueryPlan limited =
         QueryPlan.of(
             VIEW,
@@ -193,7 +196,8 @@ class ReadRulesTest {
                 .addQueryParams(Requests.pair("limit", "5"))
                 .addQueryParams(Requests.pair("offset", "3"))
                 .build(),
-            BOUND);
+            BOUND,
+            RUN);
 
     assertThat(counting.countOnly()).isTrue();
     assertThat(limited.request().getLimit()).isEqualTo(8);
@@ -209,7 +213,7 @@ class ReadRulesTest {
     SearchPlanner planner = new SearchPlanner(view, part, request);
     QueryVectors vectors =
         QueryVectors.decode(planner.field(), request.getPlaceholderGroup(), request.getNq());
-    return planner.plan(vectors, BOUND);
+    return planner.plan(vectors, BOUND, RUN);
   }
 
   private static SearchRequest.Builder search() {

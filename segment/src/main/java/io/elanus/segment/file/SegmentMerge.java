@@ -1,10 +1,12 @@
 package io.elanus.segment.file;
 
+import io.elanus.common.expr.Expr;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.segment.column.ColumnView.Longs;
 import io.elanus.segment.column.RowBits;
 import io.elanus.segment.delete.Deletes;
 import io.elanus.segment.delete.SegmentDeletes;
+import io.elanus.segment.filter.FilterEvaluator;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,12 +25,14 @@ public record SegmentMerge(SegmentRows rows, long removedRows) {
   /// @param deletes all of the shard with versions above what a segment has applied and at most `through`
   /// @param through the shard's horizon: no read is going to ask for an older version
   /// @param expiredThrough rows up to this version are gone for reads from the horizon on
+  /// @param kept what rows say of themselves that are to be left; `ALWAYS` for all
   public static SegmentMerge of(
       CollectionSchema schema,
       List<SegmentReader> segments,
       List<Deletes> deletes,
       long through,
-      long expiredThrough) {
+      long expiredThrough,
+      Expr kept) {
     List<long[]> chosen = new ArrayList<>();
     long all = 0;
     for (SegmentReader segment : segments) {
@@ -36,7 +40,7 @@ public record SegmentMerge(SegmentRows rows, long removedRows) {
       slot.advance(deletes, through);
       long[] left = slot.neverDeleted();
       removeExpired(segment, left, expiredThrough);
-      chosen.add(left);
+      chosen.add(kept.equals(Expr.ALWAYS) ? left : FilterEvaluator.matching(kept, segment, left));
       all += segment.rowCount();
     }
     SegmentRows rows = SegmentRows.merged(schema, segments, chosen);

@@ -1,5 +1,6 @@
 package io.elanus.segment.shard;
 
+import io.elanus.common.expr.Expr;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.DeleteFileEntry;
 import io.elanus.common.manifest.SegmentEntry;
@@ -318,7 +319,12 @@ final class ShardWorld implements AutoCloseable {
         inputs.stream().map(entry -> SegmentReader.open(path(entry.id()), entry, schema)).toList();
     SegmentMerge merge =
         SegmentMerge.of(
-            schema, readers, deletes, horizon, seen.checkpoint().expiry().through(horizon));
+            schema,
+            readers,
+            deletes,
+            horizon,
+            seen.checkpoint().expiry().through(horizon),
+            Expr.ALWAYS);
     if (merge.rows().rowCount() > 0) {
       SegmentId id = new SegmentId(++files);
       outputs.add(
