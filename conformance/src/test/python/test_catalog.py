@@ -62,6 +62,23 @@ class Catalog(Case):
         self.client.insert(self.name, self.rows(3))
         self.assertEqual(3, self.count_of(self.name))
 
+    def test_statistics(self):
+        def rows():
+            return self.client.get_collection_stats(self.name)["row_count"]
+
+        self.client.insert(self.name, self.rows(20))
+        self.client.upsert(self.name, self.rows(5))
+        self.client.delete(self.name, ids=[1, 2, 3])
+        self.assertEqual(17, rows(), "before a flush")
+        self.client.flush(self.name)
+        self.assertEqual(17, rows())
+        self.client.delete(self.name, ids=[4])
+        self.assertEqual(16, rows())
+        self.client.release_collection(self.name)
+        self.assertEqual(17, rows(), "what is stored, when nobody can read it")
+        self.client.load_collection(self.name)
+        self.assertEqual(16, rows())
+
     def test_snapshots(self):
         self.client.insert(self.name, self.rows(20))
         self.client.flush(self.name)

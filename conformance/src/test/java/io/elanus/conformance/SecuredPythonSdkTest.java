@@ -5,13 +5,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// pymilvus against a server with authorization on: all of its suite as root, and users, roles and grants.
+/// pymilvus against a server with authorization on: what its suite asks of data and catalog, as root, and users, roles and
+/// grants.
 @ExtendWith(SharedServer.class)
 @WithAuthorization
 class SecuredPythonSdkTest {
   @Test
   void pymilvusSuitePasses(ElanusServer server) {
-    run(server);
+    run(server, "test_first_light", "test_catalog");
   }
 
   @Test

@@ -119,7 +119,7 @@ public final class ProxyRole implements AutoCloseable {
             new AlterService(peers, collections, loads),
             new AliasService(peers, collections),
             new PartitionService(peers, collections, loads),
-            new StatisticsService(peers, collections),
+            new StatisticsService(peers, collections, loads, querier),
             new LoadService(peers, collections, loads, routes),
             new ReplicaService(peers, collections, loads),
             new ResourceGroupService(peers, collections),

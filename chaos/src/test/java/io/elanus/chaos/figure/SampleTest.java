@@ -13,13 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Four minutes of the figures, which decide the build: on a standalone server and on a cluster.
+/// Three minutes of the figures, which decide the build: on a standalone server and on a cluster.
 /// `-Delanus.chaos.seconds` says how long each part takes, `-Delanus.chaos.seed` where to begin.
 @EnabledIfEnvironmentVariable(named = "ELANUS_CHAOS_SAMPLE", matches = "1")
 class SampleTest {
   private static final String CLUSTER = "kafka-mariadb-s3-small";
   private static final Duration BUDGET =
-      Duration.ofSeconds(Integer.getInteger("elanus.chaos.seconds", 45));
+      Duration.ofSeconds(Integer.getInteger("elanus.chaos.seconds", 30));
   private static final long FIRST_SEED = Long.getLong("elanus.chaos.seed", 1);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)

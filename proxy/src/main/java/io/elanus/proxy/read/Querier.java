@@ -8,6 +8,7 @@ import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
+import io.elanus.proto.milvus.ConsistencyLevel;
 import io.elanus.proto.milvus.DataType;
 import io.elanus.proto.milvus.FieldData;
 import io.elanus.proto.milvus.LongArray;
@@ -63,6 +64,21 @@ public final class Querier {
     return plan.countOnly() ? count(answers, results) : rows(plan, answers, results);
   }
 
+  /// How many rows there are now.
+  ///
+  /// @param partitions by name; none for all
+  public long count(CollectionView view, List<String> partitions, Deadline deadline) {
+    QueryRequest request =
+        QueryRequest.newBuilder()
+            .addAllPartitionNames(partitions)
+            .addOutputFields(COUNT)
+            .setConsistencyLevel(ConsistencyLevel.Strong)
+            .build();
+    LoadedPart part = LoadedPart.of(loads, view.collection(), partitions);
+    QueryPlan plan = QueryPlan.of(view, part, request, bound, run);
+    return rowCount(ask(view.collection(), plan.request(), deadline));
+  }
+
   private List<QueryShardResponse> ask(
       Collection collection, QueryShardRequest request, Deadline deadline) {
     List<QueryShardResponse> answers =
@@ -77,14 +93,19 @@ public final class Querier {
 
   private static QueryResults count(
       List<QueryShardResponse> answers, QueryResults.Builder results) {
-    long count = answers.stream().mapToLong(QueryShardResponse::getRowCount).sum();
     FieldData column =
         FieldData.newBuilder()
             .setType(DataType.Int64)
             .setFieldName(COUNT)
-            .setScalars(ScalarField.newBuilder().setLongData(LongArray.newBuilder().addData(count)))
+            .setScalars(
+                ScalarField.newBuilder()
+                    .setLongData(LongArray.newBuilder().addData(rowCount(answers))))
             .build();
     return results.addOutputFields(COUNT).addFieldsData(column).build();
+  }
+
+  private static long rowCount(List<QueryShardResponse> answers) {
+    return answers.stream().mapToLong(QueryShardResponse::getRowCount).sum();
   }
 
   private static QueryResults rows(
