@@ -5,6 +5,7 @@ import io.elanus.common.metrics.Latency;
 import io.elanus.common.metrics.Readings;
 import io.elanus.proxy.service.RowCounts;
 import io.elanus.rpc.call.AccessLog;
+import io.elanus.rpc.call.CallHeap;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,8 +41,8 @@ public final class ProxyMetrics implements AccessLog {
 
   private record Failure(String method, int code) {}
 
-  /// @param requests what requests under way have of the heap
-  public ProxyMetrics(MeterRegistry meters, ProxyRole role, HeapBudget requests) {
+  /// @param heap what calls under way have
+  public ProxyMetrics(MeterRegistry meters, ProxyRole role, CallHeap heap) {
     this.meters = meters;
     this.received = bytes("elanus_proxy_received_bytes_total", "Bytes of requests of clients");
     this.sent = bytes("elanus_proxy_sent_bytes_total", "Bytes of responses to clients");
@@ -50,7 +51,7 @@ public final class ProxyMetrics implements AccessLog {
             "elanus_proxy_in_flight_requests",
             "Calls of clients that were not answered yet",
             ProxyMetrics::inFlight);
-    new Readings<>(meters, requests)
+    new Readings<>(meters, heap.requests())
         .gauge(
             "elanus_proxy_request_heap_bytes",
             "Heap that requests under way have",
@@ -58,6 +59,15 @@ public final class ProxyMetrics implements AccessLog {
         .count(
             "elanus_proxy_refused_requests_total",
             "Requests that there was no heap for",
+            HeapBudget::refused);
+    new Readings<>(meters, heap.answers())
+        .gauge(
+            "elanus_proxy_answer_bytes",
+            "Answers that their clients have not taken yet",
+            HeapBudget::takenBytes)
+        .count(
+            "elanus_proxy_refused_answers_total",
+            "Answers that there was no memory for",
             HeapBudget::refused);
     new Readings<>(meters, role)
         .gauge(

@@ -2,9 +2,9 @@ package io.elanus.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.elanus.common.memory.HeapBudget;
 import io.elanus.common.run.SystemRun;
 import io.elanus.rpc.call.AccessLog;
+import io.elanus.rpc.call.PublicApi;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -14,8 +14,7 @@ class ProxyMetricsTest {
   private final MemoryCluster cluster = new MemoryCluster();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final ProxyMetrics metrics =
-      new ProxyMetrics(
-          meters, cluster.proxy, new HeapBudget(new SystemRun(), "requests", 1 << 20, 1 << 10));
+      new ProxyMetrics(meters, cluster.proxy, PublicApi.open(new SystemRun()).heap());
 
   @AfterEach
   void close() {

@@ -6,7 +6,9 @@ import io.elanus.common.run.Gate;
 import io.elanus.common.run.Run;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Heap that requests may have together while they are worked on (docs/decisions/0131). A request asks as it
 /// grows. One that finds no room gives back what it has, waits in line, and begins again with what it needs;
@@ -52,16 +54,52 @@ public final class HeapBudget {
   ///     `TOO_MANY_REQUESTS` when too many wait already, `TIMEOUT` when there was no room before `deadline`,
   ///     `CANCELED`
   public <T> T with(String what, Deadline deadline, Function<HeapShare, T> work) {
+    Kept<T> kept = keep(what, deadline, work);
+    kept.close();
+    return kept.value();
+  }
+
+  /// As [#with], but the share stays when the work is done, until it is closed: by any thread.
+  public <T> Kept<T> keep(String what, Deadline deadline, Function<HeapShare, T> work) {
     long needed = 0;
     while (true) {
       Share share = new Share(what, needed);
+      boolean done = false;
       try {
         await(share, deadline);
-        return work.apply(share);
+        T value = work.apply(share);
+        done = true;
+        return new Kept<>(value, () -> leave(share));
       } catch (NoRoom e) {
         needed = e.bytes;
       } finally {
-        leave(share);
+        if (!done) {
+          leave(share);
+        }
+      }
+    }
+  }
+
+  /// What came of some work, and what it has of the heap still.
+  public static final class Kept<T> implements AutoCloseable {
+    private final T value;
+    private final AtomicReference<@Nullable Runnable> leave;
+
+    private Kept(T value, Runnable leave) {
+      this.value = value;
+      this.leave = new AtomicReference<>(leave);
+    }
+
+    public T value() {
+      return value;
+    }
+
+    /// Gives the share back; a second time without effect.
+    @Override
+    public void close() {
+      Runnable once = leave.getAndSet(null);
+      if (once != null) {
+        once.run();
       }
     }
   }

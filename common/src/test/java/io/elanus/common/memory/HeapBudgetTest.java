@@ -101,6 +101,35 @@ final class HeapBudgetTest {
     });
   }
 
+  private HeapBudget.Kept<String> keep(String what, long mebibytes) {
+    return budget.keep(
+        what,
+        Deadline.after(world, Duration.ofSeconds(5)),
+        heap -> {
+          done.add(what);
+          heap.take(mebibytes * MIB);
+          return what;
+        });
+  }
+
+  @Test
+  void whatIsKeptIsGivenBackOnceByWhoever() {
+    run(() -> {
+      HeapBudget.Kept<String> first = keep("an answer", 61);
+      assertThat(budget.takenBytes()).isEqualTo(60 * MIB);
+      assertThatThrownBy(() -> keep("another", 61))
+          .hasMessageContaining("timeout waiting for 62914560 bytes of heap for another");
+
+      Task third = world.fork("third", () -> keep("a third", 90).close());
+      world.sleep(Duration.ofSeconds(1));
+      world.fork("giving back", first::close).awaitEnd();
+      first.close();
+      third.awaitEnd();
+      assertThat(budget.takenBytes()).isZero();
+      assertThat(done).containsExactly("an answer", "another", "a third", "a third");
+    });
+  }
+
   @Test
   void moreThanThereIsForAllIsRefusedAtOnce() {
     run(() -> {

@@ -12,8 +12,18 @@ public interface Edge {
   /// @throws IllegalStateException when a service here must be complete: the start fails
   Handler unserved(RpcMethod method);
 
+  /// An answer on its way.
+  ///
+  /// @param taken to be run when the caller has taken all of it, or never will
+  record Answer(Message message, Runnable taken) {
+    /// One that nobody counts.
+    public static Answer of(Message message) {
+      return new Answer(message, () -> {});
+    }
+  }
+
   /// Has `handler` answer one call, on the call's own virtual thread.
   ///
   /// @throws StatusRuntimeException what gRPC is to tell the caller instead of a response
-  Message answer(RpcMethod method, Handler handler, RequestBody request, Metadata headers);
+  Answer answer(RpcMethod method, Handler handler, RequestBody request, Metadata headers);
 }

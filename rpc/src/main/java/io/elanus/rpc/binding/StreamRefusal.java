@@ -26,9 +26,10 @@ final class StreamRefusal implements ServerCallHandler<RequestBody, Message> {
       ServerCall<RequestBody, Message> call, Metadata headers) {
     try {
       RequestBody unread = RequestBody.of(method, method.request());
-      Message only = edge.answer(method, handler, unread, headers);
+      Edge.Answer only = edge.answer(method, handler, unread, headers);
       call.sendHeaders(new Metadata());
-      call.sendMessage(only);
+      call.sendMessage(only.message());
+      only.taken().run(); // a failure: small
       call.close(Status.OK, new Metadata());
     } catch (StatusRuntimeException e) {
       Metadata trailers = e.getTrailers();

@@ -8,6 +8,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Takes one request off the wire, has it answered, writes the answer. gRPC's observers end here.
@@ -25,17 +26,21 @@ final class UnaryCall implements ServerCallHandler<RequestBody, Message> {
   @Override
   public ServerCall.Listener<RequestBody> startCall(
       ServerCall<RequestBody, Message> call, Metadata headers) {
+    AtomicReference<Runnable> taken = new AtomicReference<>(() -> {});
     ServerCalls.UnaryMethod<RequestBody, Message> answering =
-        (request, observer) -> answer(request, headers, observer);
-    return new LettingGo(ServerCalls.asyncUnaryCall(answering).startCall(call, headers));
+        (request, observer) -> answer(request, headers, observer, taken);
+    return new LettingGo(ServerCalls.asyncUnaryCall(answering).startCall(call, headers), taken);
   }
 
-  /// A call that is canceled before its request is whole is never answered.
+  /// A call that is canceled before its request is whole is never answered. One that is answered ends when the
+  /// answer has left, or never will; gRPC tells that after the answer was given.
   private static final class LettingGo extends SimpleForwardingServerCallListener<RequestBody> {
+    private final AtomicReference<Runnable> taken;
     private @Nullable RequestBody request;
 
-    LettingGo(ServerCall.Listener<RequestBody> listener) {
+    LettingGo(ServerCall.Listener<RequestBody> listener, AtomicReference<Runnable> taken) {
       super(listener);
+      this.taken = taken;
     }
 
     @Override
@@ -53,12 +58,23 @@ final class UnaryCall implements ServerCallHandler<RequestBody, Message> {
       if (request != null) {
         request.close();
       }
+      taken.get().run();
       super.onCancel();
+    }
+
+    @Override
+    public void onComplete() {
+      taken.get().run();
+      super.onComplete();
     }
   }
 
-  private void answer(RequestBody request, Metadata headers, StreamObserver<Message> observer) {
-    Message response;
+  private void answer(
+      RequestBody request,
+      Metadata headers,
+      StreamObserver<Message> observer,
+      AtomicReference<Runnable> taken) {
+    Edge.Answer response;
     try (CancelSignal _ = CancelSignal.toThisThread();
         request) {
       response = edge.answer(method, handler, request, headers);
@@ -66,7 +82,8 @@ final class UnaryCall implements ServerCallHandler<RequestBody, Message> {
       observer.onError(e);
       return;
     }
-    observer.onNext(response);
+    taken.set(response.taken());
+    observer.onNext(response.message());
     observer.onCompleted();
   }
 }

@@ -1,6 +1,5 @@
 package io.elanus.rpc.call;
 
-import io.elanus.common.memory.HeapBudget;
 import io.elanus.common.run.Run;
 import io.elanus.rpc.binding.ServiceBinding;
 import io.grpc.ServerServiceDefinition;
@@ -13,14 +12,14 @@ import java.util.Optional;
 /// What happens around the calls of the public API, and in which order.
 ///
 /// @param security empty: authorization is off, everyone is root
-/// @param heap of requests under way
+/// @param heap of requests and answers under way
 /// @param defaultTimeout of a call whose client sets none
 public record PublicApi(
     Run run,
     AccessLog accessLog,
     Optional<Security> security,
     CallLimits limits,
-    HeapBudget heap,
+    CallHeap heap,
     Duration defaultTimeout) {
   public record Security(Authenticator authenticator, Authorizer authorizer) {}
 
@@ -31,7 +30,7 @@ public record PublicApi(
         AccessLog.toLogger(),
         Optional.empty(),
         CallLimits.DEFAULT,
-        HeapStage.budget(run),
+        CallHeap.quarters(run),
         Duration.ofMinutes(10));
   }
 
@@ -48,7 +47,7 @@ public record PublicApi(
   /// Serves each of `services` by `parts`. An RPC that no part serves answers "service
   /// unimplemented".
   public List<ServerServiceDefinition> serve(List<ServiceDescriptor> services, List<?> parts) {
-    PublicEdge edge = new PublicEdge(run, stages(), defaultTimeout);
+    PublicEdge edge = new PublicEdge(run, stages(), heap.answers(), defaultTimeout);
     return services.stream().map(service -> ServiceBinding.bind(service, parts, edge)).toList();
   }
 
@@ -59,7 +58,7 @@ public record PublicApi(
     stages.add(new AccessStage(run, accessLog));
     security.ifPresent(s -> stages.add(new AuthenticationStage(s.authenticator())));
     stages.add(new LimitStage(limits));
-    stages.add(new HeapStage(heap));
+    stages.add(new HeapStage(heap.requests()));
     stages.add(new DatabaseStage());
     stages.add(new PrivilegeStage(security.map(Security::authorizer).orElse(Authorizer.ALLOW_ALL)));
     return stages;

@@ -3,6 +3,8 @@ package io.elanus.rpc.call;
 import com.google.protobuf.Message;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.memory.HeapBudget;
+import io.elanus.common.memory.HeapBudget.Kept;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.Run;
 import io.elanus.rpc.binding.Edge;
@@ -16,7 +18,9 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The edge of the public API.
 ///
@@ -27,15 +31,21 @@ public final class PublicEdge implements Edge {
   private static final Metadata.Key<String> DATABASE = MetadataKeys.text("dbname");
   private static final Metadata.Key<String> CONNECTION = MetadataKeys.text("identifier");
 
+  /// Calls with answers of any size, which do the same when they are made again.
+  private static final Set<String> READS = Set.of("Search", "HybridSearch", "Query");
+
   private final Run run;
   private final List<CallStage> stages;
+  private final HeapBudget answers;
   private final Duration defaultTimeout;
 
   /// @param stages in the order a call meets them
+  /// @param answers memory of those that their clients have not taken yet
   /// @param defaultTimeout for a client that sets none
-  public PublicEdge(Run run, List<CallStage> stages, Duration defaultTimeout) {
+  public PublicEdge(Run run, List<CallStage> stages, HeapBudget answers, Duration defaultTimeout) {
     this.run = run;
     this.stages = List.copyOf(stages);
+    this.answers = answers;
     this.defaultTimeout = defaultTimeout;
   }
 
@@ -48,14 +58,49 @@ public final class PublicEdge implements Edge {
   }
 
   @Override
-  public Message answer(RpcMethod method, Handler handler, RequestBody request, Metadata headers) {
+  public Answer answer(RpcMethod method, Handler handler, RequestBody request, Metadata headers) {
     Call call = new Call(method, request, headers, contextOf(headers));
+    Counted counted = new Counted(method, handler);
     try {
-      return passOn(call, 0, handler);
+      return new Answer(
+          passOn(call, 0, READS.contains(method.name()) ? counted : handler), counted::taken);
     } catch (StatusRuntimeException e) {
       throw e;
     } catch (Throwable e) {
-      return refuse(call, e);
+      return Answer.of(refuse(call, e));
+    }
+  }
+
+  /// Counts the answer to a read until the client has taken it, so that clients who do not read have no more memory than
+  /// there is for all answers. One that finds no room is forgotten, and worked out anew when there is.
+  private final class Counted implements Handler {
+    private final RpcMethod method;
+    private final Handler handler;
+    private @Nullable Kept<Message> kept;
+
+    Counted(RpcMethod method, Handler handler) {
+      this.method = method;
+      this.handler = handler;
+    }
+
+    @Override
+    public Message answer(Message request) {
+      kept =
+          answers.keep(
+              "the answer to " + method.name(),
+              RequestContext.current().deadline(),
+              share -> {
+                Message answer = handler.answer(request);
+                share.take(answer.getSerializedSize());
+                return answer;
+              });
+      return kept.value();
+    }
+
+    void taken() {
+      if (kept != null) {
+        kept.close();
+      }
     }
   }
 

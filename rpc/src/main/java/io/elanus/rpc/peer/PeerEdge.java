@@ -34,14 +34,14 @@ final class PeerEdge implements Edge {
   }
 
   @Override
-  public Message answer(RpcMethod method, Handler handler, RequestBody body, Metadata headers) {
+  public Answer answer(RpcMethod method, Handler handler, RequestBody body, Metadata headers) {
     RequestContext context = PeerHeaders.read(headers, run, defaultTimeout);
     long start = run.nanoTime();
     Message request = body.message();
     try {
       Message response = context.call(() -> handler.answer(request));
       log.ended(method, 0, run.nanoTime() - start);
-      return response;
+      return Answer.of(response);
     } catch (Throwable e) {
       DbException error = StatusMapper.external(e, method.name(), context.traceId());
       log.ended(method, error.code().number(), run.nanoTime() - start);

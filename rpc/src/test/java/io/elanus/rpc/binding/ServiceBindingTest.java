@@ -3,7 +3,6 @@ package io.elanus.rpc.binding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.Message;
 import io.elanus.proto.milvus.CreateAliasRequest;
 import io.elanus.proto.milvus.MilvusServiceGrpc;
 import io.elanus.proto.milvus.ProxyServiceGrpc;
@@ -92,9 +91,8 @@ class ServiceBindingTest {
     }
 
     @Override
-    public Message answer(
-        RpcMethod method, Handler handler, RequestBody request, Metadata headers) {
-      return handler.answer(request.message());
+    public Answer answer(RpcMethod method, Handler handler, RequestBody request, Metadata headers) {
+      return Answer.of(handler.answer(request.message()));
     }
   }
 }

@@ -276,11 +276,13 @@ class StagesTest {
     return secured(limits, heap(100 * MIB));
   }
 
-  private static HeapBudget heap(long bytes) {
-    return new HeapBudget(new SystemRun(), "requests", bytes, 64 << 10);
+  private static CallHeap heap(long requestBytes) {
+    return new CallHeap(
+        new HeapBudget(new SystemRun(), "requests", requestBytes, 64 << 10),
+        new HeapBudget(new SystemRun(), "answers", MIB, 64 << 10));
   }
 
-  private PublicApi secured(CallLimits limits, HeapBudget heap) {
+  private PublicApi secured(CallLimits limits, CallHeap heap) {
     Authenticator people =
         shown ->
             switch (shown) {
