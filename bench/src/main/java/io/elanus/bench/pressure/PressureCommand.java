@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = {
-      "Loads and indexes rows (HNSW) in a standalone server without limits, once. Then starts it with so much memory,",
+      "Loads and indexes rows in a standalone server without limits, once. Then starts it with so much memory,",
       "page cache included, that they do not fit, and lets clients search, read, write and ask for too much.",
       "Prints what became of the requests, the JVM's longest pause and the most memory. Fails when the server did not",
       "live, when a pause was above a second, or when a request passed its deadline (30 s). Needs root."
@@ -35,6 +35,9 @@ public final class PressureCommand implements Callable<Integer> {
 
   @Option(names = "--dim", description = "Of the vectors.")
   private int dimension = 128;
+
+  @Option(names = "--index", description = "Its type, by any name of Milvus's for a graph.")
+  private String index = "HNSW";
 
   @Option(names = "--memory", description = "MiB, of which the JVM's heap has half.")
   private int memoryMib = 1_024;
@@ -57,7 +60,7 @@ public final class PressureCommand implements Callable<Integer> {
     try (ServerProcess server = ServerProcess.start(data);
         MilvusCalls calls = new MilvusCalls(server.port())) {
       MixedLoad source = new MixedLoad(server.port(), vectors, rows);
-      calls.createAndLoad(dimension, "HNSW");
+      calls.createAndLoad(dimension, index);
       for (int first = 0; first < rows; first += BATCH) {
         calls.insert(source.rows(first, Math.min(BATCH, rows - first)));
         if (first % 100_000 == 0) {
@@ -92,8 +95,8 @@ public final class PressureCommand implements Callable<Integer> {
     Pauses pauses = Pauses.read(safepoints);
     int late = tallies.stream().mapToInt(Tally::late).sum();
     System.out.printf(
-        "%,d rows x %d, %,d MiB of memory, %d minutes of load%n",
-        rows, dimension, memoryMib, minutes);
+        "%,d rows x %d, %s, %,d MiB of memory, %d minutes of load%n",
+        rows, dimension, index, memoryMib, minutes);
     tallies.forEach(Tally::print);
     System.out.printf(
         "  server alive: %s; killed for memory: %d; peak %,d MiB; pauses: %,d, longest %.0f ms; past their deadline: %d%n",
