@@ -21,6 +21,8 @@ import io.elanus.proto.milvus.FieldPartialUpdateOp;
 import io.elanus.proto.milvus.FieldPartialUpdateOp.OpType;
 import io.elanus.proto.milvus.FlushRequest;
 import io.elanus.proto.milvus.FlushResponse;
+import io.elanus.proto.milvus.GetCollectionStatisticsRequest;
+import io.elanus.proto.milvus.GetCollectionStatisticsResponse;
 import io.elanus.proto.milvus.GetCompactionStateRequest;
 import io.elanus.proto.milvus.GetCompactionStateResponse;
 import io.elanus.proto.milvus.GetFlushStateRequest;
@@ -259,6 +261,17 @@ final class Calls {
   long count(Reading reading) {
     FieldData count = query(reading, List.of("count(*)")).getFieldsData(0);
     return count.getScalars().getLongData().getData(0);
+  }
+
+  /// What statistics say.
+  long rowCount() {
+    GetCollectionStatisticsRequest request =
+        GetCollectionStatisticsRequest.newBuilder().setCollectionName(name).build();
+    return Long.parseLong(
+        milvus
+            .call("GetCollectionStatistics", request, GetCollectionStatisticsResponse.class)
+            .getStats(0)
+            .getValue());
   }
 
   private QueryResults query(Reading reading, List<String> output) {
