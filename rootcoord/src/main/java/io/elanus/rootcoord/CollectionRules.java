@@ -58,6 +58,7 @@ final class CollectionRules {
       return Decision.answer(new Busy(holding.get()));
     }
     checkLimits(state, command, limits);
+    PropertyRules.requireOneLife(command.schema(), command.properties());
     Collection collection = collection(state, command, database, limits);
     return Decision.change(
         new CollectionIs(collection), List.of(new CatalogChange.PutCollection(collection)));

@@ -1,10 +1,13 @@
 package io.elanus.rootcoord;
 
+import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.expr.TtlField;
 import io.elanus.common.meta.Decision;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.ConsistencyLevel;
+import io.elanus.common.model.DataType;
 import io.elanus.common.model.Database;
 import io.elanus.common.model.Field;
 import io.elanus.rootcoord.CatalogAnswer.Done;
@@ -17,7 +20,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Properties of databases and collections, and parameters of fields. What they may be is checked at the proxy.
+/// Properties of databases and collections, and parameters of fields. What each may be is checked at the
+/// proxy; what they may be together, here, where two calls cannot pass each other.
 /// A request that changes nothing is success.
 final class PropertyRules {
   /// Of a collection, but no properties: they are set as if they were.
@@ -54,8 +58,34 @@ final class PropertyRules {
     if (level != null) {
       next.with(level(level));
     }
-    next.with(changed(collection.properties(), wanted, command.removed()));
+    Map<String, String> properties = changed(collection.properties(), wanted, command.removed());
+    requireOneLife(collection.schema(), properties);
+    next.with(properties);
     return put(collection, next);
+  }
+
+  /// Rows of a collection live as long as all others, or as each says; not both.
+  static void requireOneLife(CollectionSchema schema, Map<String, String> properties) {
+    String name = properties.get(TtlField.PROPERTY);
+    if (name == null) {
+      return;
+    }
+    Field field =
+        schema
+            .field(name)
+            .orElseThrow(() -> invalid("ttl field name %s not found in schema", name));
+    if (field.type() != DataType.TIMESTAMPTZ) {
+      throw invalid("ttl field must be timestamptz, field name = %s", name);
+    }
+    if (properties.containsKey(Expiries.TTL)) {
+      throw invalid("collection TTL and ttl field cannot be set at the same time");
+    }
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod")
+  private static DbException invalid(String reason, Object... values) {
+    return ErrorCode.INVALID_PARAMETER.because(
+        "%s: %s", reason.formatted(values), ErrorCode.INVALID_PARAMETER.text());
   }
 
   private static ConsistencyLevel level(String text) {

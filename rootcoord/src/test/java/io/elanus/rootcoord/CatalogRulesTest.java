@@ -252,6 +252,38 @@ class CatalogRulesTest {
   }
 
   @Test
+  void rowsLiveAsLongAsAllOthersOrAsEachSays() {
+    does(
+        new CreateCollection(
+            "default",
+            new CollectionSchema(
+                "films",
+                "",
+                List.of(Films.field("until", DataType.TIMESTAMPTZ, false, Map.of())),
+                0),
+            1,
+            0,
+            ConsistencyLevel.BOUNDED,
+            Map.of("collection.ttl.seconds", "60"),
+            fresh()));
+    String both =
+        "1100 collection TTL and ttl field cannot be set at the same time: invalid parameter";
+
+    assertThat(alter(Map.of("ttl_field", "until"))).isEqualTo(both);
+    assertThat(alter(Map.of("ttl_field", "x")))
+        .isEqualTo("1100 ttl field name x not found in schema: invalid parameter");
+    assertThat(alter(Map.of(), "collection.ttl.seconds")).startsWith("Done: put collection");
+    assertThat(alter(Map.of("ttl_field", "until"))).startsWith("Done: put collection");
+    assertThat(alter(Map.of("collection.ttl.seconds", "60"))).isEqualTo(both);
+  }
+
+  private String alter(Map<String, String> set, String... removed) {
+    return does(
+        new CatalogCommand.AlterCollection(
+            new CollectionId(1_010), set, List.of(removed), fresh().timestamp()));
+  }
+
+  @Test
   void droppingAnIndexOfAVectorNeedsTheCollectionReleased() {
     create("default", "films", 8, 1);
     createIndex(101, "");

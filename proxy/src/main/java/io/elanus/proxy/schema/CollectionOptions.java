@@ -1,14 +1,12 @@
 package io.elanus.proxy.schema;
 
 import io.elanus.common.model.ConsistencyLevel;
-import io.elanus.common.model.DataType;
 import io.elanus.proto.milvus.CollectionSchema;
 import io.elanus.proto.milvus.CreateCollectionRequest;
 import io.elanus.proto.milvus.FieldSchema;
 import io.elanus.proxy.Invalid;
 import io.elanus.rpc.codec.SchemaCodec;
 import java.util.Map;
-import java.util.Optional;
 
 /// What a collection is made with besides its schema.
 ///
@@ -28,19 +26,11 @@ public record CollectionOptions(
     Map<String, String> properties = SchemaCodec.decodePairs(request.getPropertiesList());
     boolean hasKey = schema.getFieldsList().stream().anyMatch(FieldSchema::getIsPartitionKey);
     Properties.checkCollection(properties, hasKey);
-    Properties.checkLife(properties, name -> typeOf(schema, name));
     return new CollectionOptions(
         shardCount(request.getShardsNum()),
         partitionCount(hasKey, request.getNumPartitions()),
         ConsistencyLevel.ofNumber(request.getConsistencyLevelValue()),
         properties);
-  }
-
-  private static Optional<DataType> typeOf(CollectionSchema schema, String name) {
-    return schema.getFieldsList().stream()
-        .filter(field -> field.getName().equals(name))
-        .findFirst()
-        .flatMap(field -> DataType.ofNumber(field.getDataTypeValue()));
   }
 
   /// 0 means the default.

@@ -1,16 +1,12 @@
 package io.elanus.proxy.schema;
 
-import io.elanus.common.expr.TtlField;
-import io.elanus.common.model.DataType;
 import io.elanus.proto.milvus.KeyValuePair;
 import io.elanus.proxy.Invalid;
 import io.elanus.proxy.value.ZonedTimes;
 import io.elanus.rpc.codec.SchemaCodec;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /// Properties of collections, databases and indexes: what is known of their values is checked, others are kept as
 /// they are. A request sets some or removes some, never both.
@@ -90,28 +86,6 @@ public final class Properties {
       throw Invalid.parameter(
           "partition key isolation mode is enabled but current Collection doesn't support"
               + " partition key");
-    }
-  }
-
-  /// Of a collection as it is going to be: rows live as long as all others, or as each says, not both.
-  ///
-  /// @param typeOf a field of that name has
-  /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER`
-  public static void checkLife(
-      Map<String, String> properties, Function<String, Optional<DataType>> typeOf) {
-    String field = properties.get(TtlField.PROPERTY);
-    if (field == null) {
-      return;
-    }
-    DataType type =
-        typeOf
-            .apply(field)
-            .orElseThrow(() -> Invalid.parameter("ttl field name %s not found in schema", field));
-    if (type != DataType.TIMESTAMPTZ) {
-      throw Invalid.parameter("ttl field must be timestamptz, field name = %s", field);
-    }
-    if (properties.containsKey(TTL_SECONDS)) {
-      throw Invalid.parameter("collection TTL and ttl field cannot be set at the same time");
     }
   }
 

@@ -29,7 +29,6 @@ import io.elanus.proxy.schema.SchemaCheck;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.status.StatusMapper;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -122,10 +121,6 @@ public final class AlterService {
           Properties.DYNAMIC_FIELD);
     }
     Properties.checkCollection(properties, collection.schema().partitionKey().isPresent());
-    Map<String, String> next = new HashMap<>(collection.properties());
-    next.putAll(properties);
-    next.keySet().removeAll(removed);
-    Properties.checkLife(next, name -> collection.schema().field(name).map(Field::type));
     if (Properties.isTrue(properties, Properties.ALLOW_INSERT_AUTO_ID)
         && !collection.schema().primaryKey().autoId()) {
       throw Invalid.parameter(
