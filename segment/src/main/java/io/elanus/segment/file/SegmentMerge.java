@@ -40,7 +40,7 @@ public record SegmentMerge(SegmentRows rows, long removedRows) {
       slot.advance(deletes, through);
       long[] left = slot.neverDeleted();
       removeExpired(segment, left, expiredThrough);
-      chosen.add(kept.equals(Expr.ALWAYS) ? left : FilterEvaluator.matching(kept, segment, left));
+      chosen.add(FilterEvaluator.matching(kept, segment, left));
       all += segment.rowCount();
     }
     SegmentRows rows = SegmentRows.merged(schema, segments, chosen);
