@@ -88,7 +88,8 @@ final class BitScorer implements ListScorer {
   /// Of all rows of some groups. A product is `factor * (2 sum of the values whose bit is set - sum of all)`.
   private void estimate(int firstGroup, int groups) {
     int rows = groups * BitKernel.GROUP;
-    over.kernel().products(bits.planes(), firstGroup, groups, products);
+    long start = (long) BitKernel.groupBytes(over.shape().words()) * firstGroup;
+    over.kernel().products(bits.planes(), start, groups, products);
     over.loadRows(firstGroup * BitKernel.GROUP, rows, squares, factors, counts);
     float twoSteps = 2 * bits.step();
     float twoLows = 2 * bits.low();

@@ -18,6 +18,11 @@ record Distances(DenseVectors vectors, Metric metric, Kernel kernel, InverseNorm
     return new Distances(vectors, metric, kernel, new InverseNorms.Stored(values));
   }
 
+  /// The same distances of a copy of the rows that `other` reads.
+  Distances over(Kernel other) {
+    return new Distances(vectors, metric, other, inverseNorms);
+  }
+
   int count() {
     return vectors.count();
   }

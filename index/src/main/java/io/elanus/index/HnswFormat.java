@@ -13,18 +13,20 @@ import java.lang.foreign.MemorySegment;
 /// header     0  u8[8]  magic "ELANUSIX"       32  i32  efConstruction
 ///            8  i32    version, 1             36  i32  entry row, -1 when there are no rows
 ///           12  i32    kind: 1 HNSW,          40  i64  seed
-///                      3 with codes
+///                      3 with codes,
+///                      6 with codes beside the links, 7 and the rows, too
 ///           16  i32    metric: 0 L2,          48  i32  top level
 ///                      1 inner product,       52  i32  upper lists
 ///                      2 cosine               56  i32  bits of a code, 0 without codes
 ///           20  i32    dimension
 ///           24  i32    count
 ///           28  i32    m                       60  i32  values, see IndexFile
-/// base      i32[count][2 * m]        level-0 links of each row, the rest of a list is -1
+/// base      i32[count][2 * m]        level-0 links of each row, the rest of a list is -1; of kind 6 and 7 [LinkedBits], of 7 from the
+///                                    first multiple of 4096 on
 /// slots     i32[count]               the row's first upper list; -1 for a row on level 0 only
 /// upper     i32[upper lists][m]      links; a row's lists follow each other, level 1 first
 /// norms     f32[count]               1 / |row|, 0 for a zero vector; cosine only, else empty
-/// codes                              see ScalarCodes; empty without codes
+/// codes                              see ScalarCodes, of kind 6 and 7 LinkedMean; empty without codes
 /// checksum  u32                      CRC32C of all bytes before it
 /// ```
 final class HnswFormat {
@@ -32,12 +34,7 @@ final class HnswFormat {
 
   static void writeHeader(HnswHeader header, MemorySegment file) {
     IndexFile.writeStart(
-        file,
-        kind(header.quantization()),
-        header.metric(),
-        header.dimension(),
-        header.type(),
-        header.count());
+        file, kind(header), header.metric(), header.dimension(), header.type(), header.count());
     file.set(INT, 28, header.m());
     file.set(INT, 32, header.efConstruction());
     file.set(INT, 36, header.entry());
@@ -47,8 +44,12 @@ final class HnswFormat {
     file.set(INT, 56, header.quantization().bits());
   }
 
-  private static IndexFile.Kind kind(Quantization quantization) {
-    return quantization.coded() ? IndexFile.Kind.HNSW_SQ : IndexFile.Kind.HNSW;
+  private static IndexFile.Kind kind(HnswHeader header) {
+    return switch (header.quantization()) {
+      case NONE -> IndexFile.Kind.HNSW;
+      case SQ7, SQ4 -> IndexFile.Kind.HNSW_SQ;
+      case BIT -> header.paged() ? IndexFile.Kind.HNSW_PAGED : IndexFile.Kind.HNSW_BIT;
+    };
   }
 
   /// Of a file whose bytes are all as written: throws IndexCorruptException unless they can be a graph.
@@ -71,7 +72,8 @@ final class HnswFormat {
         file.get(LONG, 40),
         file.get(INT, 36),
         file.get(INT, 48),
-        file.get(INT, 52));
+        file.get(INT, 52),
+        IndexFile.kind(file) == IndexFile.Kind.HNSW_PAGED);
   }
 
   private static void verifyShape(HnswHeader header, IndexFile.Kind kind) {
@@ -85,6 +87,6 @@ final class HnswFormat {
             && header.topLevel() >= 0
             && header.upperLists() >= header.topLevel();
     verify(sane, "impossible values in %s", header);
-    verify(kind == kind(header.quantization()), "an index of kind %s has no %s", kind, header);
+    verify(kind == kind(header), "an index of kind %s has no %s", kind, header);
   }
 }

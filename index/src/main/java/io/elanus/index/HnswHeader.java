@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 ///   there are no rows.
 /// - `topLevel`: the level of the entry.
 /// - `upperLists`: link lists above level 0, the sum of all rows' levels.
+/// - `paged`: whether rows lie beside their links, in records that are read page by page; with codes of one bit.
 record HnswHeader(
     Metric metric,
     int dimension,
@@ -20,7 +21,25 @@ record HnswHeader(
     long seed,
     int entry,
     int topLevel,
-    int upperLists) {
+    int upperLists,
+    boolean paged) {
+
+  /// Of the same graph with a code of one bit for every neighbour of a row beside its links.
+  HnswHeader withLinkedBits(boolean inPages) {
+    return new HnswHeader(
+        metric,
+        dimension,
+        type,
+        count,
+        m,
+        efConstruction,
+        Quantization.BIT,
+        seed,
+        entry,
+        topLevel,
+        upperLists,
+        inPages);
+  }
 
   /// Links a row can have on `level`.
   int degree(int level) {
@@ -28,11 +47,21 @@ record HnswHeader(
   }
 
   long baseStart() {
-    return IndexFile.HEADER_BYTES;
+    return quantization == Quantization.BIT ? linkedBits().alignment() : IndexFile.HEADER_BYTES;
+  }
+
+  /// Bytes from the level-0 links of a row to those of the next.
+  long baseStride() {
+    return quantization == Quantization.BIT ? linkedBits().stride() : 4L * degree(0);
+  }
+
+  /// What lies beside the links of level 0; of codes of one bit.
+  LinkedBits linkedBits() {
+    return new LinkedBits(dimension, degree(0), paged ? type.bytes() * dimension : 0);
   }
 
   long slotsStart() {
-    return IndexFile.align(baseStart() + 4L * degree(0) * count);
+    return IndexFile.align(baseStart() + baseStride() * count);
   }
 
   long upperStart() {
@@ -52,7 +81,20 @@ record HnswHeader(
   }
 
   long codesBytes() {
-    return ScalarCodes.bytes(quantization, dimension, count);
+    return quantization == Quantization.BIT
+        ? LinkedMean.bytes(dimension)
+        : ScalarCodes.bytes(quantization, dimension, count);
+  }
+
+  /// The rows that lie in their records, from where the first is.
+  MemorySegment rowsInRecords(MemorySegment file) {
+    long start = baseStart() + linkedBits().vectorStart();
+    return count == 0 ? file.asSlice(0, 0) : file.asSlice(start, slotsStart() - start);
+  }
+
+  /// Of the rows' codes of one bit.
+  Rotation rotation() {
+    return new Rotation(dimension, seed);
   }
 
   MemorySegment codes(MemorySegment file) {

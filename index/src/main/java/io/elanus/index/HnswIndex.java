@@ -1,5 +1,6 @@
 package io.elanus.index;
 
+import io.elanus.index.kernel.Kernel;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -8,19 +9,21 @@ import java.util.List;
 /// The links are used in place in the bytes of the file. What a walk needs besides is kept between
 /// searches: about one byte per vector for each thread that ever searched at the same time.
 final class HnswIndex implements VectorIndex {
-  private final HnswLinks links;
+  private final HnswHeader header;
   private final ExactScan scan;
-  private final WalkPool walks;
-
-  /// What walks look at: the vectors or codes of them.
-  private final Scoring scoring;
+  private final GraphSearch graph;
 
   private HnswIndex(HnswHeader header, MemorySegment file, DenseVectors vectors) {
-    this.links = new HnswLinks(file, header);
     Distances distances = distances(header, file, vectors);
+    HnswLinks links = new HnswLinks(file, header);
+    this.header = header;
     this.scan = new ExactScan(distances);
-    this.walks = new WalkPool(links);
-    this.scoring = header.quantization().coded() ? header.readCodes(file) : distances;
+    this.graph =
+        switch (header.quantization()) {
+          case NONE -> new LinkSearch(links, distances, scan);
+          case SQ7, SQ4 -> new LinkSearch(links, header.readCodes(file), scan);
+          case BIT -> new LinkedBitsSearch(links, inRecords(header, file, distances), file);
+        };
   }
 
   /// Opens the graph in `file`, whose bytes are known to be as written, over the `vectors` it was built from. Both are
@@ -42,17 +45,17 @@ final class HnswIndex implements VectorIndex {
 
   @Override
   public int count() {
-    return links.header().count();
+    return header.count();
   }
 
   @Override
   public int dimension() {
-    return links.header().dimension();
+    return header.dimension();
   }
 
   @Override
   public Metric metric() {
-    return links.header().metric();
+    return header.metric();
   }
 
   @Override
@@ -76,47 +79,23 @@ final class HnswIndex implements VectorIndex {
   }
 
   private SearchPlan plan(SearchParams params, int k, AcceptedRows accepted) {
-    int candidates = quantization().candidates(k, params.refine());
-    return SearchPlan.of(params, k, candidates, count(), accepted);
+    return SearchPlan.of(params, k, graph.candidates(k, params.refine()), count(), accepted);
   }
 
   /// Walks the graph; scans after all when that gave less rows than there are.
   private Neighbors walk(
       float[] query, int k, SearchPlan.Walk plan, float refine, AcceptedRows accepted) {
-    Scorer scorer = scoring.from(query);
-    HnswWalk walk = walks.take();
-    int wanted = Math.min(quantization().refined(k, refine), plan.ef());
-    Neighbors found;
-    try {
-      int start = walk.descend(scorer, 0);
-      found =
-          switch (accepted) {
-            case AcceptedRows.All _ -> walkAll(walk, scorer, start, wanted, plan);
-            case AcceptedRows.Bitmap _ -> walkAccepted(walk, scorer, start, wanted, plan, accepted);
-          };
-    } finally {
-      walks.giveBack(walk);
-    }
-    if (found.size() < plan.wanted()) {
-      return scan.nearest(query, k, accepted);
-    }
-    return quantization().coded() ? scan.nearest(query, k, found.ordinals()) : found;
+    Checks.requireDimension(query, dimension());
+    Neighbors found = graph.nearest(query, k, plan, refine, accepted);
+    return found.size() < plan.wanted() ? scan.nearest(query, k, accepted) : found;
   }
 
-  private Neighbors walkAll(HnswWalk walk, Scorer scorer, int start, int k, SearchPlan.Walk plan) {
-    CandidatePool pool = walk.nearest(scorer, 0, start, plan.ef(), 0);
-    return Neighbors.of(pool.keys(), Math.min(k, pool.size()), metric());
-  }
-
-  private Neighbors walkAccepted(
-      HnswWalk walk, Scorer scorer, int start, int k, SearchPlan.Walk plan, AcceptedRows accepted) {
-    NearestRows nearest = new NearestRows(plan.ef());
-    boolean ended = walk.nearestAccepted(scorer, start, accepted, plan.budget(), nearest);
-    return ended ? nearest.nearest(k, metric()) : Neighbors.NONE;
-  }
-
-  private Quantization quantization() {
-    return links.header().quantization();
+  private static Distances inRecords(HnswHeader header, MemorySegment file, Distances distances) {
+    return header.paged()
+        ? distances.over(
+            Kernel.of(
+                header.rowsInRecords(file), header.dimension(), header.type(), header.baseStride()))
+        : distances;
   }
 
   private static Distances distances(HnswHeader header, MemorySegment file, DenseVectors vectors) {

@@ -28,13 +28,15 @@ final class HnswLinkCheck {
   }
 
   private void verifyBase() {
-    long links = (long) header.degree(0) * header.count();
-    long start = header.baseStart();
     int count = header.count();
-    for (long i = 0; i < links; i++) {
-      int link = file.get(INT, start + 4 * i);
-      if (link < HnswLinks.END || link >= count) {
-        verify(false, "link %d of %d rows", link, count);
+    int degree = header.degree(0);
+    for (int row = 0; row < count; row++) {
+      long list = header.baseStart() + header.baseStride() * row;
+      for (int i = 0; i < degree; i++) {
+        int link = file.get(INT, list + 4L * i);
+        if (link < HnswLinks.END || link >= count) {
+          verify(false, "link %d of %d rows", link, count);
+        }
       }
     }
   }

@@ -15,6 +15,7 @@ final class HnswLinks {
   private final MemorySegment file;
   private final HnswHeader header;
   private final long baseStart;
+  private final long baseStride;
   private final long slotsStart;
   private final long upperStart;
 
@@ -22,6 +23,7 @@ final class HnswLinks {
     this.file = file;
     this.header = header;
     this.baseStart = header.baseStart();
+    this.baseStride = header.baseStride();
     this.slotsStart = header.slotsStart();
     this.upperStart = header.upperStart();
   }
@@ -59,7 +61,7 @@ final class HnswLinks {
 
   private long offset(int level, int ordinal) {
     if (level == 0) {
-      return baseStart + 8L * header.m() * ordinal;
+      return baseStart + baseStride * ordinal;
     }
     long list = file.get(INT, slotsStart + 4L * ordinal) + level - 1L;
     return upperStart + 4L * header.m() * list;

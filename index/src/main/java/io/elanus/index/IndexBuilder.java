@@ -11,6 +11,7 @@ public final class IndexBuilder {
   public static BuiltIndex build(DenseVectors vectors, IndexParams params, BuildControl control) {
     return switch (params) {
       case IndexParams.Hnsw hnsw -> HnswBuilder.build(vectors, hnsw, control);
+      case IndexParams.Paged paged -> HnswBuilder.build(vectors, paged, control);
       case IndexParams.Ivf ivf -> IvfBuilder.build(vectors, ivf, control);
       case IndexParams.Flat _ -> throw new IllegalArgumentException("a flat index is not built");
       case IndexParams.Sparse _ ->
@@ -24,7 +25,7 @@ public final class IndexBuilder {
   public static BuiltIndex build(SparseVectors vectors, IndexParams params, BuildControl control) {
     return switch (params) {
       case IndexParams.Sparse _ -> SparseBuilder.build(vectors, control);
-      case IndexParams.Hnsw _, IndexParams.Ivf _, IndexParams.Flat _ ->
+      case IndexParams.Hnsw _, IndexParams.Paged _, IndexParams.Ivf _, IndexParams.Flat _ ->
           throw new IllegalArgumentException("no index %s over sparse vectors".formatted(params));
     };
   }

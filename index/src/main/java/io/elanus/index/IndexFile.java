@@ -49,6 +49,8 @@ final class IndexFile {
     HNSW_SQ(3),
     IVF_SQ(4),
     IVF_BIT(5),
+    HNSW_BIT(6),
+    HNSW_PAGED(7),
     SPARSE_INVERTED(16);
 
     private final int code;

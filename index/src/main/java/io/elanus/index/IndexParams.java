@@ -54,10 +54,34 @@ public sealed interface IndexParams {
       this(metric, m, efConstruction, Quantization.NONE, seed);
     }
 
+    /// The same with other codes.
+    Hnsw with(Quantization other) {
+      return new Hnsw(metric, m, efConstruction, other, seed);
+    }
+
     public Hnsw {
       Checks.require(m >= MIN_M && m <= MAX_M, "m %d is not in %d..%d", m, MIN_M, MAX_M);
       Checks.require(efConstruction >= 1, "efConstruction %d is below 1", efConstruction);
-      Checks.require(quantization != Quantization.BIT, "codes of one bit are of lists, not graphs");
+    }
+  }
+
+  /// A graph for searches that read it from a disk: all that a walk needs of a row lies on one page, or on as few as it takes.
+  /// Nothing but the page cache has to be in memory.
+  ///
+  /// - `maxDegree`: links of a row, at most: as many as its pages have room for; 32 to 512.
+  /// - `efConstruction`, `seed`: as of [Hnsw].
+  record Paged(Metric metric, int maxDegree, int efConstruction, long seed) implements IndexParams {
+    public static final int MIN_DEGREE = 32;
+    public static final int MAX_DEGREE = 512;
+
+    public Paged {
+      Checks.require(
+          maxDegree >= MIN_DEGREE && maxDegree <= MAX_DEGREE,
+          "maxDegree %d is not in %d..%d",
+          maxDegree,
+          MIN_DEGREE,
+          MAX_DEGREE);
+      Checks.require(efConstruction >= 1, "efConstruction %d is below 1", efConstruction);
     }
   }
 }

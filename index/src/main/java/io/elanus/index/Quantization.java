@@ -11,7 +11,7 @@ public enum Quantization {
   SQ7(CodeKernel.BYTE_CODES, 3),
   /// Half a byte a value.
   SQ4(CodeKernel.NIBBLE_CODES, 8),
-  /// A bit a value, in lists only: [BitCodes].
+  /// A bit a value: [BitCodes] in lists, [LinkedBits] in graphs, which score rows by their vectors as they go.
   BIT(1, 20);
 
   private final int bits;

@@ -19,7 +19,7 @@ public sealed interface VectorIndex extends Index permits FlatIndex, HnswIndex, 
   /// As [#map], of a file whose bytes are known to be as they were written: only its structure is looked at.
   static VectorIndex open(MemorySegment file, DenseVectors vectors) {
     return switch (IndexFile.kind(file)) {
-      case HNSW, HNSW_SQ -> HnswIndex.open(file, vectors);
+      case HNSW, HNSW_SQ, HNSW_BIT, HNSW_PAGED -> HnswIndex.open(file, vectors);
       case IVF_FLAT, IVF_SQ, IVF_BIT -> IvfIndex.open(file, vectors);
       case SPARSE_INVERTED ->
           throw new IndexCorruptException("the index is over sparse vectors, not over dense ones");

@@ -29,4 +29,9 @@ final class VisitedRows {
     walks[ordinal] = walk;
     return true;
   }
+
+  /// Whether row `ordinal` was met.
+  boolean has(int ordinal) {
+    return walks[ordinal] == walk;
+  }
 }

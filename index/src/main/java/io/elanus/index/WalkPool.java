@@ -1,28 +1,29 @@
 package io.elanus.index;
 
 import java.util.ArrayDeque;
+import java.util.function.Supplier;
 
 /// Walks kept for the next search, the last used first, as its memory is still in the cache.
 /// Thread-safe. Holds as many as ever searched at the same time.
-final class WalkPool {
-  private final HnswLinks links;
-  private final ArrayDeque<HnswWalk> idle = new ArrayDeque<>();
+final class WalkPool<W> {
+  private final Supplier<W> make;
+  private final ArrayDeque<W> idle = new ArrayDeque<>();
 
-  WalkPool(HnswLinks links) {
-    this.links = links;
+  WalkPool(Supplier<W> make) {
+    this.make = make;
   }
 
-  HnswWalk take() {
+  W take() {
     synchronized (idle) {
-      HnswWalk walk = idle.poll();
+      W walk = idle.poll();
       if (walk != null) {
         return walk;
       }
     }
-    return new HnswWalk(links);
+    return make.get();
   }
 
-  void giveBack(HnswWalk walk) {
+  void giveBack(W walk) {
     synchronized (idle) {
       idle.push(walk);
     }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Indexes of codes find what those of vectors find, with the scores of vectors. Clusters of hundreds of vectors in nearly
 /// one direction are more than four bits can tell apart.
@@ -62,10 +62,11 @@ class CodesRecallTest {
   }
 
   private static List<IndexParams> indexes(Metric metric, Quantization quantization) {
+    IndexParams graph = new IndexParams.Hnsw(metric, 12, 100, quantization, 1);
     IndexParams lists = new IndexParams.Ivf(metric, 64, quantization, 1);
     return quantization == Quantization.BIT
-        ? List.of(lists)
-        : List.of(new IndexParams.Hnsw(metric, 12, 100, quantization, 1), lists);
+        ? List.of(graph, lists, new IndexParams.Paged(metric, 32, 100, 1))
+        : List.of(graph, lists);
   }
 
   /// Rows of no negative values, as of histograms, and queries of both signs; queries far from all rows.
@@ -87,25 +88,34 @@ class CodesRecallTest {
     List<Neighbors> truth =
         new FlatIndex(vectors, metric)
             .searchBatch(queries, 10, new SearchParams.Exact(), AcceptedRows.ALL);
-    var params = new IndexParams.Ivf(metric, 64, Quantization.SQ7, 1);
-    BuiltIndex built = IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
-    VectorIndex index = VectorIndex.map(built.file(), vectors);
+    List<IndexParams> indexes =
+        List.of(
+            new IndexParams.Ivf(metric, 64, Quantization.SQ7, 1),
+            new IndexParams.Hnsw(metric, 16, 200, Quantization.BIT, 1));
 
-    List<Neighbors> found =
-        index.searchBatch(queries, 10, new SearchParams.Ivf(64), AcceptedRows.ALL);
-    assertThat(TestVectors.recall(found, truth, metric)).isGreaterThan(0.98);
+    for (IndexParams params : indexes) {
+      BuiltIndex built = IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
+      VectorIndex index = VectorIndex.map(built.file(), vectors);
+      SearchParams effort =
+          params instanceof IndexParams.Ivf ? new SearchParams.Ivf(64) : new SearchParams.Hnsw(400);
+      List<Neighbors> found = index.searchBatch(queries, 10, effort, AcceptedRows.ALL);
+      assertThat(TestVectors.recall(found, truth, metric)).as("%s", params).isGreaterThan(0.95);
+    }
   }
 
   /// As many results as candidates were asked for: more are kept.
-  @Test
-  void theLastOfManyResultsAreFoundToo() {
+  @ParameterizedTest
+  @EnumSource(
+      value = Quantization.class,
+      names = {"SQ7", "BIT"})
+  void theLastOfManyResultsAreFoundToo(Quantization quantization) {
     DenseVectors vectors =
         TestVectors.offHeap(TestVectors.clustered(COUNT, DIMENSION, 30, 1), DIMENSION);
     List<float[]> queries = TestVectors.queriesNear(vectors, 50, 10);
     List<Neighbors> truth =
         new FlatIndex(vectors, Metric.L2)
             .searchBatch(queries, 40, new SearchParams.Exact(), AcceptedRows.ALL);
-    var params = new IndexParams.Hnsw(Metric.L2, 12, 100, Quantization.SQ7, 1);
+    var params = new IndexParams.Hnsw(Metric.L2, 12, 100, quantization, 1);
     BuiltIndex built = IndexBuilder.build(vectors, params, BuildControl.onCallingThread());
 
     List<Neighbors> found =

@@ -39,10 +39,8 @@ final class NarrowVectorsTest {
     assertSame(new FlatIndex(onHeap, metric), new FlatIndex(wide, metric), filters, random);
     assertSame(new FlatIndex(offHeap, metric), new FlatIndex(wide, metric), filters, random);
     for (Quantization codes : Quantization.values()) {
-      if (codes != Quantization.BIT) {
-        IndexParams graph = new IndexParams.Hnsw(metric, 6, 30, codes, 3);
-        assertSame(built(offHeap, graph), built(wide, graph), filters, random);
-      }
+      IndexParams graph = new IndexParams.Hnsw(metric, 6, 30, codes, 3);
+      assertSame(built(offHeap, graph), built(wide, graph), filters, random);
       IndexParams lists = new IndexParams.Ivf(metric, 8, codes, 3);
       assertSame(built(offHeap, lists), built(wide, lists), filters, random);
     }

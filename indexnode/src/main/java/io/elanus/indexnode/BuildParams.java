@@ -20,6 +20,9 @@ final class BuildParams {
               hnsw.efConstruction(),
               quantization(hnsw.codes()),
               seed);
+      case ResolvedIndex.Paged paged ->
+          new IndexParams.Paged(
+              metric(paged.metric()), paged.maxDegree(), paged.efConstruction(), seed);
       case ResolvedIndex.Ivf ivf ->
           new IndexParams.Ivf(metric(ivf.metric()), ivf.lists(), quantization(ivf.codes()), seed);
       case ResolvedIndex.Sparse _ -> new IndexParams.Sparse();

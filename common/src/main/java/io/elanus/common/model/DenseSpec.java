@@ -8,6 +8,7 @@ import io.elanus.common.model.ResolvedIndex.Codes;
 import io.elanus.common.model.ResolvedIndex.Flat;
 import io.elanus.common.model.ResolvedIndex.Hnsw;
 import io.elanus.common.model.ResolvedIndex.Ivf;
+import io.elanus.common.model.ResolvedIndex.Paged;
 import java.util.Map;
 import java.util.Set;
 
@@ -44,8 +45,8 @@ final class DenseSpec {
   private static final int AUTO_M = 18;
   private static final int AUTO_EF_CONSTRUCTION = 240;
 
-  /// As DISKANN's max_degree of 56, which level 0 of a graph has, and its search_list_size.
-  private static final int DISK_M = 28;
+  /// As DISKANN's max_degree, and its search_list_size.
+  private static final int DISK_MAX_DEGREE = 56;
 
   private static final int DISK_EF_CONSTRUCTION = 100;
 
@@ -154,8 +155,8 @@ final class DenseSpec {
     return new Ivf(metric, LISTS.toBuild(params), codes);
   }
 
-  private static Hnsw onDisk(Metric metric) {
-    return new Hnsw(metric, DISK_M, DISK_EF_CONSTRUCTION, Codes.BYTES, Breadth.SEARCH_LIST);
+  private static Paged onDisk(Metric metric) {
+    return new Paged(metric, DISK_MAX_DEGREE, DISK_EF_CONSTRUCTION);
   }
 
   private static Hnsw cagra(Metric metric) {
@@ -175,6 +176,7 @@ final class DenseSpec {
       case Hnsw graph ->
           new SearchEffort.Candidates(
               candidates(graph.breadth(), params, topK), refine(graph.codes(), params, topK));
+      case Paged _ -> new SearchEffort.Candidates(atLeast(searchList(params), params, topK), 1);
       case ResolvedIndex.Sparse _ -> throw new IllegalArgumentException("not dense: " + index);
     };
   }
@@ -187,12 +189,11 @@ final class DenseSpec {
     return switch (breadth) {
       case EF -> atLeast(EF, params, topK);
       case LOOSE_EF -> Math.max(EF.toSearch(params), topK);
-      case SEARCH_LIST ->
-          atLeast(
-              params.containsKey(SEARCH_LIST.name()) ? SEARCH_LIST : SHORT_SEARCH_LIST,
-              params,
-              topK);
     };
+  }
+
+  private static IntParam searchList(Map<String, String> params) {
+    return params.containsKey(SEARCH_LIST.name()) ? SEARCH_LIST : SHORT_SEARCH_LIST;
   }
 
   private static int atLeast(IntParam param, Map<String, String> params, int topK) {

@@ -29,9 +29,7 @@ public sealed interface ResolvedIndex {
     /// `ef`; not below the number of results.
     EF,
     /// `ef`; below the number of results it says nothing.
-    LOOSE_EF,
-    /// `search_list_size`, or `search_list`; not below the number of results.
-    SEARCH_LIST
+    LOOSE_EF
   }
 
   /// A graph.
@@ -40,4 +38,10 @@ public sealed interface ResolvedIndex {
   /// @param efConstruction candidates kept while a node's place is searched
   record Hnsw(Metric metric, int m, int efConstruction, Codes codes, Breadth breadth)
       implements ResolvedIndex {}
+
+  /// A graph for searches that read it page by page.
+  ///
+  /// @param maxDegree links of a node, at most
+  /// @param efConstruction candidates kept while a node's place is searched
+  record Paged(Metric metric, int maxDegree, int efConstruction) implements ResolvedIndex {}
 }

@@ -47,8 +47,8 @@ class IndexSpecTest {
           index_type=HNSW_PRQ metric_type=L2 m=4 nbits=24 nrq=16 | Hnsw[metric=L2, m=30, efConstruction=360, codes=BYTES, breadth=LOOSE_EF]
           index_type=IVF_PQ metric_type=L2 m=1 nbits=1 nlist=5 | Ivf[metric=L2, lists=5, codes=HALF_BYTES]
           index_type=IVF_RABITQ metric_type=COSINE refine=True refine_type=SQ6 | Ivf[metric=COSINE, lists=128, codes=BITS]
-          index_type=DISKANN metric_type=L2 max_degree=-1 search_list_size=x | Hnsw[metric=L2, m=28, efConstruction=100, codes=BYTES, breadth=SEARCH_LIST]
-          index_type=AISAQ metric_type=IP              | Hnsw[metric=IP, m=28, efConstruction=100, codes=BYTES, breadth=SEARCH_LIST]
+          index_type=DISKANN metric_type=L2 max_degree=-1 search_list_size=x | Paged[metric=L2, maxDegree=56, efConstruction=100]
+          index_type=AISAQ metric_type=IP              | Paged[metric=IP, maxDegree=56, efConstruction=100]
           index_type=GPU_BRUTE_FORCE metric_type=L2    | Flat[metric=L2]
           index_type=GPU_CAGRA metric_type=L2 intermediate_graph_degree=64 | Hnsw[metric=L2, m=32, efConstruction=128, codes=NONE, breadth=LOOSE_EF]
           index_type=GPU_HNSW metric_type=L2 M=16      | Hnsw[metric=L2, m=16, efConstruction=360, codes=NONE, breadth=EF]
@@ -224,7 +224,7 @@ class IndexSpecTest {
           FLOAT16_VECTOR      | index_type=HNSW metric_type=L2                  | Hnsw[metric=L2, m=30, efConstruction=360, codes=NONE, breadth=EF]
           BFLOAT16_VECTOR     | index_type=IVF_FLAT metric_type=IP nlist=8      | Ivf[metric=IP, lists=8, codes=NONE]
           BFLOAT16_VECTOR     | index_type=GPU_HNSW metric_type=IP              | Hnsw[metric=IP, m=30, efConstruction=360, codes=NONE, breadth=EF]
-          FLOAT16_VECTOR      | index_type=DISKANN metric_type=IP               | Hnsw[metric=IP, m=28, efConstruction=100, codes=BYTES, breadth=SEARCH_LIST]
+          FLOAT16_VECTOR      | index_type=DISKANN metric_type=IP               | Paged[metric=IP, maxDegree=56, efConstruction=100]
           INT8_VECTOR         | index_type=FLAT metric_type=L2                  | Flat[metric=L2]
           INT8_VECTOR         | index_type=AUTOINDEX                            | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE, breadth=EF]
           BINARY_VECTOR       | index_type=AUTOINDEX                            | Flat[metric=HAMMING]
@@ -358,7 +358,7 @@ class IndexSpecTest {
   @Test
   void otherParametersSayHowManyCandidates() {
     ResolvedIndex loose = new Hnsw(Metric.L2, 18, 240, Codes.NONE, Breadth.LOOSE_EF);
-    ResolvedIndex disk = new Hnsw(Metric.L2, 18, 240, Codes.NONE, Breadth.SEARCH_LIST);
+    ResolvedIndex disk = new ResolvedIndex.Paged(Metric.L2, 56, 100);
 
     assertThat(candidates(loose, "ef=1")).isEqualTo(10);
     assertThat(candidates(loose, "ef=20")).isEqualTo(20);

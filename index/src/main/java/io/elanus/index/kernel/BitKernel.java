@@ -52,18 +52,18 @@ public final class BitKernel {
     return Long.BYTES * GROUP * words;
   }
 
-  /// `out[GROUP * i + r]` becomes the product of row `r` of group `first + i`, for `i < count`.
-  public void products(long[] query, int first, int count, int[] out) {
+  /// `out[GROUP * i + r]` becomes the product of row `r` of the `i`-th group from byte `start` on, for `i < count`.
+  public void products(long[] query, long start, int count, int[] out) {
     if (vectors) {
-      countVectors(query, first, count, out);
+      countVectors(query, start, count, out);
     } else {
-      countWords(query, first, count, out);
+      countWords(query, start, count, out);
     }
   }
 
-  private void countVectors(long[] query, int first, int count, int[] out) {
+  private void countVectors(long[] query, long start, int count, int[] out) {
     for (int i = 0; i < count; i++) {
-      long at = (long) groupBytes(words) * (first + i);
+      long at = start + (long) groupBytes(words) * i;
       LongVector ones = LongVector.zero(SPECIES);
       LongVector twos = LongVector.zero(SPECIES);
       LongVector fours = LongVector.zero(SPECIES);
@@ -86,9 +86,9 @@ public final class BitKernel {
     }
   }
 
-  private void countWords(long[] query, int first, int count, int[] out) {
+  private void countWords(long[] query, long start, int count, int[] out) {
     for (int i = 0; i < count; i++) {
-      long at = (long) groupBytes(words) * (first + i);
+      long at = start + (long) groupBytes(words) * i;
       for (int r = 0; r < GROUP; r++) {
         int sum = 0;
         for (int w = 0; w < words; w++) {

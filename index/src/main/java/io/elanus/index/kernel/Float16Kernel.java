@@ -24,10 +24,11 @@ final class Float16Kernel extends SingleQueryKernel {
   private final long stride;
   private final int bound;
 
-  Float16Kernel(MemorySegment rows, int dimension) {
+  /// @param stride bytes from a row to the next
+  Float16Kernel(MemorySegment rows, int dimension, long stride) {
     super(dimension);
     this.rows = NativeRows.plain(rows);
-    this.stride = 2L * dimension;
+    this.stride = stride;
     this.bound = SPECIES.loopBound(dimension);
   }
 

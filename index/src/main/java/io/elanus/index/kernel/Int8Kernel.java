@@ -19,10 +19,11 @@ final class Int8Kernel extends SingleQueryKernel {
   private final long stride;
   private final int bound;
 
-  Int8Kernel(MemorySegment rows, int dimension) {
+  /// @param stride bytes from a row to the next
+  Int8Kernel(MemorySegment rows, int dimension, long stride) {
     super(dimension);
     this.rows = NativeRows.plain(rows);
-    this.stride = dimension;
+    this.stride = stride;
     this.bound = SPECIES.loopBound(dimension);
   }
 

@@ -20,21 +20,31 @@ public sealed interface Kernel
 
   /// The fastest kernel for the rows at hand, chosen once, when an index is opened.
   static Kernel of(MemorySegment rows, int dimension, ValueType type) {
-    if (!Lanes.FAST) {
-      return new ScalarKernel(rows, dimension, type);
+    boolean narrow = type != ValueType.FLOAT32;
+    if (Lanes.FAST && narrow && !(rows.isNative() && NarrowLanes.has(type))) {
+      return new WideningKernel(rows, dimension, type);
     }
-    if (type != ValueType.FLOAT32) {
-      return rows.isNative() && NarrowLanes.has(type)
-          ? SingleQueryKernel.of(rows, dimension, type)
-          : new WideningKernel(rows, dimension, type);
-    }
-    if (rows.isNative()) {
-      return new SegmentKernel(rows, dimension);
-    }
-    if (rows.heapBase().orElse(null) instanceof float[] values && rows.address() % 4 == 0) {
+    if (Lanes.FAST
+        && rows.heapBase().orElse(null) instanceof float[] values
+        && rows.address() % 4 == 0) {
       return new ArrayKernel(values, (int) (rows.address() / 4), dimension);
     }
-    return new ScalarKernel(rows, dimension, type);
+    return of(rows, dimension, type, (long) type.bytes() * dimension);
+  }
+
+  /// For rows that do not follow each other without gaps.
+  ///
+  /// @param stride bytes from a row to the next, which begins at a whole value
+  static Kernel of(MemorySegment rows, int dimension, ValueType type, long stride) {
+    if (!Lanes.FAST || !rows.isNative()) {
+      return new ScalarKernel(rows, dimension, type, stride);
+    }
+    if (type == ValueType.FLOAT32) {
+      return new SegmentKernel(rows, dimension, stride);
+    }
+    return NarrowLanes.has(type)
+        ? SingleQueryKernel.of(rows, dimension, type, stride)
+        : new ScalarKernel(rows, dimension, type, stride);
   }
 
   /// Squared Euclidean distances, >= 0.

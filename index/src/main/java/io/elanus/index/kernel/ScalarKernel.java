@@ -8,11 +8,18 @@ final class ScalarKernel implements Kernel {
   private final MemorySegment rows;
   private final int dimension;
   private final ValueType type;
+  private final long stride;
 
   ScalarKernel(MemorySegment rows, int dimension, ValueType type) {
+    this(rows, dimension, type, (long) type.bytes() * dimension);
+  }
+
+  /// @param stride bytes from a row to the next, which begins at a whole value
+  ScalarKernel(MemorySegment rows, int dimension, ValueType type, long stride) {
     this.rows = rows;
     this.dimension = dimension;
     this.type = type;
+    this.stride = stride / type.bytes();
   }
 
   @Override
@@ -44,7 +51,7 @@ final class ScalarKernel implements Kernel {
   }
 
   private float squaredL2(float[] query, int from, int ordinal) {
-    long row = (long) dimension * ordinal;
+    long row = stride * ordinal;
     float sum = 0;
     for (int d = 0; d < dimension; d++) {
       float difference = query[from + d] - type.get(rows, row + d);
@@ -54,7 +61,7 @@ final class ScalarKernel implements Kernel {
   }
 
   private float dot(float[] query, int from, int ordinal) {
-    long row = (long) dimension * ordinal;
+    long row = stride * ordinal;
     float sum = 0;
     for (int d = 0; d < dimension; d++) {
       sum += query[from + d] * type.get(rows, row + d);

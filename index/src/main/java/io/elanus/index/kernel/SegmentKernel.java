@@ -25,10 +25,11 @@ final class SegmentKernel implements Kernel {
   private final long stride;
   private final int bound;
 
-  SegmentKernel(MemorySegment rows, int dimension) {
+  /// @param stride bytes from a row to the next
+  SegmentKernel(MemorySegment rows, int dimension, long stride) {
     this.rows = NativeRows.plain(rows);
     this.dimension = dimension;
-    this.stride = 4L * dimension;
+    this.stride = stride;
     this.bound = SPECIES.loopBound(dimension);
   }
 

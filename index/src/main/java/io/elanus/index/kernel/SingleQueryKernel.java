@@ -16,11 +16,11 @@ abstract sealed class SingleQueryKernel implements Kernel
     this.dimension = dimension;
   }
 
-  static Kernel of(MemorySegment rows, int dimension, ValueType type) {
+  static Kernel of(MemorySegment rows, int dimension, ValueType type, long stride) {
     return switch (type) {
-      case FLOAT16 -> new Float16Kernel(rows, dimension);
-      case BFLOAT16 -> new BFloat16Kernel(rows, dimension);
-      case INT8 -> new Int8Kernel(rows, dimension);
+      case FLOAT16 -> new Float16Kernel(rows, dimension, stride);
+      case BFLOAT16 -> new BFloat16Kernel(rows, dimension, stride);
+      case INT8 -> new Int8Kernel(rows, dimension, stride);
       case FLOAT32 -> throw new IllegalArgumentException("float32 is not narrow");
     };
   }

@@ -24,7 +24,7 @@ class BitKernelTest {
 
     for (boolean vectors : new boolean[] {true, false}) {
       int[] out = new int[3 * BitKernel.GROUP];
-      new BitKernel(groups, words, vectors).products(query, 1, 3, out);
+      new BitKernel(groups, words, vectors).products(query, BitKernel.groupBytes(words), 3, out);
       for (int i = 0; i < out.length; i++) {
         int group = 1 + i / BitKernel.GROUP;
         assertThat(out[i]).isEqualTo(expected(groups, words, query, group, i % BitKernel.GROUP));

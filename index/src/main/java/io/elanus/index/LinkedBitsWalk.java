@@ -1,0 +1,135 @@
+package io.elanus.index;
+
+import io.elanus.index.kernel.BitKernel;
+import java.lang.foreign.MemorySegment;
+
+/// A walk on level 0 by the codes beside the links. One thread, reused.
+///
+/// A row is scored when the walk stands on it, its neighbours are estimated then. The same row may be estimated from several
+/// others, each time relative to another one, and is looked at once, at its best estimate.
+///
+/// Source: Gou, Gao, Xu and Long, SymphonyQG, 2025, algorithm 2.
+final class LinkedBitsWalk {
+  /// A row that the walk stands on costs as much as so many of a scan.
+  private static final int COST_OF_HOP = 8;
+
+  private final HnswHeader header;
+  private final MemorySegment file;
+  private final LinkedBits shape;
+  private final BitKernel kernel;
+  private final VisitedRows visited;
+  private final CandidatePool pool = new CandidatePool();
+  private final Frontier frontier = new Frontier();
+  private final BitQuery query;
+  private final int[] row = new int[1];
+  private final float[] distance = new float[1];
+  private final int[] links;
+  private final int[] products;
+  private final float[] factors;
+  private final float[] counts;
+
+  /// First what is added to each, then the estimates.
+  private final float[] estimates;
+
+  private float perProduct;
+
+  LinkedBitsWalk(HnswHeader header, MemorySegment file) {
+    this.header = header;
+    this.file = file;
+    this.shape = header.linkedBits();
+    this.kernel = new BitKernel(file, shape.words());
+    this.visited = new VisitedRows(header.count());
+    this.query = new BitQuery(shape.size());
+    this.links = new int[shape.degree()];
+    this.products = new int[shape.groups() * BitKernel.GROUP];
+    this.factors = new float[products.length];
+    this.counts = new float[products.length];
+    this.estimates = new float[products.length];
+  }
+
+  /// Takes a query from now on.
+  ///
+  /// @param fromMean the rotated query less the mean
+  /// @param perProduct what products with `fromMean` are to be multiplied with
+  void aim(float[] fromMean, float perProduct) {
+    query.take(fromMean);
+    this.perProduct = perProduct;
+  }
+
+  /// Offers to `nearest` the rows that a walk from `start` stands on, keeping the `ef` nearest by estimates. Returns true.
+  boolean nearest(Scorer exact, int start, int ef, NearestRows nearest) {
+    visited.clear();
+    pool.reset(ef, 0);
+    pool.offer(Float.NEGATIVE_INFINITY, start);
+    for (int at = pool.nextUnseen(); at >= 0; at = pool.nextUnseen()) {
+      if (visited.add(at)) {
+        nearest.offer(standOn(at, exact));
+        for (int i = 0; i < links.length && links[i] != HnswLinks.END; i++) {
+          if (!visited.has(links[i])) {
+            pool.offer(estimates[i], links[i]);
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  /// Offers to `nearest` the accepted among the rows that a walk from `start` stands on. It ends when `nearest` is full of rows nearer
+  /// than any other is by its estimate. Returns false if it was given up, having cost more than scoring `budget` rows.
+  boolean nearestAccepted(
+      Scorer exact, int start, AcceptedRows accepted, int budget, NearestRows nearest) {
+    visited.clear();
+    frontier.clear();
+    frontier.add(NearKey.of(Float.NEGATIVE_INFINITY, start));
+    int cost = 0;
+    while (!frontier.isEmpty()) {
+      long estimate = frontier.poll();
+      if (!nearest.wants(estimate)) {
+        return true;
+      }
+      int at = NearKey.ordinal(estimate);
+      if (!visited.add(at)) {
+        continue;
+      }
+      cost += COST_OF_HOP;
+      if (cost > budget) {
+        return false;
+      }
+      long key = standOn(at, exact);
+      if (accepted.accepts(at)) {
+        nearest.offer(key);
+      }
+      for (int i = 0; i < links.length && links[i] != HnswLinks.END; i++) {
+        long next = NearKey.of(estimates[i], links[i]);
+        if (!visited.has(links[i]) && nearest.wants(next)) {
+          frontier.add(next);
+        }
+      }
+    }
+    return true;
+  }
+
+  /// Scores row `at`, and reads its links and the estimates of those.
+  private long standOn(int at, Scorer exact) {
+    row[0] = at;
+    exact.score(row, 1, distance);
+    long record = header.baseStart() + header.baseStride() * at;
+    shape.load(file, record, links, estimates, factors, counts);
+    kernel.products(query.planes(), shape.bitsOf(record), shape.groups(), products);
+    estimate(distance[0]);
+    return NearKey.of(distance[0], at);
+  }
+
+  /// A product with the signs of a neighbour is `2 (sum of the values whose bit is set) - sum of all`.
+  private void estimate(float own) {
+    float twoSteps = 2 * query.step() * perProduct;
+    float twoLows = 2 * query.low() * perProduct;
+    float sum = query.sum() * perProduct;
+    for (int i = 0; i < estimates.length; i++) {
+      estimates[i] =
+          own
+              + perProduct * estimates[i]
+              - (factors[i] * (twoSteps * products[i] - sum) + twoLows * counts[i]);
+    }
+  }
+}
