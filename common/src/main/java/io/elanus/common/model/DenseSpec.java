@@ -175,7 +175,8 @@ final class DenseSpec {
       case Hnsw graph ->
           new SearchEffort.Candidates(
               candidates(graph.breadth(), params, topK), refine(graph.codes(), params, topK));
-      case ResolvedIndex.Sparse _ -> throw new IllegalArgumentException("not dense: " + index);
+      case ResolvedIndex.Sparse _, ResolvedIndex.MinHash _, ResolvedIndex.FlatMinHash _ ->
+          throw new IllegalArgumentException("not dense: " + index);
     };
   }
 
