@@ -2,6 +2,7 @@ package io.elanus.bench;
 
 import io.elanus.bench.arrival.ArrivalCommand;
 import io.elanus.bench.compaction.CompactionCommand;
+import io.elanus.bench.minhash.MinHashCommand;
 import io.elanus.bench.pressure.PressureCommand;
 import io.elanus.bench.recall.RecallCommand;
 import io.elanus.bench.sparse.SparseCommand;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Command;
       ArrivalCommand.class,
       CompactionCommand.class,
       PressureCommand.class,
-      SparseCommand.class
+      SparseCommand.class,
+      MinHashCommand.class
     })
 public final class Bench implements Runnable {
   @CommandLine.Spec

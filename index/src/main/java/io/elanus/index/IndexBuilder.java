@@ -1,6 +1,6 @@
 package io.elanus.index;
 
-/// Builds what [VectorIndex#map] and [SparseIndex#map] open.
+/// Builds what [VectorIndex#map], [SparseIndex#map] and [MinHashIndex#map] open.
 public final class IndexBuilder {
   private IndexBuilder() {}
 
@@ -14,8 +14,8 @@ public final class IndexBuilder {
       case IndexParams.Paged paged -> HnswBuilder.build(vectors, paged, control);
       case IndexParams.Ivf ivf -> IvfBuilder.build(vectors, ivf, control);
       case IndexParams.Flat _ -> throw new IllegalArgumentException("a flat index is not built");
-      case IndexParams.Sparse _ ->
-          throw new IllegalArgumentException("dense vectors have no postings");
+      case IndexParams.Sparse _, IndexParams.MinHash _ ->
+          throw new IllegalArgumentException("no index %s over dense vectors".formatted(params));
     };
   }
 
@@ -25,8 +25,24 @@ public final class IndexBuilder {
   public static BuiltIndex build(SparseVectors vectors, IndexParams params, BuildControl control) {
     return switch (params) {
       case IndexParams.Sparse _ -> SparseBuilder.build(vectors, control);
-      case IndexParams.Hnsw _, IndexParams.Paged _, IndexParams.Ivf _, IndexParams.Flat _ ->
+      case IndexParams.Hnsw _,
+          IndexParams.Paged _,
+          IndexParams.Ivf _,
+          IndexParams.Flat _,
+          IndexParams.MinHash _ ->
           throw new IllegalArgumentException("no index %s over sparse vectors".formatted(params));
+    };
+  }
+
+  /// Builds an index over `vectors` of bits: what [MinHashIndex#map] opens.
+  ///
+  /// Throws CancellationException when cancelled, IllegalArgumentException for indexes of other vectors.
+  public static BuiltIndex build(BitVectors vectors, IndexParams params, BuildControl control) {
+    return switch (params) {
+      case IndexParams.MinHash(int elementBytes, int bands) ->
+          MinHashBuilder.build(new Signatures(vectors, elementBytes, bands), control);
+      case IndexParams.Hnsw _, IndexParams.Ivf _, IndexParams.Flat _, IndexParams.Sparse _ ->
+          throw new IllegalArgumentException("no index %s over bits".formatted(params));
     };
   }
 }

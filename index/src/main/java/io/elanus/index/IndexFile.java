@@ -14,11 +14,11 @@ import java.util.zip.CRC32C;
 /// start      0  u8[8]  magic "ELANUSIX"
 ///            8  i32    version, 1
 ///           12  i32    kind
-///           16  i32    metric: 0 L2, 1 inner product, 2 cosine
+///           16  i32    metric: 0 L2, 1 inner product, 2 cosine; 0 of MinHash signatures, which have their own
 ///           20  i32    dimension; 0 of sparse vectors
 ///           24  i32    count of vectors
 ///           28         what the kind puts there, up to 60
-///           60  i32    values of the vectors: 0 float32, 1 float16, 2 bfloat16, 3 int8; 0 of sparse vectors
+///           60  i32    values of the vectors: 0 float32, 1 float16, 2 bfloat16, 3 int8; 0 of sparse vectors and of bits
 /// ...                  its sections
 /// end           u32    CRC32C of all bytes before it
 /// ```
@@ -51,7 +51,8 @@ final class IndexFile {
     IVF_BIT(5),
     HNSW_BIT(6),
     HNSW_PAGED(7),
-    SPARSE_INVERTED(16);
+    SPARSE_INVERTED(16),
+    MINHASH_LSH(17);
 
     private final int code;
 

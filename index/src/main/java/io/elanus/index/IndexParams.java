@@ -2,18 +2,14 @@ package io.elanus.index;
 
 /// What to build.
 public sealed interface IndexParams {
-  Metric metric();
-
   /// No structure at all: every search scans.
   record Flat(Metric metric) implements IndexParams {}
 
   /// The rows of each term, over sparse vectors.
-  record Sparse() implements IndexParams {
-    @Override
-    public Metric metric() {
-      return Metric.INNER_PRODUCT;
-    }
-  }
+  record Sparse() implements IndexParams {}
+
+  /// The rows of each value that a band of MinHash signatures has, over vectors of bits; as [Signatures] are read.
+  record MinHash(int elementBytes, int bands) implements IndexParams {}
 
   /// Lists of vectors that are near to each other.
   ///

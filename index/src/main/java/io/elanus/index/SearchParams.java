@@ -52,4 +52,8 @@ public sealed interface SearchParams {
       Checks.require(refine >= 1, "refine %s is below 1", refine);
     }
   }
+
+  /// Look at rows whose MinHash signatures, read as [Signatures] are, share a band with the query's. Other indexes keep as many
+  /// candidates, or look through as many lists, as by default.
+  record Bands(int elementBytes, int bands, Likeness likeness) implements SearchParams {}
 }

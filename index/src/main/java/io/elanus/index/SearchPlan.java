@@ -26,7 +26,7 @@ sealed interface SearchPlan {
       SearchParams params, int k, int candidates, int count, AcceptedRows accepted) {
     return switch (params) {
       case SearchParams.Exact _ -> new Scan();
-      case SearchParams.Ivf _, SearchParams.Sparse _ ->
+      case SearchParams.Ivf _, SearchParams.Sparse _, SearchParams.Bands _ ->
           of(
               Math.max(SearchParams.Hnsw.DEFAULT_EF, candidates),
               k,

@@ -58,11 +58,6 @@ public final class SparseIndex implements Index {
     return vectors.count();
   }
 
-  @Override
-  public Metric metric() {
-    return Metric.INNER_PRODUCT;
-  }
-
   /// The nearest `k` accepted rows whose inner product with `query` is above 0: fewer only when there are no more. The
   /// scores and their order are those of a [SparseScan]; which rows are found, too, unless `params` leave terms out.
   ///
@@ -72,7 +67,7 @@ public final class SparseIndex implements Index {
     SparseQuery whole = SparseQuery.of(query);
     return switch (params) {
       case SearchParams.Sparse(float dropRatio) -> approximate(whole, dropRatio, k, accepted);
-      case SearchParams.Exact _, SearchParams.Hnsw _, SearchParams.Ivf _ ->
+      case SearchParams.Exact _, SearchParams.Hnsw _, SearchParams.Ivf _, SearchParams.Bands _ ->
           exact(whole, k, accepted);
     };
   }

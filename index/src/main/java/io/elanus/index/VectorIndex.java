@@ -23,6 +23,8 @@ public sealed interface VectorIndex extends Index permits FlatIndex, HnswIndex, 
       case IVF_FLAT, IVF_SQ, IVF_BIT -> IvfIndex.open(file, vectors);
       case SPARSE_INVERTED ->
           throw new IndexCorruptException("the index is over sparse vectors, not over dense ones");
+      case MINHASH_LSH ->
+          throw new IndexCorruptException("the index is over vectors of bits, not of numbers");
     };
   }
 
@@ -37,6 +39,8 @@ public sealed interface VectorIndex extends Index permits FlatIndex, HnswIndex, 
   }
 
   int dimension();
+
+  Metric metric();
 
   /// The nearest `k` accepted rows, or all accepted rows when they are fewer: a result is shorter
   /// than `k` only if less than `k` rows are accepted.

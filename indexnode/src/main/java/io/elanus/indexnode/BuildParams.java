@@ -26,7 +26,9 @@ final class BuildParams {
       case ResolvedIndex.Ivf ivf ->
           new IndexParams.Ivf(metric(ivf.metric()), ivf.lists(), quantization(ivf.codes()), seed);
       case ResolvedIndex.Sparse _ -> new IndexParams.Sparse();
-      case ResolvedIndex.Flat _ ->
+      case ResolvedIndex.MinHash(int elementBytes, int bands) ->
+          new IndexParams.MinHash(elementBytes, bands);
+      case ResolvedIndex.Flat _, ResolvedIndex.FlatMinHash _ ->
           throw ErrorCode.INDEX_NOT_SUPPORTED.because("a FLAT index has no file to build");
     };
   }
@@ -45,7 +47,7 @@ final class BuildParams {
       case L2 -> Metric.L2;
       case IP -> Metric.INNER_PRODUCT;
       case COSINE -> Metric.COSINE;
-      case HAMMING, JACCARD ->
+      case HAMMING, JACCARD, MHJACCARD ->
           throw ErrorCode.INDEX_NOT_SUPPORTED.because(
               "an index of numbers has no metric %s", metric);
     };

@@ -9,6 +9,7 @@ import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionId;
+import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexId;
@@ -19,6 +20,7 @@ import io.elanus.common.object.ObjectKey;
 import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.object.ScratchFolder;
 import io.elanus.common.run.Deadline;
+import io.elanus.index.BitVectors;
 import io.elanus.index.BuildControl;
 import io.elanus.index.BuiltIndex;
 import io.elanus.index.IndexBuilder;
@@ -118,6 +120,9 @@ final class IndexBuild extends PulledJob {
     return switch (values) {
       case ColumnView.ByteStrings sparse ->
           IndexBuilder.build(new SparseRows(sparse.bytes()), params, control());
+      case ColumnView.ByteVectors bits when field.type() == DataType.BINARY_VECTOR ->
+          IndexBuilder.build(
+              new BitVectors(bits.values(), bits.rowCount(), bits.rowBytes()), params, control());
       default -> IndexBuilder.build(DenseColumn.of(values, field), params, control());
     };
   }

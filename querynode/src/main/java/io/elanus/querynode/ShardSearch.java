@@ -14,7 +14,9 @@ import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
 import io.elanus.common.topk.Ranking;
 import io.elanus.common.topk.ScoreRange;
+import io.elanus.index.Likeness;
 import io.elanus.index.SearchParams;
+import io.elanus.proto.internal.Bands;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchSegmentsResponse;
@@ -156,6 +158,13 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
   }
 
   private SearchParams effort() {
+    if (request.hasBands()) {
+      Bands bands = request.getBands();
+      return new SearchParams.Bands(
+          bands.getElementBytes(),
+          bands.getCount(),
+          bands.getJaccard() ? Likeness.ELEMENTS : Likeness.BAND);
+    }
     if (request.getExact()) {
       return new SearchParams.Exact();
     }

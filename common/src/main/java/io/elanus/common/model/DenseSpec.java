@@ -177,7 +177,8 @@ final class DenseSpec {
           new SearchEffort.Candidates(
               candidates(graph.breadth(), params, topK), refine(graph.codes(), params, topK));
       case Paged _ -> new SearchEffort.Candidates(atLeast(searchList(params), params, topK), 1);
-      case ResolvedIndex.Sparse _ -> throw new IllegalArgumentException("not dense: " + index);
+      case ResolvedIndex.Sparse _, ResolvedIndex.MinHash _, ResolvedIndex.FlatMinHash _ ->
+          throw new IllegalArgumentException("not dense: " + index);
     };
   }
 

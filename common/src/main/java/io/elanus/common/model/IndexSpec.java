@@ -3,6 +3,10 @@ package io.elanus.common.model;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.ResolvedIndex.Flat;
+import io.elanus.common.model.ResolvedIndex.FlatMinHash;
+import io.elanus.common.model.ResolvedIndex.Hnsw;
+import io.elanus.common.model.ResolvedIndex.Ivf;
+import io.elanus.common.model.ResolvedIndex.MinHash;
 import io.elanus.common.model.ResolvedIndex.Sparse;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +25,12 @@ public final class IndexSpec {
   public static final List<String> ALTERABLE =
       List.of("mmap.enabled", "indexoffsetcache.enabled", "warmup");
 
-  /// Whatever is asked for over bits, every search is exact.
-  private static final Set<String> BITS = Set.of("BIN_FLAT", "BIN_IVF_FLAT");
+  /// But for MinHash signatures, every search over bits looks at all rows.
+  private static final Set<String> BITS = Set.of("BIN_FLAT", "BIN_IVF_FLAT", MinHashSpec.LSH);
 
   private static final Set<String> SPARSE = Set.of("SPARSE_INVERTED_INDEX", "SPARSE_WAND");
 
-  private static final Set<String> NOT_SERVED = Set.of("FAISS", "MINHASH_LSH");
+  private static final Set<String> NOT_SERVED = Set.of("FAISS");
 
   private IndexSpec() {}
 
@@ -75,16 +79,25 @@ public final class IndexSpec {
       return new Sparse(metric);
     }
     return field.type() == DataType.BINARY_VECTOR
-        ? new Flat(metric)
+        ? bits(type, metric, field.dimension(), flatParams)
         : DenseSpec.resolve(type, metric, field.dimension(), flatParams);
   }
 
-  /// Whether segments get a file for an index of this type over such a field.
-  ///
-  /// @param type "" is the automatic one
-  public static boolean hasFiles(String type, DataType field) {
-    boolean auto = type.isEmpty() || type.equals(AUTO);
+  private static ResolvedIndex bits(
+      String type, Metric metric, int dimension, Map<String, String> params) {
+    MinHashSpec.checkMetric(type, metric);
+    return metric == Metric.MHJACCARD
+        ? MinHashSpec.resolve(type, dimension, params)
+        : new Flat(metric);
+  }
+
+  /// Whether segments get a file for an index of these parameters over such a field.
+  public static boolean hasFiles(Map<String, String> flatParams, DataType field) {
+    String type = type(flatParams);
+    boolean auto = type.equals(AUTO);
     return switch (field) {
+      case BINARY_VECTOR ->
+          type.equals(MinHashSpec.LSH) || auto && MinHashSpec.isMetric(flatParams);
       case SPARSE_FLOAT_VECTOR -> auto || SPARSE.contains(type);
       case FLOAT_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR ->
           auto || DenseSpec.hasFiles(type);
@@ -99,9 +112,14 @@ public final class IndexSpec {
   public static SearchEffort searchEffort(
       ResolvedIndex index, Map<String, String> flatParams, int topK) {
     checkMetric(index.metric(), value(flatParams, METRIC_TYPE));
-    return index instanceof Sparse
-        ? SparseSpec.effort(flatParams)
-        : DenseSpec.effort(index, flatParams, topK);
+    return switch (index) {
+      case Sparse _ -> SparseSpec.effort(flatParams);
+      case MinHash(int elementBytes, int bands) ->
+          MinHashSpec.effort(elementBytes, bands, flatParams);
+      case FlatMinHash(int elementBytes, int elements) ->
+          MinHashSpec.effortOfAll(elementBytes, elements, flatParams);
+      case Flat _, Hnsw _, Ivf _ -> DenseSpec.effort(index, flatParams, topK);
+    };
   }
 
   /// @param asked "" when the search names none
@@ -155,19 +173,25 @@ public final class IndexSpec {
   }
 
   private static ResolvedIndex auto(Field field, Map<String, String> params) {
-    for (String param : DenseSpec.PARAMS_OF_GRAPHS) {
+    refuseBesideMetric(DenseSpec.PARAMS_OF_GRAPHS, params);
+    refuseBesideMetric(MinHashSpec.PARAMS_OF_SIGNATURES, params);
+    Metric metric =
+        value(params, METRIC_TYPE).isEmpty() ? autoMetric(field) : metric(field, params);
+    return switch (field.type()) {
+      case SPARSE_FLOAT_VECTOR -> new Sparse(metric);
+      case BINARY_VECTOR ->
+          metric == Metric.MHJACCARD ? MinHashSpec.auto(field.dimension()) : new Flat(metric);
+      default -> DenseSpec.auto(metric);
+    };
+  }
+
+  private static void refuseBesideMetric(Set<String> names, Map<String, String> params) {
+    for (String param : names) {
       if (params.containsKey(param)) {
         throw ErrorCode.INVALID_PARAMETER.because(
             "only metric type can be passed when use AutoIndex, but got %s", param);
       }
     }
-    Metric metric =
-        value(params, METRIC_TYPE).isEmpty() ? autoMetric(field) : metric(field, params);
-    return switch (field.type()) {
-      case SPARSE_FLOAT_VECTOR -> new Sparse(metric);
-      case BINARY_VECTOR -> new Flat(metric);
-      default -> DenseSpec.auto(metric);
-    };
   }
 
   private static Metric autoMetric(Field field) {
@@ -187,7 +211,7 @@ public final class IndexSpec {
 
   private static boolean fits(Field field, Metric metric) {
     return switch (metric) {
-      case HAMMING, JACCARD -> field.type() == DataType.BINARY_VECTOR;
+      case HAMMING, JACCARD, MHJACCARD -> field.type() == DataType.BINARY_VECTOR;
       case IP -> field.type() != DataType.BINARY_VECTOR;
       case L2, COSINE ->
           field.type() != DataType.BINARY_VECTOR && field.type() != DataType.SPARSE_FLOAT_VECTOR;

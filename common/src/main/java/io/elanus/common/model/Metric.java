@@ -15,7 +15,9 @@ public enum Metric {
   /// Bits that differ: smaller is nearer.
   HAMMING(false),
   /// The part of the bits of either that only one has: smaller is nearer.
-  JACCARD(false);
+  JACCARD(false),
+  /// The part of the elements of two MinHash signatures that are equal: larger is nearer.
+  MHJACCARD(true);
 
   private final boolean largerIsNearer;
 

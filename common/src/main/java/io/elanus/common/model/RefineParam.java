@@ -10,7 +10,7 @@ final class RefineParam {
   private static final FloatParam FACTOR = new FloatParam("refine_k", 1, Float.MAX_VALUE, true);
   private static final IntParam REORDERED = new IntParam("reorder_k", 1, Integer.MAX_VALUE, 1);
 
-  private static final String WHETHER = "refine";
+  private static final BoolParam WHETHER = new BoolParam("refine");
   private static final String TYPE = "refine_type";
   private static final List<String> TYPES = List.of("sq6", "sq8", "fp16", "bf16", "fp32", "flat");
   private static final List<String> TYPES_OVER_SCALARS =
@@ -31,22 +31,13 @@ final class RefineParam {
   }
 
   private static void check(Map<String, String> params, List<String> types) {
-    String whether = params.getOrDefault(WHETHER, "");
-    if (IntParam.isGiven(params, WHETHER) && !isBoolean(whether)) {
-      throw ErrorCode.INVALID_PARAMETER.because(
-          "Type conflict in json: param '%s' (\"%s\") should be a boolean: %s",
-          WHETHER, whether, ErrorCode.INVALID_PARAMETER.text());
-    }
+    WHETHER.checkToBuild(params);
     String type = params.getOrDefault(TYPE, "");
     if (IntParam.isGiven(params, TYPE) && !types.contains(type.toLowerCase(Locale.ROOT))) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "invalid refine type : %s, optional types are [%s]: %s",
           type, String.join(", ", types), ErrorCode.INVALID_PARAMETER.text());
     }
-  }
-
-  private static boolean isBoolean(String text) {
-    return text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
   }
 
   /// So many rows for each one wanted: `reorder_k`, a number of rows, as SCANN has it; else `refine_k`, a factor.

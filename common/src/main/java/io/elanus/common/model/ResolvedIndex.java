@@ -24,6 +24,26 @@ public sealed interface ResolvedIndex {
   /// The rows of each term, over sparse vectors.
   record Sparse(Metric metric) implements ResolvedIndex {}
 
+  /// The rows by bands of their MinHash signatures.
+  ///
+  /// @param bands of equal length; the elements left over are in none
+  record MinHash(int elementBytes, int bands) implements ResolvedIndex {
+    @Override
+    public Metric metric() {
+      return Metric.MHJACCARD;
+    }
+  }
+
+  /// No structure over MinHash signatures: every search compares with every row.
+  ///
+  /// @param elements of a signature
+  record FlatMinHash(int elementBytes, int elements) implements ResolvedIndex {
+    @Override
+    public Metric metric() {
+      return Metric.MHJACCARD;
+    }
+  }
+
   /// What says how many candidates a search of a graph keeps.
   enum Breadth {
     /// `ef`; not below the number of results.

@@ -21,4 +21,9 @@ public sealed interface SearchEffort {
   /// @param count of the nearest ones
   /// @param refine as of [Candidates]
   record Lists(int count, float refine) implements SearchEffort {}
+
+  /// At the rows whose MinHash signatures have a band in common with the query's.
+  ///
+  /// @param jaccard whether they are ranked by the part of their elements that are equal; else they are all alike
+  record Bands(int elementBytes, int count, boolean jaccard) implements SearchEffort {}
 }

@@ -11,6 +11,7 @@ import io.elanus.common.model.ResolvedIndex.Codes;
 import io.elanus.common.model.ResolvedIndex.Flat;
 import io.elanus.common.model.ResolvedIndex.Hnsw;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -307,7 +308,7 @@ class IndexSpecTest {
           INT8_VECTOR         | index_type=IVF_RABITQ metric_type=L2         | data type Int8Vector can't build with this index IVF_RABITQ: invalid parameter
           INT8_VECTOR         | index_type=DISKANN metric_type=L2            | data type Int8Vector can't build with this index DISKANN: invalid parameter
           FLOAT16_VECTOR      | index_type=GPU_CAGRA metric_type=L2          | data type Float16Vector can't build with this index GPU_CAGRA: invalid parameter
-          BINARY_VECTOR       | index_type=MINHASH_LSH metric_type=HAMMING   | index type MINHASH_LSH is not served yet
+          BINARY_VECTOR       | index_type=FAISS metric_type=HAMMING         | index type FAISS is not served yet
           ARRAY_OF_VECTOR     | index_type=HNSW metric_type=L2               | index type HNSW on field f of type ArrayOfVector is not served yet
           """)
   void whatDoesNotFitOtherVectorsIsRefused(DataType type, String params, String text) {
@@ -396,12 +397,24 @@ class IndexSpecTest {
 
   @Test
   void filesAreOfTypesThatAreStructures() {
-    assertThat(IndexSpec.hasFiles("", DataType.INT8_VECTOR)).isTrue();
-    assertThat(IndexSpec.hasFiles("DISKANN", DataType.FLOAT16_VECTOR)).isTrue();
-    assertThat(IndexSpec.hasFiles("AUTOINDEX", DataType.SPARSE_FLOAT_VECTOR)).isTrue();
-    assertThat(IndexSpec.hasFiles("GPU_BRUTE_FORCE", DataType.FLOAT_VECTOR)).isFalse();
-    assertThat(IndexSpec.hasFiles("AUTOINDEX", DataType.BINARY_VECTOR)).isFalse();
-    assertThat(IndexSpec.hasFiles("HNSW", DataType.SPARSE_FLOAT_VECTOR)).isFalse();
+    assertThat(IndexSpec.hasFiles(params("index_type="), DataType.INT8_VECTOR)).isTrue();
+    assertThat(IndexSpec.hasFiles(params("index_type=DISKANN"), DataType.FLOAT16_VECTOR)).isTrue();
+    assertThat(IndexSpec.hasFiles(params("index_type=AUTOINDEX"), DataType.SPARSE_FLOAT_VECTOR))
+        .isTrue();
+    assertThat(IndexSpec.hasFiles(params("index_type=GPU_BRUTE_FORCE"), DataType.FLOAT_VECTOR))
+        .isFalse();
+    assertThat(IndexSpec.hasFiles(params("index_type=AUTOINDEX"), DataType.BINARY_VECTOR))
+        .isFalse();
+    assertThat(IndexSpec.hasFiles(params("index_type=HNSW"), DataType.SPARSE_FLOAT_VECTOR))
+        .isFalse();
+    assertThat(IndexSpec.hasFiles(params("index_type=MINHASH_LSH"), DataType.BINARY_VECTOR))
+        .isTrue();
+    assertThat(IndexSpec.hasFiles(params("metric_type=mhjaccard"), DataType.BINARY_VECTOR))
+        .isTrue();
+    assertThat(
+            IndexSpec.hasFiles(
+                params("index_type=BIN_FLAT metric_type=MHJACCARD"), DataType.BINARY_VECTOR))
+        .isFalse();
   }
 
   @Test
@@ -452,6 +465,100 @@ class IndexSpecTest {
   void aScanNeedsNoCandidatesBeyondTheResult() {
     assertThat(IndexSpec.searchEffort(new Flat(Metric.L2), Map.of("ef", "x"), 7))
         .isEqualTo(new SearchEffort.All());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          index_type=MINHASH_LSH metric_type=MHJACCARD                                           | MinHash[elementBytes=1, bands=1]
+          index_type=MINHASH_LSH metric_type=mhjaccard mh_element_bit_width=32 mh_lsh_band=8     | MinHash[elementBytes=4, bands=8]
+          index_type=MINHASH_LSH metric_type=MHJACCARD mh_element_bit_width=64 mh_lsh_band=12    | MinHash[elementBytes=8, bands=12]
+          index_type=MINHASH_LSH metric_type=MHJACCARD mh_element_bit_width=32 mh_lsh_band=0     | MinHash[elementBytes=4, bands=1]
+          index_type=MINHASH_LSH metric_type=MHJACCARD mh_element_bit_width=128 mh_lsh_band=1000 | MinHash[elementBytes=16, bands=8]
+          index_type=MINHASH_LSH metric_type=MHJACCARD with_raw_data=True mh_lsh_code_in_mem=1 mh_lsh_bloom_false_positive_prob=0.01 mh_lsh_aligned_block_size=4096 | MinHash[elementBytes=1, bands=1]
+          index_type=AUTOINDEX metric_type=MHJACCARD                                             | MinHash[elementBytes=4, bands=8]
+          index_type=BIN_FLAT metric_type=MHJACCARD mh_element_bit_width=16                      | FlatMinHash[elementBytes=2, elements=64]
+          """)
+  void signaturesAreFoundByTheirBands(String params, String expected) {
+    assertThat(IndexSpec.resolve(bits(1024), params(params))).hasToString(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          index_type=MINHASH_LSH                        | metric type not set for vector index
+          index_type=MINHASH_LSH metric_type=HAMMING    | metric type HAMMING not found or not supported, supported: [MHJACCARD]: invalid parameter[expected=valid index params]
+          index_type=BIN_IVF_FLAT metric_type=MHJACCARD | metric type MHJACCARD not found or not supported, supported: [HAMMING JACCARD]
+          index_type=MINHASH_LSH metric_type=L2         | binary vector index does not support metric type: L2
+          index_type=MINHASH_LSH metric_type=MHJACCARD mh_element_bit_width=7   | Out of range in json: param 'mh_element_bit_width' (7) should be in range [8, 256]: invalid parameter
+          index_type=MINHASH_LSH metric_type=MHJACCARD mh_element_bit_width=257 | param 'mh_element_bit_width' (257) should be in range [8, 256]
+          index_type=MINHASH_LSH metric_type=MHJACCARD mh_element_bit_width=12  | mh_element_bit_width (12) should be a multiple of 8: invalid parameter
+          index_type=MINHASH_LSH metric_type=MHJACCARD mh_element_bit_width=64  | Dimension:96, mh_element_bit_width:64: invalid parameter
+          index_type=MINHASH_LSH metric_type=MHJACCARD mh_lsh_band=8.0          | wrong data type in json, key: 'mh_lsh_band', value: '8.0'
+          index_type=MINHASH_LSH metric_type=MHJACCARD mh_lsh_band=x            | invalid integer value, key: 'mh_lsh_band', value: 'x'
+          index_type=MINHASH_LSH metric_type=MHJACCARD with_raw_data=1          | Type conflict in json: param 'with_raw_data' ("1") should be a boolean: invalid parameter
+          index_type=MINHASH_LSH metric_type=MHJACCARD mh_lsh_bloom_false_positive_prob=1.1 | param 'mh_lsh_bloom_false_positive_prob' (1.1) should be in range [0.000000, 1.000000]
+          index_type=MINHASH_LSH metric_type=MHJACCARD mh_lsh_aligned_block_size=512        | param 'mh_lsh_aligned_block_size' (512) should be in range [4096, 2147483647]
+          index_type=AUTOINDEX metric_type=MHJACCARD mh_lsh_band=8              | only metric type can be passed when use AutoIndex, but got mh_lsh_band
+          """)
+  void refusesAnIndexOfSignatures(String params, String text) {
+    assertThatThrownBy(() -> IndexSpec.resolve(bits(96), params(params)))
+        .isInstanceOf(DbException.class)
+        .hasMessageContaining(text);
+  }
+
+  @Test
+  void aSearchOfSignaturesIsByBandsOrByElements() {
+    ResolvedIndex bands = new ResolvedIndex.MinHash(4, 8);
+    ResolvedIndex flat = new ResolvedIndex.FlatMinHash(4, 32);
+
+    assertThat(IndexSpec.searchEffort(bands, Map.of(), 10))
+        .isEqualTo(IndexSpec.searchEffort(bands, Map.of("mh_search_with_jaccard", "False"), 10))
+        .isEqualTo(new SearchEffort.Bands(4, 8, false));
+    assertThat(
+            IndexSpec.searchEffort(
+                bands,
+                params("mh_search_with_jaccard=true refine_k=50 mh_lsh_batch_search=true"),
+                10))
+        .isEqualTo(new SearchEffort.Bands(4, 8, true));
+    assertThat(IndexSpec.searchEffort(flat, Map.of(), 10))
+        .isEqualTo(new SearchEffort.Bands(4, 32, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          mh_search_with_jaccard=1 | Type conflict in json: param 'mh_search_with_jaccard' ("1") should be a boolean
+          mh_lsh_batch_search=x    | Type conflict in json: param 'mh_lsh_batch_search' ("x") should be a boolean
+          refine_k=0               | Out of range in json: param 'refine_k' (0) should be in range [1, 2147483647]
+          metric_type=HAMMING      | metric type not match: invalid parameter[expected=MHJACCARD][actual=HAMMING]
+          """)
+  void refusesASearchOfSignatures(String params, String text) {
+    for (ResolvedIndex index :
+        List.of(new ResolvedIndex.MinHash(4, 8), new ResolvedIndex.FlatMinHash(4, 32))) {
+      assertThatThrownBy(() -> IndexSpec.searchEffort(index, params(params), 10))
+          .isInstanceOf(DbException.class)
+          .hasMessageContaining(text);
+    }
+  }
+
+  private static Field bits(int dimension) {
+    return new Field(
+        100,
+        "f",
+        "",
+        DataType.BINARY_VECTOR,
+        false,
+        false,
+        false,
+        false,
+        Map.of("dim", Integer.toString(dimension)));
   }
 
   private static Field field(DataType type) {

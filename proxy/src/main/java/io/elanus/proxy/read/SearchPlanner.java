@@ -11,6 +11,7 @@ import io.elanus.common.model.IndexSpec;
 import io.elanus.common.model.ResolvedIndex;
 import io.elanus.common.model.SearchEffort;
 import io.elanus.common.run.Run;
+import io.elanus.proto.internal.Bands;
 import io.elanus.proto.internal.Freshness;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.milvus.SearchRequest;
@@ -159,6 +160,9 @@ final class SearchPlanner {
       case SearchEffort.Candidates(int count, float refine) -> shard.setEf(count).setRefine(refine);
       case SearchEffort.Lists(int count, float refine) -> shard.setProbes(count).setRefine(refine);
       case SearchEffort.Terms(float dropRatio) -> shard.setDropRatio(dropRatio);
+      case SearchEffort.Bands(int elementBytes, int count, boolean jaccard) ->
+          shard.setBands(
+              Bands.newBuilder().setElementBytes(elementBytes).setCount(count).setJaccard(jaccard));
     }
   }
 

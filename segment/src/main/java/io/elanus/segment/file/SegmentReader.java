@@ -6,15 +6,18 @@ import io.elanus.common.manifest.ColumnLocation;
 import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
+import io.elanus.index.BitVectors;
 import io.elanus.index.DenseVectors;
 import io.elanus.index.Index;
 import io.elanus.index.IndexCorruptException;
-import io.elanus.index.Metric;
+import io.elanus.index.MinHashIndex;
 import io.elanus.index.SparseIndex;
 import io.elanus.index.VectorIndex;
 import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.ColumnView.ByteStrings;
+import io.elanus.segment.column.ColumnView.ByteVectors;
 import io.elanus.segment.column.ColumnView.Nullables;
 import io.elanus.segment.column.DenseColumn;
 import io.elanus.segment.column.KeyView;
@@ -274,8 +277,17 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   private static Index open(MemorySegment bytes, Field field, ColumnView values) {
     return switch (values) {
       case ByteStrings sparse -> SparseIndex.open(bytes, new SparseRows(sparse.bytes()));
+      case ByteVectors bits when field.type() == DataType.BINARY_VECTOR ->
+          open(bytes, new BitVectors(bits.values(), bits.rowCount(), bits.rowBytes()));
       default -> open(bytes, DenseColumn.of(values, field));
     };
+  }
+
+  private static MinHashIndex open(MemorySegment bytes, BitVectors vectors) {
+    MinHashIndex opened = MinHashIndex.open(bytes, vectors);
+    PageAdvice.random(bytes);
+    PageAdvice.random(vectors.data());
+    return opened;
   }
 
   private static VectorIndex open(MemorySegment bytes, DenseVectors vectors) {
@@ -285,11 +297,6 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
       PageAdvice.random(vectors.data());
     }
     return opened;
-  }
-
-  /// The index over a field, if one for this metric is attached.
-  public Optional<Index> index(long fieldId, Metric metric) {
-    return index(fieldId).filter(index -> index.metric() == metric);
   }
 
   /// The index over a field, if one is attached: over the vectors that are there, by rank.

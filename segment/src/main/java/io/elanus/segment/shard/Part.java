@@ -66,7 +66,7 @@ sealed interface Part {
       SegmentReader segment = deletes.segment();
       return segment
           .index(field.id())
-          .filter(index -> index.metric() == VectorScan.metric(request.metric()))
+          .filter(index -> VectorScan.fits(index, request))
           .map(index -> VectorScan.over(index, request))
           .orElseGet(() -> VectorScan.exact(field, segment.column(field.id()), request));
     }

@@ -5,10 +5,16 @@ import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.BinaryScan;
+import io.elanus.index.BitVectors;
 import io.elanus.index.FlatIndex;
 import io.elanus.index.Index;
+import io.elanus.index.Likeness;
 import io.elanus.index.Metric;
+import io.elanus.index.MinHashIndex;
+import io.elanus.index.MinHashScan;
 import io.elanus.index.Neighbors;
+import io.elanus.index.SearchParams;
+import io.elanus.index.Signatures;
 import io.elanus.index.SparseIndex;
 import io.elanus.index.SparseScan;
 import io.elanus.index.VectorIndex;
@@ -27,7 +33,21 @@ interface VectorScan {
   /// For each of `queries` its nearest `k` accepted vectors, or all of them when they are fewer.
   List<Neighbors> search(Queries queries, int k, AcceptedRows accepted);
 
+  /// Whether `index` finds what `request` asks for: one that was asked for before may not.
+  static boolean fits(Index index, SearchRequest request) {
+    return switch (index) {
+      case VectorIndex dense -> dense.metric() == metric(request.metric());
+      case SparseIndex _ -> request.metric() == io.elanus.common.model.Metric.IP;
+      case MinHashIndex minHash ->
+          request.params() instanceof SearchParams.Bands(int elementBytes, int bands, Likeness _)
+              && minHash.signatures().elementBytes() == elementBytes
+              && minHash.signatures().bands() == bands;
+    };
+  }
+
   /// Over an index of the library, or a scan that behaves as one.
+  ///
+  /// @param index one that fits
   static VectorScan over(Index index, SearchRequest request) {
     return switch (index) {
       case VectorIndex dense ->
@@ -38,6 +58,13 @@ interface VectorScan {
               encoded(queries).stream()
                   .map(query -> sparse.search(query, k, request.params(), accepted))
                   .toList();
+      case MinHashIndex minHash -> {
+        Likeness likeness = bands(request).likeness();
+        yield (queries, k, accepted) ->
+            encoded(queries).stream()
+                .map(query -> minHash.search(query, k, likeness, accepted))
+                .toList();
+      }
     };
   }
 
@@ -45,13 +72,10 @@ interface VectorScan {
   static VectorScan exact(Field field, ColumnView column, SearchRequest request) {
     return switch (column) {
       case Nullables nullables -> exact(field, nullables.values(), request);
-      case ByteVectors vectors when field.type() == DataType.BINARY_VECTOR -> {
-        BinaryScan scan =
-            new BinaryScan(
-                vectors.values(), vectors.rowCount(), vectors.rowBytes(), bits(request.metric()));
-        yield (queries, k, accepted) ->
-            encoded(queries).stream().map(query -> scan.search(query, k, accepted)).toList();
-      }
+      case ByteVectors vectors when field.type() == DataType.BINARY_VECTOR ->
+          request.metric() == io.elanus.common.model.Metric.MHJACCARD
+              ? signatures(vectors, bands(request))
+              : bits(vectors, request);
       case ByteStrings sparse -> {
         SparseScan scan = new SparseScan(new SparseRows(sparse.bytes()));
         yield (queries, k, accepted) ->
@@ -60,6 +84,30 @@ interface VectorScan {
       default ->
           over(new FlatIndex(DenseColumn.of(column, field), metric(request.metric())), request);
     };
+  }
+
+  private static VectorScan bits(ByteVectors vectors, SearchRequest request) {
+    BinaryScan scan =
+        new BinaryScan(
+            vectors.values(), vectors.rowCount(), vectors.rowBytes(), bits(request.metric()));
+    return (queries, k, accepted) ->
+        encoded(queries).stream().map(query -> scan.search(query, k, accepted)).toList();
+  }
+
+  private static VectorScan signatures(ByteVectors vectors, SearchParams.Bands bands) {
+    BitVectors bits = new BitVectors(vectors.values(), vectors.rowCount(), vectors.rowBytes());
+    MinHashScan scan = new MinHashScan(new Signatures(bits, bands.elementBytes(), bands.bands()));
+    return (queries, k, accepted) ->
+        encoded(queries).stream()
+            .map(query -> scan.search(query, k, bands.likeness(), accepted))
+            .toList();
+  }
+
+  private static SearchParams.Bands bands(SearchRequest request) {
+    if (request.params() instanceof SearchParams.Bands bands) {
+      return bands;
+    }
+    throw new IllegalArgumentException("bands of signatures expected");
   }
 
   private static List<float[]> dense(Queries queries) {
@@ -82,7 +130,7 @@ interface VectorScan {
       case L2 -> Metric.L2;
       case IP -> Metric.INNER_PRODUCT;
       case COSINE -> Metric.COSINE;
-      case HAMMING, JACCARD ->
+      case HAMMING, JACCARD, MHJACCARD ->
           throw ErrorCode.METRIC_NOT_FOUND.with("metric", metric, "vectors", "of numbers");
     };
   }
@@ -91,7 +139,7 @@ interface VectorScan {
     return switch (metric) {
       case HAMMING -> BinaryScan.Metric.HAMMING;
       case JACCARD -> BinaryScan.Metric.JACCARD;
-      case L2, IP, COSINE ->
+      case L2, IP, COSINE, MHJACCARD ->
           throw ErrorCode.METRIC_NOT_FOUND.with("metric", metric, "vectors", "of bits");
     };
   }

@@ -3,13 +3,16 @@ package io.elanus.segment.file;
 import io.elanus.common.fuzz.FuzzCorpus;
 import io.elanus.common.fuzz.Fuzzing;
 import io.elanus.index.AcceptedRows;
+import io.elanus.index.BitVectors;
 import io.elanus.index.BuildControl;
 import io.elanus.index.BuiltIndex;
 import io.elanus.index.DenseVectors;
 import io.elanus.index.IndexBuilder;
 import io.elanus.index.IndexCorruptException;
 import io.elanus.index.IndexParams;
+import io.elanus.index.Likeness;
 import io.elanus.index.Metric;
+import io.elanus.index.MinHashIndex;
 import io.elanus.index.Quantization;
 import io.elanus.index.SearchParams;
 import io.elanus.index.SparseIndex;
@@ -26,6 +29,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -57,11 +61,25 @@ public final class IndexFuzzTest {
     return new SparseRows(Blobs.scan(MemorySegment.ofArray(data.array()), ROWS));
   }
 
+  private static final BitVectors BIT_VECTORS = bitVectors();
+
+  /// Signatures of seven elements of two bytes, a few of which rows have in common.
+  private static BitVectors bitVectors() {
+    byte[] bits = new byte[14 * ROWS];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = (byte) (i * 7 % 5 / 3);
+    }
+    return new BitVectors(MemorySegment.ofArray(bits), ROWS, 14);
+  }
+
   static List<byte[]> seeds() {
     IndexParams.Sparse sparse = new IndexParams.Sparse();
     Stream<byte[]> ofSparse =
         Stream.of(file(IndexBuilder.build(SPARSE_VECTORS, sparse, BuildControl.onCallingThread())));
-    return Stream.concat(ofDense(), ofSparse).toList();
+    IndexParams.MinHash bands = new IndexParams.MinHash(2, 3);
+    Stream<byte[]> ofBits =
+        Stream.of(file(IndexBuilder.build(BIT_VECTORS, bands, BuildControl.onCallingThread())));
+    return Stream.of(ofDense(), ofSparse, ofBits).flatMap(Function.identity()).toList();
   }
 
   private static Stream<byte[]> ofDense() {
@@ -108,6 +126,20 @@ public final class IndexFuzzTest {
   private static void search(MemorySegment file) {
     searchDense(file);
     searchSparse(file);
+    searchBits(file);
+  }
+
+  private static void searchBits(MemorySegment file) {
+    MinHashIndex index;
+    try {
+      index = MinHashIndex.map(file, BIT_VECTORS);
+    } catch (IndexCorruptException _) {
+      return;
+    }
+    for (Likeness likeness : Likeness.values()) {
+      index.search(new byte[14], 2, likeness, AcceptedRows.ALL);
+      index.search(new byte[14], 2, likeness, SOME);
+    }
   }
 
   private static void searchSparse(MemorySegment file) {
