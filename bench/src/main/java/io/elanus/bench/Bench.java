@@ -2,6 +2,9 @@ package io.elanus.bench;
 
 import io.elanus.bench.arrival.ArrivalCommand;
 import io.elanus.bench.compaction.CompactionCommand;
+import io.elanus.bench.peers.ContenderCommand;
+import io.elanus.bench.peers.FlatCommand;
+import io.elanus.bench.peers.PeersCommand;
 import io.elanus.bench.pressure.PressureCommand;
 import io.elanus.bench.recall.RecallCommand;
 import io.elanus.bench.sparse.SparseCommand;
@@ -15,6 +18,9 @@ import picocli.CommandLine.Command;
     description = "Measures Elanus. Results worth keeping go to docs/results.",
     subcommands = {
       RecallCommand.class,
+      PeersCommand.class,
+      ContenderCommand.class,
+      FlatCommand.class,
       FreshnessCommand.class,
       IngestCommand.class,
       KafkaLogCommand.class,

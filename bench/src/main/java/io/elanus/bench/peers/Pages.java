@@ -1,0 +1,29 @@
+package io.elanus.bench.peers;
+
+import java.util.Locale;
+import java.util.Map;
+
+/// What pages the memory of a contender is on.
+enum Pages {
+  /// As the operating system gives them to who asks for nothing.
+  PLAIN(Map.of()),
+  /// Huge ones for all that malloc gives out, where the kernel gives them on advice.
+  HUGE(Map.of("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")),
+  /// Of files, as our servers have them; ours only.
+  MAPPED(Map.of());
+
+  private final Map<String, String> environment;
+
+  Pages(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /// Of the process.
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
