@@ -57,16 +57,17 @@ def rotated(args):
 
 
 LATENT = 72
-NOISE = 0.1
-BEND = 0.5
+NOISE = 0.05
 
 
 def latent768(args):
-    """Points of a surface of LATENT dimensions, bent by sine curves, and noise: about as hard as embeddings of texts."""
+    """Points of a surface of LATENT dimensions, bent by sine curves, and noise: about as hard as embeddings of texts. How fast
+    the dimensions get thinner was chosen so that the local intrinsic dimension of 100,000 rows is near 30."""
     random = np.random.default_rng(args.seed)
-    turn = random.standard_normal((LATENT, args.dimension)) * BEND / np.sqrt(LATENT)
+    turn = random.standard_normal((LATENT, args.dimension)) / np.sqrt(LATENT)
     phase = random.uniform(0, 2 * np.pi, args.dimension)
-    points = random.standard_normal((args.rows + args.queries, LATENT)) * np.linspace(2, 0.2, LATENT)
+    spread = 3 * np.arange(1, LATENT + 1) ** -0.55
+    points = random.standard_normal((args.rows + args.queries, LATENT)) * spread
     values = np.sin(points @ turn + phase) + NOISE * random.standard_normal((len(points), args.dimension))
     unit = normalised(values)
     return unit[: args.rows], unit[args.rows :], {"metric": "INNER_PRODUCT"}
@@ -90,6 +91,8 @@ def text768(args):
     reduction = TruncatedSVD(args.dimension, n_iter=4, random_state=args.seed)
     base = reduction.fit_transform(terms)
     queries = reduction.transform(weights.transform(chosen[args.rows :]))
+    if min(np.linalg.norm(rows, axis=1).min() for rows in (base, queries)) < 1e-3:
+        raise SystemExit("a document has no term that others have")
     about |= {"terms": terms.shape[1], "variance": f"{reduction.explained_variance_ratio_.sum():.2f}"}
     return normalised(base), normalised(queries), about
 

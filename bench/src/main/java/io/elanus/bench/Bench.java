@@ -2,6 +2,7 @@ package io.elanus.bench;
 
 import io.elanus.bench.arrival.ArrivalCommand;
 import io.elanus.bench.compaction.CompactionCommand;
+import io.elanus.bench.filters.FiltersCommand;
 import io.elanus.bench.peers.ContenderCommand;
 import io.elanus.bench.peers.FlatCommand;
 import io.elanus.bench.peers.PeersCommand;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       PeersCommand.class,
       ContenderCommand.class,
       FlatCommand.class,
+      FiltersCommand.class,
       FreshnessCommand.class,
       IngestCommand.class,
       KafkaLogCommand.class,
