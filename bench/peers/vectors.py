@@ -82,19 +82,23 @@ def text768(args):
     found = texts.documents(args.packages, args.sources)
     about = {"metric": "INNER_PRODUCT", "documents": len(found), "fingerprint": texts.fingerprint(found)}
     print(about, flush=True)
-    if len(found) < args.rows + args.queries:
-        raise SystemExit(f"{len(found)} documents are fewer than {args.rows + args.queries}")
+    spare = args.rows // 50
+    if len(found) < args.queries + args.rows + spare:
+        raise SystemExit(f"{len(found)} documents are fewer than {args.queries} + {args.rows} + {spare}")
     order = np.random.default_rng(args.seed).permutation(len(found))
-    chosen = [found[i] for i in order[: args.rows + args.queries]]
+    chosen = [found[i] for i in order[: args.queries + args.rows + spare]]
     weights = TfidfVectorizer(token_pattern=r"\S+", sublinear_tf=True, min_df=3, max_df=0.2)
-    terms = weights.fit_transform(chosen[: args.rows])
+    terms = weights.fit_transform(chosen[args.queries :])
     reduction = TruncatedSVD(args.dimension, n_iter=4, random_state=args.seed)
-    base = reduction.fit_transform(terms)
-    queries = reduction.transform(weights.transform(chosen[args.rows :]))
-    if min(np.linalg.norm(rows, axis=1).min() for rows in (base, queries)) < 1e-3:
-        raise SystemExit("a document has no term that others have")
+    base = telling(reduction.fit_transform(terms))[: args.rows]
+    queries = telling(reduction.transform(weights.transform(chosen[: args.queries])))
     about |= {"terms": terms.shape[1], "variance": f"{reduction.explained_variance_ratio_.sum():.2f}"}
     return normalised(base), normalised(queries), about
+
+
+def telling(rows):
+    """Those that are not next to nothing: documents all of whose terms are rare have no direction."""
+    return rows[np.linalg.norm(rows, axis=1) > 0.01]
 
 
 def normalised(values):

@@ -19,14 +19,14 @@ public final class Machine {
         "%d CPUs of %s, %.0f GiB, huge pages %s, Linux %s",
         Runtime.getRuntime().availableProcessors(),
         value("/proc/cpuinfo", "model name"),
-        Double.parseDouble(value("/proc/meminfo", "MemTotal").split(" ")[0]) / KIB_PER_GIB,
+        Double.parseDouble(value("/proc/meminfo", "MemTotal").split(" ", 2)[0]) / KIB_PER_GIB,
         read("/sys/kernel/mm/transparent_hugepage/enabled").replaceAll(".*\\[(\\w+)].*", "$1"),
         read("/proc/sys/kernel/osrelease"));
   }
 
   /// How many processes ran or waited to run in the last minute: 1 when nothing runs beside a measurement on one thread.
   public static double load() {
-    return Double.parseDouble(read("/proc/loadavg").split(" ")[0]);
+    return Double.parseDouble(read("/proc/loadavg").split(" ", 2)[0]);
   }
 
   private static String value(String file, String key) {

@@ -21,7 +21,8 @@ public final class ProcessCpu {
 
   /// Seconds that the hypervisor gave to others, of all processors together.
   public static double stolenSeconds() {
-    String[] fields = read(Path.of("/proc/stat")).lines().findFirst().orElseThrow().split("\\s+");
+    String[] fields =
+        read(Path.of("/proc/stat")).lines().findFirst().orElseThrow().split("\\s+", -1);
     return Long.parseLong(fields[8]) / TICKS_PER_SECOND;
   }
 

@@ -20,12 +20,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -79,8 +78,10 @@ public final class FiltersCommand implements Callable<Integer> {
     int[] shuffled = shuffled(data.base().rows());
     List<Query> all = queries(data, places);
     System.out.print(
-        "| accepted | share | recall | found less | ms | scan | walk | filter after | to the best |\n"
-            + "|---|---|---|---|---|---|---|---|---|\n");
+        """
+        | accepted | share | recall | found less | ms | scan | walk | filter after | to the best |
+        |---|---|---|---|---|---|---|---|---|
+        """);
     for (Filter.Kind kind : Filter.Kind.values()) {
       for (double share : shares) {
         System.out.print(row(index, all, Filter.of(kind, share, shuffled, byDistance)));
@@ -137,37 +138,39 @@ public final class FiltersCommand implements Callable<Integer> {
   private record Query(float[] values, int anchor) {}
 
   private String row(VectorIndex index, List<Query> all, Filter filter) {
-    Map<Strategy, Outcome> outcomes = new EnumMap<>(Strategy.class);
-    List<Neighbors> exact = search(index, all, filter, Strategy.SCAN);
-    for (Strategy strategy : Strategy.values()) {
-      List<Neighbors> found = search(index, all, filter, strategy);
-      outcomes.put(strategy, Outcome.of(found, exact, index.metric()));
-    }
-    List<Strategy> turns = List.of(Strategy.values());
+    List<Outcome> outcomes = outcomes(index, all, filter);
     for (int round = 0; round < rounds; round++) {
-      for (Strategy strategy : round % 2 == 0 ? turns : turns.reversed()) {
-        outcomes.get(strategy).millis.add(millis(index, all, filter, strategy));
+      for (Outcome outcome : round % 2 == 0 ? outcomes : outcomes.reversed()) {
+        outcome.millis.add(millis(index, all, filter, outcome.strategy));
       }
     }
-    Outcome ours = outcomes.remove(Strategy.OURS);
+    Outcome ours = outcomes.getFirst();
+    List<Outcome> fixed = outcomes.subList(1, outcomes.size());
     double best =
-        outcomes.values().stream()
+        fixed.stream()
             .filter(other -> other.recall >= ours.recall - SAME_RECALL)
             .mapToDouble(Outcome::median)
             .min()
             .orElse(Double.NaN);
     return String.format(
         Locale.ROOT,
-        "| %s | %s %% | %.4f | %d | %.3f | %s | %s | %s | %.2f |%n",
+        "| %s | %s %% | %.4f | %d | %.3f | %s | %.2f |%n",
         filter.kind().name().toLowerCase(Locale.ROOT),
         100 * filter.share(),
         ours.recall,
         ours.less,
         ours.median(),
-        outcomes.get(Strategy.SCAN).text(),
-        outcomes.get(Strategy.WALK).text(),
-        outcomes.get(Strategy.FILTER_AFTER).text(),
+        fixed.stream().map(Outcome::text).collect(Collectors.joining(" | ")),
         ours.median() / best);
+  }
+
+  /// Of all strategies, in their order; without times.
+  private List<Outcome> outcomes(VectorIndex index, List<Query> all, Filter filter) {
+    List<Neighbors> exact = search(index, all, filter, Strategy.SCAN);
+    return Arrays.stream(Strategy.values())
+        .map(strategy ->
+            Outcome.of(strategy, search(index, all, filter, strategy), exact, index.metric()))
+        .toList();
   }
 
   private List<Neighbors> search(
@@ -187,8 +190,9 @@ public final class FiltersCommand implements Callable<Integer> {
   /// Of a strategy.
   ///
   /// - `less`: searches that found less rows than there are, up to [#K]. `millis`: of a search, one number a round.
-  private record Outcome(double recall, int less, List<Double> millis) {
-    static Outcome of(List<Neighbors> found, List<Neighbors> exact, Metric metric) {
+  private record Outcome(Strategy strategy, double recall, int less, List<Double> millis) {
+    static Outcome of(
+        Strategy strategy, List<Neighbors> found, List<Neighbors> exact, Metric metric) {
       int hits = 0;
       int wanted = 0;
       int less = 0;
@@ -202,7 +206,7 @@ public final class FiltersCommand implements Callable<Integer> {
         wanted += best.length;
         less += found.get(q).size() < best.length ? 1 : 0;
       }
-      return new Outcome(hits / (double) wanted, less, new ArrayList<>());
+      return new Outcome(strategy, hits / (double) wanted, less, new ArrayList<>());
     }
 
     /// Smaller is nearer.

@@ -100,6 +100,7 @@ record Comparison(List<Result> results, List<String> against) {
     return cells.collect(Collectors.joining(" | ", "| ", " |\n"));
   }
 
+  @SuppressWarnings("AnnotateFormatMethod")
   private static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }

@@ -80,12 +80,14 @@ final class Contender implements AutoCloseable {
 
   /// The ordinals found for all queries.
   int[] find(int effort) {
-    return Arrays.stream(ask("find " + effort).split(" ")).mapToInt(Integer::parseInt).toArray();
+    return Arrays.stream(ask("find " + effort).split(" ", -1))
+        .mapToInt(Integer::parseInt)
+        .toArray();
   }
 
   /// Of a search of all queries.
   Duration time(int effort) {
-    String[] nanos = ask("time " + effort).split(" ");
+    String[] nanos = ask("time " + effort).split(" ", -1);
     return new Duration(Long.parseLong(nanos[0]) / NANOS, Long.parseLong(nanos[1]) / NANOS);
   }
 

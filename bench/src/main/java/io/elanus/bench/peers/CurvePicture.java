@@ -120,6 +120,7 @@ record CurvePicture(String title, List<Line> lines) {
     return text("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, escaped);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod")
   private static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }

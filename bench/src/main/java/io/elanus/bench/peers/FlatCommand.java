@@ -56,8 +56,10 @@ public final class FlatCommand implements Callable<Integer> {
     Path program = compile();
     System.out.printf(Locale.ROOT, "%s; load %.1f%n%n", Machine.text(), Machine.load());
     System.out.print(
-        "| | C sums | C measures L2 | on huge pages | we measure L2 | of C's | 100 one by one | 100 at once | |\n"
-            + "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        """
+        | | C sums | C measures L2 | on huge pages | we measure L2 | of C's | 100 one by one | 100 at once | |
+        |---|---|---|---|---|---|---|---|---|
+        """);
     for (int i = 0; i < rows.size(); i++) {
       System.out.print(measure(program, rows.get(i), dimensions.get(i)));
     }
@@ -134,7 +136,7 @@ public final class FlatCommand implements Callable<Integer> {
       throws IOException {
     String[] words =
         output(List.of(program.toString(), "" + count, "" + dimension, "" + passes, pages))
-            .split(" ");
+            .split(" ", -1);
     return new double[] {Double.parseDouble(words[0]), Double.parseDouble(words[1])};
   }
 

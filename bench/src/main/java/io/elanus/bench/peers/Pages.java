@@ -6,21 +6,15 @@ import java.util.Map;
 /// What pages the memory of a contender is on.
 enum Pages {
   /// As the operating system gives them to who asks for nothing.
-  PLAIN(Map.of()),
+  PLAIN,
   /// Huge ones for all that malloc gives out, where the kernel gives them on advice.
-  HUGE(Map.of("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")),
+  HUGE,
   /// Of files, as our servers have them; ours only.
-  MAPPED(Map.of());
-
-  private final Map<String, String> environment;
-
-  Pages(Map<String, String> environment) {
-    this.environment = environment;
-  }
+  MAPPED;
 
   /// Of the process.
   Map<String, String> environment() {
-    return environment;
+    return this == HUGE ? Map.of("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1") : Map.of();
   }
 
   String text() {

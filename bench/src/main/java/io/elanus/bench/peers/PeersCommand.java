@@ -101,6 +101,9 @@ public final class PeersCommand implements Callable<Integer> {
   }
 
   private List<String> theirCommand(ContenderName name, DataSet data) {
+    if (name.pages() == Pages.MAPPED) {
+      throw new IllegalArgumentException("%s: only ours are mapped".formatted(name));
+    }
     List<String> command = new ArrayList<>();
     command.add(python);
     command.add(home.resolve("bench/peers/peer.py").toString());

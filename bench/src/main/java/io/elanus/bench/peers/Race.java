@@ -2,9 +2,7 @@ package io.elanus.bench.peers;
 
 import io.elanus.bench.vectors.DataSet;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// Contenders that search in turns: in each round, at each effort, all one after the other, so that what disturbs the
 /// machine for some seconds disturbs all of them. Every other round has them in the opposite order.
@@ -18,59 +16,66 @@ record Race(DataSet data, List<Integer> efs, List<Integer> probes, int rounds) {
 
   /// Builds one after the other, judges what is found, and takes the time.
   List<Result> run(List<Contender> contenders) {
-    Map<Contender, Contender.Duration> builds = new LinkedHashMap<>();
-    Map<Contender, ProcessMemory> memories = new LinkedHashMap<>();
-    for (Contender contender : contenders) {
-      Contender.Duration build = contender.build();
-      System.err.printf("%s: built in %.1f s of CPU%n", contender.name(), build.cpu());
-      builds.put(contender, build);
-      memories.put(contender, contender.memory());
-    }
-    Map<Turn, Double> recalls = new LinkedHashMap<>();
-    Map<Turn, List<Contender.Duration>> durations = new LinkedHashMap<>();
-    List<Turn> turns = turns(contenders);
-    for (Turn turn : turns) {
-      recalls.put(turn, data.recall(turn.contender.find(turn.effort), Shape.K));
-      durations.put(turn, new ArrayList<>());
-    }
-    for (int round = 0; round < rounds; round++) {
-      for (Turn turn : round % 2 == 0 ? turns : turns.reversed()) {
-        durations.get(turn).add(turn.contender.time(turn.effort));
+    List<Entry> entries = contenders.stream().map(this::enter).toList();
+    List<Turn> turns = turns(entries);
+    for (int round = 1; round <= rounds; round++) {
+      for (Turn turn : round % 2 == 0 ? turns.reversed() : turns) {
+        turn.take();
       }
-      System.err.printf("round %d of %d%n", round + 1, rounds);
+      System.err.printf("round %d of %d%n", round, rounds);
     }
-    return contenders.stream()
-        .map(contender ->
-            new Result(
-                contender.name(),
-                contender.versions(),
-                builds.get(contender),
-                memories.get(contender),
-                turns.stream()
-                    .filter(turn -> turn.contender == contender)
-                    .map(turn ->
-                        new Result.Effort(
-                            turn.effort,
-                            recalls.get(turn),
-                            data.queries().rows(),
-                            durations.get(turn)))
-                    .toList()))
-        .toList();
+    return entries.stream().map(entry -> entry.result(data.queries().rows())).toList();
   }
 
-  /// Of one round.
-  private List<Turn> turns(List<Contender> contenders) {
+  /// Searches at every effort once, which also warms it up.
+  private Entry enter(Contender contender) {
+    Contender.Duration build = contender.build();
+    ProcessMemory memory = contender.memory();
+    System.err.printf("%s: built in %.1f s of CPU%n", contender.name(), build.cpu());
+    List<Turn> turns =
+        (contender.name().hasLists() ? probes : efs)
+            .stream()
+                .map(effort -> new Turn(contender, effort, recall(contender, effort)))
+                .toList();
+    return new Entry(contender, build, memory, turns);
+  }
+
+  private double recall(Contender contender, int effort) {
+    return data.recall(contender.find(effort), Shape.K);
+  }
+
+  /// Of one round: effort by effort, the turns of all.
+  private List<Turn> turns(List<Entry> entries) {
     List<Turn> turns = new ArrayList<>();
     for (int i = 0; i < Math.max(efs.size(), probes.size()); i++) {
-      for (Contender contender : contenders) {
-        List<Integer> efforts = contender.name().hasLists() ? probes : efs;
-        if (i < efforts.size()) {
-          turns.add(new Turn(contender, efforts.get(i)));
-        }
+      for (Entry entry : entries) {
+        entry.turns.stream().skip(i).limit(1).forEach(turns::add);
       }
     }
     return turns;
   }
 
-  private record Turn(Contender contender, int effort) {}
+  /// A contender that has built its index.
+  private record Entry(
+      Contender contender, Contender.Duration build, ProcessMemory memory, List<Turn> turns) {
+    Result result(int queries) {
+      List<Result.Effort> efforts =
+          turns.stream()
+              .map(turn -> new Result.Effort(turn.effort, turn.recall, queries, turn.rounds))
+              .toList();
+      return new Result(contender.name(), contender.versions(), build, memory, efforts);
+    }
+  }
+
+  /// A contender at one effort, and what it took in the rounds so far.
+  private record Turn(
+      Contender contender, int effort, double recall, List<Contender.Duration> rounds) {
+    Turn(Contender contender, int effort, double recall) {
+      this(contender, effort, recall, new ArrayList<>());
+    }
+
+    void take() {
+      rounds.add(contender.time(effort));
+    }
+  }
 }
