@@ -2,7 +2,11 @@ package io.elanus.bench;
 
 import io.elanus.bench.arrival.ArrivalCommand;
 import io.elanus.bench.compaction.CompactionCommand;
+import io.elanus.bench.filters.FiltersCommand;
 import io.elanus.bench.minhash.MinHashCommand;
+import io.elanus.bench.peers.ContenderCommand;
+import io.elanus.bench.peers.FlatCommand;
+import io.elanus.bench.peers.PeersCommand;
 import io.elanus.bench.pressure.PressureCommand;
 import io.elanus.bench.recall.RecallCommand;
 import io.elanus.bench.sparse.SparseCommand;
@@ -16,6 +20,10 @@ import picocli.CommandLine.Command;
     description = "Measures Elanus. Results worth keeping go to docs/results.",
     subcommands = {
       RecallCommand.class,
+      PeersCommand.class,
+      ContenderCommand.class,
+      FlatCommand.class,
+      FiltersCommand.class,
       FreshnessCommand.class,
       IngestCommand.class,
       KafkaLogCommand.class,

@@ -41,7 +41,11 @@ public final class IndexBuilder {
     return switch (params) {
       case IndexParams.MinHash(int elementBytes, int bands) ->
           MinHashBuilder.build(new Signatures(vectors, elementBytes, bands), control);
-      case IndexParams.Hnsw _, IndexParams.Ivf _, IndexParams.Flat _, IndexParams.Sparse _ ->
+      case IndexParams.Hnsw _,
+          IndexParams.Paged _,
+          IndexParams.Ivf _,
+          IndexParams.Flat _,
+          IndexParams.Sparse _ ->
           throw new IllegalArgumentException("no index %s over bits".formatted(params));
     };
   }

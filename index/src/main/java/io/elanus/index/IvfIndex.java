@@ -90,7 +90,10 @@ final class IvfIndex implements VectorIndex {
         switch (params) {
           case SearchParams.Exact _ -> 0;
           case SearchParams.Ivf(int asked, float _) -> Math.min(asked, lists.count());
-          case SearchParams.Hnsw _, SearchParams.Sparse _, SearchParams.Bands _ ->
+          case SearchParams.Hnsw _,
+              SearchParams.Walk _,
+              SearchParams.Sparse _,
+              SearchParams.Bands _ ->
               Math.min(SearchParams.Ivf.DEFAULT_PROBES, lists.count());
         };
     long probed = (long) count() * probes / Math.max(1, lists.count());

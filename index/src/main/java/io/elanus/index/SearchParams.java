@@ -13,6 +13,14 @@ public sealed interface SearchParams {
   /// Score every accepted row: the true nearest neighbours.
   record Exact() implements SearchParams {}
 
+  /// Walk the graph to its end, whatever it costs and however few rows are accepted: what the choice of [Hnsw] between
+  /// walk and scan is held against. An index without a graph takes it as [Hnsw].
+  record Walk(int ef) implements SearchParams {
+    public Walk {
+      Checks.require(ef >= 1, "ef %d is below 1", ef);
+    }
+  }
+
   /// Choose rows without the terms of a sparse query that weigh least, `dropRatio` of them; what is chosen is scored with
   /// all terms. 0 is exact. Other indexes keep as many candidates, or look through as many lists, as by default.
   record Sparse(float dropRatio) implements SearchParams {

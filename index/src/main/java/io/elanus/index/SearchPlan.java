@@ -34,14 +34,20 @@ sealed interface SearchPlan {
               accepted.cardinality(count));
       case SearchParams.Hnsw(int ef, float _) ->
           of(Math.max(ef, candidates), k, count, accepted.cardinality(count));
+      case SearchParams.Walk(int ef) ->
+          accepted.cardinality(count) == 0
+              ? new Scan()
+              : walk(Math.max(ef, candidates), k, accepted.cardinality(count), Integer.MAX_VALUE);
     };
   }
 
   /// A scan costs `accepted`. A walk meets `count / accepted` rows for each that it may keep.
   private static SearchPlan of(int ef, int k, int count, int accepted) {
     double walkCost = (double) SCANNED_PER_KEPT * ef * count / Math.max(1, accepted);
-    return accepted <= walkCost
-        ? new Scan()
-        : new Walk(Math.min(ef, accepted), Math.min(k, accepted), accepted / 2);
+    return accepted <= walkCost ? new Scan() : walk(ef, k, accepted, accepted / 2);
+  }
+
+  private static Walk walk(int ef, int k, int accepted, int budget) {
+    return new Walk(Math.min(ef, accepted), Math.min(k, accepted), budget);
   }
 }

@@ -67,7 +67,11 @@ public final class SparseIndex implements Index {
     SparseQuery whole = SparseQuery.of(query);
     return switch (params) {
       case SearchParams.Sparse(float dropRatio) -> approximate(whole, dropRatio, k, accepted);
-      case SearchParams.Exact _, SearchParams.Hnsw _, SearchParams.Ivf _, SearchParams.Bands _ ->
+      case SearchParams.Exact _,
+          SearchParams.Hnsw _,
+          SearchParams.Walk _,
+          SearchParams.Ivf _,
+          SearchParams.Bands _ ->
           exact(whole, k, accepted);
     };
   }

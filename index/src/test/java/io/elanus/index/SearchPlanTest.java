@@ -44,6 +44,17 @@ class SearchPlanTest {
         .isEqualTo(new SearchPlan.Scan());
   }
 
+  @Test
+  void aWalkIsAWalkHoweverFewRowsAreAccepted() {
+    SearchParams walk = new SearchParams.Walk(64);
+
+    assertThat(SearchPlan.of(walk, 10, 1_000_000, firstRows(100)))
+        .isEqualTo(new SearchPlan.Walk(64, 10, Integer.MAX_VALUE));
+    assertThat(SearchPlan.of(walk, 10, 1_000_000, firstRows(3)))
+        .isEqualTo(new SearchPlan.Walk(3, 3, Integer.MAX_VALUE));
+    assertThat(SearchPlan.of(walk, 10, 1_000_000, firstRows(0))).isEqualTo(new SearchPlan.Scan());
+  }
+
   private static AcceptedRows firstRows(int count) {
     long[] words = new long[(count + 63) / 64];
     Arrays.fill(words, -1);

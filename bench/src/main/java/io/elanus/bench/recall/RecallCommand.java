@@ -1,5 +1,7 @@
 package io.elanus.bench.recall;
 
+import io.elanus.bench.vectors.DataSet;
+import io.elanus.bench.vectors.Npy;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.BuildControl;
 import io.elanus.index.DenseVectors;
@@ -12,13 +14,11 @@ import io.elanus.index.SearchParams;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.kernel.ValueType;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -76,12 +76,11 @@ public final class RecallCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Npy base = Npy.read(one("base*.npy"));
-    float[][] queries = ValueRows.queries(Npy.read(one("query*.npy")), values);
-    Npy truth = Npy.read(one("truth_sqdist*.npy"));
-    List<VectorIndex> indexes = build(base);
+    DataSet data = DataSet.read(folder);
+    float[][] queries = ValueRows.queries(data.queryRows(), values);
+    List<VectorIndex> indexes = build(data.base());
     for (int effort : lists > 0 ? probes : efs) {
-      measure(indexes, queries, truth, effort);
+      measure(indexes, queries, data.truth(), effort);
     }
     return 0;
   }
@@ -117,7 +116,7 @@ public final class RecallCommand implements Callable<Integer> {
       hits = 0;
       long start = System.nanoTime();
       for (int q = 0; q < queries.length; q++) {
-        hits += hits(search(indexes, queries[q], params), truth.row(q)[K - 1]);
+        hits += hits(search(indexes, queries[q], params), truth.value(q, K - 1));
       }
       best = Math.min(best, System.nanoTime() - start);
     }
@@ -151,16 +150,5 @@ public final class RecallCommand implements Callable<Integer> {
       }
     }
     return hits;
-  }
-
-  private Path one(String pattern) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      var matcher = folder.getFileSystem().getPathMatcher("glob:" + pattern);
-      return files
-          .filter(file -> matcher.matches(file.getFileName()))
-          .sorted()
-          .findFirst()
-          .orElseThrow(() -> new IOException("no %s in %s".formatted(pattern, folder)));
-    }
   }
 }

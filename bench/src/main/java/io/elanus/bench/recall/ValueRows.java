@@ -1,5 +1,6 @@
 package io.elanus.bench.recall;
 
+import io.elanus.bench.vectors.Npy;
 import io.elanus.common.model.HalfFloats;
 import io.elanus.index.DenseVectors;
 import io.elanus.index.kernel.ValueType;
@@ -7,14 +8,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Rows of an array file as vectors of some type of value.
-final class ValueRows {
+public final class ValueRows {
   /// Of bytes from 0 to 255.
   private static final float MIDDLE = 128;
 
   private ValueRows() {}
 
   /// Rows `from` to `to` of `base`, off heap.
-  static DenseVectors offHeap(Npy base, int from, int to, ValueType type) {
+  public static DenseVectors offHeap(Npy base, int from, int to, ValueType type) {
     int rowBytes = type.bytes() * base.columns();
     MemorySegment data = Arena.global().allocate((long) rowBytes * (to - from), 64);
     for (int row = from; row < to; row++) {
@@ -42,15 +43,14 @@ final class ValueRows {
   }
 
   /// Queries for rows of `type`: less [#MIDDLE], where that was taken from the rows, so that no distance differs.
-  static float[][] queries(Npy queries, ValueType type) {
-    float shift = type == ValueType.INT8 ? MIDDLE : 0;
-    float[][] rows = new float[queries.rows()][];
-    for (int q = 0; q < rows.length; q++) {
-      rows[q] = queries.row(q).clone();
-      for (int i = 0; i < rows[q].length; i++) {
-        rows[q][i] -= shift;
+  static float[][] queries(float[][] queries, ValueType type) {
+    if (type == ValueType.INT8) {
+      for (float[] query : queries) {
+        for (int i = 0; i < query.length; i++) {
+          query[i] -= MIDDLE;
+        }
       }
     }
-    return rows;
+    return queries;
   }
 }

@@ -1,5 +1,4 @@
-/// Recall and rate of the index alone, on vectors from `.npy` files. `bench/peers/recall.py` measures
-/// hnswlib and faiss on the same files in the same way.
+/// Recall and rate of the index alone, on vectors from `.npy` files.
 @NullMarked
 package io.elanus.bench.recall;
 

@@ -1,0 +1,141 @@
+package io.elanus.bench.peers;
+
+import io.elanus.bench.vectors.DataSet;
+import io.elanus.bench.vectors.Npy;
+import io.elanus.index.AcceptedRows;
+import io.elanus.index.BuildControl;
+import io.elanus.index.BuiltIndex;
+import io.elanus.index.DenseVectors;
+import io.elanus.index.IndexBuilder;
+import io.elanus.index.Neighbors;
+import io.elanus.index.SearchParams;
+import io.elanus.index.VectorIndex;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `bench/run contender`: one of our indexes, as a process of a [Race]. What it reads and answers is in [Contender].
+@Command(name = "contender", hidden = true, description = "Started by `bench/run peers`.")
+public final class ContenderCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "<index>")
+  private String name = "";
+
+  @Parameters(index = "1", paramLabel = "<folder>")
+  private Path folder = Path.of("");
+
+  @Option(names = "--pages")
+  private Pages pages = Pages.PLAIN;
+
+  @Mixin private Shape shape = new Shape();
+
+  @Override
+  public Integer call() throws IOException {
+    DataSet data = DataSet.read(folder);
+    OurIndex kind = OurIndex.parse(name);
+    float[][] queries = data.queryRows();
+    DenseVectors vectors = vectors(data.base());
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    System.out.printf("ready Elanus on Java %s%n", Runtime.version());
+    in.readLine();
+    VectorIndex index = build(kind, data, vectors);
+    System.out.println("built");
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      String[] words = line.split(" ", 2);
+      SearchParams params = kind.search(Integer.parseInt(words[1]));
+      System.out.println(
+          switch (words[0]) {
+            case "find" -> find(index, queries, params);
+            case "time" -> time(index, queries, params);
+            default -> throw new IOException("unknown request " + line);
+          });
+    }
+    return 0;
+  }
+
+  private VectorIndex build(OurIndex kind, DataSet data, DenseVectors vectors) throws IOException {
+    BuiltIndex built =
+        IndexBuilder.build(
+            vectors, kind.params(data.metric(), shape), BuildControl.onCallingThread());
+    if (pages != Pages.MAPPED) {
+      return VectorIndex.of(built, vectors);
+    }
+    Path file = Files.createTempFile("elanus-bench", ".index");
+    Files.delete(file);
+    built.writeTo(file);
+    return VectorIndex.map(mapAndDelete(file), vectors);
+  }
+
+  private DenseVectors vectors(Npy base) throws IOException {
+    long bytes = (long) Float.BYTES * base.rows() * base.columns();
+    MemorySegment data =
+        pages == Pages.MAPPED ? scratch(bytes) : Arena.global().allocate(bytes, 64);
+    for (int row = 0; row < base.rows(); row++) {
+      long start = (long) Float.BYTES * base.columns() * row;
+      MemorySegment.copy(base.row(row), 0, data, ValueLayout.JAVA_FLOAT, start, base.columns());
+    }
+    return new DenseVectors(data, base.rows(), base.columns());
+  }
+
+  private static MemorySegment scratch(long bytes) throws IOException {
+    Path file = Files.createTempFile("elanus-bench", ".vectors");
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE)) {
+      return channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, Arena.global());
+    }
+  }
+
+  private static MemorySegment mapAndDelete(Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.global());
+    }
+  }
+
+  private static String find(VectorIndex index, float[][] queries, SearchParams params) {
+    int[] found = new int[queries.length * Shape.K];
+    Arrays.fill(found, -1);
+    for (int q = 0; q < queries.length; q++) {
+      Neighbors nearest = index.search(queries[q], Shape.K, params, AcceptedRows.ALL);
+      System.arraycopy(nearest.ordinals(), 0, found, q * Shape.K, nearest.size());
+    }
+    return Arrays.stream(found).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+  }
+
+  private static String time(VectorIndex index, float[][] queries, SearchParams params) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long wall = System.nanoTime();
+    long cpu = threads.getCurrentThreadCpuTime();
+    int rows = 0;
+    for (float[] query : queries) {
+      rows += index.search(query, Shape.K, params, AcceptedRows.ALL).size();
+    }
+    cpu = threads.getCurrentThreadCpuTime() - cpu;
+    wall = System.nanoTime() - wall;
+    if (rows == 0) {
+      throw new IllegalStateException("nothing was found");
+    }
+    return cpu + " " + wall;
+  }
+}
