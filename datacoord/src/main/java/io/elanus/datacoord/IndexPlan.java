@@ -72,6 +72,6 @@ record IndexPlan(int minRows) {
   /// @param field empty when it is not known
   static boolean hasFiles(IndexDefinition index, Optional<Field> field) {
     String type = index.flatParams().getOrDefault(IndexSpec.INDEX_TYPE, IndexSpec.AUTO);
-    return IndexSpec.hasFiles(type, field.map(Field::type).orElse(DataType.FLOAT_VECTOR));
+    return IndexSpec.hasFiles(type, field.map(Field::vectorType).orElse(DataType.FLOAT_VECTOR));
   }
 }

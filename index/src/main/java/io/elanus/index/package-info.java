@@ -5,7 +5,8 @@
 /// or over codes of them ([Quantization]). A search says how many neighbours it wants, how hard to look ([SearchParams])
 /// and which rows may be returned ([AcceptedRows]); it gets that many [Neighbors] whenever that many rows are accepted.
 /// [BinaryScan] and [SparseScan] search vectors of bits and sparse ones, which have queries of their own kind; a
-/// [SparseIndex] finds what a [SparseScan] finds by the rows of each term.
+/// [SparseIndex] finds what a [SparseScan] finds by the rows of each term. Where a row has a list of vectors ([VectorLists]), a
+/// [ListIndex] over an index of all of them finds the rows that are most like a list.
 ///
 /// Inside, four things know nothing of each other: the graph (`HnswLinks`, walked by `HnswWalk`),
 /// the score (`Scoring` by `Distances` of vectors or by `ScalarCodes`, and below them the kernels), the accepted rows, and the

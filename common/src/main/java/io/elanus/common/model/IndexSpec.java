@@ -74,17 +74,18 @@ public final class IndexSpec {
       SparseSpec.checkToBuild(flatParams);
       return new Sparse(metric);
     }
-    return field.type() == DataType.BINARY_VECTOR
+    return field.vectorType() == DataType.BINARY_VECTOR
         ? new Flat(metric)
         : DenseSpec.resolve(type, metric, field.dimension(), flatParams);
   }
 
-  /// Whether segments get a file for an index of this type over such a field.
+  /// Whether segments get a file for an index of this type over such vectors.
   ///
   /// @param type "" is the automatic one
-  public static boolean hasFiles(String type, DataType field) {
+  /// @param vectors as of [Field#vectorType]
+  public static boolean hasFiles(String type, DataType vectors) {
     boolean auto = type.isEmpty() || type.equals(AUTO);
-    return switch (field) {
+    return switch (vectors) {
       case SPARSE_FLOAT_VECTOR -> auto || SPARSE.contains(type);
       case FLOAT_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR ->
           auto || DenseSpec.hasFiles(type);
@@ -107,7 +108,7 @@ public final class IndexSpec {
   /// @param asked "" when the search names none
   /// @throws DbException `INVALID_PARAMETER` when it is not the index's
   public static void checkMetric(Metric expected, String asked) {
-    if (!asked.isEmpty() && !expected.name().equalsIgnoreCase(asked)) {
+    if (!asked.isEmpty() && Metric.ofName(asked).filter(expected::equals).isEmpty()) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "metric type not match: %s", expectation(expected.name(), asked));
     }
@@ -125,15 +126,10 @@ public final class IndexSpec {
     if (!type.equals(AUTO) && forVectors != field.type().isVector()) {
       throw cannotBuild(field, type);
     }
-    if (field.type() == DataType.ARRAY_OF_VECTOR) {
-      throw ErrorCode.INVALID_PARAMETER.because(
-          "index type %s on field %s of type %s is not served yet",
-          type, field.name(), field.type().milvusName());
-    }
     if (NOT_SERVED.contains(type)) {
       throw ErrorCode.INVALID_PARAMETER.because("index type %s is not served yet", type);
     }
-    if (field.type().isVector() && !type.equals(AUTO) && !fits(type, field.type())) {
+    if (field.type().isVector() && !type.equals(AUTO) && !fits(type, field)) {
       throw cannotBuild(field, type);
     }
   }
@@ -146,11 +142,12 @@ public final class IndexSpec {
         || DenseSpec.has(type);
   }
 
-  private static boolean fits(String type, DataType field) {
-    return switch (field) {
+  private static boolean fits(String type, Field field) {
+    return switch (field.type()) {
       case BINARY_VECTOR -> BITS.contains(type);
       case SPARSE_FLOAT_VECTOR -> SPARSE.contains(type);
-      default -> DenseSpec.fits(type, field);
+      case ARRAY_OF_VECTOR -> ListSpec.fits(type, field.vectorType());
+      default -> DenseSpec.fits(type, field.type());
     };
   }
 
@@ -163,7 +160,7 @@ public final class IndexSpec {
     }
     Metric metric =
         value(params, METRIC_TYPE).isEmpty() ? autoMetric(field) : metric(field, params);
-    return switch (field.type()) {
+    return switch (field.vectorType()) {
       case SPARSE_FLOAT_VECTOR -> new Sparse(metric);
       case BINARY_VECTOR -> new Flat(metric);
       default -> DenseSpec.auto(metric);
@@ -174,6 +171,10 @@ public final class IndexSpec {
     return switch (field.type()) {
       case BINARY_VECTOR -> Metric.HAMMING;
       case SPARSE_FLOAT_VECTOR -> Metric.IP;
+      case ARRAY_OF_VECTOR ->
+          field.vectorType() == DataType.BINARY_VECTOR
+              ? Metric.MAX_SIM_HAMMING
+              : Metric.MAX_SIM_COSINE;
       default -> Metric.COSINE;
     };
   }
@@ -186,12 +187,15 @@ public final class IndexSpec {
   }
 
   private static boolean fits(Field field, Metric metric) {
-    return switch (metric) {
-      case HAMMING, JACCARD -> field.type() == DataType.BINARY_VECTOR;
-      case IP -> field.type() != DataType.BINARY_VECTOR;
-      case L2, COSINE ->
-          field.type() != DataType.BINARY_VECTOR && field.type() != DataType.SPARSE_FLOAT_VECTOR;
-    };
+    DataType vectors = field.vectorType();
+    return metric.isOfLists() == (field.type() == DataType.ARRAY_OF_VECTOR)
+        && switch (metric) {
+          case HAMMING, JACCARD, MAX_SIM_HAMMING, MAX_SIM_JACCARD ->
+              vectors == DataType.BINARY_VECTOR;
+          case IP, MAX_SIM_IP -> vectors != DataType.BINARY_VECTOR;
+          case L2, COSINE, MAX_SIM_L2, MAX_SIM_COSINE ->
+              vectors != DataType.BINARY_VECTOR && vectors != DataType.SPARSE_FLOAT_VECTOR;
+        };
   }
 
   private static DbException bad(Field field, String metric) {
@@ -200,6 +204,8 @@ public final class IndexSpec {
           invalidIndexParams("only IP&BM25 is the supported metric type for sparse index");
       case BINARY_VECTOR ->
           invalidIndexParams("binary vector index does not support metric type: " + metric);
+      case ARRAY_OF_VECTOR ->
+          invalidIndexParams("embedding list index does not support metric type: " + metric);
       default -> invalidIndexParams("float vector index does not support metric type: " + metric);
     };
   }

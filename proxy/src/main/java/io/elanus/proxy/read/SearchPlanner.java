@@ -41,6 +41,26 @@ final class SearchPlanner {
     refuseNotServed();
     this.field = vectorField();
     part.require(field);
+    if (field.type() == DataType.ARRAY_OF_VECTOR) {
+      refuseForLists();
+    }
+  }
+
+  /// As Milvus does.
+  private void refuseForLists() {
+    refuseForLists(params.text("radius").isPresent(), "range search");
+    refuseForLists(params.flag("iterator"), "search iterator");
+    refuse(request.hasIds(), "search by ids in an array of vector field");
+  }
+
+  private void refuseForLists(boolean used, String feature) {
+    if (used) {
+      throw Invalid.mismatch(
+          "",
+          "",
+          "%s is not supported for vector array (embedding list) fields, fieldName:->%s"
+              .formatted(feature, field.name()));
+    }
   }
 
   private void refuseNotServed() {
@@ -73,9 +93,6 @@ final class SearchPlanner {
                     "failed to create query plan: failed to get field schema by name:"
                         + " fieldName(%s) not found",
                     name));
-    if (named.type() == DataType.ARRAY_OF_VECTOR) {
-      throw Invalid.notServed("search in array of vector field " + name);
-    }
     if (!named.type().isVector()) {
       throw Invalid.parameter(
           "failed to create query plan: field (%s) to search is not of vector data type", name);
@@ -83,11 +100,13 @@ final class SearchPlanner {
     return named;
   }
 
+  /// One with a vector in a row, if there is any.
   private Field onlyVectorField() {
-    List<Field> vectors = view.schema().vectorFields();
-    if (vectors.isEmpty()) {
-      throw Invalid.notServed("search in array of vector fields");
-    }
+    List<Field> plain = view.schema().vectorFields();
+    List<Field> vectors =
+        plain.isEmpty()
+            ? view.schema().fields().stream().filter(field -> field.type().isVector()).toList()
+            : plain;
     if (vectors.size() != 1) {
       throw Invalid.parameter(
           "multiple anns_fields exist, please specify a anns_field in search_params");

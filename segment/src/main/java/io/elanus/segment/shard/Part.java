@@ -2,6 +2,7 @@ package io.elanus.segment.shard;
 
 import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
+import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.ColumnView.Nullables;
 import io.elanus.segment.column.RowBlock;
 import io.elanus.segment.column.Validity;
@@ -64,11 +65,12 @@ sealed interface Part {
     @Override
     public VectorScan vectors(Field field, SearchRequest request) {
       SegmentReader segment = deletes.segment();
+      ColumnView column = segment.column(field.id());
       return segment
           .index(field.id())
           .filter(index -> index.metric() == VectorScan.metric(request.metric()))
-          .map(index -> VectorScan.over(index, request))
-          .orElseGet(() -> VectorScan.exact(field, segment.column(field.id()), request));
+          .map(index -> VectorScan.over(index, field, column, request))
+          .orElseGet(() -> VectorScan.exact(field, column, request));
     }
 
     @Override
