@@ -135,6 +135,8 @@ class Lists(Case):
             self.client.flush(self.name)
             self.wait_indexed(FIELD)
             self.check_all(lists, least=0.9)
+            self.client.delete(self.name, ids=list(range(1, self.COUNT, 5)))
+            self.check_all({key: values for key, values in lists.items() if key % 5 != 1}, least=0.9)
         self.client.drop_collection(self.name)
 
     def test_floats(self):
@@ -158,6 +160,39 @@ class Lists(Case):
         self.check_type(DataType.FLOAT_VECTOR, "MAX_SIM_L2", "AUTOINDEX")
         self.check_type(DataType.FLOAT_VECTOR, "MAX_SIM_L2", "HNSW_SQ", sq_type="SQ8")
         self.check_type(DataType.FLOAT_VECTOR, "MAX_SIM_L2", "IVF_FLAT", nlist=16)
+
+    def check_vectors(self, vector_type, metric, index_type="HNSW"):
+        with self.subTest(vector_type, metric=metric, index=index_type):
+            self.make(vector_type, metric, index_type, nullable=True)
+            lists = self.insert(nullable=True)
+            query = self.values(1)[0]
+            score = SCORES["MAX_SIM_" + metric]
+            sign = -1 if metric == "IP" else 1
+            for flushed in (False, True):
+                if flushed:
+                    self.client.flush(self.name)
+                    self.wait_indexed(FIELD)
+                for expr, accepts in (("", lambda key: True), ("age in [7, 8]", lambda key: key % 100 in (7, 8))):
+                    expected = sorted(
+                        (sign * value, key, place)
+                        for key, values in lists.items() if accepts(key)
+                        for place, value in enumerate(score(query, values)))[:30]
+                    hits = self.client.search(
+                        self.name, [self.sent(query)], anns_field=FIELD, limit=30, filter=expr,
+                        search_params={"params": {"ef": 400} if index_type == "HNSW" else {}},
+                        output_fields=["chunks[page]"])[0]
+                    self.assertEqual([(key, place) for _, key, place in expected],
+                                     [(hit["id"], hit["offset"]) for hit in hits])
+                    for (value, key, _), hit in zip(expected, hits):
+                        self.assertAlmostEqual(sign * value, hit["distance"], delta=1e-3)
+                        self.assertEqual(len(lists[key]), len(hit["entity"]["chunks"]))
+        self.client.drop_collection(self.name)
+
+    def test_vectors_are_found_alone_by_metrics_of_vectors(self):
+        self.check_vectors(DataType.FLOAT_VECTOR, "L2")
+        self.check_vectors(DataType.FLOAT_VECTOR, "IP", "FLAT")
+        self.check_vectors(DataType.INT8_VECTOR, "L2")
+        self.check_vectors(DataType.BINARY_VECTOR, "HAMMING", "BIN_FLAT")
 
     def test_what_else_a_search_says(self):
         self.make(DataType.FLOAT_VECTOR, "MAX_SIM_IP")

@@ -20,7 +20,8 @@ public record VectorLists(MemorySegment starts, int count) {
         count);
   }
 
-  int start(int row) {
+  /// The first vector of a row, or of the next one that has any.
+  public int start(int row) {
     return starts.get(IndexFile.INT, 4L * row);
   }
 
@@ -29,12 +30,12 @@ public record VectorLists(MemorySegment starts, int count) {
   }
 
   /// How many vectors all rows have.
-  int vectorCount() {
+  public int vectorCount() {
     return start(count);
   }
 
   /// The row that a vector belongs to.
-  int row(int vector) {
+  public int row(int vector) {
     int low = 0;
     int high = count - 1;
     while (low < high) {
@@ -48,19 +49,21 @@ public record VectorLists(MemorySegment starts, int count) {
     return low;
   }
 
-  /// The vectors of the rows that are accepted.
+  /// The vectors of some rows, both as the words of an [AcceptedRows.Bitmap].
+  public long[] vectorsOf(long[] rows) {
+    long[] vectors = new long[(vectorCount() + 63) >>> 6];
+    for (int w = 0; w < rows.length; w++) {
+      for (long bits = rows[w]; bits != 0; bits &= bits - 1) {
+        add(vectors, (w << 6) + Long.numberOfTrailingZeros(bits));
+      }
+    }
+    return vectors;
+  }
+
   AcceptedRows vectorsOf(AcceptedRows rows) {
     return switch (rows) {
       case AcceptedRows.All all -> all;
-      case AcceptedRows.Bitmap(long[] words, _) -> {
-        long[] vectors = new long[(vectorCount() + 63) >>> 6];
-        for (int w = 0; w < words.length; w++) {
-          for (long bits = words[w]; bits != 0; bits &= bits - 1) {
-            add(vectors, (w << 6) + Long.numberOfTrailingZeros(bits));
-          }
-        }
-        yield AcceptedRows.of(vectors);
-      }
+      case AcceptedRows.Bitmap(long[] words, _) -> AcceptedRows.of(vectorsOf(words));
     };
   }
 

@@ -299,16 +299,16 @@ class StructCallsTest {
   }
 
   @Test
-  void listsOfVectorsHaveIndexesByMetricsOfLists() {
+  void listsOfVectorsNeedAnIndexToBeSearched() {
     assertThatThrownBy(() ->
             films.search(
                 FilmApi.top(1, 0).addSearchParams(Requests.pair("anns_field", "scenes[look]")),
                 1,
                 1))
-        .hasMessageContaining("vector type must be the same, field scenes[look]");
+        .hasMessageContaining("index not found[field=scenes[look]]");
+    assertThatThrownBy(() -> createIndex("HAMMING"))
+        .hasMessageStartingWith("float vector index does not support metric type: HAMMING");
     createIndex("MAX_SIM_COSINE");
-    assertThatThrownBy(() -> createIndex("COSINE"))
-        .hasMessageStartingWith("embedding list index does not support metric type: COSINE");
   }
 
   private void createIndex(String metric) {

@@ -97,6 +97,7 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
     found.forEach(ofOne -> response.addHitCounts(ofOne.size()));
     hits.forEach(hit -> response.addScores(hit.score()));
     addresses.forEach(address -> response.addVersions(address.version()));
+    response.addAllPlaces(HitRankings.places(hits));
     ShardRows rows = ShardRows.fetch(snapshot, addresses, request.getOutputFieldIdsList(), heap);
     return response.setKeys(rows.keys()).addAllColumns(rows.columns()).build();
   }
@@ -131,6 +132,7 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
             .flatMapToLong(part -> part.getVersionsList().stream().mapToLong(Long::longValue))
             .toArray();
     hits.forEach(hit -> response.addScores(hit.score()).addVersions(versions[hit.row()]));
+    response.addAllPlaces(HitRankings.places(hits));
     ShardRows rows =
         ShardRows.select(
             schema,
@@ -184,8 +186,8 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
   }
 
   private Queries queries(Field field) {
-    if (field.type() != DataType.ARRAY_OF_VECTOR) {
-      return vectors(field.type(), field, request.getVectorCount());
+    if (!metric().isOfLists()) {
+      return vectors(field.vectorType(), field, request.getVectorCount());
     }
     List<Integer> lengths = request.getListLengthsList();
     int vectors = lengths.stream().mapToInt(Integer::intValue).reduce(0, Math::addExact);

@@ -64,6 +64,9 @@ public final class IndexSpec {
   ///
   /// @throws DbException `INVALID_PARAMETER`
   public static ResolvedIndex resolve(Field field, Map<String, String> flatParams) {
+    if (isOfSingleVectors(field, flatParams)) {
+      return resolve(field.element(), flatParams);
+    }
     String type = type(flatParams);
     checkType(field, type, flatParams);
     if (type.equals(AUTO)) {
@@ -77,6 +80,14 @@ public final class IndexSpec {
     return field.vectorType() == DataType.BINARY_VECTOR
         ? new Flat(metric)
         : DenseSpec.resolve(type, metric, field.dimension(), flatParams);
+  }
+
+  /// Whether a metric of vectors is asked for over a field of lists: then the vectors in them are found, each alone.
+  private static boolean isOfSingleVectors(Field field, Map<String, String> params) {
+    String metric = value(params, METRIC_TYPE);
+    return field.type() == DataType.ARRAY_OF_VECTOR
+        && !metric.isEmpty()
+        && Metric.ofName(metric).filter(Metric::isOfLists).isEmpty();
   }
 
   /// Whether segments get a file for an index of this type over such vectors.

@@ -2,7 +2,7 @@ package io.elanus.common.model;
 
 import java.util.Set;
 
-/// The index types over lists of vectors, as Milvus has them: what is built is an index over the vectors of all lists
+/// The index types for metrics of lists of vectors, as Milvus has them: what is built is an index over the vectors of all lists
 /// (docs/decisions/0142-embedding-lists.md).
 final class ListSpec {
   private static final Set<String> GRAPHS = Set.of("HNSW", "HNSW_SQ", "HNSW_PQ", "HNSW_PRQ");

@@ -251,8 +251,13 @@ class IndexSpecTest {
           INT8_VECTOR     | index_type=AUTOINDEX                            | Hnsw[metric=MAX_SIM_COSINE, m=18, efConstruction=240, codes=NONE, breadth=EF]
           BINARY_VECTOR   | index_type=HNSW metric_type=MAX_SIM_JACCARD     | Flat[metric=MAX_SIM_JACCARD]
           BINARY_VECTOR   | index_type=AUTOINDEX                            | Flat[metric=MAX_SIM_HAMMING]
+          FLOAT_VECTOR    | index_type=HNSW metric_type=L2                  | Hnsw[metric=L2, m=30, efConstruction=360, codes=NONE, breadth=EF]
+          FLOAT16_VECTOR  | index_type=IVF_SQ8 metric_type=IP               | Ivf[metric=IP, lists=128, codes=BYTES]
+          INT8_VECTOR     | index_type=AUTOINDEX metric_type=COSINE         | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE, breadth=EF]
+          BINARY_VECTOR   | index_type=BIN_FLAT metric_type=JACCARD         | Flat[metric=JACCARD]
           """)
-  void resolvesOverListsOfVectors(DataType vectors, String params, String expected) {
+  void resolvesOverListsOfVectorsAndTheVectorsInThem(
+      DataType vectors, String params, String expected) {
     assertThat(IndexSpec.resolve(field(DataType.ARRAY_OF_VECTOR, vectors), params(params)))
         .hasToString(expected);
   }
@@ -262,8 +267,9 @@ class IndexSpecTest {
       delimiter = '|',
       textBlock =
           """
-          FLOAT_VECTOR  | index_type=HNSW metric_type=L2               | embedding list index does not support metric type: L2: invalid parameter[expected=valid index params]
-          FLOAT_VECTOR  | index_type=HNSW metric_type=MAX_SIM_HAMMING  | embedding list index does not support metric type: MAX_SIM_HAMMING
+          FLOAT_VECTOR  | index_type=HNSW metric_type=HAMMING          | float vector index does not support metric type: HAMMING
+          FLOAT_VECTOR  | index_type=BIN_FLAT metric_type=L2           | data type FloatVector can't build with this index BIN_FLAT
+          FLOAT_VECTOR  | index_type=HNSW metric_type=MAX_SIM_HAMMING  | embedding list index does not support metric type: MAX_SIM_HAMMING: invalid parameter[expected=valid index params]
           FLOAT_VECTOR  | index_type=FLAT metric_type=MAX_SIM          | data type ArrayOfVector can't build with this index FLAT
           FLOAT_VECTOR  | index_type=HNSW                              | metric type not set for vector index
           INT8_VECTOR   | index_type=IVF_FLAT metric_type=MAX_SIM      | data type ArrayOfVector can't build with this index IVF_FLAT

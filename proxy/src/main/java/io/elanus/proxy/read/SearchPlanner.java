@@ -30,6 +30,7 @@ final class SearchPlanner {
   private final SearchRequest request;
   private final ReadParams params;
   private final Field field;
+  private final ResolvedIndex index;
 
   /// @param part of the collection that is to be searched
   /// @throws DbException `INVALID_PARAMETER` for what is wrong, or not served yet
@@ -41,6 +42,7 @@ final class SearchPlanner {
     refuseNotServed();
     this.field = vectorField();
     part.require(field);
+    this.index = IndexParams.resolve(view, field);
     if (field.type() == DataType.ARRAY_OF_VECTOR) {
       refuseForLists();
     }
@@ -48,7 +50,7 @@ final class SearchPlanner {
 
   /// As Milvus does.
   private void refuseForLists() {
-    refuseForLists(params.text("radius").isPresent(), "range search");
+    refuseForLists(index.metric().isOfLists() && params.text("radius").isPresent(), "range search");
     refuseForLists(params.flag("iterator"), "search iterator");
     refuse(request.hasIds(), "search by ids in an array of vector field");
   }
@@ -118,6 +120,15 @@ final class SearchPlanner {
     return field;
   }
 
+  /// What a query is one of: a value of the field, or a vector where the vectors in its lists are found.
+  Field queried() {
+    return isOfSingleVectors() ? field.element() : field;
+  }
+
+  private boolean isOfSingleVectors() {
+    return field.type() == DataType.ARRAY_OF_VECTOR && !index.metric().isOfLists();
+  }
+
   SearchPlan plan(QueryVectors vectors, Duration bound, Run run) {
     params.checkCollection(view.collection());
     Page page = Page.of(params, request.getGuaranteeTimestamp());
@@ -135,7 +146,6 @@ final class SearchPlanner {
     ReadLimits.checkTopk(topk);
     ReadLimits.checkOffset(offset, topk);
     int limit = (int) (offset + topk);
-    ResolvedIndex index = IndexParams.resolve(view, field);
     OutputFields output = OutputFields.of(view.schema(), part, request.getOutputFieldsList());
     SearchShardRequest.Builder shard =
         SearchShardRequest.newBuilder()
@@ -169,7 +179,8 @@ final class SearchPlanner {
         roundDecimal(),
         page,
         batch,
-        params.times(view.collection()));
+        params.times(view.collection()),
+        isOfSingleVectors());
   }
 
   private static void addEffort(SearchEffort effort, SearchShardRequest.Builder shard) {

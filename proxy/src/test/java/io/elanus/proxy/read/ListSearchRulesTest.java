@@ -91,6 +91,27 @@ class ListSearchRulesTest {
     assertThat(request.getExact()).isTrue();
   }
 
+  @Test
+  void byAMetricOfVectorsOneOfThemIsSearchedFor() {
+    SearchRequest request =
+        with(search(LOOK, PlaceholderType.FloatVector, floats(1), floats(1)), "radius", "0.5")
+            .build();
+
+    SearchPlan plan = plan(request, Map.of("index_type", "HNSW", "metric_type", "IP"));
+
+    assertThat(plan.withPlaces()).isTrue();
+    assertThat(plan.request().getVectorCount()).isEqualTo(2);
+    assertThat(plan.request().getListLengthsList()).isEmpty();
+    assertThat(plan.request().getMetric()).isEqualTo("IP");
+    assertThatThrownBy(() ->
+            plan(
+                search(LOOK, PlaceholderType.EmbListFloatVector, floats(1)).build(),
+                Map.of("metric_type", "IP")))
+        .hasMessageContaining(
+            "vector type must be the same, field scenes[look] - type Float16Vector, search info"
+                + " type EmbListFloatVector");
+  }
+
   @ParameterizedTest
   @MethodSource("badSearches")
   void aBadSearchIsToldWhy(UnaryOperator<SearchRequest.Builder> change, String text) {
@@ -170,6 +191,12 @@ class ListSearchRulesTest {
   }
 
   private static SearchShardRequest plan(SearchRequest request) {
+    SearchPlan plan = plan(request, Map.of("index_type", "AUTOINDEX"));
+    assertThat(plan.withPlaces()).isFalse();
+    return plan.request();
+  }
+
+  private static SearchPlan plan(SearchRequest request, Map<String, String> index) {
     CollectionSchema schema =
         new CollectionSchema("films", "", List.of(Films.ID, Films.VECTOR, LOOK, MARKS), 1);
     var collection = Films.collection(schema, 1);
@@ -177,17 +204,12 @@ class ListSearchRulesTest {
         Stream.of(LOOK, MARKS)
             .map(field ->
                 new IndexDefinition(
-                    new IndexId(field.id()),
-                    collection.id(),
-                    field.id(),
-                    field.name(),
-                    Map.of("index_type", "AUTOINDEX"),
-                    0))
+                    new IndexId(field.id()), collection.id(), field.id(), field.name(), index, 0))
             .toList();
     SearchPlanner planner =
         new SearchPlanner(new CollectionView(collection, indexes), WHOLE, request);
     QueryVectors vectors =
-        QueryVectors.decode(planner.field(), request.getPlaceholderGroup(), request.getNq());
-    return planner.plan(vectors, Duration.ofSeconds(5), new SystemRun()).request();
+        QueryVectors.decode(planner.queried(), request.getPlaceholderGroup(), request.getNq());
+    return planner.plan(vectors, Duration.ofSeconds(5), new SystemRun());
   }
 }

@@ -25,7 +25,7 @@ import java.util.List;
 
 /// What finds neighbours among the vectors of a block, whatever their type: the one place where the types of
 /// vectors meet the library. Of a field that may be null it sees the vectors that are there, by rank. Where rows have lists of
-/// vectors, a query is a list, and what is found are rows.
+/// vectors, a metric of lists has a list as query and finds rows; one of vectors finds vectors, by their place among all.
 @FunctionalInterface
 interface VectorScan {
   /// For each of `queries` its nearest `k` accepted vectors, or all of them when they are fewer.
@@ -49,7 +49,7 @@ interface VectorScan {
       VectorIndex index, Field field, ColumnView column, SearchRequest request) {
     return switch (column) {
       case Nullables nullables -> over(index, field, nullables.values(), request);
-      case Lists lists -> {
+      case Lists lists when request.metric().isOfLists() -> {
         ListIndex rows = new ListIndex(index, DenseColumn.of(lists, field), rows(lists));
         yield (queries, k, accepted) ->
             rows.searchBatch(
@@ -73,6 +73,8 @@ interface VectorScan {
         yield (queries, k, accepted) ->
             encoded(queries).stream().map(query -> scan.search(query, k, accepted)).toList();
       }
+      case Lists lists when !request.metric().isOfLists() ->
+          exact(field.element(), lists.elements(), request);
       case Lists lists when field.vectorType() == DataType.BINARY_VECTOR -> {
         BinaryScan scan = bits((ByteVectors) lists.elements(), request);
         yield (queries, k, accepted) ->
@@ -99,7 +101,8 @@ interface VectorScan {
         vectors.values(), vectors.rowCount(), vectors.rowBytes(), bits(request.metric()));
   }
 
-  private static VectorLists rows(Lists lists) {
+  /// The lists as the library sees them.
+  static VectorLists rows(Lists lists) {
     return new VectorLists(lists.starts(), lists.rowCount());
   }
 

@@ -175,6 +175,76 @@ final class ListSearchTest {
     assertThat((double) found / wanted).isGreaterThan(0.9);
   }
 
+  static Stream<Arguments> searchesOfVectors() {
+    return Stream.of(
+        Arguments.of(101L, Metric.L2),
+        Arguments.of(102L, Metric.IP),
+        Arguments.of(103L, Metric.L2),
+        Arguments.of(104L, Metric.HAMMING),
+        Arguments.of(105L, Metric.HAMMING));
+  }
+
+  /// A vector in a list that is found, by the row and its place in the list.
+  private record Found(long row, int place, float score) {}
+
+  @ParameterizedTest
+  @MethodSource("searchesOfVectors")
+  void byAMetricOfVectorsEachIsFoundAlone(long fieldId, Metric metric) throws IOException {
+    RowBatch rows = rows();
+    Tail tail = new Tail(SCHEMA, Checkpoint.start(Samples.position(0)));
+    tail.apply(Samples.position(1), Samples.insert(Samples.header(1, 1), rows), 5000);
+    SegmentReader segment = segment(rows);
+    if (SCHEMA.requireField(fieldId).vectorType() != DataType.BINARY_VECTOR) {
+      attach(segment, fieldId, metric);
+    }
+    try (ShardSnapshot inTail =
+            ShardSnapshot.of(SCHEMA, List.of(), Elsewhere.NOTHING, tail.view(), 5000);
+        ShardSnapshot inSegment = ShardSnapshot.of(SCHEMA, List.of(deletes(segment)), 5000, 0)) {
+      for (ShardSnapshot snapshot : List.of(inTail, inSegment)) {
+        for (Condition condition : CONDITIONS) {
+          for (Column query : queries(fieldId)) {
+            List<Found> hits =
+                snapshot
+                    .search(
+                        new SearchRequest(
+                            fieldId,
+                            metric,
+                            vectors(query).only(0),
+                            K,
+                            new SearchParams.Exact(),
+                            condition.filter(),
+                            Set.of()),
+                        Cancellation.NEVER,
+                        HeapShare.UNCOUNTED)
+                    .getFirst()
+                    .stream()
+                    .map(hit ->
+                        new Found(((Key.LongKey) hit.key()).value(), hit.place(), hit.score()))
+                    .toList();
+
+            assertThat(hits).isEqualTo(nearest(rows, fieldId, metric, query, condition));
+          }
+        }
+      }
+    }
+  }
+
+  private static List<Found> nearest(
+      RowBatch rows, long fieldId, Metric metric, Column query, Condition condition) {
+    List<Found> all = new ArrayList<>();
+    for (int row = 0; row < ROWS; row++) {
+      Column list = list(rows, fieldId, row);
+      for (int place = 0; place < list.rowCount() && condition.accepts().test(row); place++) {
+        all.add(new Found(row, place, score(floats(query, 0), floats(list, place), metric)));
+      }
+    }
+    Comparator<Found> byScore = (a, b) -> metric.compareScores(a.score(), b.score());
+    return all.stream()
+        .sorted(byScore.thenComparing(Found::row).thenComparing(Found::place))
+        .limit(K)
+        .toList();
+  }
+
   private static int common(List<Hit> hits, List<Map.Entry<Long, Float>> expected) {
     Set<Key> keys = new HashSet<>();
     expected.forEach(row -> keys.add(Key.of(row.getKey())));
@@ -288,11 +358,10 @@ final class ListSearchTest {
     double both = aa + bb - dot;
     return (float)
         switch (metric) {
-          case MAX_SIM_IP -> dot;
-          case MAX_SIM_L2, MAX_SIM_HAMMING -> aa + bb - 2 * dot;
-          case MAX_SIM_COSINE -> aa == 0 || bb == 0 ? 0 : dot / Math.sqrt(aa * bb);
-          case MAX_SIM_JACCARD -> both == 0 ? 1 : (aa + bb - 2 * dot) / both;
-          case L2, IP, COSINE, HAMMING, JACCARD -> throw new IllegalArgumentException();
+          case IP, MAX_SIM_IP -> dot;
+          case L2, HAMMING, MAX_SIM_L2, MAX_SIM_HAMMING -> aa + bb - 2 * dot;
+          case COSINE, MAX_SIM_COSINE -> aa == 0 || bb == 0 ? 0 : dot / Math.sqrt(aa * bb);
+          case JACCARD, MAX_SIM_JACCARD -> both == 0 ? 1 : (aa + bb - 2 * dot) / both;
         };
   }
 
