@@ -117,9 +117,6 @@ class Structs(Case):
         self.fails("exceeds max capacity", self.client.insert, self.name, [self.row(1, self.chunks(1, 2, 3, 4))])
         long = [{"text": "x" * 9, "page": 1, "meaning": [0, 0]}]
         self.fails("exceeds max length", self.client.insert, self.name, [self.row(1, long)])
-        index = self.client.prepare_index_params()
-        index.add_index("chunks[meaning]", index_type="HNSW", metric_type="MAX_SIM_COSINE")
-        self.fails("is not served yet", self.client.create_index, self.name, index)
         self.assertEqual(self.found(), {})
 
 

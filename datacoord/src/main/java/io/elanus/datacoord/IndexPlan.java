@@ -72,6 +72,6 @@ record IndexPlan(int minRows) {
   /// @param field empty when it is not known
   static boolean hasFiles(IndexDefinition index, Optional<Field> field) {
     return IndexSpec.hasFiles(
-        index.flatParams(), field.map(Field::type).orElse(DataType.FLOAT_VECTOR));
+        index.flatParams(), field.map(Field::vectorType).orElse(DataType.FLOAT_VECTOR));
   }
 }

@@ -3,6 +3,7 @@ package io.elanus.index;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /// Exact search of vectors of bits: every accepted row is scored. Smaller is nearer. Immutable.
 ///
@@ -32,7 +33,7 @@ public record BinaryScan(MemorySegment data, int count, int rowBytes, Metric met
   /// The nearest `k` accepted rows, or all of them when they are fewer. `query` has `rowBytes` bytes.
   public Neighbors search(byte[] query, int k, AcceptedRows accepted) {
     Checks.require(k >= 1, "k %d is below 1", k);
-    Checks.require(query.length == rowBytes, "query has %d bytes, rows %d", query.length, rowBytes);
+    requireLength(query);
     int wanted = Math.min(k, accepted.cardinality(count));
     if (wanted == 0) {
       return Neighbors.NONE;
@@ -47,6 +48,30 @@ public record BinaryScan(MemorySegment data, int count, int rowBytes, Metric met
       }
     }
     return nearest.nearest(wanted, io.elanus.index.Metric.L2);
+  }
+
+  /// The nearest `k` accepted rows of those that have `lists` of these vectors, by [MaxSimScan]; all of them that have
+  /// vectors when they are fewer. Each vector of `query` has `rowBytes` bytes.
+  public Neighbors search(List<byte[]> query, VectorLists lists, int k, AcceptedRows accepted) {
+    for (byte[] vector : query) {
+      requireLength(vector);
+    }
+    ListQuery scorer =
+        (vectors, size, each) -> {
+          float[] distances = new float[size];
+          for (byte[] vector : query) {
+            MemorySegment bits = MemorySegment.ofArray(vector);
+            for (int i = 0; i < size; i++) {
+              distances[i] = distance(bits, vectors[i]);
+            }
+            each.accept(distances, 0);
+          }
+        };
+    return MaxSimScan.nearest(lists, scorer, k, accepted, io.elanus.index.Metric.L2);
+  }
+
+  private void requireLength(byte[] query) {
+    Checks.require(query.length == rowBytes, "query has %d bytes, rows %d", query.length, rowBytes);
   }
 
   private float distance(MemorySegment query, int ordinal) {

@@ -7,6 +7,8 @@
 /// [BinaryScan] and [SparseScan] search vectors of bits and sparse ones, which have queries of their own kind; a
 /// [SparseIndex] finds what a [SparseScan] finds by the rows of each term. Bits that are MinHash signatures are searched by a
 /// [MinHashScan], and a [MinHashIndex] finds the same by the rows of each value of a band.
+/// Where a row has a list of vectors ([VectorLists]), a [ListIndex] over an index of all of them finds the rows that are most like a
+/// list.
 ///
 /// Inside, four things know nothing of each other: the graph (`HnswLinks`, walked by `HnswWalk`),
 /// the score (`Scoring` by `Distances` of vectors or by `ScalarCodes`, and below them the kernels), the accepted rows, and the

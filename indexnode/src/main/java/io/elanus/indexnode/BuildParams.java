@@ -42,12 +42,13 @@ final class BuildParams {
     };
   }
 
+  /// Of an index over lists of vectors that of the vectors: it is over all of them.
   private static Metric metric(io.elanus.common.model.Metric metric) {
     return switch (metric) {
-      case L2 -> Metric.L2;
-      case IP -> Metric.INNER_PRODUCT;
-      case COSINE -> Metric.COSINE;
-      case HAMMING, JACCARD, MHJACCARD ->
+      case L2, MAX_SIM_L2 -> Metric.L2;
+      case IP, MAX_SIM_IP -> Metric.INNER_PRODUCT;
+      case COSINE, MAX_SIM_COSINE -> Metric.COSINE;
+      case HAMMING, JACCARD, MHJACCARD, MAX_SIM_HAMMING, MAX_SIM_JACCARD ->
           throw ErrorCode.INDEX_NOT_SUPPORTED.because(
               "an index of numbers has no metric %s", metric);
     };

@@ -114,7 +114,7 @@ final class IndexBuild extends PulledJob {
     }
   }
 
-  /// Over the vectors that are there: the index knows them by rank.
+  /// Over the vectors that are there: the index knows them by rank, those in lists by their place among all.
   private BuiltIndex build(ColumnView column, Field field, IndexParams params) {
     ColumnView values = column instanceof ColumnView.Nullables some ? some.values() : column;
     return switch (values) {

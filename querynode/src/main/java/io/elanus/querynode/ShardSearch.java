@@ -8,6 +8,7 @@ import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
+import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.Metric;
 import io.elanus.common.model.PartitionId;
@@ -98,6 +99,7 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
     found.forEach(ofOne -> response.addHitCounts(ofOne.size()));
     hits.forEach(hit -> response.addScores(hit.score()));
     addresses.forEach(address -> response.addVersions(address.version()));
+    response.addAllPlaces(HitRankings.places(hits));
     ShardRows rows = ShardRows.fetch(snapshot, addresses, request.getOutputFieldIdsList(), heap);
     return response.setKeys(rows.keys()).addAllColumns(rows.columns()).build();
   }
@@ -132,6 +134,7 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
             .flatMapToLong(part -> part.getVersionsList().stream().mapToLong(Long::longValue))
             .toArray();
     hits.forEach(hit -> response.addScores(hit.score()).addVersions(versions[hit.row()]));
+    response.addAllPlaces(HitRankings.places(hits));
     ShardRows rows =
         ShardRows.select(
             schema,
@@ -191,26 +194,34 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
         request.getWithTies());
   }
 
-  /// Bits and sparse vectors are searched as they are, all others as float32.
   private Queries queries(Field field) {
-    return switch (field.type()) {
+    if (!metric().isOfLists()) {
+      return vectors(field.vectorType(), field, request.getVectorCount());
+    }
+    List<Integer> lengths = request.getListLengthsList();
+    int vectors = lengths.stream().mapToInt(Integer::intValue).reduce(0, Math::addExact);
+    return Queries.Lists.of(vectors(field.vectorType(), field, vectors), lengths);
+  }
+
+  /// Bits and sparse vectors are searched as they are, all others as float32.
+  private Queries vectors(DataType type, Field field, int count) {
+    return switch (type) {
       case BINARY_VECTOR, SPARSE_FLOAT_VECTOR ->
           new Queries.Encoded(
               request.getEncodedVectorsList().stream().map(ByteString::toByteArray).toList());
-      default -> new Queries.Dense(vectors(field.dimension()));
+      default -> new Queries.Dense(vectors(field.dimension(), count));
     };
   }
 
-  private List<float[]> vectors(int dimension) {
+  private List<float[]> vectors(int dimension, int count) {
     FloatBuffer values =
         request.getVectors().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    if (values.remaining() != request.getVectorCount() * dimension) {
+    if (values.remaining() != count * dimension) {
       throw ErrorCode.INVALID_PARAMETER.because(
-          "%d values do not make %d vectors of %d",
-          values.remaining(), request.getVectorCount(), dimension);
+          "%d values do not make %d vectors of %d", values.remaining(), count, dimension);
     }
-    List<float[]> vectors = new ArrayList<>(request.getVectorCount());
-    for (int i = 0; i < request.getVectorCount(); i++) {
+    List<float[]> vectors = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
       float[] vector = new float[dimension];
       values.get(vector);
       vectors.add(vector);

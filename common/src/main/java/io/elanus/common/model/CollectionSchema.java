@@ -123,7 +123,7 @@ public record CollectionSchema(
     return fields.stream().filter(f -> !f.dynamic()).toList();
   }
 
-  /// Those that a search may name: with one vector in a row.
+  /// Those with one vector in a row: to be loaded they need an index.
   public List<Field> vectorFields() {
     return fields.stream()
         .filter(f -> f.type().isVector() && f.type() != DataType.ARRAY_OF_VECTOR)

@@ -101,6 +101,11 @@ public record Field(
         typeParams);
   }
 
+  /// The type of the field's vectors: of a field of lists of them, of those in the lists. Of a field of no vectors its own.
+  public DataType vectorType() {
+    return type == DataType.ARRAY_OF_VECTOR ? element().type() : type;
+  }
+
   /// The number of values of a dense vector.
   ///
   /// @throws DbException `INVALID_PARAMETER` when the field has no `dim`

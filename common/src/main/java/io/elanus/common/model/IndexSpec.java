@@ -7,6 +7,7 @@ import io.elanus.common.model.ResolvedIndex.FlatMinHash;
 import io.elanus.common.model.ResolvedIndex.Hnsw;
 import io.elanus.common.model.ResolvedIndex.Ivf;
 import io.elanus.common.model.ResolvedIndex.MinHash;
+import io.elanus.common.model.ResolvedIndex.Paged;
 import io.elanus.common.model.ResolvedIndex.Sparse;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,9 @@ public final class IndexSpec {
   ///
   /// @throws DbException `INVALID_PARAMETER`
   public static ResolvedIndex resolve(Field field, Map<String, String> flatParams) {
+    if (isOfSingleVectors(field, flatParams)) {
+      return resolve(field.element(), flatParams);
+    }
     String type = type(flatParams);
     checkType(field, type, flatParams);
     if (type.equals(AUTO)) {
@@ -78,7 +82,7 @@ public final class IndexSpec {
       SparseSpec.checkToBuild(flatParams);
       return new Sparse(metric);
     }
-    return field.type() == DataType.BINARY_VECTOR
+    return field.vectorType() == DataType.BINARY_VECTOR
         ? bits(type, metric, field.dimension(), flatParams)
         : DenseSpec.resolve(type, metric, field.dimension(), flatParams);
   }
@@ -91,11 +95,21 @@ public final class IndexSpec {
         : new Flat(metric);
   }
 
-  /// Whether segments get a file for an index of these parameters over such a field.
-  public static boolean hasFiles(Map<String, String> flatParams, DataType field) {
+  /// Whether a metric of vectors is asked for over a field of lists: then the vectors in them are found, each alone.
+  private static boolean isOfSingleVectors(Field field, Map<String, String> params) {
+    String metric = value(params, METRIC_TYPE);
+    return field.type() == DataType.ARRAY_OF_VECTOR
+        && !metric.isEmpty()
+        && Metric.ofName(metric).filter(Metric::isOfLists).isEmpty();
+  }
+
+  /// Whether segments get a file for an index of these parameters over such vectors.
+  ///
+  /// @param vectors as of [Field#vectorType]
+  public static boolean hasFiles(Map<String, String> flatParams, DataType vectors) {
     String type = type(flatParams);
     boolean auto = type.equals(AUTO);
-    return switch (field) {
+    return switch (vectors) {
       case BINARY_VECTOR ->
           type.equals(MinHashSpec.LSH) || auto && MinHashSpec.isMetric(flatParams);
       case SPARSE_FLOAT_VECTOR -> auto || SPARSE.contains(type);
@@ -118,14 +132,14 @@ public final class IndexSpec {
           MinHashSpec.effort(elementBytes, bands, flatParams);
       case FlatMinHash(int elementBytes, int elements) ->
           MinHashSpec.effortOfAll(elementBytes, elements, flatParams);
-      case Flat _, Hnsw _, Ivf _ -> DenseSpec.effort(index, flatParams, topK);
+      case Flat _, Hnsw _, Paged _, Ivf _ -> DenseSpec.effort(index, flatParams, topK);
     };
   }
 
   /// @param asked "" when the search names none
   /// @throws DbException `INVALID_PARAMETER` when it is not the index's
   public static void checkMetric(Metric expected, String asked) {
-    if (!asked.isEmpty() && !expected.name().equalsIgnoreCase(asked)) {
+    if (!asked.isEmpty() && Metric.ofName(asked).filter(expected::equals).isEmpty()) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "metric type not match: %s", expectation(expected.name(), asked));
     }
@@ -143,15 +157,10 @@ public final class IndexSpec {
     if (!type.equals(AUTO) && forVectors != field.type().isVector()) {
       throw cannotBuild(field, type);
     }
-    if (field.type() == DataType.ARRAY_OF_VECTOR) {
-      throw ErrorCode.INVALID_PARAMETER.because(
-          "index type %s on field %s of type %s is not served yet",
-          type, field.name(), field.type().milvusName());
-    }
     if (NOT_SERVED.contains(type)) {
       throw ErrorCode.INVALID_PARAMETER.because("index type %s is not served yet", type);
     }
-    if (field.type().isVector() && !type.equals(AUTO) && !fits(type, field.type())) {
+    if (field.type().isVector() && !type.equals(AUTO) && !fits(type, field)) {
       throw cannotBuild(field, type);
     }
   }
@@ -164,11 +173,12 @@ public final class IndexSpec {
         || DenseSpec.has(type);
   }
 
-  private static boolean fits(String type, DataType field) {
-    return switch (field) {
+  private static boolean fits(String type, Field field) {
+    return switch (field.type()) {
       case BINARY_VECTOR -> BITS.contains(type);
       case SPARSE_FLOAT_VECTOR -> SPARSE.contains(type);
-      default -> DenseSpec.fits(type, field);
+      case ARRAY_OF_VECTOR -> ListSpec.fits(type, field.vectorType());
+      default -> DenseSpec.fits(type, field.type());
     };
   }
 
@@ -198,6 +208,10 @@ public final class IndexSpec {
     return switch (field.type()) {
       case BINARY_VECTOR -> Metric.HAMMING;
       case SPARSE_FLOAT_VECTOR -> Metric.IP;
+      case ARRAY_OF_VECTOR ->
+          field.vectorType() == DataType.BINARY_VECTOR
+              ? Metric.MAX_SIM_HAMMING
+              : Metric.MAX_SIM_COSINE;
       default -> Metric.COSINE;
     };
   }
@@ -210,12 +224,15 @@ public final class IndexSpec {
   }
 
   private static boolean fits(Field field, Metric metric) {
-    return switch (metric) {
-      case HAMMING, JACCARD, MHJACCARD -> field.type() == DataType.BINARY_VECTOR;
-      case IP -> field.type() != DataType.BINARY_VECTOR;
-      case L2, COSINE ->
-          field.type() != DataType.BINARY_VECTOR && field.type() != DataType.SPARSE_FLOAT_VECTOR;
-    };
+    DataType vectors = field.vectorType();
+    return metric.isOfLists() == (field.type() == DataType.ARRAY_OF_VECTOR)
+        && switch (metric) {
+          case HAMMING, JACCARD, MHJACCARD, MAX_SIM_HAMMING, MAX_SIM_JACCARD ->
+              vectors == DataType.BINARY_VECTOR;
+          case IP, MAX_SIM_IP -> vectors != DataType.BINARY_VECTOR;
+          case L2, COSINE, MAX_SIM_L2, MAX_SIM_COSINE ->
+              vectors != DataType.BINARY_VECTOR && vectors != DataType.SPARSE_FLOAT_VECTOR;
+        };
   }
 
   private static DbException bad(Field field, String metric) {
@@ -224,6 +241,8 @@ public final class IndexSpec {
           invalidIndexParams("only IP&BM25 is the supported metric type for sparse index");
       case BINARY_VECTOR ->
           invalidIndexParams("binary vector index does not support metric type: " + metric);
+      case ARRAY_OF_VECTOR ->
+          invalidIndexParams("embedding list index does not support metric type: " + metric);
       default -> invalidIndexParams("float vector index does not support metric type: " + metric);
     };
   }

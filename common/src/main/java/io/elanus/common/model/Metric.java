@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// How near two vectors are, by Milvus's name. A score is what clients see.
+/// How near two vectors are, or two lists of vectors, by Milvus's name. A score is what clients see.
+///
+/// Of lists it is the sum, over the vectors of the list that is searched for, of the best score that a vector of the
+/// row's list has: "best" and "near" are those of the metric of the vectors.
 public enum Metric {
   /// Squared Euclidean distance: smaller is nearer.
   L2(false),
@@ -17,12 +20,35 @@ public enum Metric {
   /// The part of the bits of either that only one has: smaller is nearer.
   JACCARD(false),
   /// The part of the elements of two MinHash signatures that are equal: larger is nearer.
-  MHJACCARD(true);
+  MHJACCARD(true),
+  MAX_SIM_COSINE(COSINE),
+  MAX_SIM_IP(IP),
+  MAX_SIM_L2(L2),
+  MAX_SIM_HAMMING(HAMMING),
+  MAX_SIM_JACCARD(JACCARD);
+
+  /// Milvus's shorter name for [#MAX_SIM_COSINE].
+  private static final String MAX_SIM = "MAX_SIM";
 
   private final boolean largerIsNearer;
+  private final boolean ofLists;
 
   Metric(boolean largerIsNearer) {
     this.largerIsNearer = largerIsNearer;
+    this.ofLists = false;
+  }
+
+  /// Of lists.
+  ///
+  /// @param ofVectors between a vector of each
+  Metric(Metric ofVectors) {
+    this.largerIsNearer = ofVectors.largerIsNearer;
+    this.ofLists = true;
+  }
+
+  /// Whether it is between lists of vectors.
+  public boolean isOfLists() {
+    return ofLists;
   }
 
   public boolean largerIsNearer() {
@@ -44,6 +70,9 @@ public enum Metric {
   /// In any case of letters.
   public static Optional<Metric> ofName(String name) {
     String upper = name.toUpperCase(Locale.ROOT);
+    if (upper.equals(MAX_SIM)) {
+      return Optional.of(MAX_SIM_COSINE);
+    }
     return Arrays.stream(values()).filter(metric -> metric.name().equals(upper)).findFirst();
   }
 }

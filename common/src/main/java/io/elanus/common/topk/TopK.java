@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 
-/// Merges rankings into the best k, one hit per key.
+/// Merges rankings into the best k, one hit per key, or per key and place where hits are vectors in lists.
 ///
-/// The nearer score comes first, of equal scores the smaller key, so that pages of one search are
-/// slices of one list. Of several rows with one key only the best is kept, wherever they lie.
+/// The nearer score comes first, of equal scores the smaller key, of equal keys the smaller place, so that pages of one
+/// search are slices of one list. Of several rows with one key only the best is kept, wherever they lie.
 /// Because duplicates shrink the result, a source may run dry before k hits are found although it
 /// has more: the result then stops there, and [Ranking#answers] says so.
 ///
@@ -27,9 +27,13 @@ public final class TopK {
   public static Comparator<Hit> order(Metric metric) {
     return (a, b) -> {
       int byScore = metric.compareScores(a.score(), b.score());
-      return byScore != 0 ? byScore : a.key().compareTo(b.key());
+      int byKey = byScore != 0 ? byScore : a.key().compareTo(b.key());
+      return byKey != 0 ? byKey : Integer.compare(a.place(), b.place());
     };
   }
+
+  /// What is found once.
+  private record Found(Key key, int place) {}
 
   /// The best `k` of all sources; fewer when there are no more, or when it is not certain which
   /// come next.
@@ -52,10 +56,10 @@ public final class TopK {
   private static <H extends Hit> Ranking<H> merge(
       PriorityQueue<Cursor<H>> heads, Comparator<Hit> order, int k) {
     List<H> best = new ArrayList<>();
-    Set<Key> keys = new HashSet<>();
+    Set<Found> found = new HashSet<>();
     while (best.size() < k && !heads.isEmpty()) {
       Cursor<H> head = heads.remove();
-      if (keys.add(head.hit().key())) {
+      if (found.add(new Found(head.hit().key(), head.hit().place()))) {
         best.add(head.hit());
       }
       head.advance(order);

@@ -192,11 +192,15 @@ class IndexSpecTest {
   }
 
   private static Field arrayOf(DataType element) {
+    return field(DataType.ARRAY, element);
+  }
+
+  private static Field field(DataType type, DataType element) {
     return new Field(
         100,
         "f",
         "",
-        DataType.ARRAY,
+        type,
         false,
         false,
         false,
@@ -204,7 +208,7 @@ class IndexSpecTest {
         false,
         Optional.empty(),
         Optional.of(element),
-        Map.of());
+        Map.of("dim", "8"));
   }
 
   @Test
@@ -233,6 +237,66 @@ class IndexSpecTest {
           """)
   void resolvesOverOtherVectors(DataType type, String params, String expected) {
     assertThat(IndexSpec.resolve(field(type), params(params))).hasToString(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          FLOAT_VECTOR    | index_type=HNSW metric_type=MAX_SIM M=8         | Hnsw[metric=MAX_SIM_COSINE, m=8, efConstruction=360, codes=NONE, breadth=EF]
+          FLOAT_VECTOR    | index_type=HNSW metric_type=max_sim_l2          | Hnsw[metric=MAX_SIM_L2, m=30, efConstruction=360, codes=NONE, breadth=EF]
+          FLOAT16_VECTOR  | index_type=IVF_FLAT metric_type=MAX_SIM_IP      | Ivf[metric=MAX_SIM_IP, lists=128, codes=NONE]
+          BFLOAT16_VECTOR | index_type=DISKANN metric_type=MAX_SIM_COSINE   | Hnsw[metric=MAX_SIM_COSINE, m=28, efConstruction=100, codes=BYTES, breadth=SEARCH_LIST]
+          INT8_VECTOR     | index_type=HNSW_PQ metric_type=MAX_SIM_L2 m=4   | Hnsw[metric=MAX_SIM_L2, m=30, efConstruction=360, codes=HALF_BYTES, breadth=LOOSE_EF]
+          INT8_VECTOR     | index_type=AUTOINDEX                            | Hnsw[metric=MAX_SIM_COSINE, m=18, efConstruction=240, codes=NONE, breadth=EF]
+          BINARY_VECTOR   | index_type=HNSW metric_type=MAX_SIM_JACCARD     | Flat[metric=MAX_SIM_JACCARD]
+          BINARY_VECTOR   | index_type=AUTOINDEX                            | Flat[metric=MAX_SIM_HAMMING]
+          FLOAT_VECTOR    | index_type=HNSW metric_type=L2                  | Hnsw[metric=L2, m=30, efConstruction=360, codes=NONE, breadth=EF]
+          FLOAT16_VECTOR  | index_type=IVF_SQ8 metric_type=IP               | Ivf[metric=IP, lists=128, codes=BYTES]
+          INT8_VECTOR     | index_type=AUTOINDEX metric_type=COSINE         | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE, breadth=EF]
+          BINARY_VECTOR   | index_type=BIN_FLAT metric_type=JACCARD         | Flat[metric=JACCARD]
+          """)
+  void resolvesOverListsOfVectorsAndTheVectorsInThem(
+      DataType vectors, String params, String expected) {
+    assertThat(IndexSpec.resolve(field(DataType.ARRAY_OF_VECTOR, vectors), params(params)))
+        .hasToString(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          FLOAT_VECTOR  | index_type=HNSW metric_type=HAMMING          | float vector index does not support metric type: HAMMING
+          FLOAT_VECTOR  | index_type=BIN_FLAT metric_type=L2           | data type FloatVector can't build with this index BIN_FLAT
+          FLOAT_VECTOR  | index_type=HNSW metric_type=MAX_SIM_HAMMING  | embedding list index does not support metric type: MAX_SIM_HAMMING: invalid parameter[expected=valid index params]
+          FLOAT_VECTOR  | index_type=FLAT metric_type=MAX_SIM          | data type ArrayOfVector can't build with this index FLAT
+          FLOAT_VECTOR  | index_type=HNSW                              | metric type not set for vector index
+          INT8_VECTOR   | index_type=IVF_FLAT metric_type=MAX_SIM      | data type ArrayOfVector can't build with this index IVF_FLAT
+          BINARY_VECTOR | index_type=BIN_FLAT metric_type=MAX_SIM_HAMMING | data type ArrayOfVector can't build with this index BIN_FLAT
+          BINARY_VECTOR | index_type=HNSW metric_type=MAX_SIM_COSINE   | embedding list index does not support metric type: MAX_SIM_COSINE
+          """)
+  void whatDoesNotFitListsOfVectorsIsRefused(DataType vectors, String params, String text) {
+    Field lists = field(DataType.ARRAY_OF_VECTOR, vectors);
+    assertThatThrownBy(() -> IndexSpec.resolve(lists, params(params)))
+        .isInstanceOf(DbException.class)
+        .hasMessageContaining(text);
+  }
+
+  @Test
+  void listsAreNotComparedByTheMetricsOfVectors() {
+    assertThatThrownBy(() ->
+            IndexSpec.resolve(
+                field(DataType.FLOAT_VECTOR), params("index_type=HNSW metric_type=MAX_SIM")))
+        .hasMessageContaining("float vector index does not support metric type: MAX_SIM");
+    ResolvedIndex lists = DenseSpec.auto(Metric.MAX_SIM_COSINE);
+    assertThatCode(() -> IndexSpec.searchEffort(lists, Map.of("metric_type", "MAX_SIM"), 10))
+        .as("one metric of two names")
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> IndexSpec.searchEffort(lists, Map.of("metric_type", "COSINE"), 10))
+        .hasMessageContaining(
+            "metric type not match: invalid parameter[expected=MAX_SIM_COSINE][actual=COSINE]");
   }
 
   @ParameterizedTest
@@ -309,7 +373,6 @@ class IndexSpecTest {
           INT8_VECTOR         | index_type=DISKANN metric_type=L2            | data type Int8Vector can't build with this index DISKANN: invalid parameter
           FLOAT16_VECTOR      | index_type=GPU_CAGRA metric_type=L2          | data type Float16Vector can't build with this index GPU_CAGRA: invalid parameter
           BINARY_VECTOR       | index_type=FAISS metric_type=HAMMING         | index type FAISS is not served yet
-          ARRAY_OF_VECTOR     | index_type=HNSW metric_type=L2               | index type HNSW on field f of type ArrayOfVector is not served yet
           """)
   void whatDoesNotFitOtherVectorsIsRefused(DataType type, String params, String text) {
     assertThatThrownBy(() -> IndexSpec.resolve(field(type), params(params)))

@@ -25,9 +25,14 @@ import java.util.List;
 /// What is searched for.
 ///
 /// @param vectors of bits or sparse ones as a row of the field has them, all others as little-endian float32
-record QueryVectors(boolean dense, List<ByteString> vectors) {
+/// @param lengths of the lists of vectors, which lie one after the other, where a list is searched for; else empty
+record QueryVectors(boolean dense, List<ByteString> vectors, List<Integer> lengths) {
+  /// From the type of a vector to that of a list of them, as placeholders have it.
+  private static final int LIST_OF = 200;
+
   QueryVectors {
     vectors = List.copyOf(vectors);
+    lengths = List.copyOf(lengths);
   }
 
   /// @param declared how many the request says there are; 0 when it does not say
@@ -39,11 +44,42 @@ record QueryVectors(boolean dense, List<ByteString> vectors) {
       throw Invalid.parameter(
           "nq [%d] is invalid, the request has %d vectors", declared, placeholder.getValuesCount());
     }
+    return isOfLists(field)
+        ? decodeLists(field.element(), placeholder)
+        : decodeVectors(field, placeholder);
+  }
+
+  private static QueryVectors decodeVectors(Field field, PlaceholderValue placeholder) {
     List<ByteString> vectors = new ArrayList<>();
     for (ByteString value : placeholder.getValuesList()) {
       vectors.add(decode(field, placeholder.getType(), value));
     }
-    return new QueryVectors(isDense(field), vectors);
+    return new QueryVectors(isDense(field), vectors, List.of());
+  }
+
+  /// Each value is the bytes of a list's vectors, one after the other.
+  private static QueryVectors decodeLists(Field element, PlaceholderValue placeholder) {
+    PlaceholderType type = PlaceholderType.forNumber(placeholder.getTypeValue() - LIST_OF);
+    int bytes =
+        type == PlaceholderType.FloatVector
+            ? element.dimension() * Float.BYTES
+            : element.vectorBytes();
+    List<ByteString> vectors = new ArrayList<>();
+    List<Integer> lengths = new ArrayList<>();
+    for (ByteString value : placeholder.getValuesList()) {
+      if (value.isEmpty() || value.size() % bytes != 0) {
+        throw wrongSize(bytes, value);
+      }
+      for (int from = 0; from < value.size(); from += bytes) {
+        vectors.add(decode(element, type, value.substring(from, from + bytes)));
+      }
+      lengths.add(value.size() / bytes);
+    }
+    return new QueryVectors(isDense(element), vectors, lengths);
+  }
+
+  private static boolean isOfLists(Field field) {
+    return field.type() == DataType.ARRAY_OF_VECTOR;
   }
 
   private static boolean isDense(Field field) {
@@ -71,10 +107,14 @@ record QueryVectors(boolean dense, List<ByteString> vectors) {
 
   private static void requireSize(int expected, ByteString value) {
     if (value.size() != expected) {
-      throw Invalid.parameter(
-          "vector dimension mismatch, expected vector size(byte) %d, actual %d",
-          expected, value.size());
+      throw wrongSize(expected, value);
     }
+  }
+
+  private static DbException wrongSize(int expected, ByteString value) {
+    return Invalid.parameter(
+        "vector dimension mismatch, expected vector size(byte) %d, actual %d",
+        expected, value.size());
   }
 
   private static PlaceholderValue parse(ByteString bytes) {
@@ -96,11 +136,10 @@ record QueryVectors(boolean dense, List<ByteString> vectors) {
     if (placeholder.getType() == PlaceholderType.VarChar) {
       throw Invalid.notServed("search by text");
     }
-    boolean halves =
-        field.type() == DataType.FLOAT16_VECTOR || field.type() == DataType.BFLOAT16_VECTOR;
-    boolean fits =
-        placeholder.getTypeValue() == field.type().number()
-            || halves && placeholder.getType() == PlaceholderType.FloatVector;
+    DataType vectors = field.vectorType();
+    boolean halves = vectors == DataType.FLOAT16_VECTOR || vectors == DataType.BFLOAT16_VECTOR;
+    int type = placeholder.getTypeValue() - (isOfLists(field) ? LIST_OF : 0);
+    boolean fits = type == vectors.number() || halves && type == PlaceholderType.FloatVector_VALUE;
     if (!fits) {
       throw Invalid.parameter(
           "vector type must be the same, field %s - type %s, search info type %s",
@@ -163,15 +202,16 @@ record QueryVectors(boolean dense, List<ByteString> vectors) {
             default -> throw new IllegalArgumentException("no vectors: " + column.form());
           });
     }
-    return new QueryVectors(isDense(field), vectors);
+    return new QueryVectors(isDense(field), vectors, List.of());
   }
 
+  /// Of vectors, or lists, that are searched for.
   int count() {
-    return vectors.size();
+    return lengths.isEmpty() ? vectors.size() : lengths.size();
   }
 
   void addTo(SearchShardRequest.Builder request) {
-    request.setVectorCount(count());
+    request.setVectorCount(count()).addAllListLengths(lengths);
     if (dense) {
       request.setVectors(ByteString.copyFrom(vectors));
     } else {

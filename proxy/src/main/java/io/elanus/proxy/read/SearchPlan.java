@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param request lacks its shard only
 /// @param roundDecimal digits of a score behind the point; -1 for all
 /// @param page, batch of an iterator; `batch` of one of the second kind only
+/// @param withPlaces whether hits are vectors in lists, whose places are told
 record SearchPlan(
     SearchShardRequest request,
     Field primaryKey,
@@ -21,4 +22,5 @@ record SearchPlan(
     int roundDecimal,
     Page page,
     Optional<NextBatch> batch,
-    TimeForm times) {}
+    TimeForm times,
+    boolean withPlaces) {}

@@ -31,6 +31,7 @@ final class SearchPlanner {
   private final SearchRequest request;
   private final ReadParams params;
   private final Field field;
+  private final ResolvedIndex index;
 
   /// @param part of the collection that is to be searched
   /// @throws DbException `INVALID_PARAMETER` for what is wrong, or not served yet
@@ -42,6 +43,27 @@ final class SearchPlanner {
     refuseNotServed();
     this.field = vectorField();
     part.require(field);
+    this.index = IndexParams.resolve(view, field);
+    if (field.type() == DataType.ARRAY_OF_VECTOR) {
+      refuseForLists();
+    }
+  }
+
+  /// As Milvus does.
+  private void refuseForLists() {
+    refuseForLists(index.metric().isOfLists() && params.text("radius").isPresent(), "range search");
+    refuseForLists(params.flag("iterator"), "search iterator");
+    refuse(request.hasIds(), "search by ids in an array of vector field");
+  }
+
+  private void refuseForLists(boolean used, String feature) {
+    if (used) {
+      throw Invalid.mismatch(
+          "",
+          "",
+          "%s is not supported for vector array (embedding list) fields, fieldName:->%s"
+              .formatted(feature, field.name()));
+    }
   }
 
   private void refuseNotServed() {
@@ -74,9 +96,6 @@ final class SearchPlanner {
                     "failed to create query plan: failed to get field schema by name:"
                         + " fieldName(%s) not found",
                     name));
-    if (named.type() == DataType.ARRAY_OF_VECTOR) {
-      throw Invalid.notServed("search in array of vector field " + name);
-    }
     if (!named.type().isVector()) {
       throw Invalid.parameter(
           "failed to create query plan: field (%s) to search is not of vector data type", name);
@@ -84,11 +103,13 @@ final class SearchPlanner {
     return named;
   }
 
+  /// One with a vector in a row, if there is any.
   private Field onlyVectorField() {
-    List<Field> vectors = view.schema().vectorFields();
-    if (vectors.isEmpty()) {
-      throw Invalid.notServed("search in array of vector fields");
-    }
+    List<Field> plain = view.schema().vectorFields();
+    List<Field> vectors =
+        plain.isEmpty()
+            ? view.schema().fields().stream().filter(field -> field.type().isVector()).toList()
+            : plain;
     if (vectors.size() != 1) {
       throw Invalid.parameter(
           "multiple anns_fields exist, please specify a anns_field in search_params");
@@ -98,6 +119,15 @@ final class SearchPlanner {
 
   Field field() {
     return field;
+  }
+
+  /// What a query is one of: a value of the field, or a vector where the vectors in its lists are found.
+  Field queried() {
+    return isOfSingleVectors() ? field.element() : field;
+  }
+
+  private boolean isOfSingleVectors() {
+    return field.type() == DataType.ARRAY_OF_VECTOR && !index.metric().isOfLists();
   }
 
   SearchPlan plan(QueryVectors vectors, Duration bound, Run run) {
@@ -117,7 +147,6 @@ final class SearchPlanner {
     ReadLimits.checkTopk(topk);
     ReadLimits.checkOffset(offset, topk);
     int limit = (int) (offset + topk);
-    ResolvedIndex index = IndexParams.resolve(view, field);
     OutputFields output = OutputFields.of(view.schema(), part, request.getOutputFieldsList());
     SearchShardRequest.Builder shard =
         SearchShardRequest.newBuilder()
@@ -151,7 +180,8 @@ final class SearchPlanner {
         roundDecimal(),
         page,
         batch,
-        params.times(view.collection()));
+        params.times(view.collection()),
+        isOfSingleVectors());
   }
 
   private static void addEffort(SearchEffort effort, SearchShardRequest.Builder shard) {

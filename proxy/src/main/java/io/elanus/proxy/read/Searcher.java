@@ -8,6 +8,7 @@ import io.elanus.common.run.Run;
 import io.elanus.common.topk.Ranking;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
+import io.elanus.proto.milvus.LongArray;
 import io.elanus.proto.milvus.SearchRequest;
 import io.elanus.proto.milvus.SearchResultData;
 import io.elanus.proxy.catalog.CollectionView;
@@ -58,7 +59,8 @@ public final class Searcher {
     QueryVectors vectors =
         request.hasIds()
             ? keyVectors.find(view.collection(), planner.field(), request.getIds(), deadline)
-            : QueryVectors.decode(planner.field(), request.getPlaceholderGroup(), request.getNq());
+            : QueryVectors.decode(
+                planner.queried(), request.getPlaceholderGroup(), request.getNq());
     SearchPlan plan = planner.plan(vectors, bound, run);
     Paged<SearchResultData> paged =
         sessions.read(
@@ -134,6 +136,11 @@ public final class Searcher {
           .map(batch -> batch.next(freshToken, plan.metric(), lastScore(page)))
           .ifPresent(result::setSearchIteratorV2Results);
       page.forEach(hit -> result.addScores(round(hit.score())));
+      if (plan.withPlaces()) {
+        LongArray.Builder places = LongArray.newBuilder();
+        page.forEach(hit -> places.addData(hit.place()));
+        result.setElementIndices(places);
+      }
       int[] rows = page.stream().mapToInt(RowHit::row).toArray();
       return result
           .setIds(KeysCodec.encode(keys.select(rows)))

@@ -60,7 +60,7 @@ final class LoadFields {
     }
   }
 
-  /// Vectors that are to be loaded need an index; arrays of vectors have none yet.
+  /// Vectors that are to be loaded need an index; arrays of vectors may have one.
   ///
   /// @param ids none: all fields
   private static void requireIndexes(CollectionView view, List<Long> ids) {

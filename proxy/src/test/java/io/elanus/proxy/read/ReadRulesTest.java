@@ -212,7 +212,7 @@ class ReadRulesTest {
   private static SearchPlan plan(CollectionView view, LoadedPart part, SearchRequest request) {
     SearchPlanner planner = new SearchPlanner(view, part, request);
     QueryVectors vectors =
-        QueryVectors.decode(planner.field(), request.getPlaceholderGroup(), request.getNq());
+        QueryVectors.decode(planner.queried(), request.getPlaceholderGroup(), request.getNq());
     return planner.plan(vectors, BOUND, RUN);
   }
 

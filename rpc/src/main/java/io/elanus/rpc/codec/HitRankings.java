@@ -20,7 +20,7 @@ public final class HitRankings {
   /// A hit of one answer.
   ///
   /// @param row of the hit among the rows of all answers, answer after answer
-  public record RowHit(Key key, float score, int row) implements Hit {}
+  public record RowHit(Key key, int place, float score, int row) implements Hit {}
 
   /// By query, then by answer.
   ///
@@ -42,13 +42,22 @@ public final class HitRankings {
       for (int query = 0; query < queries; query++) {
         List<RowHit> hits = new ArrayList<>();
         for (int i = 0; i < answer.getHitCounts(query); i++, row++) {
-          hits.add(new RowHit(keys.key(row), answer.getScores(row - firstRow), row));
+          int at = row - firstRow;
+          int place = answer.getPlacesCount() == 0 ? 0 : answer.getPlaces(at);
+          hits.add(new RowHit(keys.key(row), place, answer.getScores(at), row));
         }
         rankings.get(query).add(new Ranking<>(hits, withTies || hits.size() < limit));
       }
       firstRow = row;
     }
     return rankings;
+  }
+
+  /// The places of hits, as an answer has them.
+  public static List<Integer> places(List<? extends Hit> hits) {
+    return hits.stream().anyMatch(hit -> hit.place() > 0)
+        ? hits.stream().map(Hit::place).toList()
+        : List.of();
   }
 
   /// The best hits of all answers, as many as `request` asks for.

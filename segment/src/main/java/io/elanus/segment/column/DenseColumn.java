@@ -5,13 +5,14 @@ import io.elanus.common.model.Field;
 import io.elanus.index.DenseVectors;
 import io.elanus.index.kernel.ValueType;
 import io.elanus.segment.column.ColumnView.ByteVectors;
+import io.elanus.segment.column.ColumnView.Lists;
 import io.elanus.segment.column.ColumnView.Vectors;
 
 /// A column of vectors of numbers as the library of indexes sees it.
 public final class DenseColumn {
   private DenseColumn() {}
 
-  /// The vectors, without a copy.
+  /// The vectors, without a copy; of lists of vectors those of all rows.
   ///
   /// @param column of vectors that are there: not one of nullable ones, but its values
   ///
@@ -22,6 +23,7 @@ public final class DenseColumn {
           new DenseVectors(vectors.values(), vectors.rowCount(), vectors.dimension());
       case ByteVectors vectors ->
           new DenseVectors(vectors.values(), vectors.rowCount(), field.dimension(), values(field));
+      case Lists lists -> of(lists.elements(), field.element());
       default -> throw noNumbers(field);
     };
   }

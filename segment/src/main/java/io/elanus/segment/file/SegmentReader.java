@@ -299,7 +299,8 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
     return opened;
   }
 
-  /// The index over a field, if one is attached: over the vectors that are there, by rank.
+  /// The index over a field, if one is attached: over the vectors that are there, by rank; over those in lists one after
+  /// the other.
   public Optional<Index> index(long fieldId) {
     return Optional.ofNullable(mapping.indexes.get(fieldId));
   }

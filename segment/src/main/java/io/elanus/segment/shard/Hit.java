@@ -2,11 +2,12 @@ package io.elanus.segment.shard;
 
 import io.elanus.common.model.Key;
 
-/// A row a search found.
+/// A row a search found, or a vector of its list.
 ///
+/// @param place of the vector in the list; 0 of a row as a whole
 /// @param score squared distance for L2 (smaller is better), inner product or cosine otherwise
 ///     (larger is better)
-public record Hit(RowAddress address, float score) implements io.elanus.common.topk.Hit {
+public record Hit(RowAddress address, int place, float score) implements io.elanus.common.topk.Hit {
   /// What one takes in a list, with its address; an estimate.
   static final long HEAP_BYTES = RowAddress.HEAP_BYTES + 24;
 

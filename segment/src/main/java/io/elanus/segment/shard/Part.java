@@ -2,6 +2,9 @@ package io.elanus.segment.shard;
 
 import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
+import io.elanus.index.VectorLists;
+import io.elanus.segment.column.ColumnView;
+import io.elanus.segment.column.ColumnView.Lists;
 import io.elanus.segment.column.ColumnView.Nullables;
 import io.elanus.segment.column.RowBlock;
 import io.elanus.segment.column.Validity;
@@ -29,6 +32,13 @@ sealed interface Part {
     return block().column(field.id()) instanceof Nullables nullables
         ? Optional.of(nullables.validity())
         : Optional.empty();
+  }
+
+  /// The lists of vectors of a field that has such, by rank.
+  default Optional<VectorLists> lists(Field field) {
+    ColumnView column = block().column(field.id());
+    ColumnView values = column instanceof Nullables nullables ? nullables.values() : column;
+    return values instanceof Lists lists ? Optional.of(VectorScan.rows(lists)) : Optional.empty();
   }
 
   RowHint hint(int row);
@@ -64,11 +74,12 @@ sealed interface Part {
     @Override
     public VectorScan vectors(Field field, SearchRequest request) {
       SegmentReader segment = deletes.segment();
+      ColumnView column = segment.column(field.id());
       return segment
           .index(field.id())
           .filter(index -> VectorScan.fits(index, request))
-          .map(index -> VectorScan.over(index, request))
-          .orElseGet(() -> VectorScan.exact(field, segment.column(field.id()), request));
+          .map(index -> VectorScan.over(index, field, column, request))
+          .orElseGet(() -> VectorScan.exact(field, column, request));
     }
 
     @Override

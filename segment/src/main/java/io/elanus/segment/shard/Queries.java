@@ -1,5 +1,6 @@
 package io.elanus.segment.shard;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// What is searched for, one or more of a kind.
@@ -28,6 +29,36 @@ public sealed interface Queries {
     @Override
     public Dense some(int from, int to) {
       return new Dense(vectors.subList(from, to));
+    }
+  }
+
+  /// For fields of lists of vectors, a list each.
+  record Lists(List<Queries> lists) implements Queries {
+    public Lists {
+      lists = List.copyOf(lists);
+    }
+
+    /// Of `vectors`, one after the other.
+    ///
+    /// @param lengths of the lists, as many in all as there are vectors
+    public static Lists of(Queries vectors, List<Integer> lengths) {
+      List<Queries> lists = new ArrayList<>(lengths.size());
+      int from = 0;
+      for (int length : lengths) {
+        lists.add(vectors.some(from, from + length));
+        from += length;
+      }
+      return new Lists(lists);
+    }
+
+    @Override
+    public int count() {
+      return lists.size();
+    }
+
+    @Override
+    public Lists some(int from, int to) {
+      return new Lists(lists.subList(from, to));
     }
   }
 

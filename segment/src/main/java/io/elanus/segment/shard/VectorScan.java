@@ -9,6 +9,7 @@ import io.elanus.index.BitVectors;
 import io.elanus.index.FlatIndex;
 import io.elanus.index.Index;
 import io.elanus.index.Likeness;
+import io.elanus.index.ListIndex;
 import io.elanus.index.Metric;
 import io.elanus.index.MinHashIndex;
 import io.elanus.index.MinHashScan;
@@ -18,16 +19,19 @@ import io.elanus.index.Signatures;
 import io.elanus.index.SparseIndex;
 import io.elanus.index.SparseScan;
 import io.elanus.index.VectorIndex;
+import io.elanus.index.VectorLists;
 import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.ColumnView.ByteStrings;
 import io.elanus.segment.column.ColumnView.ByteVectors;
+import io.elanus.segment.column.ColumnView.Lists;
 import io.elanus.segment.column.ColumnView.Nullables;
 import io.elanus.segment.column.DenseColumn;
 import io.elanus.segment.column.SparseRows;
 import java.util.List;
 
 /// What finds neighbours among the vectors of a block, whatever their type: the one place where the types of
-/// vectors meet the library. Of a field that may be null it sees the vectors that are there, by rank.
+/// vectors meet the library. Of a field that may be null it sees the vectors that are there, by rank. Where rows have lists of
+/// vectors, a metric of lists has a list as query and finds rows; one of vectors finds vectors, by their place among all.
 @FunctionalInterface
 interface VectorScan {
   /// For each of `queries` its nearest `k` accepted vectors, or all of them when they are fewer.
@@ -48,11 +52,10 @@ interface VectorScan {
   /// Over an index of the library, or a scan that behaves as one.
   ///
   /// @param index one that fits
-  static VectorScan over(Index index, SearchRequest request) {
+  /// @param column that the index is over
+  static VectorScan over(Index index, Field field, ColumnView column, SearchRequest request) {
     return switch (index) {
-      case VectorIndex dense ->
-          (queries, k, accepted) ->
-              dense.searchBatch(dense(queries), k, request.params(), accepted);
+      case VectorIndex dense -> over(dense, field, column, request);
       case SparseIndex sparse ->
           (queries, k, accepted) ->
               encoded(queries).stream()
@@ -68,6 +71,25 @@ interface VectorScan {
     };
   }
 
+  private static VectorScan over(
+      VectorIndex index, Field field, ColumnView column, SearchRequest request) {
+    return switch (column) {
+      case Nullables nullables -> over(index, field, nullables.values(), request);
+      case Lists lists when request.metric().isOfLists() -> {
+        ListIndex rows = new ListIndex(index, DenseColumn.of(lists, field), rows(lists));
+        yield (queries, k, accepted) ->
+            rows.searchBatch(
+                lists(queries).stream().map(VectorScan::dense).toList(),
+                k,
+                request.params(),
+                accepted);
+      }
+      default ->
+          (queries, k, accepted) ->
+              index.searchBatch(dense(queries), k, request.params(), accepted);
+    };
+  }
+
   /// Of every vector of a column.
   static VectorScan exact(Field field, ColumnView column, SearchRequest request) {
     return switch (column) {
@@ -76,20 +98,31 @@ interface VectorScan {
           request.metric() == io.elanus.common.model.Metric.MHJACCARD
               ? signatures(vectors, bands(request))
               : bits(vectors, request);
+      case Lists lists when !request.metric().isOfLists() ->
+          exact(field.element(), lists.elements(), request);
+      case Lists lists when field.vectorType() == DataType.BINARY_VECTOR -> {
+        BinaryScan scan = binary((ByteVectors) lists.elements(), request);
+        yield (queries, k, accepted) ->
+            lists(queries).stream()
+                .map(query -> scan.search(encoded(query), rows(lists), k, accepted))
+                .toList();
+      }
       case ByteStrings sparse -> {
         SparseScan scan = new SparseScan(new SparseRows(sparse.bytes()));
         yield (queries, k, accepted) ->
             encoded(queries).stream().map(query -> scan.search(query, k, accepted)).toList();
       }
       default ->
-          over(new FlatIndex(DenseColumn.of(column, field), metric(request.metric())), request);
+          over(
+              new FlatIndex(DenseColumn.of(column, field), metric(request.metric())),
+              field,
+              column,
+              request);
     };
   }
 
   private static VectorScan bits(ByteVectors vectors, SearchRequest request) {
-    BinaryScan scan =
-        new BinaryScan(
-            vectors.values(), vectors.rowCount(), vectors.rowBytes(), bits(request.metric()));
+    BinaryScan scan = binary(vectors, request);
     return (queries, k, accepted) ->
         encoded(queries).stream().map(query -> scan.search(query, k, accepted)).toList();
   }
@@ -110,36 +143,56 @@ interface VectorScan {
     throw new IllegalArgumentException("bands of signatures expected");
   }
 
+  private static BinaryScan binary(ByteVectors vectors, SearchRequest request) {
+    return new BinaryScan(
+        vectors.values(), vectors.rowCount(), vectors.rowBytes(), bits(request.metric()));
+  }
+
+  /// The lists as the library sees them.
+  static VectorLists rows(Lists lists) {
+    return new VectorLists(lists.starts(), lists.rowCount());
+  }
+
   private static List<float[]> dense(Queries queries) {
     return switch (queries) {
       case Queries.Dense(List<float[]> vectors) -> vectors;
-      case Queries.Encoded _ -> throw new IllegalArgumentException("queries of floats expected");
+      case Queries.Encoded _, Queries.Lists _ ->
+          throw new IllegalArgumentException("queries of floats expected");
     };
   }
 
   private static List<byte[]> encoded(Queries queries) {
     return switch (queries) {
       case Queries.Encoded(List<byte[]> vectors) -> vectors;
-      case Queries.Dense _ -> throw new IllegalArgumentException("queries of bytes expected");
+      case Queries.Dense _, Queries.Lists _ ->
+          throw new IllegalArgumentException("queries of bytes expected");
     };
   }
 
-  /// The metric by the library's name. Their scores are the same.
+  private static List<Queries> lists(Queries queries) {
+    return switch (queries) {
+      case Queries.Lists(List<Queries> lists) -> lists;
+      case Queries.Dense _, Queries.Encoded _ ->
+          throw new IllegalArgumentException("lists of vectors expected");
+    };
+  }
+
+  /// The metric by the library's name, of lists that of their vectors. Their scores are the same.
   static Metric metric(io.elanus.common.model.Metric metric) {
     return switch (metric) {
-      case L2 -> Metric.L2;
-      case IP -> Metric.INNER_PRODUCT;
-      case COSINE -> Metric.COSINE;
-      case HAMMING, JACCARD, MHJACCARD ->
+      case L2, MAX_SIM_L2 -> Metric.L2;
+      case IP, MAX_SIM_IP -> Metric.INNER_PRODUCT;
+      case COSINE, MAX_SIM_COSINE -> Metric.COSINE;
+      case HAMMING, JACCARD, MHJACCARD, MAX_SIM_HAMMING, MAX_SIM_JACCARD ->
           throw ErrorCode.METRIC_NOT_FOUND.with("metric", metric, "vectors", "of numbers");
     };
   }
 
   private static BinaryScan.Metric bits(io.elanus.common.model.Metric metric) {
     return switch (metric) {
-      case HAMMING -> BinaryScan.Metric.HAMMING;
-      case JACCARD -> BinaryScan.Metric.JACCARD;
-      case L2, IP, COSINE, MHJACCARD ->
+      case HAMMING, MAX_SIM_HAMMING -> BinaryScan.Metric.HAMMING;
+      case JACCARD, MAX_SIM_JACCARD -> BinaryScan.Metric.JACCARD;
+      case L2, IP, COSINE, MHJACCARD, MAX_SIM_L2, MAX_SIM_IP, MAX_SIM_COSINE ->
           throw ErrorCode.METRIC_NOT_FOUND.with("metric", metric, "vectors", "of bits");
     };
   }

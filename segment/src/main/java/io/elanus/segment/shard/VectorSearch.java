@@ -7,6 +7,7 @@ import io.elanus.common.topk.Ranking;
 import io.elanus.common.topk.TopK;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.Neighbors;
+import io.elanus.index.VectorLists;
 import io.elanus.segment.column.RowBits;
 import io.elanus.segment.column.Validity;
 import java.util.ArrayList;
@@ -45,28 +46,42 @@ final class VectorSearch {
     this.order = TopK.order(metric);
   }
 
-  /// @param validity of the vectors; empty when every row has one
-  /// @param ranks of the vectors that may be found; as in [io.elanus.segment.column.RowBits]
+  /// @param validity of the vectors, or of the lists of them; empty when every row has one
+  /// @param lists of vectors, when it is vectors in them that are found
+  /// @param ordinals of the vectors that may be found; as in [io.elanus.segment.column.RowBits]
   /// @param count of them, at least one
   record Source(
-      Part part, VectorScan vectors, Optional<Validity> validity, long[] ranks, int count) {
+      Part part,
+      VectorScan vectors,
+      Optional<Validity> validity,
+      Optional<VectorLists> lists,
+      long[] ordinals,
+      int count) {
     /// @param rows that may be found; empty when none of them has a vector
     static Optional<Source> of(Part part, Field field, SearchRequest request, long[] rows) {
       Optional<Validity> validity = part.validity(field);
+      Optional<VectorLists> lists =
+          request.metric().isOfLists() ? Optional.empty() : part.lists(field);
       long[] ranks = validity.map(v -> v.ranks(rows)).orElse(rows);
-      int count = RowBits.count(ranks);
+      long[] ordinals = lists.map(l -> l.vectorsOf(ranks)).orElse(ranks);
+      int count = RowBits.count(ordinals);
       return count == 0
           ? Optional.empty()
-          : Optional.of(new Source(part, part.vectors(field, request), validity, ranks, count));
+          : Optional.of(
+              new Source(part, part.vectors(field, request), validity, lists, ordinals, count));
     }
 
     AcceptedRows accepted() {
-      int all = validity.map(Validity::count).orElse(part.block().rowCount());
-      return count == all ? AcceptedRows.ALL : new AcceptedRows.Bitmap(ranks, count);
+      int rows = validity.map(Validity::count).orElse(part.block().rowCount());
+      int all = lists.map(VectorLists::vectorCount).orElse(rows);
+      return count == all ? AcceptedRows.ALL : new AcceptedRows.Bitmap(ordinals, count);
     }
 
-    int row(int rank) {
-      return validity.isPresent() ? validity.get().row(rank) : rank;
+    Hit hit(int ordinal, float score) {
+      int rank = lists.isPresent() ? lists.get().row(ordinal) : ordinal;
+      int place = lists.isPresent() ? ordinal - lists.get().start(rank) : 0;
+      int row = validity.isPresent() ? validity.get().row(rank) : rank;
+      return new Hit(part.address(row), place, score);
     }
 
     /// Rows of equal score come in the order of their ordinals. Where that is the order of keys, k
@@ -166,8 +181,7 @@ final class VectorSearch {
     int sure = exhausted || sorted ? rows.size() : firstOfLastScore(rows);
     List<Hit> hits = new ArrayList<>(sure);
     for (int i = 0; i < sure; i++) {
-      int row = source.row(rows.ordinals()[i]);
-      hits.add(new Hit(source.part().address(row), rows.scores()[i]));
+      hits.add(source.hit(rows.ordinals()[i], rows.scores()[i]));
     }
     if (!sorted) {
       hits.sort(order);
