@@ -89,6 +89,9 @@ public final class IndexSpec {
 
   private static ResolvedIndex bits(
       String type, Metric metric, int dimension, Map<String, String> params) {
+    if (metric.isOfLists()) {
+      return new Flat(metric);
+    }
     MinHashSpec.checkMetric(type, metric);
     return metric == Metric.MHJACCARD
         ? MinHashSpec.resolve(type, dimension, params)
@@ -187,7 +190,7 @@ public final class IndexSpec {
     refuseBesideMetric(MinHashSpec.PARAMS_OF_SIGNATURES, params);
     Metric metric =
         value(params, METRIC_TYPE).isEmpty() ? autoMetric(field) : metric(field, params);
-    return switch (field.type()) {
+    return switch (field.vectorType()) {
       case SPARSE_FLOAT_VECTOR -> new Sparse(metric);
       case BINARY_VECTOR ->
           metric == Metric.MHJACCARD ? MinHashSpec.auto(field.dimension()) : new Flat(metric);

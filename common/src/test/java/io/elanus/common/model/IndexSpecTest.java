@@ -247,7 +247,7 @@ class IndexSpecTest {
           FLOAT_VECTOR    | index_type=HNSW metric_type=MAX_SIM M=8         | Hnsw[metric=MAX_SIM_COSINE, m=8, efConstruction=360, codes=NONE, breadth=EF]
           FLOAT_VECTOR    | index_type=HNSW metric_type=max_sim_l2          | Hnsw[metric=MAX_SIM_L2, m=30, efConstruction=360, codes=NONE, breadth=EF]
           FLOAT16_VECTOR  | index_type=IVF_FLAT metric_type=MAX_SIM_IP      | Ivf[metric=MAX_SIM_IP, lists=128, codes=NONE]
-          BFLOAT16_VECTOR | index_type=DISKANN metric_type=MAX_SIM_COSINE   | Hnsw[metric=MAX_SIM_COSINE, m=28, efConstruction=100, codes=BYTES, breadth=SEARCH_LIST]
+          BFLOAT16_VECTOR | index_type=DISKANN metric_type=MAX_SIM_COSINE   | Paged[metric=MAX_SIM_COSINE, maxDegree=56, efConstruction=100]
           INT8_VECTOR     | index_type=HNSW_PQ metric_type=MAX_SIM_L2 m=4   | Hnsw[metric=MAX_SIM_L2, m=30, efConstruction=360, codes=HALF_BYTES, breadth=LOOSE_EF]
           INT8_VECTOR     | index_type=AUTOINDEX                            | Hnsw[metric=MAX_SIM_COSINE, m=18, efConstruction=240, codes=NONE, breadth=EF]
           BINARY_VECTOR   | index_type=HNSW metric_type=MAX_SIM_JACCARD     | Flat[metric=MAX_SIM_JACCARD]

@@ -89,6 +89,8 @@ public final class IndexFuzzTest {
             new IndexParams.Ivf(Metric.L2, 2, 1),
             new IndexParams.Ivf(Metric.COSINE, 2, 1),
             new IndexParams.Hnsw(Metric.COSINE, 2, 10, Quantization.SQ7, 1),
+            new IndexParams.Hnsw(Metric.COSINE, 2, 10, Quantization.BIT, 1),
+            new IndexParams.Paged(Metric.L2, 32, 10, 1),
             new IndexParams.Ivf(Metric.L2, 2, Quantization.SQ4, 1),
             new IndexParams.Ivf(Metric.L2, 2, Quantization.BIT, 1),
             new IndexParams.Ivf(Metric.COSINE, 2, Quantization.BIT, 1))
