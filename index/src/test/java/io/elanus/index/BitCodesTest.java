@@ -1,7 +1,6 @@
 package io.elanus.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
@@ -111,13 +110,6 @@ class BitCodesTest {
         assertThat(found[i]).as("%d of every %d", some[i], step).isEqualTo(expected[some[i]]);
       }
     }
-  }
-
-  @Test
-  void graphsHaveNoCodesOfOneBit() {
-    assertThatThrownBy(() -> new IndexParams.Hnsw(Metric.L2, 8, 40, Quantization.BIT, 1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("codes of one bit are of lists, not graphs");
   }
 
   /// All in one list.

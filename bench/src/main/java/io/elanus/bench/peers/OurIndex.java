@@ -11,6 +11,7 @@ enum OurIndex {
   HNSW(false, Quantization.NONE),
   HNSW_SQ7(false, Quantization.SQ7),
   HNSW_SQ4(false, Quantization.SQ4),
+  HNSW_BIT(false, Quantization.BIT),
   IVF(true, Quantization.NONE),
   IVF_SQ7(true, Quantization.SQ7),
   IVF_SQ4(true, Quantization.SQ4),

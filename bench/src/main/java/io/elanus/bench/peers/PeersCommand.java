@@ -34,7 +34,8 @@ public final class PeersCommand implements Callable<Integer> {
   @Option(
       names = "--ours",
       split = ",",
-      description = "hnsw, hnsw-sq7, hnsw-sq4, ivf, ivf-sq7, ivf-sq4, ivf-bit, by commas.")
+      description =
+          "hnsw, hnsw-sq7, hnsw-sq4, hnsw-bit, ivf, ivf-sq7, ivf-sq4, ivf-bit, by commas.")
   private List<String> ours = List.of("hnsw", "hnsw-sq7");
 
   @Option(
