@@ -14,7 +14,7 @@
 /// the score (`Scoring` by `Distances` of vectors or by `ScalarCodes`, and below them the kernels), the accepted rows, and the
 /// collectors of what was found (`CandidatePool`, `NearestRows`). They speak of rows by ordinal and
 /// of distances as floats where smaller is nearer, whatever the metric; a row with its distance is
-/// one long (`NearKey`). `SearchPlan` decides between scan and walk, `IndexFile` and the headers of
+/// one long (`NearKey`). Only where codes lie beside the links do graph and score share a record, and a walk of their own (`LinkedBitsWalk`). `SearchPlan` decides between scan and walk, `IndexFile` and the headers of
 /// the kinds know the bytes of a file.
 ///
 /// Nothing here starts a thread, opens a file to read, or keeps memory alive: executors, mapped

@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.fail;
 
 import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The checks can fail: each planted bug is caught within few seeds. Every bug has simulations of its own, so they are looked for on all
-/// cores.
-@Execution(ExecutionMode.CONCURRENT)
+/// The checks can fail: each planted bug is caught within few seeds.
 class PlantsTest {
   private static final int MAX_SEEDS = 250;
 
