@@ -6,9 +6,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /// Exact search of vectors of bits: every accepted row is scored. Smaller is nearer. Immutable.
-///
-/// @param data `count x rowBytes`, row after row, borrowed
-public record BinaryScan(MemorySegment data, int count, int rowBytes, Metric metric) {
+public record BinaryScan(BitVectors vectors, Metric metric) {
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -20,28 +18,18 @@ public record BinaryScan(MemorySegment data, int count, int rowBytes, Metric met
     JACCARD
   }
 
-  public BinaryScan {
-    Checks.require(rowBytes >= 1, "rows of %d bytes", rowBytes);
-    Checks.require(
-        data.byteSize() == (long) count * rowBytes,
-        "%d bytes are not %d rows of %d",
-        data.byteSize(),
-        count,
-        rowBytes);
-  }
-
-  /// The nearest `k` accepted rows, or all of them when they are fewer. `query` has `rowBytes` bytes.
+  /// The nearest `k` accepted rows, or all of them when they are fewer. `query` has as many bytes as they.
   public Neighbors search(byte[] query, int k, AcceptedRows accepted) {
     Checks.require(k >= 1, "k %d is below 1", k);
     requireLength(query);
-    int wanted = Math.min(k, accepted.cardinality(count));
+    int wanted = Math.min(k, accepted.cardinality(vectors.count()));
     if (wanted == 0) {
       return Neighbors.NONE;
     }
     MemorySegment bits = MemorySegment.ofArray(query);
     NearestRows nearest = new NearestRows(wanted);
     int[] ordinals = new int[1024];
-    AcceptedCursor rows = new AcceptedCursor(accepted, count);
+    AcceptedCursor rows = new AcceptedCursor(accepted, vectors.count());
     for (int size = rows.next(ordinals); size > 0; size = rows.next(ordinals)) {
       for (int i = 0; i < size; i++) {
         nearest.offer(NearKey.of(distance(bits, ordinals[i]), ordinals[i]));
@@ -51,18 +39,18 @@ public record BinaryScan(MemorySegment data, int count, int rowBytes, Metric met
   }
 
   /// The nearest `k` accepted rows of those that have `lists` of these vectors, by [MaxSimScan]; all of them that have
-  /// vectors when they are fewer. Each vector of `query` has `rowBytes` bytes.
+  /// vectors when they are fewer. Each vector of `query` has as many bytes as they.
   public Neighbors search(List<byte[]> query, VectorLists lists, int k, AcceptedRows accepted) {
     for (byte[] vector : query) {
       requireLength(vector);
     }
     ListQuery scorer =
-        (vectors, size, each) -> {
+        (some, size, each) -> {
           float[] distances = new float[size];
           for (byte[] vector : query) {
             MemorySegment bits = MemorySegment.ofArray(vector);
             for (int i = 0; i < size; i++) {
-              distances[i] = distance(bits, vectors[i]);
+              distances[i] = distance(bits, some[i]);
             }
             each.accept(distances, 0);
           }
@@ -71,10 +59,13 @@ public record BinaryScan(MemorySegment data, int count, int rowBytes, Metric met
   }
 
   private void requireLength(byte[] query) {
-    Checks.require(query.length == rowBytes, "query has %d bytes, rows %d", query.length, rowBytes);
+    int bytes = vectors.rowBytes();
+    Checks.require(query.length == bytes, "query has %d bytes, rows %d", query.length, bytes);
   }
 
   private float distance(MemorySegment query, int ordinal) {
+    MemorySegment data = vectors.data();
+    int rowBytes = vectors.rowBytes();
     long start = (long) ordinal * rowBytes;
     int differ = 0;
     int either = 0;

@@ -86,7 +86,7 @@ record BitCodes(
     return first;
   }
 
-  /// Fills `section` with the codes of `vectors`, list by list.
+  /// Fills `section` with the codes of `vectors`. Rows are read in their order.
   static void write(
       MemorySegment section,
       Shape shape,
@@ -95,12 +95,21 @@ record BitCodes(
       DenseVectors vectors,
       IvfLists lists,
       BuildControl control) {
+    int[] places = lists.places();
     int[] firstGroups = firstGroups(lists);
-    new BuildCrew(control, lists.count())
+    new ListMeans(vectors, metric, lists, places)
+        .forEach((list, mean) ->
+            MemorySegment.copy(
+                rotation.apply(mean), 0, section, FLOAT, 4L * list * shape.size(), shape.size()));
+    new BuildCrew(control, vectors.count())
         .run(() -> {
-          Writer writer =
-              new Writer(section, shape, rotation, lists, new RowValues(vectors, metric));
-          return list -> writer.write(list, firstGroups[list]);
+          Writer writer = new Writer(section, shape);
+          RowValues rows = new RowValues(vectors, metric);
+          return row -> {
+            int list = lists.listOf(places[row]);
+            int within = places[row] - lists.start(list);
+            writer.write(rotation.apply(rows.of(row)), list, firstGroups[list], within);
+          };
         });
   }
 
@@ -140,35 +149,20 @@ record BitCodes(
     MemorySegment.copy(section, FLOAT, at + 2 * shape.columnBytes(), counts, 0, count);
   }
 
-  /// Encodes lists. One thread.
-  private record Writer(
-      MemorySegment section, Shape shape, Rotation rotation, IvfLists lists, RowValues rows) {
-    void write(int list, int firstGroup) {
-      float[] mean = rotation.apply(mean(list));
-      MemorySegment.copy(mean, 0, section, FLOAT, 4L * list * shape.size(), mean.length);
-      for (int place = lists.start(list); place < lists.end(list); place++) {
-        int within = place - lists.start(list);
-        write(rotation.apply(rows.of(lists.rows()[place])), mean, firstGroup, within);
-      }
+  /// Encodes rows, one thread.
+  private static final class Writer {
+    private final MemorySegment section;
+    private final Shape shape;
+    private final float[] mean;
+
+    Writer(MemorySegment section, Shape shape) {
+      this.section = section;
+      this.shape = shape;
+      this.mean = new float[shape.size()];
     }
 
-    private float[] mean(int list) {
-      double[] sums = new double[shape.dimension()];
-      int count = lists.end(list) - lists.start(list);
-      for (int place = lists.start(list); place < lists.end(list); place++) {
-        float[] row = rows.of(lists.rows()[place]);
-        for (int i = 0; i < sums.length; i++) {
-          sums[i] += row[i];
-        }
-      }
-      float[] mean = new float[sums.length];
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] = count == 0 ? 0 : (float) (sums[i] / count);
-      }
-      return mean;
-    }
-
-    private void write(float[] row, float[] mean, int firstGroup, int within) {
+    void write(float[] row, int list, int firstGroup, int within) {
+      MemorySegment.copy(section, FLOAT, 4L * list * shape.size(), mean, 0, mean.length);
       long group = firstGroup + within / BitKernel.GROUP;
       int lane = within % BitKernel.GROUP;
       long bits = shape.bitsStart() + BitKernel.groupBytes(shape.words()) * group;

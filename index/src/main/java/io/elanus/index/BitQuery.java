@@ -32,16 +32,18 @@ final class BitQuery {
     return planes;
   }
 
-  float low() {
-    return low;
-  }
-
-  float step() {
-    return step;
-  }
-
-  /// Of all values, as the numbers have them: then their rounding says nothing about rows as a whole.
-  float sum() {
-    return sum;
+  /// Products of the values with `count` rows of which only the signs are known: with the signs it is
+  /// `2 (sum of the values whose sign is plus) - sum of all`, and a row's factor makes that of it.
+  ///
+  /// The sum of all is that of the rounded values: then their rounding says nothing about rows as a whole.
+  ///
+  /// @param numbers of each row, the product of its bits with the numbers
+  /// @param counts of each row, the factor times the number of bits that are set
+  void estimate(int[] numbers, float[] factors, float[] counts, int count, float[] out) {
+    float twoSteps = 2 * step;
+    float twoLows = 2 * low;
+    for (int i = 0; i < count; i++) {
+      out[i] = factors[i] * (twoSteps * numbers[i] - sum) + twoLows * counts[i];
+    }
   }
 }

@@ -85,24 +85,20 @@ final class BitScorer implements ListScorer {
     }
   }
 
-  /// Of all rows of some groups. A product is `factor * (2 sum of the values whose bit is set - sum of all)`.
+  /// Of all rows of some groups.
   private void estimate(int firstGroup, int groups) {
     int rows = groups * BitKernel.GROUP;
     long start = (long) BitKernel.groupBytes(over.shape().words()) * firstGroup;
     over.kernel().products(bits.planes(), start, groups, products);
     over.loadRows(firstGroup * BitKernel.GROUP, rows, squares, factors, counts);
-    float twoSteps = 2 * bits.step();
-    float twoLows = 2 * bits.low();
-    float sum = bits.sum();
+    bits.estimate(products, factors, counts, rows, distances);
     if (over.metric() == Metric.L2) {
       for (int i = 0; i < rows; i++) {
-        float product = factors[i] * (twoSteps * products[i] - sum) + twoLows * counts[i];
-        distances[i] = base + squares[i] - 2 * product;
+        distances[i] = base + squares[i] - 2 * distances[i];
       }
     } else {
       for (int i = 0; i < rows; i++) {
-        float product = factors[i] * (twoSteps * products[i] - sum) + twoLows * counts[i];
-        distances[i] = 0f - base - product;
+        distances[i] = 0f - base - distances[i];
       }
     }
   }

@@ -9,23 +9,34 @@ import java.util.function.BooleanSupplier;
 ///   itself; the others are tasks given to `executor`. Tasks that the executor starts late or
 ///   refuses only make the build slower, so building on a thread of a full pool cannot deadlock.
 /// - `cancelled`: asked before each vector; once true the build ends with a CancellationException.
+/// - `memory`: for what is large.
 public record BuildControl(
-    Executor executor, int threads, BuildProgress progress, BooleanSupplier cancelled) {
+    Executor executor,
+    int threads,
+    BuildProgress progress,
+    BooleanSupplier cancelled,
+    BuildMemory memory) {
 
   public BuildControl {
     Checks.require(threads >= 1, "threads %d is below 1", threads);
+  }
+
+  /// In direct memory.
+  public BuildControl(
+      Executor executor, int threads, BuildProgress progress, BooleanSupplier cancelled) {
+    this(executor, threads, progress, cancelled, BuildMemory.DIRECT);
   }
 
   /// The control of one of several parts of equal work: what it has done is so much of the whole.
   BuildControl part(int number, int parts) {
     BuildProgress of =
         (done, total) -> progress.advanced((int) ((long) number * total + done), parts * total);
-    return new BuildControl(executor, threads, of, cancelled);
+    return new BuildControl(executor, threads, of, cancelled, memory);
   }
 
   /// The same, with no thread but the calling one.
   BuildControl alone() {
-    return new BuildControl(executor, 1, progress, cancelled);
+    return new BuildControl(executor, 1, progress, cancelled, memory);
   }
 
   /// Builds on the calling thread alone; the result is the same every time.

@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 
 /// A finished index over some vectors: the bytes of its file, in memory. Immutable.
 ///
-/// The memory is off heap and freed when this and the indexes over it are garbage.
+/// The memory is that of its [BuildMemory], and lasts as long.
 public final class BuiltIndex {
   private static final int WRITE_CHUNK_BYTES = 1 << 20;
 

@@ -8,14 +8,23 @@ final class CandidatePool {
   private int size;
   private int cursor;
   private int mask;
+  private int least;
+  private long limit;
 
   /// Empties the pool and lets it keep the nearest `capacity` (>= 1) rows.
   void reset(int capacity, int mask) {
+    reset(capacity, mask, capacity, Long.MAX_VALUE);
+  }
+
+  /// As above. Once the neighbours of the nearest `least` rows were seen, those with keys from `limit` on are not looked at.
+  void reset(int capacity, int mask, int least, long limit) {
     if (keys.length < capacity) {
       keys = new long[capacity];
     }
     this.capacity = capacity;
     this.mask = mask;
+    this.least = least;
+    this.limit = limit;
     size = 0;
     cursor = 0;
   }
@@ -41,11 +50,27 @@ final class CandidatePool {
     while (cursor < size && (keys[cursor] & NearKey.SEEN) != 0) {
       cursor++;
     }
-    if (cursor == size) {
+    if (cursor == size || (cursor >= least && keys[cursor] >= limit)) {
       return -1;
     }
     keys[cursor] |= NearKey.SEEN;
     return NearKey.ordinal(keys[cursor++]) ^ mask;
+  }
+
+  /// Fills `into` with the nearest of the rows whose neighbours were not seen, and returns how many they are.
+  int unseen(int[] into) {
+    int count = 0;
+    for (int i = cursor; i < size && count < into.length; i++) {
+      if ((keys[i] & NearKey.SEEN) == 0) {
+        into[count++] = NearKey.ordinal(keys[i]) ^ mask;
+      }
+    }
+    return count;
+  }
+
+  /// The key of the row that was the last to be marked as seen.
+  long lastSeen() {
+    return keys[cursor - 1];
   }
 
   int size() {

@@ -7,7 +7,11 @@ import java.util.Collections;
 import java.util.List;
 
 /// Scores all accepted rows, a block of rows at a time. Immutable.
-record ExactScan(Distances distances) {
+record ExactScan(Distances distances, RowsAhead ahead) {
+  ExactScan(Distances distances) {
+    this(distances, new RowsAhead(distances.vectors()));
+  }
+
   /// Rows are scored in blocks that stay in the second-level cache while all queries look at them.
   private static final int BLOCK_BYTES = 256 << 10;
 
@@ -33,12 +37,15 @@ record ExactScan(Distances distances) {
     return nearest.nearest(wanted, distances.metric());
   }
 
-  /// The nearest `k` of `rows`.
-  Neighbors nearest(float[] query, int k, int[] rows) {
-    float[] scores = new float[rows.length];
-    distances.from(query).score(rows, rows.length, scores);
-    NearestRows nearest = new NearestRows(Math.clamp(rows.length, 1, k));
-    nearest.offer(rows, rows.length, scores, 0);
+  /// The nearest `k` of the rows that were found by codes, scored by their vectors.
+  ///
+  /// @param limit keys from this one on are not wanted
+  Neighbors refine(float[] query, int k, Neighbors found, long limit) {
+    Refinement rows = new Refinement(distances.from(query), ahead, found, distances.metric());
+    NearestRows nearest = new NearestRows(Math.clamp(found.size(), 1, k));
+    while (rows.mayBeBelow(Math.min(limit, nearest.limit()))) {
+      rows.score(nearest);
+    }
     return nearest.nearest(k, distances.metric());
   }
 

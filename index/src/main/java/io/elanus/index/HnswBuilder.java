@@ -1,6 +1,5 @@
 package io.elanus.index;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -22,54 +21,15 @@ final class HnswBuilder {
   static BuiltIndex build(DenseVectors vectors, IndexParams.Hnsw params, BuildControl control) {
     return new BuiltIndex(
         params.quantization() == Quantization.BIT
-            ? withLinkedBits(vectors, params, false, control)
+            ? LinkedBitsBuilder.build(vectors, params, false, control)
             : graph(vectors, params, control));
   }
 
-  /// Builds a graph in records that have all that a walk reads of a row.
-  static BuiltIndex build(DenseVectors vectors, IndexParams.Paged params, BuildControl control) {
-    int degree =
-        LinkedBits.degreeForPages(
-            vectors.dimension(),
-            (int) vectors.rowBytes(),
-            IndexParams.Paged.MIN_DEGREE,
-            params.maxDegree());
-    var graph =
-        new IndexParams.Hnsw(
-            params.metric(), degree / 2, params.efConstruction(), Quantization.BIT, params.seed());
-    return new BuiltIndex(withLinkedBits(vectors, graph, true, control));
-  }
-
-  /// The graph that codes of seven bits give, with a code of one bit for every neighbour of a row beside its links.
-  private static MemorySegment withLinkedBits(
-      DenseVectors vectors, IndexParams.Hnsw params, boolean paged, BuildControl control) {
-    MemorySegment graph = graph(vectors, params.with(Quantization.SQ7), control.part(0, 2));
-    HnswHeader from = HnswFormat.readHeader(graph);
-    HnswHeader header = from.withLinkedBits(paged);
-    MemorySegment file =
-        Arena.ofAuto().allocate(header.fileBytes(), header.linkedBits().alignment());
-    HnswFormat.writeHeader(header, file);
-    for (int row = 0; row < header.count(); row++) {
-      long list = from.baseStart() + from.baseStride() * row;
-      long record = header.baseStart() + header.baseStride() * row;
-      MemorySegment.copy(graph, list, file, record, from.baseStride());
-      if (paged) {
-        long bytes = vectors.rowBytes();
-        long within = record + header.linkedBits().vectorStart();
-        MemorySegment.copy(vectors.data(), bytes * row, file, within, bytes);
-      }
-    }
-    long rest = from.normsStart() + from.normsBytes() - from.slotsStart();
-    MemorySegment.copy(graph, from.slotsStart(), file, header.slotsStart(), rest);
-    LinkedBitsWriter.write(header, file, vectors, control.part(1, 2));
-    return file;
-  }
-
-  private static MemorySegment graph(
-      DenseVectors vectors, IndexParams.Hnsw params, BuildControl control) {
+  /// The file but for its checksum, of a graph whose codes are not beside its links.
+  static MemorySegment graph(DenseVectors vectors, IndexParams.Hnsw params, BuildControl control) {
     HnswLevels levels = HnswLevels.draw(vectors.count(), params.m(), params.seed());
     HnswHeader header = header(vectors, params, levels);
-    MemorySegment file = Arena.ofAuto().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
+    MemorySegment file = control.memory().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
     HnswFormat.writeHeader(header, file);
     writeEmptyLists(header, levels, file);
     link(new HnswLinks(file, header), levels, scoring(header, vectors, file), control);

@@ -3,6 +3,7 @@ package io.elanus.index;
 import io.elanus.index.kernel.Kernel;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Searches a graph over vectors that lie elsewhere. Immutable; any number of threads may search.
 ///
@@ -63,18 +64,33 @@ final class HnswIndex implements VectorIndex {
     Checks.require(k >= 1, "k %d is below 1", k);
     return switch (plan(params, k, accepted)) {
       case SearchPlan.Scan _ -> scan.nearest(query, k, accepted);
-      case SearchPlan.Walk plan -> walk(query, k, plan, params.refine(), accepted);
+      case SearchPlan.Walk plan -> walk(query, k, plan, params.refine(), accepted, Long.MAX_VALUE);
     };
   }
 
   @Override
   public List<Neighbors> searchBatch(
       List<float[]> queries, int k, SearchParams params, AcceptedRows accepted) {
+    return searchBatch(queries, k, params, accepted, ScoreLimits.NONE);
+  }
+
+  @Override
+  public List<Neighbors> searchBatch(
+      List<float[]> queries,
+      int k,
+      SearchParams params,
+      AcceptedRows accepted,
+      ScoreLimits limits) {
     Checks.require(k >= 1, "k %d is below 1", k);
     return switch (plan(params, k, accepted)) {
       case SearchPlan.Scan _ -> scan.nearest(queries, k, accepted);
       case SearchPlan.Walk plan ->
-          queries.stream().map(query -> walk(query, k, plan, params.refine(), accepted)).toList();
+          IntStream.range(0, queries.size())
+              .mapToObj(q -> {
+                long limit = limits.of(q, metric());
+                return walk(queries.get(q), k, plan, params.refine(), accepted, limit);
+              })
+              .toList();
     };
   }
 
@@ -84,10 +100,12 @@ final class HnswIndex implements VectorIndex {
 
   /// Walks the graph; scans after all when that gave less rows than there are.
   private Neighbors walk(
-      float[] query, int k, SearchPlan.Walk plan, float refine, AcceptedRows accepted) {
+      float[] query, int k, SearchPlan.Walk plan, float refine, AcceptedRows accepted, long limit) {
     Checks.requireDimension(query, dimension());
-    Neighbors found = graph.nearest(query, k, plan, refine, accepted);
-    return found.size() < plan.wanted() ? scan.nearest(query, k, accepted) : found;
+    return graph
+        .nearest(query, k, plan, refine, accepted, limit)
+        .filter(found -> found.size() >= plan.wanted() || limit < Long.MAX_VALUE)
+        .orElseGet(() -> scan.nearest(query, k, accepted));
   }
 
   private static Distances inRecords(HnswHeader header, MemorySegment file, Distances distances) {

@@ -42,9 +42,20 @@ final class HnswWalk {
   /// The nearest `ef` rows that a walk on `level` from `start` meets, those of equal distance
   /// ordered by `ordinal ^ mask`. Valid until the next walk.
   CandidatePool nearest(Scorer scorer, int level, int start, int ef, int mask) {
+    pool.reset(Math.min(ef, links.header().count()), mask);
+    return fill(scorer, level, start);
+  }
+
+  /// As above on level 0, but once the neighbours of the nearest `least` rows were seen, those with keys from `limit` on are not
+  /// looked at.
+  CandidatePool nearest(Scorer scorer, int start, int ef, int least, long limit) {
+    pool.reset(Math.min(ef, links.header().count()), 0, least, limit);
+    return fill(scorer, 0, start);
+  }
+
+  private CandidatePool fill(Scorer scorer, int level, int start) {
     visited.clear();
     visited.add(start);
-    pool.reset(Math.min(ef, links.header().count()), mask);
     pool.offer(distance(scorer, start), start);
     for (int row = pool.nextUnseen(); row >= 0; row = pool.nextUnseen()) {
       int size = unvisitedNeighbours(level, row);
@@ -58,9 +69,15 @@ final class HnswWalk {
 
   /// Offers to `nearest` the accepted among the rows that a walk on level 0 from `start` meets. The
   /// walk passes through all rows, and ends when `nearest` is full of rows nearer than all that are
-  /// left to visit. Returns false if it was given up, having scored more than `budget` rows.
+  /// left to visit, or has the least of them and all others have keys from `limit` on. Returns false if it was given up, having
+  /// scored more rows than are planned.
   boolean nearestAccepted(
-      Scorer scorer, int start, AcceptedRows accepted, int budget, NearestRows nearest) {
+      Scorer scorer,
+      int start,
+      AcceptedRows accepted,
+      SearchPlan.Walk plan,
+      long limit,
+      NearestRows nearest) {
     visited.clear();
     visited.add(start);
     frontier.clear();
@@ -70,12 +87,12 @@ final class HnswWalk {
     int scored = 1;
     while (!frontier.isEmpty()) {
       long key = frontier.poll();
-      if (!nearest.wants(key)) {
+      if (!nearest.wants(key) || (key >= limit && nearest.size() >= plan.least())) {
         return true;
       }
       int size = unvisitedNeighbours(0, NearKey.ordinal(key));
       scored += size;
-      if (scored > budget) {
+      if (scored > plan.budget()) {
         return false;
       }
       scorer.score(rows, size, distances);

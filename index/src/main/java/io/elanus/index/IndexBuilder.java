@@ -11,7 +11,7 @@ public final class IndexBuilder {
   public static BuiltIndex build(DenseVectors vectors, IndexParams params, BuildControl control) {
     return switch (params) {
       case IndexParams.Hnsw hnsw -> HnswBuilder.build(vectors, hnsw, control);
-      case IndexParams.Paged paged -> HnswBuilder.build(vectors, paged, control);
+      case IndexParams.Paged paged -> LinkedBitsBuilder.build(vectors, paged, control);
       case IndexParams.Ivf ivf -> IvfBuilder.build(vectors, ivf, control);
       case IndexParams.Flat _ -> throw new IllegalArgumentException("a flat index is not built");
       case IndexParams.Sparse _, IndexParams.MinHash _ ->

@@ -1,6 +1,5 @@
 package io.elanus.index;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Builds the lists of an [IvfIndex] over some vectors: centres by [KMeans], then each vector goes to the list of its
@@ -23,7 +22,7 @@ final class IvfBuilder {
         lists == 0 ? new int[0] : KMeans.assign(vectors, metric, centres, control.part(1, stages));
     IvfLists sorted = IvfLists.of(listOf, lists);
     IvfHeader header = header(vectors, params, sorted);
-    MemorySegment file = Arena.ofAuto().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
+    MemorySegment file = control.memory().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
     header.write(file);
     MemorySegment.copy(centres, 0, file, IndexFile.FLOAT, IndexFile.HEADER_BYTES, centres.length);
     sorted.write(header, file);
@@ -62,12 +61,12 @@ final class IvfBuilder {
       BuildControl control) {
     switch (header.quantization()) {
       case NONE -> {
-        copyVectors(vectors, lists.rows(), header.vectors(file));
+        copyVectors(vectors, lists.places(), header.vectors(file));
         writeNorms(header, file);
       }
       case SQ7, SQ4 ->
           ScalarCodes.write(
-              header.codes(file), header.quantization(), header.metric(), vectors, lists.rows());
+              header.codes(file), header.quantization(), header.metric(), vectors, lists.places());
       case BIT ->
           BitCodes.write(
               header.codes(file),
@@ -80,10 +79,10 @@ final class IvfBuilder {
     }
   }
 
-  private static void copyVectors(DenseVectors from, int[] rows, DenseVectors to) {
+  private static void copyVectors(DenseVectors from, int[] places, DenseVectors to) {
     long bytes = from.rowBytes();
-    for (int place = 0; place < to.count(); place++) {
-      MemorySegment.copy(from.data(), bytes * rows[place], to.data(), bytes * place, bytes);
+    for (int row = 0; row < from.count(); row++) {
+      MemorySegment.copy(from.data(), bytes * row, to.data(), bytes * places[row], bytes);
     }
   }
 

@@ -49,6 +49,11 @@ final class IvfIndex implements VectorIndex {
   }
 
   @Override
+  public boolean readsVectorsAtRandom() {
+    return header.quantization().coded();
+  }
+
+  @Override
   public int count() {
     return header.count();
   }
@@ -69,18 +74,31 @@ final class IvfIndex implements VectorIndex {
     int probes = probes(params, accepted);
     return probes == 0
         ? scan.nearest(query, k, accepted)
-        : probe(query, k, probes, params.refine(), accepted);
+        : probe(query, k, probes, params.refine(), accepted, Long.MAX_VALUE);
   }
 
   @Override
   public List<Neighbors> searchBatch(
       List<float[]> queries, int k, SearchParams params, AcceptedRows accepted) {
+    return searchBatch(queries, k, params, accepted, ScoreLimits.NONE);
+  }
+
+  @Override
+  public List<Neighbors> searchBatch(
+      List<float[]> queries,
+      int k,
+      SearchParams params,
+      AcceptedRows accepted,
+      ScoreLimits limits) {
     Checks.require(k >= 1, "k %d is below 1", k);
     int probes = probes(params, accepted);
     return probes == 0
         ? scan.nearest(queries, k, accepted)
-        : queries.stream()
-            .map(query -> probe(query, k, probes, params.refine(), accepted))
+        : IntStream.range(0, queries.size())
+            .mapToObj(q -> {
+              long limit = limits.of(q, metric());
+              return probe(queries.get(q), k, probes, params.refine(), accepted, limit);
+            })
             .toList();
   }
 
@@ -100,7 +118,8 @@ final class IvfIndex implements VectorIndex {
     return accepted.cardinality(count()) <= probed ? 0 : probes;
   }
 
-  private Neighbors probe(float[] query, int k, int probes, float refine, AcceptedRows accepted) {
+  private Neighbors probe(
+      float[] query, int k, int probes, float refine, AcceptedRows accepted, long limit) {
     int matching = accepted.cardinality(count());
     int wanted = Math.min(header.quantization().refined(k, refine), matching);
     NearestRows nearest = new NearestRows(wanted);
@@ -117,7 +136,7 @@ final class IvfIndex implements VectorIndex {
     }
     Neighbors found = nearest.nearest(wanted, metric());
     return header.quantization().coded()
-        ? scan.nearest(query, Math.min(k, matching), found.ordinals())
+        ? scan.refine(query, Math.min(k, matching), found, limit)
         : found;
   }
 

@@ -14,6 +14,30 @@ import java.lang.foreign.MemorySegment;
 /// ```
 @SuppressWarnings("ArrayRecordComponent")
 record IvfLists(int[] ends, int[] rows) {
+  /// The list that has a place.
+  int listOf(int place) {
+    int low = 0;
+    int high = ends.length - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ends[middle] > place) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  /// Where each row lies.
+  int[] places() {
+    int[] places = new int[rows.length];
+    for (int place = 0; place < rows.length; place++) {
+      places[rows[place]] = place;
+    }
+    return places;
+  }
+
   /// Sorts rows by list.
   ///
   /// @param listOf of each row

@@ -64,17 +64,24 @@ final class KMeans {
   private float[] sample(DenseVectors vectors) {
     long most = Math.min((long) SAMPLES_PER_CENTRE * centres, MAX_SAMPLE_FLOATS / dimension);
     int size = (int) Math.min(vectors.count(), Math.max(most, centres));
-    int[] rows = distinct(vectors.count(), size);
     float[] floats = new float[size * dimension];
     float[] row = new float[dimension];
-    for (int i = 0; i < size; i++) {
-      vectors.copyRow(rows[i], row);
-      System.arraycopy(row, 0, floats, i * dimension, dimension);
+    for (long drawn : byRow(distinct(vectors.count(), size))) {
+      vectors.copyRow((int) (drawn >> Integer.SIZE), row);
+      System.arraycopy(row, 0, floats, (int) drawn * dimension, dimension);
     }
     if (metric != Metric.L2) {
       normalize(floats);
     }
     return floats;
+  }
+
+  /// Each row with its place, so that vectors on a disk are read in their order.
+  private static long[] byRow(int[] rows) {
+    long[] drawn = new long[rows.length];
+    Arrays.setAll(drawn, place -> (long) rows[place] << Integer.SIZE | place);
+    Arrays.sort(drawn);
+    return drawn;
   }
 
   /// `size` of the numbers below `count`, in random order (Fisher and Yates).

@@ -1,5 +1,7 @@
 package io.elanus.index;
 
+import java.util.Optional;
+
 /// Walks that score each neighbour by its vector or by its codes; of the latter the best are scored anew by their vectors.
 final class LinkSearch implements GraphSearch {
   private final HnswLinks links;
@@ -22,37 +24,33 @@ final class LinkSearch implements GraphSearch {
   }
 
   @Override
-  public Neighbors nearest(
-      float[] query, int k, SearchPlan.Walk plan, float refine, AcceptedRows accepted) {
+  public Optional<Neighbors> nearest(
+      float[] query, int k, SearchPlan.Walk plan, float refine, AcceptedRows accepted, long limit) {
     Scorer scorer = scoring.from(query);
-    int wanted = Math.min(quantization().refined(k, refine), plan.ef());
     HnswWalk walk = walks.take();
-    Neighbors found;
     try {
       int start = walk.descend(scorer, 0);
-      found =
+      int wanted = Math.min(quantization().refined(k, refine), plan.ef());
+      Optional<Neighbors> found =
           switch (accepted) {
-            case AcceptedRows.All _ -> walkAll(walk, scorer, start, wanted, plan);
-            case AcceptedRows.Bitmap _ -> walkAccepted(walk, scorer, start, wanted, plan, accepted);
+            case AcceptedRows.All _ -> {
+              CandidatePool pool = walk.nearest(scorer, start, plan.ef(), plan.least(), limit);
+              int size = Math.min(wanted, pool.size());
+              yield Optional.of(Neighbors.of(pool.keys(), size, metric()));
+            }
+            case AcceptedRows.Bitmap _ -> {
+              NearestRows nearest = new NearestRows(plan.ef());
+              yield walk.nearestAccepted(scorer, start, accepted, plan, limit, nearest)
+                  ? Optional.of(nearest.nearest(wanted, metric()))
+                  : Optional.empty();
+            }
           };
+      return quantization().coded()
+          ? found.map(byCodes -> scan.refine(query, k, byCodes, limit))
+          : found;
     } finally {
       walks.giveBack(walk);
     }
-    return quantization().coded() && found.size() >= plan.wanted()
-        ? scan.nearest(query, k, found.ordinals())
-        : found;
-  }
-
-  private Neighbors walkAll(HnswWalk walk, Scorer scorer, int start, int k, SearchPlan.Walk plan) {
-    CandidatePool pool = walk.nearest(scorer, 0, start, plan.ef(), 0);
-    return Neighbors.of(pool.keys(), Math.min(k, pool.size()), metric());
-  }
-
-  private Neighbors walkAccepted(
-      HnswWalk walk, Scorer scorer, int start, int k, SearchPlan.Walk plan, AcceptedRows accepted) {
-    NearestRows nearest = new NearestRows(plan.ef());
-    boolean ended = walk.nearestAccepted(scorer, start, accepted, plan.budget(), nearest);
-    return ended ? nearest.nearest(k, metric()) : Neighbors.NONE;
   }
 
   private Metric metric() {

@@ -1,6 +1,7 @@
 package io.elanus.index;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /// Walks that estimate the neighbours of a row by the codes beside its links, and score by its vector only the row that they
 /// stand on.
@@ -34,8 +35,8 @@ final class LinkedBitsSearch implements GraphSearch {
   }
 
   @Override
-  public Neighbors nearest(
-      float[] query, int k, SearchPlan.Walk plan, float refine, AcceptedRows accepted) {
+  public Optional<Neighbors> nearest(
+      float[] query, int k, SearchPlan.Walk plan, float refine, AcceptedRows accepted, long limit) {
     Scorer exact = distances.from(query);
     int start = start(exact);
     LinkedBitsWalk walk = walks.take();
@@ -47,11 +48,11 @@ final class LinkedBitsSearch implements GraphSearch {
       NearestRows nearest = new NearestRows(accepted instanceof AcceptedRows.All ? k : ef);
       boolean ended =
           switch (accepted) {
-            case AcceptedRows.All _ -> walk.nearest(exact, start, ef, nearest);
+            case AcceptedRows.All _ -> walk.nearest(exact, start, ef, plan.least(), limit, nearest);
             case AcceptedRows.Bitmap _ ->
-                walk.nearestAccepted(exact, start, accepted, plan.budget(), nearest);
+                walk.nearestAccepted(exact, start, accepted, plan, limit, nearest);
           };
-      return ended ? nearest.nearest(k, header.metric()) : Neighbors.NONE;
+      return ended ? Optional.of(nearest.nearest(k, header.metric())) : Optional.empty();
     } finally {
       walks.giveBack(walk);
     }

@@ -18,6 +18,7 @@ final class LinkedBitsWalk {
   private final LinkedBits shape;
   private final BitKernel kernel;
   private final VisitedRows visited;
+  private final ReadAhead ahead;
   private final CandidatePool pool = new CandidatePool();
   private final Frontier frontier = new Frontier();
   private final BitQuery query;
@@ -25,10 +26,9 @@ final class LinkedBitsWalk {
   private final float[] distance = new float[1];
   private final int[] links;
   private final int[] products;
+  private final float[] adds;
   private final float[] factors;
   private final float[] counts;
-
-  /// First what is added to each, then the estimates.
   private final float[] estimates;
 
   private float perProduct;
@@ -39,9 +39,11 @@ final class LinkedBitsWalk {
     this.shape = header.linkedBits();
     this.kernel = new BitKernel(file, shape.words());
     this.visited = new VisitedRows(header.count());
+    this.ahead = new ReadAhead(file, header);
     this.query = new BitQuery(shape.size());
     this.links = new int[shape.degree()];
     this.products = new int[shape.groups() * BitKernel.GROUP];
+    this.adds = new float[products.length];
     this.factors = new float[products.length];
     this.counts = new float[products.length];
     this.estimates = new float[products.length];
@@ -56,14 +58,23 @@ final class LinkedBitsWalk {
     this.perProduct = perProduct;
   }
 
-  /// Offers to `nearest` the rows that a walk from `start` stands on, keeping the `ef` nearest by estimates. Returns true.
-  boolean nearest(Scorer exact, int start, int ef, NearestRows nearest) {
+  /// Offers to `nearest` the rows that a walk from `start` stands on, keeping the `ef` nearest by estimates; once it stood on the
+  /// nearest `least` of them, only on such as have keys below `limit`. Returns true.
+  boolean nearest(Scorer exact, int start, int ef, int least, long limit, NearestRows nearest) {
     visited.clear();
+    ahead.clear();
     pool.reset(ef, 0);
     pool.offer(Float.NEGATIVE_INFINITY, start);
+    int stoodOn = 0;
     for (int at = pool.nextUnseen(); at >= 0; at = pool.nextUnseen()) {
+      if (stoodOn >= least && pool.lastSeen() >= limit) {
+        return true;
+      }
       if (visited.add(at)) {
+        stoodOn++;
+        ahead.begin(pool);
         nearest.offer(standOn(at, exact));
+        ahead.end();
         for (int i = 0; i < links.length && links[i] != HnswLinks.END; i++) {
           if (!visited.has(links[i])) {
             pool.offer(estimates[i], links[i]);
@@ -75,16 +86,22 @@ final class LinkedBitsWalk {
   }
 
   /// Offers to `nearest` the accepted among the rows that a walk from `start` stands on. It ends when `nearest` is full of rows nearer
-  /// than any other is by its estimate. Returns false if it was given up, having cost more than scoring `budget` rows.
+  /// than any other is by its estimate, or has the least of them and all others have keys from `limit` on. Returns false if it was
+  /// given up, having cost more than scoring so many rows as are planned.
   boolean nearestAccepted(
-      Scorer exact, int start, AcceptedRows accepted, int budget, NearestRows nearest) {
+      Scorer exact,
+      int start,
+      AcceptedRows accepted,
+      SearchPlan.Walk plan,
+      long limit,
+      NearestRows nearest) {
     visited.clear();
     frontier.clear();
     frontier.add(NearKey.of(Float.NEGATIVE_INFINITY, start));
     int cost = 0;
     while (!frontier.isEmpty()) {
       long estimate = frontier.poll();
-      if (!nearest.wants(estimate)) {
+      if (!nearest.wants(estimate) || (estimate >= limit && nearest.size() >= plan.least())) {
         return true;
       }
       int at = NearKey.ordinal(estimate);
@@ -92,7 +109,7 @@ final class LinkedBitsWalk {
         continue;
       }
       cost += COST_OF_HOP;
-      if (cost > budget) {
+      if (cost > plan.budget()) {
         return false;
       }
       long key = standOn(at, exact);
@@ -114,22 +131,12 @@ final class LinkedBitsWalk {
     row[0] = at;
     exact.score(row, 1, distance);
     long record = header.baseStart() + header.baseStride() * at;
-    shape.load(file, record, links, estimates, factors, counts);
+    shape.load(file, record, links, adds, factors, counts);
     kernel.products(query.planes(), shape.bitsOf(record), shape.groups(), products);
-    estimate(distance[0]);
-    return NearKey.of(distance[0], at);
-  }
-
-  /// A product with the signs of a neighbour is `2 (sum of the values whose bit is set) - sum of all`.
-  private void estimate(float own) {
-    float twoSteps = 2 * query.step() * perProduct;
-    float twoLows = 2 * query.low() * perProduct;
-    float sum = query.sum() * perProduct;
+    query.estimate(products, factors, counts, estimates.length, estimates);
     for (int i = 0; i < estimates.length; i++) {
-      estimates[i] =
-          own
-              + perProduct * estimates[i]
-              - (factors[i] * (twoSteps * products[i] - sum) + twoLows * counts[i]);
+      estimates[i] = distance[0] + perProduct * (adds[i] - estimates[i]);
     }
+    return NearKey.of(distance[0], at);
   }
 }

@@ -3,7 +3,6 @@ package io.elanus.index;
 import static io.elanus.index.IndexFile.FLOAT;
 
 import io.elanus.index.kernel.SignCoder;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Encodes the neighbours of each row of a finished graph, relative to the row.
@@ -41,14 +40,13 @@ final class LinkedBitsWriter {
   static void write(
       HnswHeader header, MemorySegment file, DenseVectors vectors, BuildControl control) {
     int size = Rotation.size(header.dimension());
-    try (Arena arena = Arena.ofShared()) {
-      MemorySegment rotated = arena.allocate(Math.max(64, 4L * size * header.count()), 64);
-      rotate(header, vectors, rotated, control.part(0, 2));
-      LinkedMean mean = mean(rotated, size, header.count());
-      mean.write(header.codes(file));
-      new BuildCrew(control.part(1, 2), header.count())
-          .run(() -> new LinkedBitsWriter(header, file, rotated, mean.values())::encode);
-    }
+    MemorySegment rotated =
+        control.memory().allocate(Math.max(64, 4L * size * header.count()), IndexFile.ALIGNMENT);
+    rotate(header, vectors, rotated, control.part(0, 2));
+    LinkedMean mean = mean(rotated, size, header.count());
+    mean.write(header.codes(file));
+    new BuildCrew(control.part(1, 2), header.count())
+        .run(() -> new LinkedBitsWriter(header, file, rotated, mean.values())::encode);
   }
 
   private static void rotate(

@@ -14,4 +14,9 @@ public enum Metric {
   float score(float distance) {
     return this == L2 ? distance : 0f - distance;
   }
+
+  /// The distance of a `score`.
+  float distance(float score) {
+    return this == L2 ? score : 0f - score;
+  }
 }

@@ -1,6 +1,5 @@
 package io.elanus.index;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
@@ -23,7 +22,7 @@ final class MinHashBuilder {
     this.signatures = signatures;
     this.control = control;
     this.header = MinHashHeader.of(signatures);
-    this.file = Arena.ofAuto().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
+    this.file = control.memory().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
   }
 
   static BuiltIndex build(Signatures signatures, BuildControl control) {

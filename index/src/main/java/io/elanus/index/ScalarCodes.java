@@ -42,27 +42,27 @@ record ScalarCodes(
     return START_BYTES + align((long) SUMS_BYTES * count);
   }
 
-  /// Fills `section` with the codes of `vectors`, the i-th those of row `rows[i]`.
+  /// Fills `section` with the codes of `vectors`, those of row `i` as number `places[i]`. Rows are read in their order.
   static void write(
       MemorySegment section,
       Quantization quantization,
       Metric metric,
       DenseVectors vectors,
-      int[] rows) {
+      int[] places) {
     CodeScale scale = CodeScale.of(vectors, metric, quantization);
     section.set(INT, 0, quantization.bits());
     section.set(FLOAT, 4, scale.low());
     section.set(FLOAT, 8, scale.step());
     RowValues values = new RowValues(vectors, metric);
     CodedRow coded = new CodedRow(quantization, vectors.dimension());
-    long start = codesStart(rows.length);
+    long start = codesStart(places.length);
     int rowBytes = quantization.rowBytes(vectors.dimension());
-    for (int i = 0; i < rows.length; i++) {
-      coded.take(values.of(rows[i]), scale);
-      long sums = START_BYTES + (long) SUMS_BYTES * i;
+    for (int row = 0; row < places.length; row++) {
+      coded.take(values.of(row), scale);
+      long sums = START_BYTES + (long) SUMS_BYTES * places[row];
       section.set(INT, sums, (int) coded.sum());
       section.set(INT, sums + 4, (int) coded.squares());
-      coded.pack(section, start + (long) rowBytes * i, rowBytes);
+      coded.pack(section, start + (long) rowBytes * places[row], rowBytes);
     }
   }
 

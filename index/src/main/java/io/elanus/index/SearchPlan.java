@@ -14,7 +14,15 @@ sealed interface SearchPlan {
   /// Walk the graph keeping the nearest `ef`, of which the first `wanted` are the result. A
   /// filtered walk that has scored `budget` rows and is not at its end is given up for a scan, so
   /// that no search costs more than a few scans, however badly filter and graph fit.
-  record Walk(int ef, int wanted, int budget) implements SearchPlan {}
+  record Walk(int ef, int wanted, int budget) implements SearchPlan {
+    /// Of what a walk keeps, the part on which it does not give up although all it meets is worse than what is wanted: near rows may
+    /// lie behind.
+    private static final int LEAST_PART = 4;
+
+    int least() {
+      return Math.max(1, ef / LEAST_PART);
+    }
+  }
 
   /// Decides for the `k` nearest of the accepted among `count` rows.
   static SearchPlan of(SearchParams params, int k, int count, AcceptedRows accepted) {

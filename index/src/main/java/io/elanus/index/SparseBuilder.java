@@ -4,7 +4,6 @@ import static io.elanus.index.IndexFile.FLOAT;
 import static io.elanus.index.IndexFile.INT;
 import static io.elanus.index.SparseVectors.ENTRY_BYTES;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntConsumer;
 
@@ -30,7 +29,7 @@ final class SparseBuilder {
     pass(0, row -> count(row, numbers));
     SparseHeader header =
         new SparseHeader(vectors.count(), numbers.size(), numbers.total(), frequent(numbers));
-    MemorySegment file = Arena.ofAuto().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
+    MemorySegment file = control.memory().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
     header.write(file);
     int[] next = writeTerms(numbers, header, file);
     pass(1, row -> place(row, numbers, next, header, file));

@@ -33,9 +33,14 @@ public sealed interface VectorIndex extends Index permits FlatIndex, HnswIndex, 
     return open(built.file(), vectors);
   }
 
-  /// Whether searches read a few bytes here and a few there, of the file as well as of the vectors.
+  /// Whether searches read a few bytes of the file here and a few there.
   default boolean readsAtRandom() {
     return false;
+  }
+
+  /// Whether they read so of the vectors that the index is over.
+  default boolean readsVectorsAtRandom() {
+    return readsAtRandom();
   }
 
   int dimension();
@@ -57,5 +62,15 @@ public sealed interface VectorIndex extends Index permits FlatIndex, HnswIndex, 
       results.add(search(query, k, params, accepted));
     }
     return results;
+  }
+
+  /// As above, but rows beyond the limits need not be found: any of them may be missing, and a result is shorter then.
+  default List<Neighbors> searchBatch(
+      List<float[]> queries,
+      int k,
+      SearchParams params,
+      AcceptedRows accepted,
+      ScoreLimits limits) {
+    return searchBatch(queries, k, params, accepted);
   }
 }

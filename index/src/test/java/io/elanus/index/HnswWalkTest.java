@@ -3,7 +3,9 @@ package io.elanus.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +31,9 @@ class HnswWalkTest {
       Scorer scorer = Distances.of(VECTORS, Metric.L2).from(query);
       NearestRows nearest = new NearestRows(64);
       int start = walk.descend(scorer, 0);
-      assertThat(walk.nearestAccepted(scorer, start, accepted, COUNT, nearest)).isTrue();
+      assertThat(
+              walk.nearestAccepted(scorer, start, accepted, plan(COUNT), Long.MAX_VALUE, nearest))
+          .isTrue();
       found.add(nearest.nearest(10, Metric.L2));
       truth.add(flat.search(query, 10, new SearchParams.Exact(), accepted));
     }
@@ -44,7 +48,41 @@ class HnswWalkTest {
     HnswWalk walk = walk(GRAPH);
     Scorer scorer = Distances.of(VECTORS, Metric.L2).from(VECTORS.row(7));
 
-    assertThat(walk.nearestAccepted(scorer, 7, few, 50, new NearestRows(64))).isFalse();
+    assertThat(walk.nearestAccepted(scorer, 7, few, plan(50), Long.MAX_VALUE, new NearestRows(64)))
+        .isFalse();
+  }
+
+  private static SearchPlan.Walk plan(int budget) {
+    return new SearchPlan.Walk(64, 10, budget);
+  }
+
+  /// What is farther than all that is wanted is not looked through.
+  @Test
+  void aWalkEndsBeyondItsLimit() {
+    HnswWalk walk = walk(GRAPH);
+    float[] far = new float[16];
+    Arrays.fill(far, 1000);
+    Scorer distances = Distances.of(VECTORS, Metric.L2).from(far);
+    AtomicInteger scored = new AtomicInteger();
+    Scorer counting =
+        (rows, count, out) -> {
+          scored.addAndGet(count);
+          distances.score(rows, count, out);
+        };
+
+    CandidatePool all = walk.nearest(counting, 0, 7, 200, 0);
+    assertThat(all.size()).isEqualTo(200);
+    int withoutLimit = scored.getAndSet(0);
+    CandidatePool some = walk.nearest(counting, 7, 200, 10, NearKey.of(0, 0));
+    assertThat(some.size()).isBetween(10, 200);
+    assertThat(scored.getAndSet(0)).isLessThan(withoutLimit / 2);
+
+    NearestRows nearest = new NearestRows(200);
+    SearchPlan.Walk plan = new SearchPlan.Walk(200, 10, COUNT);
+    AcceptedRows half = TestVectors.accept(COUNT, 0.5, 2);
+    assertThat(walk.nearestAccepted(counting, 7, half, plan, NearKey.of(0, 0), nearest)).isTrue();
+    assertThat(nearest.size()).isGreaterThanOrEqualTo(10);
+    assertThat(scored.get()).isLessThan(withoutLimit);
   }
 
   /// Groups of equal vectors of any size stay reachable, and so does everything behind them.

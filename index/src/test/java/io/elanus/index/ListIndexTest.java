@@ -120,7 +120,8 @@ final class ListIndexTest {
     List<byte[]> query = List.of(new byte[] {1, 2}, new byte[] {-1, 0}, new byte[] {7, 77});
     BinaryScan scan =
         new BinaryScan(
-            MemorySegment.ofArray(data), LISTS.vectorCount(), 2, BinaryScan.Metric.HAMMING);
+            new BitVectors(MemorySegment.ofArray(data), LISTS.vectorCount(), 2),
+            BinaryScan.Metric.HAMMING);
 
     Neighbors found = scan.search(query, LISTS, 100, everyThird());
 

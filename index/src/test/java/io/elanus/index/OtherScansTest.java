@@ -30,7 +30,8 @@ final class OtherScansTest {
     byte[] query = new byte[rowBytes];
     random.nextBytes(query);
     for (BinaryScan.Metric metric : BinaryScan.Metric.values()) {
-      BinaryScan scan = new BinaryScan(MemorySegment.ofArray(data), COUNT, rowBytes, metric);
+      BinaryScan scan =
+          new BinaryScan(new BitVectors(MemorySegment.ofArray(data), COUNT, rowBytes), metric);
 
       Neighbors found = scan.search(query, 50, AcceptedRows.ALL);
 
@@ -57,7 +58,7 @@ final class OtherScansTest {
   @Test
   void twoEmptySetsAreAsFarAsCanBe() {
     MemorySegment data = MemorySegment.ofArray(new byte[] {0, 1});
-    BinaryScan scan = new BinaryScan(data, 2, 1, BinaryScan.Metric.JACCARD);
+    BinaryScan scan = new BinaryScan(new BitVectors(data, 2, 1), BinaryScan.Metric.JACCARD);
 
     Neighbors found = scan.search(new byte[1], 2, AcceptedRows.ALL);
 

@@ -45,15 +45,15 @@ final class IndexBuild extends PulledJob {
   private static final Logger log = LoggerFactory.getLogger(IndexBuild.class);
 
   private final IndexJob job;
-  private final int threads;
+  private final IndexNodeConfig config;
   private final ScratchFolder scratch;
   private final IndexNodeRole.Ports ports;
 
-  /// @param threads that build, at most
-  IndexBuild(IndexJob job, int threads, ScratchFolder scratch, IndexNodeRole.Ports ports) {
+  IndexBuild(
+      IndexJob job, IndexNodeConfig config, ScratchFolder scratch, IndexNodeRole.Ports ports) {
     super(job.getJobId(), job.getLeaseMillis());
     this.job = job;
-    this.threads = threads;
+    this.config = config;
     this.scratch = scratch;
     this.ports = ports;
   }
@@ -104,9 +104,12 @@ final class IndexBuild extends PulledJob {
     Collection collection = collection();
     Field field = collection.schema().requireField(job.getFieldId());
     IndexParams params = params(field);
-    try (SegmentReader reader = SegmentReader.open(segment, entry, collection.storedSchema())) {
+    try (SegmentReader reader = SegmentReader.open(segment, entry, collection.storedSchema());
+        BuildSpace space = new BuildSpace(scratch, name("build"), config.directBytes())) {
       ColumnView column = reader.column(field.id());
-      BuiltIndex index = ports.cpu().call(Deadline.NEVER, () -> build(column, field, params));
+      BuildControl control = control(space);
+      BuiltIndex index =
+          ports.cpu().call(Deadline.NEVER, () -> build(column, field, params, control));
       index.writeTo(target);
     } catch (IOException e) {
       throw new DbException(
@@ -115,24 +118,26 @@ final class IndexBuild extends PulledJob {
   }
 
   /// Over the vectors that are there: the index knows them by rank, those in lists by their place among all.
-  private BuiltIndex build(ColumnView column, Field field, IndexParams params) {
+  private BuiltIndex build(
+      ColumnView column, Field field, IndexParams params, BuildControl control) {
     ColumnView values = column instanceof ColumnView.Nullables some ? some.values() : column;
     return switch (values) {
       case ColumnView.ByteStrings sparse ->
-          IndexBuilder.build(new SparseRows(sparse.bytes()), params, control());
+          IndexBuilder.build(new SparseRows(sparse.bytes()), params, control);
       case ColumnView.ByteVectors bits when field.type() == DataType.BINARY_VECTOR ->
           IndexBuilder.build(
-              new BitVectors(bits.values(), bits.rowCount(), bits.rowBytes()), params, control());
-      default -> IndexBuilder.build(DenseColumn.of(values, field), params, control());
+              new BitVectors(bits.values(), bits.rowCount(), bits.rowBytes()), params, control);
+      default -> IndexBuilder.build(DenseColumn.of(values, field), params, control);
     };
   }
 
-  private BuildControl control() {
+  private BuildControl control(BuildSpace space) {
     return new BuildControl(
         ports.cpu().executor(),
-        threads,
+        config.threads(),
         (done, total) -> progress((int) (100L * done / Math.max(1, total))),
-        this::isCanceled);
+        this::isCanceled,
+        space);
   }
 
   private FileRef upload(Path file) {
@@ -189,6 +194,10 @@ final class IndexBuild extends PulledJob {
   }
 
   private Path scratch(String what) {
-    return scratch.file("%s-%d-%d".formatted(what, job.getJobId(), job.getAttempt()));
+    return scratch.file(name(what));
+  }
+
+  private String name(String what) {
+    return "%s-%d-%d".formatted(what, job.getJobId(), job.getAttempt());
   }
 }

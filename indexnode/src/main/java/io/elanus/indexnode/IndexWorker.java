@@ -34,7 +34,7 @@ final class IndexWorker implements IndexNodeApi, AutoCloseable {
 
   private Optional<IndexBuild> build(AcquireJobResponse response) {
     return response.hasJob()
-        ? Optional.of(new IndexBuild(response.getJob(), config.threads(), scratch, ports))
+        ? Optional.of(new IndexBuild(response.getJob(), config, scratch, ports))
         : Optional.empty();
   }
 

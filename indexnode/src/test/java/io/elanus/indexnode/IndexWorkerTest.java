@@ -39,7 +39,7 @@ class IndexWorkerTest {
     MemoryObjectStore objects = new MemoryObjectStore(world);
     IndexNodeConfig config =
         new IndexNodeConfig(
-            scratch.resolve("" + seed), 1, Duration.ofSeconds(50), Duration.ofSeconds(10));
+            scratch.resolve("" + seed), 1, 1 << 20, Duration.ofSeconds(50), Duration.ofSeconds(10));
     world.run(
         () ->
             body.accept(

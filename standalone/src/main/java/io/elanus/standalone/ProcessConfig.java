@@ -1,6 +1,7 @@
 package io.elanus.standalone;
 
 import io.elanus.common.error.DbException;
+import io.elanus.common.memory.DirectMemory;
 import io.elanus.datacoord.CompactionLimits;
 import io.elanus.datacoord.DataCoordConfig;
 import io.elanus.datacoord.SnapshotLimits;
@@ -52,6 +53,9 @@ record ProcessConfig(
 
   /// The part of the heap that reads of a query node share. Tails have half of it, see [RoleStarter].
   private static final int READS_OF_HEAP = 4;
+
+  /// The part of the direct memory that a build may take.
+  private static final int BUILDS_OF_DIRECT_MEMORY = 2;
 
   /// As long as an idle index node waits for work within one call.
   private static final Duration JOB_WAIT = Duration.ofSeconds(50);
@@ -250,6 +254,11 @@ record ProcessConfig(
   }
 
   IndexNodeConfig indexNode(int threads) {
-    return new IndexNodeConfig(folder.resolve("scratch/indexnode"), threads, JOB_WAIT, sessionTtl);
+    return new IndexNodeConfig(
+        folder.resolve("scratch/indexnode"),
+        threads,
+        DirectMemory.limit() / BUILDS_OF_DIRECT_MEMORY,
+        JOB_WAIT,
+        sessionTtl);
   }
 }

@@ -149,7 +149,8 @@ final class InProcess implements Milvus, AutoCloseable {
                 Map.of(NODE, dataNode.service())));
     closer.add(
         IndexNodeRole.start(
-            new IndexNodeConfig(scratch.resolve("indexnode"), 1, Duration.ofSeconds(5), TTL),
+            new IndexNodeConfig(
+                scratch.resolve("indexnode"), 1, 1 << 20, Duration.ofSeconds(5), TTL),
             new IndexNodeRole.Ports(run, meta, objects, cpu, peers, member(IndexNodeRole.NAME))));
     ProxyRole proxy =
         closer.add(

@@ -473,7 +473,7 @@ final class SimulatedCluster {
     IndexNodeRole role =
         node.started(
             IndexNodeRole.start(
-                new IndexNodeConfig(folder(node), 1, Duration.ofSeconds(5), TTL),
+                new IndexNodeConfig(folder(node), 1, 1 << 20, Duration.ofSeconds(5), TTL),
                 new IndexNodeRole.Ports(
                     process,
                     store,

@@ -30,7 +30,8 @@ record MemoryGroup(Path folder, boolean unified) {
 
   /// Makes the kernel forget the pages of files that it keeps: those that are there already are not counted as the
   /// group's.
-  static void dropPageCache() throws IOException {
+  static void dropPageCache() throws IOException, InterruptedException {
+    new ProcessBuilder("sync").start().waitFor(); // else what was just written stays
     Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "1");
   }
 

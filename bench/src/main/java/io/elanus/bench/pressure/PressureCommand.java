@@ -36,11 +36,14 @@ public final class PressureCommand implements Callable<Integer> {
   @Option(names = "--dim", description = "Of the vectors.")
   private int dimension = 128;
 
-  @Option(names = "--index", description = "Its type, by any name of Milvus's for a graph.")
+  @Option(names = "--index", description = "Its type, by any name of Milvus's.")
   private String index = "HNSW";
 
-  @Option(names = "--memory", description = "MiB, of which the JVM's heap has half.")
+  @Option(names = "--memory", description = "MiB.")
   private int memoryMib = 1_024;
+
+  @Option(names = "--heap", description = "Of the memory, percent.")
+  private int heapPercent = 50;
 
   @Option(names = "--minutes", description = "Of load.")
   private int minutes = 10;
@@ -69,7 +72,8 @@ public final class PressureCommand implements Callable<Integer> {
       }
       calls.flush();
       System.out.println("waits until they are compacted and indexed");
-      while (!calls.isIndexed()) {
+      long compaction = calls.compact();
+      while (calls.isCompacting(compaction) || !calls.isIndexed()) {
         Thread.sleep(Duration.ofSeconds(1));
       }
     }
@@ -79,8 +83,8 @@ public final class PressureCommand implements Callable<Integer> {
     Path safepoints = data.resolveSibling(data.getFileName() + ".safepoints");
     MemoryGroup group = MemoryGroup.of("elanus-pressure", (long) memoryMib << 20);
     String jvm =
-        "-XX:MaxRAMPercentage=50 -XX:+UseG1GC -XX:MaxDirectMemorySize=%dm %s"
-            .formatted(memoryMib / 4, Pauses.option(safepoints));
+        "-XX:MaxRAMPercentage=%1$d -XX:InitialRAMPercentage=%1$d -XX:+AlwaysPreTouch -XX:TrimNativeHeapInterval=10000 -XX:+UseG1GC -XX:MaxDirectMemorySize=%2$dm %3$s"
+            .formatted(heapPercent, memoryMib / 4, Pauses.option(safepoints));
     List<Tally> tallies;
     boolean alive;
     MemoryGroup.dropPageCache();
@@ -95,8 +99,8 @@ public final class PressureCommand implements Callable<Integer> {
     Pauses pauses = Pauses.read(safepoints);
     int late = tallies.stream().mapToInt(Tally::late).sum();
     System.out.printf(
-        "%,d rows x %d, %s, %,d MiB of memory, %d minutes of load%n",
-        rows, dimension, index, memoryMib, minutes);
+        "%,d rows x %d, %s, %,d MiB of memory, %d %% of it heap, %d minutes of load%n",
+        rows, dimension, index, memoryMib, heapPercent, minutes);
     tallies.forEach(Tally::print);
     System.out.printf(
         "  server alive: %s; killed for memory: %d; peak %,d MiB; pauses: %,d, longest %.0f ms; past their deadline: %d%n",

@@ -13,6 +13,7 @@ import io.elanus.index.DenseVectors;
 import io.elanus.index.Index;
 import io.elanus.index.IndexCorruptException;
 import io.elanus.index.MinHashIndex;
+import io.elanus.index.PageAdvice;
 import io.elanus.index.SparseIndex;
 import io.elanus.index.VectorIndex;
 import io.elanus.segment.column.ColumnView;
@@ -294,6 +295,8 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
     VectorIndex opened = VectorIndex.open(bytes, vectors);
     if (opened.readsAtRandom()) {
       PageAdvice.random(bytes);
+    }
+    if (opened.readsVectorsAtRandom()) {
       PageAdvice.random(vectors.data());
     }
     return opened;

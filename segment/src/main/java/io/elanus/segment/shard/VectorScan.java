@@ -14,6 +14,7 @@ import io.elanus.index.Metric;
 import io.elanus.index.MinHashIndex;
 import io.elanus.index.MinHashScan;
 import io.elanus.index.Neighbors;
+import io.elanus.index.ScoreLimits;
 import io.elanus.index.SearchParams;
 import io.elanus.index.Signatures;
 import io.elanus.index.SparseIndex;
@@ -34,8 +35,9 @@ import java.util.List;
 /// vectors, a metric of lists has a list as query and finds rows; one of vectors finds vectors, by their place among all.
 @FunctionalInterface
 interface VectorScan {
-  /// For each of `queries` its nearest `k` accepted vectors, or all of them when they are fewer.
-  List<Neighbors> search(Queries queries, int k, AcceptedRows accepted);
+  /// For each of `queries` its nearest `k` accepted vectors, or all of them when they are fewer. Such as are beyond the limits need
+  /// not be found.
+  List<Neighbors> search(Queries queries, int k, AcceptedRows accepted, ScoreLimits limits);
 
   /// Whether `index` finds what `request` asks for: one that was asked for before may not.
   static boolean fits(Index index, SearchRequest request) {
@@ -57,13 +59,13 @@ interface VectorScan {
     return switch (index) {
       case VectorIndex dense -> over(dense, field, column, request);
       case SparseIndex sparse ->
-          (queries, k, accepted) ->
+          (queries, k, accepted, _) ->
               encoded(queries).stream()
                   .map(query -> sparse.search(query, k, request.params(), accepted))
                   .toList();
       case MinHashIndex minHash -> {
         Likeness likeness = bands(request).likeness();
-        yield (queries, k, accepted) ->
+        yield (queries, k, accepted, _) ->
             encoded(queries).stream()
                 .map(query -> minHash.search(query, k, likeness, accepted))
                 .toList();
@@ -77,7 +79,7 @@ interface VectorScan {
       case Nullables nullables -> over(index, field, nullables.values(), request);
       case Lists lists when request.metric().isOfLists() -> {
         ListIndex rows = new ListIndex(index, DenseColumn.of(lists, field), rows(lists));
-        yield (queries, k, accepted) ->
+        yield (queries, k, accepted, _) ->
             rows.searchBatch(
                 lists(queries).stream().map(VectorScan::dense).toList(),
                 k,
@@ -85,8 +87,8 @@ interface VectorScan {
                 accepted);
       }
       default ->
-          (queries, k, accepted) ->
-              index.searchBatch(dense(queries), k, request.params(), accepted);
+          (queries, k, accepted, limits) ->
+              index.searchBatch(dense(queries), k, request.params(), accepted, limits);
     };
   }
 
@@ -102,14 +104,14 @@ interface VectorScan {
           exact(field.element(), lists.elements(), request);
       case Lists lists when field.vectorType() == DataType.BINARY_VECTOR -> {
         BinaryScan scan = binary((ByteVectors) lists.elements(), request);
-        yield (queries, k, accepted) ->
+        yield (queries, k, accepted, _) ->
             lists(queries).stream()
                 .map(query -> scan.search(encoded(query), rows(lists), k, accepted))
                 .toList();
       }
       case ByteStrings sparse -> {
         SparseScan scan = new SparseScan(new SparseRows(sparse.bytes()));
-        yield (queries, k, accepted) ->
+        yield (queries, k, accepted, _) ->
             encoded(queries).stream().map(query -> scan.search(query, k, accepted)).toList();
       }
       default ->
@@ -123,14 +125,14 @@ interface VectorScan {
 
   private static VectorScan bits(ByteVectors vectors, SearchRequest request) {
     BinaryScan scan = binary(vectors, request);
-    return (queries, k, accepted) ->
+    return (queries, k, accepted, _) ->
         encoded(queries).stream().map(query -> scan.search(query, k, accepted)).toList();
   }
 
   private static VectorScan signatures(ByteVectors vectors, SearchParams.Bands bands) {
-    BitVectors bits = new BitVectors(vectors.values(), vectors.rowCount(), vectors.rowBytes());
-    MinHashScan scan = new MinHashScan(new Signatures(bits, bands.elementBytes(), bands.bands()));
-    return (queries, k, accepted) ->
+    MinHashScan scan =
+        new MinHashScan(new Signatures(bits(vectors), bands.elementBytes(), bands.bands()));
+    return (queries, k, accepted, _) ->
         encoded(queries).stream()
             .map(query -> scan.search(query, k, bands.likeness(), accepted))
             .toList();
@@ -144,8 +146,11 @@ interface VectorScan {
   }
 
   private static BinaryScan binary(ByteVectors vectors, SearchRequest request) {
-    return new BinaryScan(
-        vectors.values(), vectors.rowCount(), vectors.rowBytes(), bits(request.metric()));
+    return new BinaryScan(bits(vectors), bits(request.metric()));
+  }
+
+  private static BitVectors bits(ByteVectors vectors) {
+    return new BitVectors(vectors.values(), vectors.rowCount(), vectors.rowBytes());
   }
 
   /// The lists as the library sees them.

@@ -7,6 +7,7 @@ import io.elanus.common.topk.Ranking;
 import io.elanus.common.topk.TopK;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.Neighbors;
+import io.elanus.index.ScoreLimits;
 import io.elanus.index.VectorLists;
 import io.elanus.segment.column.RowBits;
 import io.elanus.segment.column.Validity;
@@ -21,7 +22,8 @@ import java.util.Optional;
 /// a key may have several rows, a ranking can run dry before there are k keys: then its part is
 /// asked for twice as many. So it is when what is wanted are not the very nearest ones.
 ///
-/// Queries go through the parts together, so many at a time that their rankings stay small.
+/// Queries go through the parts together, so many at a time that their rankings stay small, the largest part first: what it has is
+/// a limit for the others ([BestSoFar]).
 final class VectorSearch {
   /// Of all rankings at a time: some 6 MB, and a piece of work that is soon done.
   private static final long MAX_RANKED = 50_000;
@@ -39,7 +41,8 @@ final class VectorSearch {
   VectorSearch(
       SearchRequest request, List<Source> sources, Cancellation cancellation, HeapShare heap) {
     this.request = request;
-    this.sources = sources;
+    this.sources =
+        sources.stream().sorted(Comparator.comparingInt(Source::count).reversed()).toList();
     this.cancellation = cancellation;
     this.heap = heap;
     this.metric = request.metric();
@@ -114,12 +117,16 @@ final class VectorSearch {
     for (int q = 0; q < queries.count(); q++) {
       byQuery.add(new ArrayList<>());
     }
+    BestSoFar best = new BestSoFar(queries.count(), request);
     for (Source source : sources) {
       cancellation.check();
       int wanted = source.firstWanted(request.k());
-      List<Neighbors> found = source.vectors().search(queries, wanted, source.accepted());
+      List<Neighbors> found =
+          source.vectors().search(queries, wanted, source.accepted(), best.limits());
       for (int q = 0; q < found.size(); q++) {
-        byQuery.get(q).add(new Given(source, wanted, ranking(source, found.get(q), wanted)));
+        Ranking<Hit> ranking = ranking(source, found.get(q), wanted);
+        byQuery.get(q).add(new Given(source, wanted, ranking));
+        best.add(q, ranking);
       }
     }
     List<List<Hit>> answers = new ArrayList<>();
@@ -168,7 +175,8 @@ final class VectorSearch {
     cancellation.check();
     Source source = given.source();
     int wanted = (int) Math.min(2L * given.wanted(), source.count());
-    Neighbors rows = source.vectors().search(query, wanted, source.accepted()).getFirst();
+    Neighbors rows =
+        source.vectors().search(query, wanted, source.accepted(), ScoreLimits.NONE).getFirst();
     return new Given(source, wanted, ranking(source, rows, wanted));
   }
 

@@ -1,4 +1,4 @@
-package io.elanus.segment.file;
+package io.elanus.index;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -6,19 +6,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Tells the kernel how mapped bytes are read (`madvise(2)`), where it has the call. It is no more than advice: nothing
-/// depends on it but how fast files are read that do not fit into memory.
-final class PageAdvice {
-  private static final Logger log = LoggerFactory.getLogger(PageAdvice.class);
-
+/// Tells the kernel how mapped bytes are read (`madvise(2)`), where it has the call. It is no more than advice, which the kernel may
+/// refuse: nothing depends on it but how fast files are read that do not fit into memory.
+public final class PageAdvice {
   /// A multiple of the page size of every machine.
   private static final long PAGE_BYTES = 64 << 10;
 
-  /// The same number on Linux and macOS.
+  /// The same numbers on Linux and macOS.
   private static final int MADV_RANDOM = 1;
+
+  private static final int MADV_WILLNEED = 3;
+
+  /// Those of x86, and of most others: advice about a part of a larger page is refused.
+  private static final long SMALL_PAGE_BYTES = 4 << 10;
 
   private static final Optional<MethodHandle> MADVISE = madvise();
 
@@ -26,20 +27,26 @@ final class PageAdvice {
 
   /// A few bytes here and there: without this, each of them has some hundred KB read around it, and others forgotten
   /// for that.
-  static void random(MemorySegment mapped) {
+  public static void random(MemorySegment mapped) {
     long start = Math.ceilDiv(mapped.address(), PAGE_BYTES) * PAGE_BYTES;
     long end = (mapped.address() + mapped.byteSize()) / PAGE_BYTES * PAGE_BYTES;
     if (mapped.isMapped() && end > start) {
-      MADVISE.ifPresent(call -> advise(call, start, end - start, MADV_RANDOM));
+      advise(start, end - start, MADV_RANDOM);
     }
   }
 
-  private static void advise(MethodHandle call, long address, long bytes, int advice) {
+  /// `bytes` from `at` on are read soon: the kernel fetches what is not there, and nobody waits.
+  static void soon(MemorySegment mapped, long at, long bytes) {
+    long start = (mapped.address() + at) / SMALL_PAGE_BYTES * SMALL_PAGE_BYTES;
+    advise(start, mapped.address() + at + bytes - start, MADV_WILLNEED);
+  }
+
+  private static void advise(long address, long bytes, int advice) {
+    if (MADVISE.isEmpty()) {
+      return;
+    }
     try {
-      int error = (int) call.invokeExact(address, bytes, advice);
-      if (error != 0) {
-        log.debug("madvise refused bytes={} advice={}", bytes, advice);
-      }
+      int _ = (int) MADVISE.get().invokeExact(address, bytes, advice);
     } catch (Throwable e) {
       throw new IllegalStateException("madvise cannot be called", e);
     }
