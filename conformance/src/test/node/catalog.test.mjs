@@ -65,6 +65,16 @@ test('partitions, statistics, segments', async () => {
   const segments = ok(await client.getPersistentSegmentInfo({ collectionName: name, dbName: '' }));
   assert.equal(segments.infos.reduce((sum, s) => sum + Number(s.num_rows), 0), 8);
   assert.equal(ok(await client.getIndexStatistics({ collection_name: name, index_name: 'vector' })).index_descriptions.length, 1);
+  assert.equal(ok(await client.getIndexState({ collection_name: name, index_name: 'vector' })).state, 'Finished');
+  const progress = ok(await client.getIndexBuildProgress({ collection_name: name, index_name: 'vector' }));
+  assert.equal(progress.indexed_rows, progress.total_rows);
+  const described = ok(await client.batchDescribeCollections({ collection_names: [name], db_name: 'default' }));
+  assert.deepEqual(described.responses.map((r) => r.collection_name), [name]);
+  const loaded = ok(await client.getQuerySegmentInfo({ collectionName: name, dbName: '' }));
+  assert.equal(loaded.infos.reduce((sum, s) => sum + Number(s.num_rows), 0), 8);
+  assert.equal(ok(await client.getReplicas({ collectionID: described.responses[0].collectionID })).replicas.length, 1);
+  ok(await client.releasePartitions({ collection_name: name, partition_names: ['p'] }));
+  ok(await client.loadPartitions({ collection_name: name, partition_names: ['p'] }));
   ok(await client.releasePartitions({ collection_name: name, partition_names: ['p'] }));
   ok(await client.dropPartition({ collection_name: name, partition_name: 'p' }));
   assert.equal(await count(name), 5);

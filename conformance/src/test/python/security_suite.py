@@ -110,6 +110,11 @@ class Roles(SecurityCase):
         for name in ("admin", "public"):
             self.refused(f"the role[{name}] is a default role, which can't be dropped", self.root.drop_role, name)
 
+    def test_a_role_is_described_anew(self):
+        self.make_role()
+        self.root.alter_role(self.role, "reads")
+        self.refused(NO_ROLE, self.root.alter_role, unique("r"), "nothing")
+
     def test_roles_are_given_and_taken(self):
         self.make_user()
         self.make_role()
