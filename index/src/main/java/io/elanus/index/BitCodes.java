@@ -121,8 +121,7 @@ record BitCodes(
         "codes of %d groups, the lists have %d",
         shape.groups(),
         groups(lists));
-    MemorySegment bits = section.asSlice(shape.bitsStart(), shape.bitsBytes());
-    BitKernel kernel = new BitKernel(bits, shape.words());
+    BitKernel kernel = new BitKernel(section, shape.words());
     return new BitCodes(shape, metric, rotation, section, kernel, firstGroups(lists));
   }
 
@@ -141,12 +140,11 @@ record BitCodes(
     MemorySegment.copy(section, FLOAT, 4L * list * shape.size(), target, 0, shape.size());
   }
 
-  /// Copies what `count` rows from number `first` on have beside their bits.
-  void loadRows(int first, int count, float[] squares, float[] factors, float[] counts) {
-    long at = shape.squaresStart() + 4L * first;
-    MemorySegment.copy(section, FLOAT, at, squares, 0, count);
-    MemorySegment.copy(section, FLOAT, at + shape.columnBytes(), factors, 0, count);
-    MemorySegment.copy(section, FLOAT, at + 2 * shape.columnBytes(), counts, 0, count);
+  /// From a group on.
+  BitKernel.Rows rows(int group) {
+    long bits = shape.bitsStart() + (long) BitKernel.groupBytes(shape.words()) * group;
+    long squares = shape.squaresStart() + 4L * BitKernel.GROUP * group;
+    return new BitKernel.Rows(bits, squares, shape.columnBytes());
   }
 
   /// Encodes rows, one thread.

@@ -1,6 +1,7 @@
 package io.elanus.index;
 
 import io.elanus.index.kernel.BitKernel;
+import io.elanus.index.kernel.BitQuery;
 
 /// Distances by [BitCodes]: of some groups of rows at a time, of which those that are asked for are taken.
 final class BitScorer implements ListScorer {
@@ -12,11 +13,7 @@ final class BitScorer implements ListScorer {
   private final BitQuery bits;
   private final float[] mean;
   private final float[] fromMean;
-  private final int[] products = new int[BATCH * BitKernel.GROUP];
-  private final float[] squares = new float[products.length];
-  private final float[] factors = new float[products.length];
-  private final float[] counts = new float[products.length];
-  private final float[] distances = new float[products.length];
+  private final float[] distances = new float[BATCH * BitKernel.GROUP];
 
   private int entered = -1;
 
@@ -87,19 +84,11 @@ final class BitScorer implements ListScorer {
 
   /// Of all rows of some groups.
   private void estimate(int firstGroup, int groups) {
-    int rows = groups * BitKernel.GROUP;
-    long start = (long) BitKernel.groupBytes(over.shape().words()) * firstGroup;
-    over.kernel().products(bits.planes(), start, groups, products);
-    over.loadRows(firstGroup * BitKernel.GROUP, rows, squares, factors, counts);
-    bits.estimate(products, factors, counts, rows, distances);
+    BitKernel.Rows rows = over.rows(firstGroup);
     if (over.metric() == Metric.L2) {
-      for (int i = 0; i < rows; i++) {
-        distances[i] = base + squares[i] - 2 * distances[i];
-      }
+      over.kernel().estimate(bits, rows, groups, base, 1, -2, distances);
     } else {
-      for (int i = 0; i < rows; i++) {
-        distances[i] = 0f - base - distances[i];
-      }
+      over.kernel().estimate(bits, rows, groups, 0f - base, 0, -1, distances);
     }
   }
 }

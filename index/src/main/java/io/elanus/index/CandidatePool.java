@@ -3,6 +3,9 @@ package io.elanus.index;
 /// The nearest rows met in a walk, best first, each with a mark whether its neighbours were seen:
 /// the two priority queues of the HNSW paper in one sorted array of [NearKey]. One thread, reused.
 final class CandidatePool {
+  /// Moving one costs less than the one jump of a search that is not foreseen.
+  private static final int FEW = 24;
+
   private long[] keys = new long[0];
   private int capacity;
   private int size;
@@ -38,11 +41,28 @@ final class CandidatePool {
       }
       size--;
     }
-    int at = position(key);
-    System.arraycopy(keys, at, keys, at + 1, size - at);
-    keys[at] = key;
+    cursor = Math.min(cursor, insert(key));
     size++;
-    cursor = Math.min(cursor, at);
+  }
+
+  /// Whether a row of this distance would be added.
+  boolean wants(float distance) {
+    return size < capacity || NearKey.of(distance, 0) < keys[size - 1];
+  }
+
+  /// Moves the farther keys up one by one, as few mostly are; the rest in one go.
+  private int insert(long key) {
+    int at = size;
+    for (int end = Math.max(0, size - FEW); at > end && keys[at - 1] > key; at--) {
+      keys[at] = keys[at - 1];
+    }
+    if (at > 0 && keys[at - 1] > key) {
+      int place = position(key, at);
+      System.arraycopy(keys, place, keys, place + 1, at - place);
+      at = place;
+    }
+    keys[at] = key;
+    return at;
   }
 
   /// The nearest row whose neighbours were not seen, now marked as seen; -1 when there is none.
@@ -87,9 +107,9 @@ final class CandidatePool {
     return keys;
   }
 
-  private int position(long key) {
+  private int position(long key, int end) {
     int low = 0;
-    int high = size;
+    int high = end;
     while (low < high) {
       int middle = (low + high) >>> 1;
       if (keys[middle] < key) {

@@ -57,6 +57,11 @@ record LinkedBits(int dimension, int degree, int vectorBytes) {
     return align(16L * degree);
   }
 
+  /// Of a record, what a hop reads besides the row itself.
+  int bytesOfWalk() {
+    return (int) vectorStart();
+  }
+
   /// Where the row itself is within its record.
   long vectorStart() {
     return bitsStart() + (long) BitKernel.groupBytes(words()) * groups();
@@ -78,8 +83,7 @@ record LinkedBits(int dimension, int degree, int vectorBytes) {
     return vectorBytes == 0 ? IndexFile.ALIGNMENT : PAGE_BYTES;
   }
 
-  /// Of the record at `at`.
-  long bitsOf(long at) {
+  private long bitsOf(long at) {
     return at + bitsStart();
   }
 
@@ -87,13 +91,14 @@ record LinkedBits(int dimension, int degree, int vectorBytes) {
     return file.get(INT, at + 4L * number);
   }
 
-  /// Copies the links and the three columns of numbers of the record at `at`.
-  void load(
-      MemorySegment file, long at, int[] links, float[] adds, float[] factors, float[] counts) {
+  /// Copies the links of the record at `at`.
+  void loadLinks(MemorySegment file, long at, int[] links) {
     MemorySegment.copy(file, INT, at, links, 0, degree);
-    MemorySegment.copy(file, FLOAT, at + 4L * degree, adds, 0, degree);
-    MemorySegment.copy(file, FLOAT, at + 8L * degree, factors, 0, degree);
-    MemorySegment.copy(file, FLOAT, at + 12L * degree, counts, 0, degree);
+  }
+
+  /// The neighbours of the record at `at`.
+  BitKernel.Rows rows(long at) {
+    return new BitKernel.Rows(bitsOf(at), at + 4L * degree, 4L * degree);
   }
 
   void store(MemorySegment file, long at, int number, float add, float factor, float count) {

@@ -1,6 +1,8 @@
 package io.elanus.index;
 
 import io.elanus.index.kernel.BitKernel;
+import io.elanus.index.kernel.BitQuery;
+import io.elanus.index.kernel.Touch;
 import java.lang.foreign.MemorySegment;
 
 /// A walk on level 0 by the codes beside the links. One thread, reused.
@@ -25,10 +27,6 @@ final class LinkedBitsWalk {
   private final int[] row = new int[1];
   private final float[] distance = new float[1];
   private final int[] links;
-  private final int[] products;
-  private final float[] adds;
-  private final float[] factors;
-  private final float[] counts;
   private final float[] estimates;
 
   private float perProduct;
@@ -42,11 +40,7 @@ final class LinkedBitsWalk {
     this.ahead = new ReadAhead(file, header);
     this.query = new BitQuery(shape.size());
     this.links = new int[shape.degree()];
-    this.products = new int[shape.groups() * BitKernel.GROUP];
-    this.adds = new float[products.length];
-    this.factors = new float[products.length];
-    this.counts = new float[products.length];
-    this.estimates = new float[products.length];
+    this.estimates = new float[shape.groups() * BitKernel.GROUP];
   }
 
   /// Takes a query from now on.
@@ -76,7 +70,7 @@ final class LinkedBitsWalk {
         nearest.offer(standOn(at, exact));
         ahead.end();
         for (int i = 0; i < links.length && links[i] != HnswLinks.END; i++) {
-          if (!visited.has(links[i])) {
+          if (pool.wants(estimates[i]) && !visited.has(links[i])) {
             pool.offer(estimates[i], links[i]);
           }
         }
@@ -129,14 +123,12 @@ final class LinkedBitsWalk {
   /// Scores row `at`, and reads its links and the estimates of those.
   private long standOn(int at, Scorer exact) {
     row[0] = at;
-    exact.score(row, 1, distance);
     long record = header.baseStart() + header.baseStride() * at;
-    shape.load(file, record, links, adds, factors, counts);
-    kernel.products(query.planes(), shape.bitsOf(record), shape.groups(), products);
-    query.estimate(products, factors, counts, estimates.length, estimates);
-    for (int i = 0; i < estimates.length; i++) {
-      estimates[i] = distance[0] + perProduct * (adds[i] - estimates[i]);
-    }
+    Touch.lines(file, record, shape.bytesOfWalk());
+    exact.score(row, 1, distance);
+    shape.loadLinks(file, record, links);
+    kernel.estimate(
+        query, shape.rows(record), shape.groups(), distance[0], perProduct, -perProduct, estimates);
     return NearKey.of(distance[0], at);
   }
 }

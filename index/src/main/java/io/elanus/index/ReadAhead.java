@@ -12,20 +12,21 @@ final class ReadAhead {
   /// From memory a record comes in less than a microsecond, from a disk in no less than some ten.
   private static final long SLOW_NANOS = 20_000;
 
-  /// Hops for which a slow one is taken as a sign of more.
-  private static final int SPAN = 32;
+  /// Whether the file may be on a disk.
+  private final boolean disk;
 
   private final MemorySegment file;
   private final HnswHeader header;
   private final VisitedRows asked;
   private final int[] next = new int[BEAM];
-  private int left;
-  private long start;
+  private final Pace pace = new Pace(SLOW_NANOS);
+  private long begun;
 
   ReadAhead(MemorySegment file, HnswHeader header) {
     this.file = file;
     this.header = header;
-    this.asked = new VisitedRows(file.isMapped() ? header.count() : 0);
+    this.disk = header.paged() && file.isMapped();
+    this.asked = new VisitedRows(disk ? header.count() : 0);
   }
 
   /// A walk begins.
@@ -35,8 +36,10 @@ final class ReadAhead {
 
   /// The walk is about to read a record, and then, as it looks now, those of the first in `pool`.
   void begin(CandidatePool pool) {
-    if (left > 0 && file.isMapped()) {
-      left--;
+    if (!disk) {
+      return;
+    }
+    if (pace.isSlow()) {
       int count = pool.unseen(next);
       for (int i = 0; i < count; i++) {
         if (asked.add(next[i])) {
@@ -45,13 +48,13 @@ final class ReadAhead {
         }
       }
     }
-    start = System.nanoTime();
+    begun = pace.begin();
   }
 
   /// The record was read.
   void end() {
-    if (System.nanoTime() - start > SLOW_NANOS) {
-      left = SPAN;
+    if (disk) {
+      pace.end(begun, 1);
     }
   }
 }

@@ -40,9 +40,9 @@ final class Refinement {
     int end = Math.min(found.size(), scored + BLOCK_ROWS);
     int[] rows = Arrays.copyOfRange(found.ordinals(), scored, end);
     ahead.ask(rows);
-    long start = System.nanoTime();
+    long begun = ahead.pace().begin();
     exact.score(rows, rows.length, distances);
-    ahead.took(System.nanoTime() - start, rows.length);
+    ahead.pace().end(begun, rows.length);
     nearest.offer(rows, rows.length, distances, 0);
     for (int i = 0; i < rows.length; i++) {
       error = Math.max(error, Math.abs(distances[i] - byCodes(scored + i)));

@@ -1,5 +1,7 @@
 package io.elanus.index;
 
+import io.elanus.index.kernel.Hadamard;
+
 /// A random rotation of vectors, cheap to apply: after it, no value of a vector says more than another. Signs are flipped at
 /// random and values mixed by Hadamard's transform, over the first and the last of them in turn where their number is no
 /// power of two. Lengths and products stay as they are. Immutable.
@@ -51,18 +53,8 @@ final class Rotation {
     return values;
   }
 
-  /// Hadamard's transform of `values[from..from + span)`.
   private void mix(float[] values, int from) {
-    for (int half = 1; half < span; half *= 2) {
-      for (int block = from; block < from + span; block += 2 * half) {
-        for (int i = block; i < block + half; i++) {
-          float a = values[i];
-          float b = values[i + half];
-          values[i] = a + b;
-          values[i + half] = a - b;
-        }
-      }
-    }
+    Hadamard.transform(values, from, span);
     for (int i = from; i < from + span; i++) {
       values[i] *= scale;
     }

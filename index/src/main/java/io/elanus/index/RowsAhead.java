@@ -6,37 +6,20 @@ import java.lang.foreign.MemorySegment;
 /// them sees of the disk's slowness is told to all.
 ///
 /// Source: as [ReadAhead].
-final class RowsAhead {
+record RowsAhead(MemorySegment data, long rowBytes, Pace pace) {
   /// For each row; from memory it takes a tenth of a microsecond.
   private static final long SLOW_NANOS = 5_000;
 
-  /// Blocks for which a slow one is taken as a sign of more.
-  private static final int SPAN = 32;
-
-  private final MemorySegment data;
-  private final long rowBytes;
-  private volatile int left;
-
   RowsAhead(DenseVectors vectors) {
-    this.data = vectors.data();
-    this.rowBytes = vectors.rowBytes();
+    this(vectors.data(), vectors.rowBytes(), new Pace(SLOW_NANOS));
   }
 
   /// The rows are about to be read.
   void ask(int[] rows) {
-    int slow = left;
-    if (slow > 0 && data.isMapped()) {
-      left = slow - 1;
+    if (data.isMapped() && pace.isSlow()) {
       for (int row : rows) {
         PageAdvice.soon(data, rowBytes * row, rowBytes);
       }
-    }
-  }
-
-  /// So many rows took so long.
-  void took(long nanos, int rows) {
-    if (nanos > SLOW_NANOS * rows) {
-      left = SPAN;
     }
   }
 }

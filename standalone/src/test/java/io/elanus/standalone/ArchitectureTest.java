@@ -121,6 +121,8 @@ class ArchitectureTest {
                         "io.elanus.standalone..",
                         "io.elanus.servers..",
                         "io.elanus.bench..")))
+            .and()
+            .doNotHaveFullyQualifiedName("io.elanus.index.Pace")
             .should()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()

@@ -3,21 +3,25 @@ package io.elanus.index.kernel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Products of rows of bits with a query of small whole numbers: the sum of those of the query's numbers whose bit is set.
+/// Estimates from rows of which only the signs are known, and from a query of small whole numbers.
 ///
-/// Rows lie in groups of [#GROUP]: first the first 64 bits of each, then the next 64 of each, so that a vector holds the
+/// The product of the signs with the query is `2 (sum of the query's values whose bit is set) - sum of all`, and a row's factor makes an
+/// estimate of that. Rows lie in groups of [#GROUP]: first the first 64 bits of each, then the next 64 of each, so that a vector holds the
 /// same bits of all rows of a group, and counting needs no sum over its lanes (Gou and others, SymphonyQG, 2025).
 ///
 /// ```
-/// group    u64[words][GROUP]    bits 0 to 63 of row 0, of row 1, ...; bits 64 to 127 of row 0, ...
-/// query    u64[words][PLANES]   the lowest bits of numbers 0 to 63, their next ones, ...; those of numbers 64 to 127, ...
+/// bits     u64[groups][words][GROUP]  bits 0 to 63 of row 0, of row 1, ...; bits 64 to 127 of row 0, ...
+/// adds     f32[rows]                  the part of the result that has nothing to do with the query
+/// factors  f32[rows]
+/// counts   f32[rows]                  the factor times the number of set bits
+/// query    u64[words][PLANES]         the lowest bits of numbers 0 to 63, their next ones, ...; those of numbers 64 to 127, ...
 /// ```
-/// Holds no state besides its rows; any number of threads may use it.
+/// Holds no state besides where rows are; any number of threads may use it.
 public final class BitKernel {
   /// Rows of a group.
   public static final int GROUP = 8;
@@ -28,21 +32,25 @@ public final class BitKernel {
   /// The largest number of a query.
   public static final int TOP = (1 << PLANES) - 1;
 
-  private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_512;
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_512;
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
+  private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ORDER);
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER);
 
-  private final MemorySegment groups;
+  private final MemorySegment file;
   private final int words;
   private final boolean vectors;
 
+  /// @param file where bits and columns are
   /// @param words of 64 bits that a row has
-  public BitKernel(MemorySegment groups, int words) {
-    this(groups, words, LongVector.SPECIES_PREFERRED.length() >= GROUP && groups.isNative());
+  public BitKernel(MemorySegment file, int words) {
+    this(file, words, LongVector.SPECIES_PREFERRED.length() >= GROUP && file.isNative());
   }
 
-  BitKernel(MemorySegment groups, int words, boolean vectors) {
-    this.groups = NativeRows.plain(groups);
+  BitKernel(MemorySegment file, int words, boolean vectors) {
+    this.file = NativeRows.plain(file);
     this.words = words;
     this.vectors = vectors;
   }
@@ -52,53 +60,99 @@ public final class BitKernel {
     return Long.BYTES * GROUP * words;
   }
 
-  /// `out[GROUP * i + r]` becomes the product of row `r` of the `i`-th group from byte `start` on, for `i < count`.
-  public void products(long[] query, long start, int count, int[] out) {
+  /// Where some rows are, in bytes; columns go on to the end of the last group.
+  ///
+  /// @param bits of the first group
+  /// @param adds of its first row
+  /// @param column from an add to the factor of the same row, and from that to its count
+  public record Rows(long bits, long adds, long column) {}
+
+  /// `out[i]` becomes `base + add[i] + weight * estimate[i]`, for all rows of `groups` groups.
+  ///
+  /// @param addWeight what adds are multiplied with
+  public void estimate(
+      BitQuery query,
+      Rows rows,
+      int groups,
+      float base,
+      float addWeight,
+      float weight,
+      float[] out) {
     if (vectors) {
-      countVectors(query, start, count, out);
+      estimateGroups(query, rows, groups, base, addWeight, weight, out);
     } else {
-      countWords(query, start, count, out);
+      estimateRows(query, rows, groups, base, addWeight, weight, out);
     }
   }
 
-  private void countVectors(long[] query, long start, int count, int[] out) {
-    for (int i = 0; i < count; i++) {
-      long at = start + (long) groupBytes(words) * i;
-      LongVector ones = LongVector.zero(SPECIES);
-      LongVector twos = LongVector.zero(SPECIES);
-      LongVector fours = LongVector.zero(SPECIES);
-      LongVector eights = LongVector.zero(SPECIES);
+  private void estimateGroups(
+      BitQuery query,
+      Rows rows,
+      int groups,
+      float base,
+      float addWeight,
+      float weight,
+      float[] out) {
+    long[] planes = query.planes;
+    long column = rows.column();
+    for (int i = 0; i < groups; i++) {
+      long at = rows.bits() + (long) groupBytes(words) * i;
+      LongVector ones = LongVector.zero(LONGS);
+      LongVector twos = LongVector.zero(LONGS);
+      LongVector fours = LongVector.zero(LONGS);
+      LongVector eights = LongVector.zero(LONGS);
       for (int w = 0; w < words; w++) {
-        LongVector bits =
-            LongVector.fromMemorySegment(SPECIES, groups, at + w * 64L, ByteOrder.LITTLE_ENDIAN);
+        LongVector bits = LongVector.fromMemorySegment(LONGS, file, at + w * 64L, ORDER);
         int plane = PLANES * w;
-        ones = ones.add(bits.and(query[plane]).lanewise(VectorOperators.BIT_COUNT));
-        twos = twos.add(bits.and(query[plane + 1]).lanewise(VectorOperators.BIT_COUNT));
-        fours = fours.add(bits.and(query[plane + 2]).lanewise(VectorOperators.BIT_COUNT));
-        eights = eights.add(bits.and(query[plane + 3]).lanewise(VectorOperators.BIT_COUNT));
+        ones = ones.add(bits.and(planes[plane]).lanewise(VectorOperators.BIT_COUNT));
+        twos = twos.add(bits.and(planes[plane + 1]).lanewise(VectorOperators.BIT_COUNT));
+        fours = fours.add(bits.and(planes[plane + 2]).lanewise(VectorOperators.BIT_COUNT));
+        eights = eights.add(bits.and(planes[plane + 3]).lanewise(VectorOperators.BIT_COUNT));
       }
-      ones.add(twos.lanewise(VectorOperators.LSHL, 1))
-          .add(fours.lanewise(VectorOperators.LSHL, 2))
-          .add(eights.lanewise(VectorOperators.LSHL, 3))
-          .convertShape(VectorOperators.L2I, IntVector.SPECIES_256, 0)
-          .reinterpretAsInts()
-          .intoArray(out, GROUP * i);
+      FloatVector products =
+          ones.add(twos.lanewise(VectorOperators.LSHL, 1))
+              .add(fours.lanewise(VectorOperators.LSHL, 2))
+              .add(eights.lanewise(VectorOperators.LSHL, 3))
+              .convertShape(VectorOperators.L2F, FLOATS, 0)
+              .reinterpretAsFloats();
+      long first = rows.adds() + Float.BYTES * (long) GROUP * i;
+      FloatVector adds = FloatVector.fromMemorySegment(FLOATS, file, first, ORDER);
+      FloatVector factors = FloatVector.fromMemorySegment(FLOATS, file, first + column, ORDER);
+      FloatVector counts = FloatVector.fromMemorySegment(FLOATS, file, first + 2 * column, ORDER);
+      FloatVector estimates =
+          factors.mul(products.mul(query.twoSteps).sub(query.sum)).add(counts.mul(query.twoLows));
+      adds.mul(addWeight).add(base).add(estimates.mul(weight)).intoArray(out, GROUP * i);
     }
   }
 
-  private void countWords(long[] query, long start, int count, int[] out) {
-    for (int i = 0; i < count; i++) {
-      long at = start + (long) groupBytes(words) * i;
-      for (int r = 0; r < GROUP; r++) {
-        int sum = 0;
-        for (int w = 0; w < words; w++) {
-          long bits = groups.get(LONG, at + Long.BYTES * (long) (GROUP * w + r));
-          for (int plane = 0; plane < PLANES; plane++) {
-            sum += Long.bitCount(bits & query[PLANES * w + plane]) << plane;
-          }
-        }
-        out[GROUP * i + r] = sum;
+  private void estimateRows(
+      BitQuery query,
+      Rows rows,
+      int groups,
+      float base,
+      float addWeight,
+      float weight,
+      float[] out) {
+    for (int row = 0; row < GROUP * groups; row++) {
+      long at = rows.adds() + Float.BYTES * (long) row;
+      float factor = file.get(FLOAT, at + rows.column());
+      float count = file.get(FLOAT, at + 2 * rows.column());
+      float product = product(query.planes, rows.bits(), row);
+      float estimate = factor * (product * query.twoSteps - query.sum) + count * query.twoLows;
+      out[row] = file.get(FLOAT, at) * addWeight + base + estimate * weight;
+    }
+  }
+
+  /// Of the bits of a row with the query's numbers.
+  private int product(long[] planes, long bits, int row) {
+    long group = bits + (long) groupBytes(words) * (row / GROUP);
+    int sum = 0;
+    for (int w = 0; w < words; w++) {
+      long word = file.get(LONG, group + Long.BYTES * (long) (GROUP * w + row % GROUP));
+      for (int plane = 0; plane < PLANES; plane++) {
+        sum += Long.bitCount(word & planes[PLANES * w + plane]) << plane;
       }
     }
+    return sum;
   }
 }

@@ -1,7 +1,5 @@
 package io.elanus.index.kernel;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -17,8 +15,6 @@ final class CodeLanes {
   static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
   static final int COUNT = SPECIES.length();
 
-  private static final int CACHE_LINE = 64;
-
   private CodeLanes() {}
 
   /// By lane of 16 bits, the squares of its two signed bytes added up.
@@ -33,20 +29,5 @@ final class CodeLanes {
   static IntVector addWidened(IntVector sum, ShortVector lanes) {
     IntVector pairs = lanes.reinterpretAsInts();
     return sum.add(pairs.and(0xffff)).add(pairs.lanewise(VectorOperators.LSHR, 16));
-  }
-
-  /// Reads a byte of each cache line of the rows, so that they miss the cache at the same time and not one after the
-  /// other: the JVM has no prefetch.
-  static void touch(MemorySegment rows, int rowBytes, int[] ordinals, int count) {
-    int seen = 0;
-    for (int i = 0; i < count; i++) {
-      long row = (long) rowBytes * ordinals[i];
-      for (int at = 0; at < rowBytes; at += CACHE_LINE) {
-        seen |= rows.get(ValueLayout.JAVA_BYTE, row + at);
-      }
-    }
-    if (seen == Integer.MIN_VALUE) {
-      throw new IllegalStateException("no byte is that small"); // so that reading is not left out
-    }
   }
 }

@@ -23,7 +23,7 @@ final class NibbleCodeKernel implements CodeKernel {
 
   @Override
   public void squaredL2(byte[] query, int[] ordinals, int count, int[] out) {
-    CodeLanes.touch(rows, rowBytes, ordinals, count);
+    Touch.rows(rows, rowBytes, ordinals, count);
     for (int i = 0; i < count; i++) {
       out[i] = distance(query, (long) rowBytes * ordinals[i]);
     }

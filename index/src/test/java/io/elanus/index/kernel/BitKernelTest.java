@@ -1,6 +1,7 @@
 package io.elanus.index.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,19 +17,41 @@ class BitKernelTest {
   @ValueSource(ints = {1, 2, 3, 12, 16, 40})
   void bothKindsComputeTheDefinition(int words) {
     Random random = new Random(words);
-    MemorySegment groups = Arena.ofAuto().allocate((long) GROUPS * BitKernel.groupBytes(words), 64);
-    for (long at = 0; at < groups.byteSize(); at += Long.BYTES) {
-      groups.set(ValueLayout.JAVA_LONG, at, random.nextLong());
+    long bits = (long) GROUPS * BitKernel.groupBytes(words);
+    int column = Float.BYTES * GROUPS * BitKernel.GROUP;
+    MemorySegment file = Arena.ofAuto().allocate(bits + 3 * column, 64);
+    for (long at = 0; at < bits; at += Long.BYTES) {
+      file.set(ValueLayout.JAVA_LONG, at, random.nextLong());
     }
-    long[] query = random.longs((long) BitKernel.PLANES * words).toArray();
+    for (long at = bits; at < file.byteSize(); at += Float.BYTES) {
+      file.set(ValueLayout.JAVA_FLOAT, at, random.nextFloat(-2, 2));
+    }
+    float[] values = new float[64 * words];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat(-3, 3);
+    }
+    BitQuery query = new BitQuery(values.length);
+    query.take(values);
+    int first = BitKernel.groupBytes(words);
+    var rows = new BitKernel.Rows(first, bits + Float.BYTES * BitKernel.GROUP, column);
 
-    for (boolean vectors : new boolean[] {true, false}) {
-      int[] out = new int[3 * BitKernel.GROUP];
-      new BitKernel(groups, words, vectors).products(query, BitKernel.groupBytes(words), 3, out);
-      for (int i = 0; i < out.length; i++) {
-        int group = 1 + i / BitKernel.GROUP;
-        assertThat(out[i]).isEqualTo(expected(groups, words, query, group, i % BitKernel.GROUP));
-      }
+    float[] byVectors = new float[3 * BitKernel.GROUP];
+    float[] oneByOne = byVectors.clone();
+    new BitKernel(file, words, true).estimate(query, rows, 3, 7, 0.5f, -2, byVectors);
+    new BitKernel(file, words, false).estimate(query, rows, 3, 7, 0.5f, -2, oneByOne);
+
+    assertThat(byVectors).isEqualTo(oneByOne);
+    for (int i = 0; i < oneByOne.length; i++) {
+      long at = rows.adds() + Float.BYTES * (long) i;
+      float add = file.get(ValueLayout.JAVA_FLOAT, at);
+      float factor = file.get(ValueLayout.JAVA_FLOAT, at + column);
+      float count = file.get(ValueLayout.JAVA_FLOAT, at + 2 * column);
+      double product =
+          expected(file, words, query.planes, 1 + i / BitKernel.GROUP, i % BitKernel.GROUP);
+      double estimate =
+          factor * (query.twoSteps * product - query.sum) + (double) count * query.twoLows;
+      assertThat((double) oneByOne[i])
+          .isCloseTo(7 + 0.5 * add - 2 * estimate, within(1e-4 * (100 + Math.abs(estimate))));
     }
   }
 
