@@ -33,7 +33,11 @@ public final class FlatIndex implements VectorIndex {
 
   @Override
   public List<Neighbors> searchBatch(
-      List<float[]> queries, int k, SearchParams params, AcceptedRows accepted) {
+      List<float[]> queries,
+      int k,
+      SearchParams params,
+      AcceptedRows accepted,
+      ScoreLimits limits) {
     return scan.nearest(queries, k, accepted);
   }
 }

@@ -70,12 +70,6 @@ final class HnswIndex implements VectorIndex {
 
   @Override
   public List<Neighbors> searchBatch(
-      List<float[]> queries, int k, SearchParams params, AcceptedRows accepted) {
-    return searchBatch(queries, k, params, accepted, ScoreLimits.NONE);
-  }
-
-  @Override
-  public List<Neighbors> searchBatch(
       List<float[]> queries,
       int k,
       SearchParams params,

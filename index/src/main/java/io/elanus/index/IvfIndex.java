@@ -79,12 +79,6 @@ final class IvfIndex implements VectorIndex {
 
   @Override
   public List<Neighbors> searchBatch(
-      List<float[]> queries, int k, SearchParams params, AcceptedRows accepted) {
-    return searchBatch(queries, k, params, accepted, ScoreLimits.NONE);
-  }
-
-  @Override
-  public List<Neighbors> searchBatch(
       List<float[]> queries,
       int k,
       SearchParams params,

@@ -1,7 +1,6 @@
 package io.elanus.index;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Finds the nearest of `count` vectors. Immutable; any number of threads may search at once.
@@ -57,20 +56,10 @@ public sealed interface VectorIndex extends Index permits FlatIndex, HnswIndex, 
   /// reads its rows once for all of them.
   default List<Neighbors> searchBatch(
       List<float[]> queries, int k, SearchParams params, AcceptedRows accepted) {
-    List<Neighbors> results = new ArrayList<>(queries.size());
-    for (float[] query : queries) {
-      results.add(search(query, k, params, accepted));
-    }
-    return results;
+    return searchBatch(queries, k, params, accepted, ScoreLimits.NONE);
   }
 
   /// As above, but rows beyond the limits need not be found: any of them may be missing, and a result is shorter then.
-  default List<Neighbors> searchBatch(
-      List<float[]> queries,
-      int k,
-      SearchParams params,
-      AcceptedRows accepted,
-      ScoreLimits limits) {
-    return searchBatch(queries, k, params, accepted);
-  }
+  List<Neighbors> searchBatch(
+      List<float[]> queries, int k, SearchParams params, AcceptedRows accepted, ScoreLimits limits);
 }
