@@ -77,6 +77,16 @@ final class CandidatePool {
     return NearKey.ordinal(keys[cursor++]) ^ mask;
   }
 
+  /// The row that is next unless a nearer one is offered; -1 when there is none.
+  int likelyNext() {
+    for (int i = cursor; i < size; i++) {
+      if ((keys[i] & NearKey.SEEN) == 0) {
+        return NearKey.ordinal(keys[i]) ^ mask;
+      }
+    }
+    return -1;
+  }
+
   /// Fills `into` with the nearest of the rows whose neighbours were not seen, and returns how many they are.
   int unseen(int[] into) {
     int count = 0;

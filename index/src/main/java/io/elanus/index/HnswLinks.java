@@ -2,6 +2,7 @@ package io.elanus.index;
 
 import static io.elanus.index.IndexFile.INT;
 
+import io.elanus.index.kernel.Prefetch;
 import java.lang.foreign.MemorySegment;
 
 /// The link lists of a graph, read and written in place in the bytes of its file.
@@ -18,6 +19,7 @@ final class HnswLinks {
   private final long baseStride;
   private final long slotsStart;
   private final long upperStart;
+  private final Prefetch prefetch;
 
   HnswLinks(MemorySegment file, HnswHeader header) {
     this.file = file;
@@ -26,6 +28,7 @@ final class HnswLinks {
     this.baseStride = header.baseStride();
     this.slotsStart = header.slotsStart();
     this.upperStart = header.upperStart();
+    this.prefetch = new Prefetch(file);
   }
 
   HnswHeader header() {
@@ -42,6 +45,11 @@ final class HnswLinks {
       size++;
     }
     return size;
+  }
+
+  /// The list of row `ordinal` on level 0 will be read soon.
+  void expect(int ordinal) {
+    prefetch.lines(baseStart + baseStride * ordinal, 4 * header.degree(0));
   }
 
   /// Replaces the list of row `ordinal` on `level` by `links[0..size)`.

@@ -59,12 +59,20 @@ final class HnswWalk {
     pool.offer(distance(scorer, start), start);
     for (int row = pool.nextUnseen(); row >= 0; row = pool.nextUnseen()) {
       int size = unvisitedNeighbours(level, row);
+      expectNext(level);
       scorer.score(rows, size, distances);
       for (int i = 0; i < size; i++) {
         pool.offer(distances[i], rows[i]);
       }
     }
     return pool;
+  }
+
+  private void expectNext(int level) {
+    int next = level == 0 ? pool.likelyNext() : -1;
+    if (next >= 0) {
+      links.expect(next);
+    }
   }
 
   /// Offers to `nearest` the accepted among the rows that a walk on level 0 from `start` meets. The

@@ -4,6 +4,7 @@ import io.elanus.adapters.aws.SpotNotice;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.run.Deadline;
+import io.elanus.index.Kernels;
 import io.elanus.standalone.config.Configuration;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -72,6 +73,8 @@ final class Serving {
     }
     awaitReady(process);
     announce(process, config);
+    LoggerFactory.getLogger(Serving.class)
+        .info("distances are computed in {}", Kernels.description());
     stopped.await();
   }
 

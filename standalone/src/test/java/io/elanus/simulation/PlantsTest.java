@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.fail;
 
 import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -16,6 +18,8 @@ class PlantsTest {
     SimulationCommand.logAt(Level.OFF);
   }
 
+  /// A simulation shares nothing with another.
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void isCaught(Plants bug) {

@@ -48,7 +48,7 @@ final class Contender implements AutoCloseable {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put("OMP_NUM_THREADS", "1");
     builder.environment().put("OPENBLAS_NUM_THREADS", "1");
-    builder.environment().putAll(name.pages().environment());
+    builder.environment().putAll(name.environment());
     return new Contender(name, builder.start());
   }
 

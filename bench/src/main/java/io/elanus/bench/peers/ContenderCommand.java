@@ -7,6 +7,7 @@ import io.elanus.index.BuildControl;
 import io.elanus.index.BuiltIndex;
 import io.elanus.index.DenseVectors;
 import io.elanus.index.IndexBuilder;
+import io.elanus.index.Kernels;
 import io.elanus.index.Neighbors;
 import io.elanus.index.SearchParams;
 import io.elanus.index.VectorIndex;
@@ -53,7 +54,8 @@ public final class ContenderCommand implements Callable<Integer> {
     DenseVectors vectors = vectors(data.base());
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    System.out.printf("ready Elanus on Java %s%n", Runtime.version());
+    System.out.printf(
+        "ready Elanus on Java %s, kernels: %s%n", Runtime.version(), Kernels.description());
     in.readLine();
     VectorIndex index = build(kind, data, vectors);
     System.out.println("built");

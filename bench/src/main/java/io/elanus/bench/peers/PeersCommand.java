@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
       "Builds indexes over base*.npy, each in a process of its own on one thread, and lets them search query*.npy in",
       "turns. Rates are of the median round, by the CPU time of the thread; a hit counts when it is no farther than the",
       "k-th distance of truth_sqdist*.npy. Writes table.md, points.csv and curves.svg.",
-      "A name may end in @huge: on huge pages by glibc's tunable. Ours may end in @mapped: as servers have their files.",
+      "A name may end in @huge: on huge pages by glibc's tunable. Ours may end in @mapped: as servers have their files,",
+      "and in @java: without kernels in C.",
       "Peers need: python3 -m venv <venv>; <venv>/bin/pip install -r bench/peers/requirements.txt"
     })
 public final class PeersCommand implements Callable<Integer> {

@@ -118,8 +118,11 @@ final class DenseSpec {
     return plan.resolve(metric, dimension, params);
   }
 
-  static ResolvedIndex auto(Metric metric) {
-    return new Hnsw(metric, AUTO_M, AUTO_EF_CONSTRUCTION, Codes.NONE, Breadth.EF);
+  /// By codes of seven bits walks are half as long again as fast as by vectors, find as much, and need a quarter of the memory;
+  /// values of eight bits are as short as their codes. Where there are few rows searches scan, whatever the index.
+  static ResolvedIndex auto(Metric metric, DataType vectors) {
+    Codes codes = vectors == DataType.INT8_VECTOR ? Codes.NONE : Codes.BYTES;
+    return new Hnsw(metric, AUTO_M, AUTO_EF_CONSTRUCTION, codes, Breadth.EF);
   }
 
   private static Hnsw scalarGraph(Metric metric, int dimension, Map<String, String> params) {

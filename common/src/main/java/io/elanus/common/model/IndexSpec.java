@@ -194,7 +194,7 @@ public final class IndexSpec {
       case SPARSE_FLOAT_VECTOR -> new Sparse(metric);
       case BINARY_VECTOR ->
           metric == Metric.MHJACCARD ? MinHashSpec.auto(field.dimension()) : new Flat(metric);
-      default -> DenseSpec.auto(metric);
+      default -> DenseSpec.auto(metric, field.vectorType());
     };
   }
 

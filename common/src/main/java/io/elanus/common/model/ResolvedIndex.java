@@ -4,13 +4,34 @@ package io.elanus.common.model;
 public sealed interface ResolvedIndex {
   Metric metric();
 
+  /// For people, in logs and `status`: the structure, and what a search reads of a row.
+  default String text() {
+    return switch (this) {
+      case Flat _, FlatMinHash _ -> "scan of all rows";
+      case Ivf(Metric _, int lists, Codes codes) ->
+          "at most %d lists%s".formatted(lists, codes.text);
+      case Hnsw(Metric _, int m, int _, Codes codes, Breadth _) ->
+          "graph, M %d%s".formatted(m, codes.text);
+      case Paged(Metric _, int maxDegree, int _) ->
+          "graph in pages, at most %d links, codes of a bit a value".formatted(maxDegree);
+      case Sparse _ -> "rows of each term";
+      case MinHash(int _, int bands) -> "rows of each of %d bands".formatted(bands);
+    };
+  }
+
   /// What a search reads of a row that is not among the best: the vector, or codes of so much a value.
   enum Codes {
-    NONE,
-    BYTES,
-    HALF_BYTES,
+    NONE(""),
+    BYTES(", codes of seven bits a value"),
+    HALF_BYTES(", codes of four bits a value"),
     /// In lists only.
-    BITS
+    BITS(", codes of a bit a value");
+
+    private final String text;
+
+    Codes(String text) {
+      this.text = text;
+    }
   }
 
   /// No structure: every search compares with every row.

@@ -56,11 +56,11 @@ class IndexSpecTest {
           index_type=GPU_HNSW_SQ metric_type=L2 M=16   | Hnsw[metric=L2, m=16, efConstruction=360, codes=BYTES, breadth=EF]
           index_type=GPU_IVF_FLAT metric_type=L2       | Ivf[metric=L2, lists=128, codes=NONE]
           index_type=GPU_IVF_PQ metric_type=L2 m=4     | Ivf[metric=L2, lists=128, codes=HALF_BYTES]
-          index_type=AUTOINDEX                         | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE, breadth=EF]
-          index_type=AUTOINDEX metric_type=L2          | Hnsw[metric=L2, m=18, efConstruction=240, codes=NONE, breadth=EF]
-          index_type=AUTOINDEX mmap.enabled=true       | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE, breadth=EF]
-          metric_type=IP                               | Hnsw[metric=IP, m=18, efConstruction=240, codes=NONE, breadth=EF]
-          index_type=                                  | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE, breadth=EF]
+          index_type=AUTOINDEX                         | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=BYTES, breadth=EF]
+          index_type=AUTOINDEX metric_type=L2          | Hnsw[metric=L2, m=18, efConstruction=240, codes=BYTES, breadth=EF]
+          index_type=AUTOINDEX mmap.enabled=true       | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=BYTES, breadth=EF]
+          metric_type=IP                               | Hnsw[metric=IP, m=18, efConstruction=240, codes=BYTES, breadth=EF]
+          index_type=                                  | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=BYTES, breadth=EF]
           """)
   void resolves(String params, String expected) {
     ResolvedIndex index = IndexSpec.resolve(field(DataType.FLOAT_VECTOR), params(params));
@@ -290,7 +290,7 @@ class IndexSpecTest {
             IndexSpec.resolve(
                 field(DataType.FLOAT_VECTOR), params("index_type=HNSW metric_type=MAX_SIM")))
         .hasMessageContaining("float vector index does not support metric type: MAX_SIM");
-    ResolvedIndex lists = DenseSpec.auto(Metric.MAX_SIM_COSINE);
+    ResolvedIndex lists = DenseSpec.auto(Metric.MAX_SIM_COSINE, DataType.FLOAT_VECTOR);
     assertThatCode(() -> IndexSpec.searchEffort(lists, Map.of("metric_type", "MAX_SIM"), 10))
         .as("one metric of two names")
         .doesNotThrowAnyException();

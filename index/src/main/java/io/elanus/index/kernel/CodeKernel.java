@@ -11,7 +11,8 @@ import java.lang.foreign.MemorySegment;
 /// - `out[i]`: the sum of squared differences to row `ordinals[i]`, exactly.
 ///
 /// Kernels hold no state besides their rows and may be used by any number of threads.
-public sealed interface CodeKernel permits ByteCodeKernel, NibbleCodeKernel, ScalarCodeKernel {
+public sealed interface CodeKernel
+    permits ByteCodeKernel, NativeCodeKernel, NibbleCodeKernel, ScalarCodeKernel {
   /// Bits of a code that has a byte of its own. Differences of two fit a signed byte, and the sum of four of their
   /// squares fits 16 bits.
   int BYTE_CODES = 7;
@@ -26,6 +27,9 @@ public sealed interface CodeKernel permits ByteCodeKernel, NibbleCodeKernel, Sca
   ///
   /// @param bits [#BYTE_CODES] or [#NIBBLE_CODES]
   static CodeKernel of(MemorySegment rows, int rowBytes, int bits) {
+    if (rows.isNative() && NativeLibrary.found().hasCodes()) {
+      return new NativeCodeKernel(rows, rowBytes, bits);
+    }
     if (!Lanes.FAST || !rows.isNative()) {
       return new ScalarCodeKernel(rows, rowBytes, bits);
     }

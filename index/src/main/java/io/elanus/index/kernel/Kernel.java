@@ -13,10 +13,20 @@ import java.lang.foreign.MemorySegment;
 /// A pair of query and row gets bitwise the same value in every method and position of one kernel.
 /// Kernels hold no state besides their rows and may be used by any number of threads.
 public sealed interface Kernel
-    permits ArrayKernel, ScalarKernel, SegmentKernel, SingleQueryKernel, WideningKernel {
+    permits ArrayKernel,
+        NativeKernel,
+        ScalarKernel,
+        SegmentKernel,
+        SingleQueryKernel,
+        WideningKernel {
   /// How many queries a block has. Four queries by two rows keep eight sums, four query vectors and
   /// two row vectors in registers, which fits the sixteen of AVX2.
   int QUERY_BLOCK = 4;
+
+  /// What kernels are in, and why; for people.
+  static String description() {
+    return NativeLibrary.found().description();
+  }
 
   /// The fastest kernel for the rows at hand, chosen once, when an index is opened.
   static Kernel of(MemorySegment rows, int dimension, ValueType type) {
@@ -40,7 +50,9 @@ public sealed interface Kernel
       return new ScalarKernel(rows, dimension, type, stride);
     }
     if (type == ValueType.FLOAT32) {
-      return new SegmentKernel(rows, dimension, stride);
+      return NativeLibrary.found().hasFloats(Lanes.COUNT)
+          ? new NativeKernel(rows, dimension, stride)
+          : new SegmentKernel(rows, dimension, stride);
     }
     return NarrowLanes.has(type)
         ? SingleQueryKernel.of(rows, dimension, type, stride)

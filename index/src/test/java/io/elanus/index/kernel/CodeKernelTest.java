@@ -53,8 +53,11 @@ class CodeKernelTest {
     MemorySegment offHeap = Arena.ofAuto().allocate(64);
 
     assumeThat(Lanes.FAST).isTrue();
-    assertThat(CodeKernel.of(offHeap, 8, 7)).isInstanceOf(ByteCodeKernel.class);
-    assertThat(CodeKernel.of(offHeap, 8, 4)).isInstanceOf(NibbleCodeKernel.class);
+    boolean inC = NativeLibrary.found().hasCodes();
+    assertThat(CodeKernel.of(offHeap, 64, 7))
+        .isInstanceOf(inC ? NativeCodeKernel.class : ByteCodeKernel.class);
+    assertThat(CodeKernel.of(offHeap, 64, 4))
+        .isInstanceOf(inC ? NativeCodeKernel.class : NibbleCodeKernel.class);
     assertThat(CodeKernel.of(MemorySegment.ofArray(new byte[64]), 8, 7))
         .isInstanceOf(ScalarCodeKernel.class);
   }
@@ -72,11 +75,40 @@ class CodeKernelTest {
     for (CodeKernel kernel :
         List.of(
             CodeKernel.of(unaligned, rowBytes, bits),
+            inJava(unaligned, rowBytes, bits),
             new ScalarCodeKernel(MemorySegment.ofArray(rows), rowBytes, bits))) {
       int[] found = new int[ordinals.length];
       kernel.squaredL2(query, ordinals, ordinals.length, found);
       assertThat(found).as(kernel.getClass().getSimpleName()).isEqualTo(expected);
     }
+    for (String name : NativeLibrary.found().codes(bits)) {
+      assertThat(inC(name, unaligned, rowBytes, query, ordinals)).as(name).isEqualTo(expected);
+    }
+  }
+
+  private static CodeKernel inJava(MemorySegment rows, int rowBytes, int bits) {
+    return bits == CodeKernel.BYTE_CODES
+        ? new ByteCodeKernel(rows, rowBytes)
+        : new NibbleCodeKernel(rows, rowBytes);
+  }
+
+  /// By the function of one set of instructions, whether or not it is the one that kernels take.
+  private static int[] inC(
+      String name, MemorySegment rows, int rowBytes, byte[] query, int[] ordinals) {
+    int[] found = new int[ordinals.length];
+    try {
+      NativeCodeKernel.function(name)
+          .invoke(
+              rows.address(),
+              (long) rowBytes,
+              MemorySegment.ofArray(query),
+              MemorySegment.ofArray(ordinals),
+              ordinals.length,
+              MemorySegment.ofArray(found));
+    } catch (Throwable e) {
+      throw new AssertionError(name, e);
+    }
+    return found;
   }
 
   /// Packed when the query is twice as long as the row.

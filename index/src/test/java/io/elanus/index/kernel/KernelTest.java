@@ -69,15 +69,22 @@ class KernelTest {
   void theTwinsGiveTheSameBits(int dimension) {
     Case data = Case.random(dimension, dimension + 2);
     int count = data.ordinals.length;
-    float[] offHeap = new float[count];
-    float[] onHeap = new float[count];
+    Kernel onHeap = Kernel.of(data.onHeap(), dimension, ValueType.FLOAT32);
 
-    Kernel.of(data.unaligned(4), dimension, ValueType.FLOAT32)
-        .squaredL2(data.query(0), data.ordinals, count, offHeap);
-    Kernel.of(data.onHeap(), dimension, ValueType.FLOAT32)
-        .squaredL2(data.query(0), data.ordinals, count, onHeap);
-
-    assertThat(offHeap).isEqualTo(onHeap);
+    assumeThat(Lanes.FAST).isTrue();
+    for (Kernel twin :
+        List.of(
+            Kernel.of(data.unaligned(4), dimension, ValueType.FLOAT32),
+            new SegmentKernel(data.unaligned(4), dimension, 4L * dimension))) {
+      float[] expected = new float[count];
+      float[] found = new float[count];
+      onHeap.squaredL2(data.query(0), data.ordinals, count, expected);
+      twin.squaredL2(data.query(0), data.ordinals, count, found);
+      assertThat(found).isEqualTo(expected);
+      onHeap.dot(data.query(1), data.ordinals, count, expected);
+      twin.dot(data.query(1), data.ordinals, count, found);
+      assertThat(found).isEqualTo(expected);
+    }
   }
 
   @Test
@@ -86,7 +93,10 @@ class KernelTest {
 
     assumeThat(Lanes.FAST).isTrue();
     assertThat(Kernel.of(data.unaligned(64), 8, ValueType.FLOAT32))
-        .isInstanceOf(SegmentKernel.class);
+        .isInstanceOf(
+            NativeLibrary.found().hasFloats(Lanes.COUNT)
+                ? NativeKernel.class
+                : SegmentKernel.class);
     assertThat(Kernel.of(data.onHeap(), 8, ValueType.FLOAT32)).isInstanceOf(ArrayKernel.class);
     assertThat(Kernel.of(data.onHeap().asReadOnly(), 8, ValueType.FLOAT32))
         .isInstanceOf(ScalarKernel.class);
@@ -128,6 +138,7 @@ class KernelTest {
           Kernel.of(unaligned(4), dimension, ValueType.FLOAT32),
           Kernel.of(unaligned(1), dimension, ValueType.FLOAT32),
           Kernel.of(onHeap(), dimension, ValueType.FLOAT32),
+          new SegmentKernel(unaligned(4), dimension, 4L * dimension),
           new ScalarKernel(unaligned(1), dimension, ValueType.FLOAT32),
           new ScalarKernel(onHeap(), dimension, ValueType.FLOAT32));
     }

@@ -73,7 +73,7 @@ public final class IndexService {
         view.collection().id(),
         field.name(),
         params.getOrDefault(IndexSpec.INDEX_TYPE, IndexSpec.AUTO),
-        built.map(ResolvedIndex::toString).orElse("none"));
+        built.map(ResolvedIndex::text).orElse("none"));
     peers
         .rootCoord()
         .createIndex(

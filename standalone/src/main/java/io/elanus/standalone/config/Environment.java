@@ -17,6 +17,7 @@ final class Environment {
           "ELANUS_CONFIG",
           "ELANUS_HOME",
           "ELANUS_JAVA_OPTS",
+          "ELANUS_NATIVE",
           "ELANUS_REQUIRED_SDKS",
           "ELANUS_REQUIRED_SERVERS",
           "ELANUS_TARGET",

@@ -14,6 +14,7 @@ record Overview(
     List<String> problems,
     List<Node> nodes,
     List<CollectionState> collections,
+    List<IndexState> indexes,
     int hiddenCollections,
     BackgroundWork work) {
 
@@ -41,6 +42,11 @@ record Overview(
       long segmentRows,
       long unindexedRows,
       Optional<Long> loaded) {}
+
+  /// An index over vectors.
+  ///
+  /// @param type that its user asked for; `built` what there is for it
+  record IndexState(String field, String type, String metric, String built) {}
 
   /// @param error why nothing is known of it; empty when it is
   record BackgroundWork(List<Jobs> jobs, long sweptObjects, String error) {}

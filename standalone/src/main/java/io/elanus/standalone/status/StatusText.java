@@ -2,6 +2,7 @@ package io.elanus.standalone.status;
 
 import io.elanus.standalone.status.Overview.BackgroundWork;
 import io.elanus.standalone.status.Overview.CollectionState;
+import io.elanus.standalone.status.Overview.IndexState;
 import io.elanus.standalone.status.Overview.Jobs;
 import io.elanus.standalone.status.Overview.Node;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.Locale;
 ///
 /// COLLECTION        ROWS  SEGMENTS  IN SEGMENTS  NOT INDEXED  LOADED
 /// default.films    1,000         2          900            0   100 %
+///
+/// INDEX OVER            TYPE       METRIC  IS A
+/// default.films.vector  AUTOINDEX  COSINE  graph, M 18, codes of seven bits a value
 ///
 /// BACKGROUND     WAITING  RUNNING  DONE  FAILED
 /// index build          0        1     7       0
@@ -38,6 +42,9 @@ final class StatusText {
     if (overview.hiddenCollections() > 0) {
       text.append(
           "and %,d more: --collections shows more%n".formatted(overview.hiddenCollections()));
+    }
+    if (!overview.indexes().isEmpty()) {
+      text.append(indexes(overview.indexes()));
     }
     return text.append(work(overview.work())).toString();
   }
@@ -78,6 +85,13 @@ final class StatusText {
                     number(c.segmentRows()),
                     number(c.unindexedRows()),
                     c.loaded().map(percent -> percent + " %").orElse("no")));
+  }
+
+  private static String indexes(List<IndexState> indexes) {
+    return new TextTable("INDEX OVER", "TYPE", "METRIC", "IS A")
+        .left(0, 1, 2, 3)
+        .rows(
+            indexes, index -> List.of(index.field(), index.type(), index.metric(), index.built()));
   }
 
   private static String work(BackgroundWork work) {

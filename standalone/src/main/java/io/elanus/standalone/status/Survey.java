@@ -3,8 +3,13 @@ package io.elanus.standalone.status;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.Field;
+import io.elanus.common.model.IndexSpec;
+import io.elanus.common.model.ResolvedIndex;
 import io.elanus.proto.milvus.CheckHealthRequest;
 import io.elanus.proto.milvus.CheckHealthResponse;
+import io.elanus.proto.milvus.DescribeCollectionRequest;
 import io.elanus.proto.milvus.DescribeIndexRequest;
 import io.elanus.proto.milvus.GetCollectionStatisticsRequest;
 import io.elanus.proto.milvus.GetLoadingProgressRequest;
@@ -23,8 +28,11 @@ import io.elanus.proto.milvus.QuerySegmentInfo;
 import io.elanus.proto.milvus.ShowCollectionsRequest;
 import io.elanus.proto.milvus.ShowCollectionsResponse;
 import io.elanus.proto.milvus.Status;
+import io.elanus.proxy.catalog.IndexParams;
+import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.standalone.status.Overview.BackgroundWork;
 import io.elanus.standalone.status.Overview.CollectionState;
+import io.elanus.standalone.status.Overview.IndexState;
 import io.elanus.standalone.status.Overview.Jobs;
 import io.elanus.standalone.status.Overview.Node;
 import java.util.ArrayList;
@@ -74,6 +82,7 @@ final class Survey {
         health.getReasonsList(),
         elements(info.path("nodes_info")).stream().map(this::node).toList(),
         collections,
+        names.stream().limit(maxCollections).flatMap(name -> indexes(name).stream()).toList(),
         names.size() - collections.size(),
         work(info.path("background_work")));
   }
@@ -142,6 +151,13 @@ final class Survey {
 
   /// The most of any field; 0 when there is no index.
   private long unindexedRows(Name name) {
+    return described(name).stream()
+        .mapToLong(IndexDescription::getPendingIndexRows)
+        .max()
+        .orElse(0);
+  }
+
+  private List<IndexDescription> described(Name name) {
     return server
         .get()
         .describeIndex(
@@ -149,11 +165,39 @@ final class Survey {
                 .setDbName(name.database())
                 .setCollectionName(name.collection())
                 .build())
-        .getIndexDescriptionsList()
-        .stream()
-        .mapToLong(IndexDescription::getPendingIndexRows)
-        .max()
-        .orElse(0);
+        .getIndexDescriptionsList();
+  }
+
+  private List<IndexState> indexes(Name name) {
+    var described =
+        server
+            .get()
+            .describeCollection(
+                DescribeCollectionRequest.newBuilder()
+                    .setDbName(name.database())
+                    .setCollectionName(name.collection())
+                    .build());
+    require("collection " + name.collection(), described.getStatus());
+    CollectionSchema schema = SchemaCodec.decode(described.getSchema());
+    return described(name).stream()
+        .flatMap(index ->
+            schema
+                .field(index.getFieldName())
+                .filter(field -> field.type().isVector())
+                .map(field -> index(name, field, index))
+                .stream())
+        .toList();
+  }
+
+  private static IndexState index(Name name, Field field, IndexDescription index) {
+    Map<String, String> params =
+        IndexParams.flatten(SchemaCodec.decodePairs(index.getParamsList()));
+    ResolvedIndex built = IndexSpec.resolve(field, params);
+    return new IndexState(
+        "%s.%s.%s".formatted(name.database(), name.collection(), field.name()),
+        params.getOrDefault(IndexSpec.INDEX_TYPE, IndexSpec.AUTO),
+        built.metric().name(),
+        built.text());
   }
 
   private Optional<Long> loaded(Name name) {

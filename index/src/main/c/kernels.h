@@ -1,0 +1,56 @@
+/* Distances of many rows from one query, as the kernels in Java compute them and to the same bit: see io.elanus.index.kernel.
+ *
+ * Every function exists once for each set of instructions it is written for, which its name ends with; the caller asks
+ * `elanus_instructions` once which of them this processor has. Nothing here allocates, keeps state, or needs a library.
+ */
+#ifndef ELANUS_KERNELS_H
+#define ELANUS_KERNELS_H
+
+#include <stdint.h>
+
+#define EXPORT __attribute__((visibility("default")))
+#define TARGET(instructions) __attribute__((target(instructions)))
+#define INLINE(instructions) static inline __attribute__((always_inline, target(instructions)))
+
+#define CACHE_LINE 64
+
+/* Cache lines that are on their way while others are worked on: about as many as a core can wait for at once. */
+#define LINES_AHEAD 16
+
+/* The rows that a search wants scored. Ordinals lie anywhere, so each row is a cache miss of its own. */
+typedef struct {
+  const uint8_t *first;
+  int64_t bytes;
+  const int32_t *ordinals;
+  int32_t count;
+} rows_t;
+
+static inline const uint8_t *row_at(rows_t rows, int32_t i) {
+  int32_t last = rows.count - 1;
+  return rows.first + rows.bytes * rows.ordinals[i < last ? i : last];
+}
+
+/* How many rows fill the lines that may be on their way. */
+static inline int32_t rows_ahead(int64_t bytes) {
+  int64_t ahead = LINES_AHEAD * CACHE_LINE / bytes;
+  return ahead < 1 ? 1 : (int32_t)ahead;
+}
+
+static inline void prefetch_row(rows_t rows, int32_t i) {
+  if (i >= rows.count) return;
+  const uint8_t *row = rows.first + rows.bytes * rows.ordinals[i];
+  for (int64_t at = 0; at < rows.bytes && at < LINES_AHEAD * CACHE_LINE; at += CACHE_LINE) {
+    __builtin_prefetch(row + at, 0, 3);
+  }
+}
+
+/* Asks for memory that will be read soon. */
+EXPORT void elanus_prefetch(const uint8_t *first, int32_t bytes) {
+  for (int32_t at = 0; at < bytes; at += CACHE_LINE) __builtin_prefetch(first + at, 0, 3);
+}
+
+static inline void prefetch_rows(rows_t rows, int32_t from, int32_t to) {
+  for (int32_t i = from; i < to; i++) prefetch_row(rows, i);
+}
+
+#endif
