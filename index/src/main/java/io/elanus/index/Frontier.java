@@ -29,6 +29,11 @@ final class Frontier {
     heap[at] = key;
   }
 
+  /// The nearest, which stays; the frontier is not empty.
+  long peek() {
+    return heap[0];
+  }
+
   /// Takes out the nearest; the frontier is not empty.
   long poll() {
     long nearest = heap[0];

@@ -9,6 +9,9 @@ sealed interface GraphSearch permits LinkSearch, LinkedBitsSearch {
   /// @param refine rows to be scored anew for each one wanted, as far as rows are scored anew at all
   int candidates(int k, float refine);
 
+  /// How many of them are scored anew for the `k` best; `k` where rows are scored by their vectors as the walk goes.
+  int refined(int k, float refine);
+
   /// The nearest `k` of the accepted rows that a walk meets, with the scores of their vectors. Empty when the walk was given up.
   ///
   /// @param limit keys from this one on are not wanted

@@ -89,7 +89,9 @@ final class HnswIndex implements VectorIndex {
   }
 
   private SearchPlan plan(SearchParams params, int k, AcceptedRows accepted) {
-    return SearchPlan.of(params, k, graph.candidates(k, params.refine()), count(), accepted);
+    float refine = params.refine();
+    return SearchPlan.of(
+        params, k, graph.candidates(k, refine), graph.refined(k, refine), count(), accepted);
   }
 
   /// Walks the graph; scans after all when that gave less rows than there are.

@@ -75,48 +75,44 @@ final class HnswWalk {
     }
   }
 
-  /// Offers to `nearest` the accepted among the rows that a walk on level 0 from `start` meets. The
-  /// walk passes through all rows, and ends when `nearest` is full of rows nearer than all that are
-  /// left to visit, or has the least of them and all others have keys from `limit` on. Returns false if it was given up, having
-  /// scored more rows than are planned.
-  boolean nearestAccepted(
-      Scorer scorer,
-      int start,
-      AcceptedRows accepted,
-      SearchPlan.Walk plan,
-      long limit,
-      NearestRows nearest) {
+  /// Offers to `found` the rows that a walk on level 0 from `start` meets. The walk passes through all rows, accepted or not, and ends
+  /// when `found` wants none of those that are left. Returns false if it was given up.
+  ///
+  /// @param limit keys from this one on are not wanted
+  boolean nearestAccepted(Scorer scorer, int start, long limit, FilteredRows found) {
     visited.clear();
     visited.add(start);
     frontier.clear();
     rows[0] = start;
     distances[0] = distance(scorer, start);
-    meet(1, accepted, nearest);
+    meet(1, found);
     int scored = 1;
     while (!frontier.isEmpty()) {
       long key = frontier.poll();
-      if (!nearest.wants(key) || (key >= limit && nearest.size() >= plan.least())) {
+      if (found.endsBefore(key, limit)) {
         return true;
       }
       int size = unvisitedNeighbours(0, NearKey.ordinal(key));
       scored += size;
-      if (scored > plan.budget()) {
+      if (found.isHopeless(scored)) {
         return false;
       }
+      if (!frontier.isEmpty()) {
+        links.expect(NearKey.ordinal(frontier.peek()));
+      }
       scorer.score(rows, size, distances);
-      meet(size, accepted, nearest);
+      meet(size, found);
     }
     return true;
   }
 
-  private void meet(int size, AcceptedRows accepted, NearestRows nearest) {
+  private void meet(int size, FilteredRows found) {
     for (int i = 0; i < size; i++) {
       long key = NearKey.of(distances[i], rows[i]);
-      if (nearest.wants(key)) {
+      if (found.wants(key)) {
         frontier.add(key);
-        if (accepted.accepts(rows[i])) {
-          nearest.offer(key);
-        }
+        found.meet(key);
+        found.offer(key);
       }
     }
   }

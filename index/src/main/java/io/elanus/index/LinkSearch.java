@@ -24,13 +24,18 @@ final class LinkSearch implements GraphSearch {
   }
 
   @Override
+  public int refined(int k, float refine) {
+    return quantization().refined(k, refine);
+  }
+
+  @Override
   public Optional<Neighbors> nearest(
       float[] query, int k, SearchPlan.Walk plan, float refine, AcceptedRows accepted, long limit) {
     Scorer scorer = scoring.from(query);
     HnswWalk walk = walks.take();
     try {
       int start = walk.descend(scorer, 0);
-      int wanted = Math.min(quantization().refined(k, refine), plan.ef());
+      int wanted = Math.min(refined(k, refine), plan.ef());
       Optional<Neighbors> found =
           switch (accepted) {
             case AcceptedRows.All _ -> {
@@ -39,9 +44,9 @@ final class LinkSearch implements GraphSearch {
               yield Optional.of(Neighbors.of(pool.keys(), size, metric()));
             }
             case AcceptedRows.Bitmap _ -> {
-              NearestRows nearest = new NearestRows(plan.ef());
-              yield walk.nearestAccepted(scorer, start, accepted, plan, limit, nearest)
-                  ? Optional.of(nearest.nearest(wanted, metric()))
+              FilteredRows rows = new FilteredRows(accepted, plan, plan.ef());
+              yield walk.nearestAccepted(scorer, start, limit, rows)
+                  ? Optional.of(rows.nearest(wanted, metric()))
                   : Optional.empty();
             }
           };

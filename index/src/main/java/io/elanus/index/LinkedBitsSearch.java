@@ -26,12 +26,17 @@ final class LinkedBitsSearch implements GraphSearch {
     this.rotation = header.rotation();
     this.mean = LinkedMean.read(header.codes(file), header.dimension());
     this.descents = new WalkPool<>(() -> new HnswWalk(links));
-    this.walks = new WalkPool<>(() -> new LinkedBitsWalk(header, file));
+    this.walks = new WalkPool<>(() -> new LinkedBitsWalk(header, file, distances.vectors()));
   }
 
   @Override
   public int candidates(int k, float refine) {
     return 2 * k;
+  }
+
+  @Override
+  public int refined(int k, float refine) {
+    return k;
   }
 
   @Override
@@ -45,14 +50,19 @@ final class LinkedBitsSearch implements GraphSearch {
       boolean products = header.metric() == Metric.INNER_PRODUCT;
       walk.aim(fromMean(query, stretch), products ? 1 / stretch : 1);
       int ef = (int) Math.min((long) (MORE * plan.ef()), header.count());
-      NearestRows nearest = new NearestRows(accepted instanceof AcceptedRows.All ? k : ef);
-      boolean ended =
-          switch (accepted) {
-            case AcceptedRows.All _ -> walk.nearest(exact, start, ef, plan.least(), limit, nearest);
-            case AcceptedRows.Bitmap _ ->
-                walk.nearestAccepted(exact, start, accepted, plan, limit, nearest);
-          };
-      return ended ? Optional.of(nearest.nearest(k, header.metric())) : Optional.empty();
+      return switch (accepted) {
+        case AcceptedRows.All _ -> {
+          NearestRows nearest = new NearestRows(k);
+          walk.nearest(exact, start, ef, plan.least(), limit, nearest);
+          yield Optional.of(nearest.nearest(k, header.metric()));
+        }
+        case AcceptedRows.Bitmap _ -> {
+          FilteredRows found = new FilteredRows(accepted, plan, ef);
+          yield walk.nearestAccepted(exact, start, limit, found)
+              ? Optional.of(found.nearest(k, header.metric()))
+              : Optional.empty();
+        }
+      };
     } finally {
       walks.giveBack(walk);
     }

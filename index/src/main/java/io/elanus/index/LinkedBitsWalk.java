@@ -2,6 +2,7 @@ package io.elanus.index;
 
 import io.elanus.index.kernel.BitKernel;
 import io.elanus.index.kernel.BitQuery;
+import io.elanus.index.kernel.Prefetch;
 import io.elanus.index.kernel.Touch;
 import java.lang.foreign.MemorySegment;
 
@@ -21,6 +22,8 @@ final class LinkedBitsWalk {
   private final BitKernel kernel;
   private final VisitedRows visited;
   private final ReadAhead ahead;
+  private final Prefetch records;
+  private final Prefetch vectors;
   private final CandidatePool pool = new CandidatePool();
   private final Frontier frontier = new Frontier();
   private final BitQuery query;
@@ -28,16 +31,23 @@ final class LinkedBitsWalk {
   private final float[] distance = new float[1];
   private final int[] links;
   private final float[] estimates;
+  private final int expectedBytes;
+  private final int vectorBytes;
 
   private float perProduct;
 
-  LinkedBitsWalk(HnswHeader header, MemorySegment file) {
+  /// @param vectors where rows are that do not lie in their records
+  LinkedBitsWalk(HnswHeader header, MemorySegment file, DenseVectors vectors) {
     this.header = header;
     this.file = file;
     this.shape = header.linkedBits();
     this.kernel = new BitKernel(file, shape.words());
     this.visited = new VisitedRows(header.count());
     this.ahead = new ReadAhead(file, header);
+    this.records = new Prefetch(file);
+    this.vectors = new Prefetch(vectors.data());
+    this.expectedBytes = header.paged() ? (int) header.baseStride() : shape.bytesOfWalk();
+    this.vectorBytes = header.paged() ? 0 : (int) vectors.rowBytes();
     this.query = new BitQuery(shape.size());
     this.links = new int[shape.degree()];
     this.estimates = new float[shape.groups() * BitKernel.GROUP];
@@ -53,8 +63,8 @@ final class LinkedBitsWalk {
   }
 
   /// Offers to `nearest` the rows that a walk from `start` stands on, keeping the `ef` nearest by estimates; once it stood on the
-  /// nearest `least` of them, only on such as have keys below `limit`. Returns true.
-  boolean nearest(Scorer exact, int start, int ef, int least, long limit, NearestRows nearest) {
+  /// nearest `least` of them, only on such as have keys below `limit`.
+  void nearest(Scorer exact, int start, int ef, int least, long limit, NearestRows nearest) {
     visited.clear();
     ahead.clear();
     pool.reset(ef, 0);
@@ -62,11 +72,12 @@ final class LinkedBitsWalk {
     int stoodOn = 0;
     for (int at = pool.nextUnseen(); at >= 0; at = pool.nextUnseen()) {
       if (stoodOn >= least && pool.lastSeen() >= limit) {
-        return true;
+        return;
       }
       if (visited.add(at)) {
         stoodOn++;
         ahead.begin(pool);
+        expect(pool.likelyNext());
         nearest.offer(standOn(at, exact));
         ahead.end();
         for (int i = 0; i < links.length && links[i] != HnswLinks.END; i++) {
@@ -76,26 +87,20 @@ final class LinkedBitsWalk {
         }
       }
     }
-    return true;
   }
 
-  /// Offers to `nearest` the accepted among the rows that a walk from `start` stands on. It ends when `nearest` is full of rows nearer
-  /// than any other is by its estimate, or has the least of them and all others have keys from `limit` on. Returns false if it was
-  /// given up, having cost more than scoring so many rows as are planned.
-  boolean nearestAccepted(
-      Scorer exact,
-      int start,
-      AcceptedRows accepted,
-      SearchPlan.Walk plan,
-      long limit,
-      NearestRows nearest) {
+  /// Offers to `found` the rows that a walk from `start` stands on, until it wants none of those that are left by their estimates. Returns
+  /// false if it was given up.
+  ///
+  /// @param limit keys from this one on are not wanted
+  boolean nearestAccepted(Scorer exact, int start, long limit, FilteredRows found) {
     visited.clear();
     frontier.clear();
     frontier.add(NearKey.of(Float.NEGATIVE_INFINITY, start));
     int cost = 0;
     while (!frontier.isEmpty()) {
       long estimate = frontier.poll();
-      if (!nearest.wants(estimate) || (estimate >= limit && nearest.size() >= plan.least())) {
+      if (found.endsBefore(estimate, limit)) {
         return true;
       }
       int at = NearKey.ordinal(estimate);
@@ -103,28 +108,39 @@ final class LinkedBitsWalk {
         continue;
       }
       cost += COST_OF_HOP;
-      if (cost > plan.budget()) {
+      if (found.isHopeless(cost)) {
         return false;
       }
-      long key = standOn(at, exact);
-      if (accepted.accepts(at)) {
-        nearest.offer(key);
-      }
+      expect(frontier.isEmpty() ? -1 : NearKey.ordinal(frontier.peek()));
+      found.offer(standOn(at, exact));
       for (int i = 0; i < links.length && links[i] != HnswLinks.END; i++) {
         long next = NearKey.of(estimates[i], links[i]);
-        if (!visited.has(links[i]) && nearest.wants(next)) {
+        if (!visited.has(links[i]) && found.wants(next)) {
           frontier.add(next);
+          found.meet(next);
         }
       }
     }
     return true;
   }
 
+  /// The walk probably stands on `next` after this; -1 for nothing known.
+  private void expect(int next) {
+    if (next >= 0) {
+      records.lines(header.baseStart() + header.baseStride() * next, expectedBytes);
+      vectors.lines((long) vectorBytes * next, vectorBytes);
+    }
+  }
+
   /// Scores row `at`, and reads its links and the estimates of those.
   private long standOn(int at, Scorer exact) {
     row[0] = at;
     long record = header.baseStart() + header.baseStride() * at;
-    Touch.lines(file, record, shape.bytesOfWalk());
+    if (records.isPossible()) {
+      expect(at);
+    } else {
+      Touch.lines(file, record, shape.bytesOfWalk());
+    }
     exact.score(row, 1, distance);
     shape.loadLinks(file, record, links);
     kernel.estimate(

@@ -8,54 +8,95 @@ sealed interface SearchPlan {
   /// memory. The scan gets the benefit of the doubt, as it misses nothing.
   int SCANNED_PER_KEPT = 32;
 
+  /// Accepted rows that a walk with a filter looks for: among some more than are wanted nearly all of the nearest are.
+  int KEPT_PER_WANTED = 2;
+
   /// Score the accepted rows.
   record Scan() implements SearchPlan {}
 
-  /// Walk the graph keeping the nearest `ef`, of which the first `wanted` are the result. A
-  /// filtered walk that has scored `budget` rows and is not at its end is given up for a scan, so
-  /// that no search costs more than a few scans, however badly filter and graph fit.
-  record Walk(int ef, int wanted, int budget) implements SearchPlan {
+  /// Walk the graph keeping the nearest `ef`, of which the first `wanted` are the result. With a filter the walk goes on until there
+  /// are `keep` accepted rows, too ([FilteredRows]), unless it turns out to be the wrong way: a filtered walk is given up for
+  /// a scan, so that no search costs more than a few scans, however badly filter and graph fit.
+  ///
+  /// @param budget rows that a walk scores at most
+  /// @param share of the rows that is accepted
+  record Walk(int ef, int keep, int wanted, int budget, double share) implements SearchPlan {
     /// Of what a walk keeps, the part on which it does not give up although all it meets is worse than what is wanted: near rows may
     /// lie behind.
     private static final int LEAST_PART = 4;
 
+    /// Of the budget, the part after which it is seen whether accepted rows are near at all.
+    private static final int PROBE_PART = 10;
+
+    /// Where the accepted rows among those met are fewer than this part of what chance would have, they are elsewhere.
+    private static final int FEW_PART = 4;
+
     int least() {
       return Math.max(1, ef / LEAST_PART);
+    }
+
+    /// Rows scored until it is seen whether the walk is on its way.
+    int probe() {
+      return budget / PROBE_PART;
+    }
+
+    /// Accepted ones among so many rows met, for the walk to be on its way.
+    double fewest(int met) {
+      return met * share / FEW_PART;
     }
   }
 
   /// Decides for the `k` nearest of the accepted among `count` rows.
   static SearchPlan of(SearchParams params, int k, int count, AcceptedRows accepted) {
-    return of(params, k, k, count, accepted);
+    return of(params, k, k, k, count, accepted);
   }
 
-  /// As above, keeping at least so many `candidates`.
+  /// As above, over codes.
+  ///
+  /// @param candidates a walk keeps at least so many
+  /// @param refined so many of them are scored anew
   static SearchPlan of(
-      SearchParams params, int k, int candidates, int count, AcceptedRows accepted) {
+      SearchParams params,
+      int k,
+      int candidates,
+      int refined,
+      int count,
+      AcceptedRows accepted) {
+    int matching = accepted.cardinality(count);
     return switch (params) {
       case SearchParams.Exact _ -> new Scan();
       case SearchParams.Ivf _, SearchParams.Sparse _, SearchParams.Bands _ ->
-          of(
-              Math.max(SearchParams.Hnsw.DEFAULT_EF, candidates),
-              k,
-              count,
-              accepted.cardinality(count));
+          of(Math.max(SearchParams.Hnsw.DEFAULT_EF, candidates), k, refined, count, matching);
       case SearchParams.Hnsw(int ef, float _) ->
-          of(Math.max(ef, candidates), k, count, accepted.cardinality(count));
+          of(Math.max(ef, candidates), k, refined, count, matching);
       case SearchParams.Walk(int ef) ->
-          accepted.cardinality(count) == 0
+          matching == 0
               ? new Scan()
-              : walk(Math.max(ef, candidates), k, accepted.cardinality(count), Integer.MAX_VALUE);
+              : walk(
+                  Math.max(ef, candidates),
+                  Math.max(ef, candidates),
+                  k,
+                  Integer.MAX_VALUE,
+                  count,
+                  matching);
     };
   }
 
-  /// A scan costs `accepted`. A walk meets `count / accepted` rows for each that it may keep.
-  private static SearchPlan of(int ef, int k, int count, int accepted) {
-    double walkCost = (double) SCANNED_PER_KEPT * ef * count / Math.max(1, accepted);
-    return accepted <= walkCost ? new Scan() : walk(ef, k, accepted, accepted / 2);
+  /// A scan costs the accepted rows. A walk meets `count / matching` rows for each of those that it keeps.
+  private static SearchPlan of(int ef, int k, int refined, int count, int matching) {
+    int keep = (int) Math.min(ef, Math.max((long) KEPT_PER_WANTED * k, refined));
+    double met = Math.max(ef, (double) keep * count / Math.max(1, matching));
+    return matching <= SCANNED_PER_KEPT * met
+        ? new Scan()
+        : walk(ef, keep, k, matching / 2, count, matching);
   }
 
-  private static Walk walk(int ef, int k, int accepted, int budget) {
-    return new Walk(Math.min(ef, accepted), Math.min(k, accepted), budget);
+  private static Walk walk(int ef, int keep, int k, int budget, int count, int matching) {
+    return new Walk(
+        Math.min(ef, count),
+        Math.min(keep, matching),
+        Math.min(k, matching),
+        budget,
+        (double) matching / count);
   }
 }

@@ -19,8 +19,8 @@ class HnswWalkTest {
   private static final BuiltIndex GRAPH = build(VECTORS);
 
   @ParameterizedTest
-  @CsvSource({"0.01", "0.1", "0.5", "1"})
-  void aFilteredWalkFindsNearlyAllAccepted(double selectivity) {
+  @CsvSource({"0.01, 20", "0.1, 20", "0.5, 20", "0.5, 64", "1, 20"})
+  void aFilteredWalkFindsNearlyAllAccepted(double selectivity, int keep) {
     AcceptedRows accepted = TestVectors.accept(COUNT, selectivity, 2);
     VectorIndex flat = new FlatIndex(VECTORS, Metric.L2);
     HnswWalk walk = walk(GRAPH);
@@ -29,12 +29,10 @@ class HnswWalkTest {
 
     for (float[] query : TestVectors.queriesNear(VECTORS, 100, 3)) {
       Scorer scorer = Distances.of(VECTORS, Metric.L2).from(query);
-      NearestRows nearest = new NearestRows(64);
+      FilteredRows rows = rows(accepted, new SearchPlan.Walk(64, keep, 10, 10 * COUNT, selectivity));
       int start = walk.descend(scorer, 0);
-      assertThat(
-              walk.nearestAccepted(scorer, start, accepted, plan(COUNT), Long.MAX_VALUE, nearest))
-          .isTrue();
-      found.add(nearest.nearest(10, Metric.L2));
+      assertThat(walk.nearestAccepted(scorer, start, Long.MAX_VALUE, rows)).isTrue();
+      found.add(rows.nearest(10, Metric.L2));
       truth.add(flat.search(query, 10, new SearchParams.Exact(), accepted));
     }
 
@@ -48,12 +46,36 @@ class HnswWalkTest {
     HnswWalk walk = walk(GRAPH);
     Scorer scorer = Distances.of(VECTORS, Metric.L2).from(VECTORS.row(7));
 
-    assertThat(walk.nearestAccepted(scorer, 7, few, plan(50), Long.MAX_VALUE, new NearestRows(64)))
-        .isFalse();
+    FilteredRows rows = rows(few, new SearchPlan.Walk(64, 20, 10, 50, 0.01));
+    assertThat(walk.nearestAccepted(scorer, 7, Long.MAX_VALUE, rows)).isFalse();
   }
 
-  private static SearchPlan.Walk plan(int budget) {
-    return new SearchPlan.Walk(64, 10, budget);
+  /// The rows that are farthest from the query are accepted: where the walk is led to, there is none.
+  @Test
+  void aWalkThatMeetsNoneOfManyIsGivenUpEarly() {
+    Scorer scorer = Distances.of(VECTORS, Metric.L2).from(VECTORS.row(7));
+    Neighbors byDistance =
+        new FlatIndex(VECTORS, Metric.L2)
+            .search(VECTORS.row(7), COUNT, new SearchParams.Exact(), AcceptedRows.ALL);
+    long[] words = new long[(COUNT + 63) / 64];
+    for (int row : Arrays.copyOfRange(byDistance.ordinals(), COUNT / 2, COUNT)) {
+      words[row >> 6] |= 1L << row;
+    }
+    AtomicInteger scored = new AtomicInteger();
+    Scorer counting =
+        (ordinals, count, out) -> {
+          scored.addAndGet(count);
+          scorer.score(ordinals, count, out);
+        };
+
+    FilteredRows rows =
+        rows(AcceptedRows.of(words), new SearchPlan.Walk(64, 20, 10, COUNT / 2, 0.5));
+    assertThat(walk(GRAPH).nearestAccepted(counting, 7, Long.MAX_VALUE, rows)).isFalse();
+    assertThat(scored.get()).isLessThan(COUNT / 10);
+  }
+
+  private static FilteredRows rows(AcceptedRows accepted, SearchPlan.Walk plan) {
+    return new FilteredRows(accepted, plan, plan.ef());
   }
 
   /// What is farther than all that is wanted is not looked through.
@@ -77,11 +99,10 @@ class HnswWalkTest {
     assertThat(some.size()).isBetween(10, 200);
     assertThat(scored.getAndSet(0)).isLessThan(withoutLimit / 2);
 
-    NearestRows nearest = new NearestRows(200);
-    SearchPlan.Walk plan = new SearchPlan.Walk(200, 10, COUNT);
     AcceptedRows half = TestVectors.accept(COUNT, 0.5, 2);
-    assertThat(walk.nearestAccepted(counting, 7, half, plan, NearKey.of(0, 0), nearest)).isTrue();
-    assertThat(nearest.size()).isGreaterThanOrEqualTo(10);
+    FilteredRows rows = rows(half, new SearchPlan.Walk(200, 200, 10, 10 * COUNT, 0.5));
+    assertThat(walk.nearestAccepted(counting, 7, NearKey.of(0, 0), rows)).isTrue();
+    assertThat(rows.size()).isGreaterThanOrEqualTo(10);
     assertThat(scored.get()).isLessThan(withoutLimit);
   }
 

@@ -11,12 +11,12 @@ class SearchPlanTest {
   @ParameterizedTest
   @CsvSource({
     // accepted of 1,000,000 rows, ef, k, plan
-    "1000000, 64,   10,   Walk[ef=64; wanted=10; budget=500000]",
-    "1000000, 64,   1000, Walk[ef=1000; wanted=1000; budget=500000]",
-    "100000,  64,   10,   Walk[ef=64; wanted=10; budget=50000]",
-    "46000,   64,   10,   Walk[ef=64; wanted=10; budget=23000]",
-    "45000,   64,   10,   Scan[]",
-    "100000,  1000, 10,   Scan[]",
+    "1000000, 64,   10,   Walk[ef=64; keep=20; wanted=10; budget=500000; share=1.0]",
+    "1000000, 64,   1000, Walk[ef=1000; keep=1000; wanted=1000; budget=500000; share=1.0]",
+    "100000,  64,   10,   Walk[ef=64; keep=20; wanted=10; budget=50000; share=0.1]",
+    "26000,   64,   10,   Walk[ef=64; keep=20; wanted=10; budget=13000; share=0.026]",
+    "25000,   64,   10,   Scan[]",
+    "100000,  1000, 1000, Scan[]",
     "1000,    1,    1,    Scan[]",
     "0,       64,   10,   Scan[]",
   })
@@ -49,9 +49,9 @@ class SearchPlanTest {
     SearchParams walk = new SearchParams.Walk(64);
 
     assertThat(SearchPlan.of(walk, 10, 1_000_000, firstRows(100)))
-        .isEqualTo(new SearchPlan.Walk(64, 10, Integer.MAX_VALUE));
+        .isEqualTo(new SearchPlan.Walk(64, 64, 10, Integer.MAX_VALUE, 0.0001));
     assertThat(SearchPlan.of(walk, 10, 1_000_000, firstRows(3)))
-        .isEqualTo(new SearchPlan.Walk(3, 3, Integer.MAX_VALUE));
+        .isEqualTo(new SearchPlan.Walk(64, 3, 3, Integer.MAX_VALUE, 0.000003));
     assertThat(SearchPlan.of(walk, 10, 1_000_000, firstRows(0))).isEqualTo(new SearchPlan.Scan());
   }
 

@@ -26,6 +26,11 @@ public final class Prefetch {
     this.address = memory.address();
   }
 
+  /// Whether anything is asked for.
+  public boolean isPossible() {
+    return possible;
+  }
+
   /// `bytes` from `at` on.
   public void lines(long at, int bytes) {
     if (!possible) {
