@@ -56,12 +56,7 @@ sealed interface SearchPlan {
   /// @param candidates a walk keeps at least so many
   /// @param refined so many of them are scored anew
   static SearchPlan of(
-      SearchParams params,
-      int k,
-      int candidates,
-      int refined,
-      int count,
-      AcceptedRows accepted) {
+      SearchParams params, int k, int candidates, int refined, int count, AcceptedRows accepted) {
     int matching = accepted.cardinality(count);
     return switch (params) {
       case SearchParams.Exact _ -> new Scan();

@@ -29,7 +29,8 @@ class HnswWalkTest {
 
     for (float[] query : TestVectors.queriesNear(VECTORS, 100, 3)) {
       Scorer scorer = Distances.of(VECTORS, Metric.L2).from(query);
-      FilteredRows rows = rows(accepted, new SearchPlan.Walk(64, keep, 10, 10 * COUNT, selectivity));
+      FilteredRows rows =
+          rows(accepted, new SearchPlan.Walk(64, keep, 10, 10 * COUNT, selectivity));
       int start = walk.descend(scorer, 0);
       assertThat(walk.nearestAccepted(scorer, start, Long.MAX_VALUE, rows)).isTrue();
       found.add(rows.nearest(10, Metric.L2));

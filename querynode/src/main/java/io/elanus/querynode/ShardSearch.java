@@ -28,6 +28,7 @@ import io.elanus.rpc.codec.ExprCodec;
 import io.elanus.rpc.codec.HitRankings;
 import io.elanus.rpc.codec.HitRankings.RowHit;
 import io.elanus.rpc.internal.QueryNodeApi;
+import io.elanus.segment.file.SegmentReader;
 import io.elanus.segment.shard.Cancellation;
 import io.elanus.segment.shard.Hit;
 import io.elanus.segment.shard.Queries;
@@ -89,7 +90,67 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
   @Override
   public SearchShardResponse here(
       ShardSnapshot snapshot, Cancellation cancellation, HeapShare heap) {
-    List<List<Hit>> found = snapshot.search(plan(snapshot), cancellation, heap);
+    return respond(snapshot, snapshot.search(plan(snapshot), cancellation, heap), heap);
+  }
+
+  /// Fewer rows are sooner looked through than shared.
+  private static final long FEW_ROWS = 10_000;
+
+  /// What another search must ask for to go together with this one ([SharedScans]): the same of other vectors. Empty when there is nothing
+  /// to be shared, or more to it than the nearest rows.
+  Optional<SearchShardRequest> sharedPlan(ShardSnapshot snapshot) {
+    boolean scans =
+        request.getExact()
+            || request.hasFilter()
+            || snapshot.rowsWithoutIndex(request.getFieldId()) > FEW_ROWS;
+    boolean nearest =
+        !request.hasScores()
+            && !request.getWithTies()
+            && request.getAsOf() == 0
+            && request.getListLengthsCount() == 0;
+    boolean whole = snapshot.segments().stream().allMatch(SegmentReader::isWhole);
+    return scans && nearest && whole
+        ? Optional.of(
+            request.toBuilder()
+                .clearVectors()
+                .clearVectorCount()
+                .clearEncodedVectors()
+                .clearOutputFieldIds()
+                .clearFreshness()
+                .clearCold()
+                .build())
+        : Optional.empty();
+  }
+
+  /// The answers of searches with one shared plan, in their order.
+  ///
+  /// @param heaps of each; the search as a whole is counted to the first
+  static List<SearchShardResponse> together(
+      List<ShardSearch> searches,
+      ShardSnapshot snapshot,
+      Cancellation cancellation,
+      List<HeapShare> heaps) {
+    SearchShardRequest.Builder all = searches.getFirst().request.toBuilder();
+    for (ShardSearch search : searches.subList(1, searches.size())) {
+      all.setVectors(all.getVectors().concat(search.request.getVectors()))
+          .setVectorCount(all.getVectorCount() + search.request.getVectorCount())
+          .addAllEncodedVectors(search.request.getEncodedVectorsList());
+    }
+    ShardSearch shared = new ShardSearch(all.build());
+    List<List<Hit>> found = snapshot.search(shared.plan(snapshot), cancellation, heaps.getFirst());
+    List<SearchShardResponse> answers = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < searches.size(); i++) {
+      SearchShardRequest own = searches.get(i).request;
+      int to = from + Math.max(own.getVectorCount(), own.getEncodedVectorsCount());
+      answers.add(searches.get(i).respond(snapshot, found.subList(from, to), heaps.get(i)));
+      from = to;
+    }
+    return answers;
+  }
+
+  private SearchShardResponse respond(
+      ShardSnapshot snapshot, List<List<Hit>> found, HeapShare heap) {
     found.forEach(this::requirePage);
     List<Hit> hits = found.stream().flatMap(List::stream).toList();
     List<RowAddress> addresses = hits.stream().map(Hit::address).toList();

@@ -5,6 +5,7 @@ import io.elanus.common.error.ErrorCode;
 import io.elanus.common.error.ErrorKind;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.memory.HeapBudget;
+import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.NodeId;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.SegmentId;
@@ -50,10 +51,12 @@ final class SplitRead {
   private final FanOut fanOut;
   private final ColumnFetch columns;
   private final HeapBudget heap;
+  private final SharedScans scans;
 
   SplitRead(Run run, CpuPool cpu, FanOut fanOut, ColumnFetch columns, HeapBudget heap) {
     this.run = run;
     this.cpu = cpu;
+    this.scans = new SharedScans(cpu);
     this.heap = heap;
     this.fanOut = fanOut;
     this.columns = columns;
@@ -148,7 +151,20 @@ final class SplitRead {
     return heap.with(
         "a read of shard " + reading.shard(),
         deadline,
-        share -> cpu.call(deadline, () -> reading.here(snapshot, cancellation, share)));
+        share -> compute(snapshot, reading, deadline, cancellation, share));
+  }
+
+  @SuppressWarnings(
+      "unchecked") // the answer of a search is what R is where the reading is a search
+  private <R> R compute(
+      ShardSnapshot snapshot,
+      ShardReading<R> reading,
+      Deadline deadline,
+      Cancellation cancellation,
+      HeapShare share) {
+    return reading instanceof ShardSearch search
+        ? (R) scans.search(search, snapshot, deadline, cancellation, share)
+        : cpu.call(deadline, () -> reading.here(snapshot, cancellation, share));
   }
 
   /// Of segments whose files are still on their way, the columns that this read needs. One that needs most of

@@ -41,6 +41,8 @@ sealed interface Part {
     return values instanceof Lists lists ? Optional.of(VectorScan.rows(lists)) : Optional.empty();
   }
 
+  boolean hasIndex(long fieldId);
+
   RowHint hint(int row);
 
   /// The row a hint means, or -1 when it means another part.
@@ -83,6 +85,11 @@ sealed interface Part {
     }
 
     @Override
+    public boolean hasIndex(long fieldId) {
+      return deletes.segment().index(fieldId).isPresent();
+    }
+
+    @Override
     public RowHint hint(int row) {
       return new RowHint(deletes.segment().entry().id().value(), row);
     }
@@ -105,6 +112,11 @@ sealed interface Part {
     @Override
     public VectorScan vectors(Field field, SearchRequest request) {
       return VectorScan.exact(field, block.column(field.id()), request);
+    }
+
+    @Override
+    public boolean hasIndex(long fieldId) {
+      return false;
     }
 
     @Override

@@ -132,6 +132,14 @@ public final class ShardSnapshot implements AutoCloseable {
     return elsewhere;
   }
 
+  /// How many rows a search of a field has to look at one by one.
+  public long rowsWithoutIndex(long fieldId) {
+    return parts.stream()
+        .filter(part -> !part.hasIndex(fieldId))
+        .mapToLong(part -> part.block().rowCount())
+        .sum();
+  }
+
   /// Where this is read, for those who hold the rest of the shard.
   public ReadPoint point() {
     return new ReadPoint(elsewhere.manifestVersion(), version, tail);
