@@ -67,7 +67,8 @@ final class HnswBuilder {
         false);
   }
 
-  private static void writeEmptyLists(HnswHeader header, HnswLevels levels, MemorySegment file) {
+  /// Of all rows, on all their levels.
+  static void writeEmptyLists(HnswHeader header, HnswLevels levels, MemorySegment file) {
     fillWithEnd(file, header.baseStart(), 4L * header.degree(0) * header.count());
     fillWithEnd(file, header.upperStart(), 4L * header.m() * header.upperLists());
     int slot = 0;
