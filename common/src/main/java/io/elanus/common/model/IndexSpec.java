@@ -98,12 +98,15 @@ public final class IndexSpec {
         : new Flat(metric);
   }
 
-  /// Whether a metric of vectors is asked for over a field of lists: then the vectors in them are found, each alone.
+  /// Whether a metric of vectors is asked for over a field of lists: then the vectors in them are found, each alone. Not as signatures,
+  /// which nobody has lists of.
   private static boolean isOfSingleVectors(Field field, Map<String, String> params) {
     String metric = value(params, METRIC_TYPE);
     return field.type() == DataType.ARRAY_OF_VECTOR
         && !metric.isEmpty()
-        && Metric.ofName(metric).filter(Metric::isOfLists).isEmpty();
+        && Metric.ofName(metric)
+            .filter(m -> m.isOfLists() || m == Metric.MHJACCARD)
+            .isEmpty();
   }
 
   /// Whether segments get a file for an index of these parameters over such vectors.

@@ -275,6 +275,8 @@ class IndexSpecTest {
           FLOAT_VECTOR  | index_type=HNSW                              | metric type not set for vector index
           INT8_VECTOR   | index_type=IVF_FLAT metric_type=MAX_SIM      | data type ArrayOfVector can't build with this index IVF_FLAT
           BINARY_VECTOR | index_type=BIN_FLAT metric_type=MAX_SIM_HAMMING | data type ArrayOfVector can't build with this index BIN_FLAT
+          BINARY_VECTOR | index_type=AUTOINDEX metric_type=MHJACCARD   | embedding list index does not support metric type: MHJACCARD
+          BINARY_VECTOR | index_type=MINHASH_LSH metric_type=MHJACCARD | data type ArrayOfVector can't build with this index MINHASH_LSH
           BINARY_VECTOR | index_type=HNSW metric_type=MAX_SIM_COSINE   | embedding list index does not support metric type: MAX_SIM_COSINE
           """)
   void whatDoesNotFitListsOfVectorsIsRefused(DataType vectors, String params, String text) {
