@@ -37,6 +37,22 @@ record ExactScan(Distances distances, RowsAhead ahead) {
     return nearest.nearest(wanted, distances.metric());
   }
 
+  /// All accepted rows, nearest first.
+  NeighborCursor cursor(float[] query, AcceptedRows accepted) {
+    Scorer scorer = distances.from(query);
+    Frontier scored = new Frontier(accepted.cardinality(distances.count()));
+    int[] ordinals = new int[blockRows()];
+    float[] scores = new float[ordinals.length];
+    AcceptedCursor rows = new AcceptedCursor(accepted, distances.count());
+    for (int size = rows.next(ordinals); size > 0; size = rows.next(ordinals)) {
+      scorer.score(ordinals, size, scores);
+      for (int i = 0; i < size; i++) {
+        scored.add(NearKey.of(scores[i], ordinals[i]));
+      }
+    }
+    return new ScanCursor(scored, distances.metric());
+  }
+
   /// The nearest `k` of the rows that were found by codes, scored by their vectors.
   ///
   /// @param limit keys from this one on are not wanted

@@ -32,6 +32,11 @@ public final class FlatIndex implements VectorIndex {
   }
 
   @Override
+  public NeighborCursor cursor(float[] query, SearchParams params, AcceptedRows accepted) {
+    return scan.cursor(query, accepted);
+  }
+
+  @Override
   public List<Neighbors> searchBatch(
       List<float[]> queries,
       int k,

@@ -2,12 +2,21 @@ package io.elanus.index;
 
 import java.util.Arrays;
 
-/// Rows met whose neighbours are still to be seen, nearest first, without a limit: a heap of
+/// Rows met whose neighbours are still to be seen, or that are still to be given, nearest first, without a limit: a heap of
 /// [NearKey]. A filtered walk needs it, because it passes many rows that it may not return. One
 /// thread, reused.
 final class Frontier {
-  private long[] heap = new long[256];
+  private long[] heap;
   private int size;
+
+  Frontier() {
+    this(256);
+  }
+
+  /// With room for so many, and more.
+  Frontier(int capacity) {
+    heap = new long[Math.max(1, capacity)];
+  }
 
   void clear() {
     size = 0;
@@ -15,6 +24,15 @@ final class Frontier {
 
   boolean isEmpty() {
     return size == 0;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /// The nearest; the frontier is not empty.
+  long nearest() {
+    return heap[0];
   }
 
   void add(long key) {
@@ -27,11 +45,6 @@ final class Frontier {
       at = (at - 1) >>> 1;
     }
     heap[at] = key;
-  }
-
-  /// The nearest, which stays; the frontier is not empty.
-  long peek() {
-    return heap[0];
   }
 
   /// Takes out the nearest; the frontier is not empty.
@@ -51,5 +64,14 @@ final class Frontier {
     }
     heap[at] = last;
     return nearest;
+  }
+
+  /// Takes out the nearest `n`, or all that there are, best first.
+  Neighbors take(int n, Metric metric) {
+    long[] keys = new long[Math.min(n, size)];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = poll();
+    }
+    return Neighbors.of(keys, keys.length, metric);
   }
 }

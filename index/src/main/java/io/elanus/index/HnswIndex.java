@@ -69,6 +69,23 @@ final class HnswIndex implements VectorIndex {
   }
 
   @Override
+  public NeighborCursor cursor(float[] query, SearchParams params, AcceptedRows accepted) {
+    Checks.requireDimension(query, dimension());
+    return switch (plan(params, 1, accepted)) {
+      case SearchPlan.Scan _ -> scan.cursor(query, accepted);
+      case SearchPlan.Walk plan ->
+          switch (graph) {
+            case LinkSearch links ->
+                new CursorThenScan(
+                    links.cursor(query, plan, params.refine(), accepted), scan, query, accepted);
+            case LinkedBitsSearch _ ->
+                NeighborCursor.repeating(
+                    (k, left) -> search(query, k, params, left), accepted, count(), metric());
+          };
+    };
+  }
+
+  @Override
   public List<Neighbors> searchBatch(
       List<float[]> queries,
       int k,

@@ -98,7 +98,7 @@ final class HnswWalk {
         return false;
       }
       if (!frontier.isEmpty()) {
-        links.expect(NearKey.ordinal(frontier.peek()));
+        links.expect(NearKey.ordinal(frontier.nearest()));
       }
       scorer.score(rows, size, distances);
       meet(size, found);

@@ -78,6 +78,20 @@ final class IvfIndex implements VectorIndex {
   }
 
   @Override
+  public NeighborCursor cursor(float[] query, SearchParams params, AcceptedRows accepted) {
+    Checks.requireDimension(query, dimension());
+    int probes = probes(params, accepted);
+    if (probes == 0) {
+      return scan.cursor(query, accepted);
+    }
+    NeighborCursor inLists = new InLists(query, probes, accepted);
+    Quantization quantization = header.quantization();
+    return quantization.coded()
+        ? new RefinedCursor(inLists, scan, query, quantization, params.refine())
+        : inLists;
+  }
+
+  @Override
   public List<Neighbors> searchBatch(
       List<float[]> queries,
       int k,
@@ -132,6 +146,45 @@ final class IvfIndex implements VectorIndex {
     return header.quantization().coded()
         ? scan.refine(query, Math.min(k, matching), found, limit)
         : found;
+  }
+
+  /// Looks through list after list, the first `probes` of them before it gives a row. As many rows as these had are kept ahead of
+  /// those given: so what is given later is as likely among the nearest.
+  private final class InLists implements NeighborCursor {
+    private final ListScorer scorer;
+    private final AcceptedRows accepted;
+    private final int[] order;
+    private final Frontier found = new Frontier();
+    private final int ahead;
+    private int next;
+
+    InLists(float[] query, int probes, AcceptedRows accepted) {
+      this.scorer = places.from(query);
+      this.accepted = accepted;
+      this.order = nearestLists(query, lists.count());
+      while (next < probes) {
+        lookThrough(order[next++]);
+      }
+      this.ahead = found.size();
+    }
+
+    @Override
+    public Neighbors next(int n) {
+      Checks.require(n >= 1, "n %d is below 1", n);
+      while (next < order.length && found.size() < Math.max(n, ahead)) {
+        lookThrough(order[next++]);
+      }
+      return found.take(n, metric());
+    }
+
+    private void lookThrough(int list) {
+      int size = lists.end(list) - lists.start(list);
+      if (size > 0) {
+        NearestRows rows = new NearestRows(size);
+        new Block(scorer, accepted, rows).offer(list);
+        rows.forEach(found::add);
+      }
+    }
   }
 
   private int[] nearestLists(float[] query, int size) {

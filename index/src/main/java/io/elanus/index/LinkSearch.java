@@ -58,6 +58,22 @@ final class LinkSearch implements GraphSearch {
     }
   }
 
+  /// The accepted rows that a walk meets, best first, as long as it is not given up.
+  NeighborCursor cursor(float[] query, SearchPlan.Walk plan, float refine, AcceptedRows accepted) {
+    Scorer scorer = scoring.from(query);
+    HnswWalk descent = walks.take();
+    int start;
+    try {
+      start = descent.descend(scorer, 0);
+    } finally {
+      walks.giveBack(descent);
+    }
+    NeighborCursor walk = new WalkCursor(links, scorer, start, accepted, plan);
+    return quantization().coded()
+        ? new RefinedCursor(walk, scan, query, quantization(), refine)
+        : walk;
+  }
+
   private Metric metric() {
     return links.header().metric();
   }

@@ -111,7 +111,7 @@ final class LinkedBitsWalk {
       if (found.isHopeless(cost)) {
         return false;
       }
-      expect(frontier.isEmpty() ? -1 : NearKey.ordinal(frontier.peek()));
+      expect(frontier.isEmpty() ? -1 : NearKey.ordinal(frontier.nearest()));
       found.offer(standOn(at, exact));
       for (int i = 0; i < links.length && links[i] != HnswLinks.END; i++) {
         long next = NearKey.of(estimates[i], links[i]);

@@ -1,6 +1,7 @@
 package io.elanus.index;
 
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /// Keeps the nearest of the rows offered, at most `capacity` of them: a heap of [NearKey] with the
 /// farthest on top. One thread.
@@ -15,6 +16,10 @@ final class NearestRows {
 
   int size() {
     return size;
+  }
+
+  boolean isFull() {
+    return size == heap.length;
   }
 
   /// Whether a row with this key would be kept.
@@ -46,6 +51,26 @@ final class NearestRows {
   Neighbors nearest(int k, Metric metric) {
     Arrays.sort(heap, 0, size);
     return Neighbors.of(heap, Math.min(k, size), metric);
+  }
+
+  /// In no order.
+  void forEach(LongConsumer action) {
+    for (int i = 0; i < size; i++) {
+      action.accept(heap[i]);
+    }
+  }
+
+  /// Takes the nearest `n` or fewer out, best first, to `into` from `from` on. Returns how many.
+  int take(long[] into, int from, int n) {
+    Arrays.sort(heap, 0, size);
+    int taken = Math.min(n, size);
+    System.arraycopy(heap, 0, into, from, taken);
+    long[] left = Arrays.copyOfRange(heap, taken, size);
+    size = left.length;
+    for (int i = 0; i < size; i++) {
+      heap[i] = left[size - 1 - i]; // the farthest first: that is a heap
+    }
+    return taken;
   }
 
   private void siftUp(int from, long key) {

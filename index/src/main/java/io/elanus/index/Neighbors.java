@@ -1,5 +1,7 @@
 package io.elanus.index;
 
+import java.util.Arrays;
+
 /// The result of a search, best first: rows and their scores.
 ///
 /// - `scores`: squared distance for L2 (smaller is better), the inner product or cosine otherwise
@@ -19,6 +21,30 @@ public record Neighbors(int[] ordinals, float[] scores) {
 
   public int size() {
     return ordinals.length;
+  }
+
+  /// Those from `from` to before `to`.
+  Neighbors part(int from, int to) {
+    return new Neighbors(
+        Arrays.copyOfRange(ordinals, from, to), Arrays.copyOfRange(scores, from, to));
+  }
+
+  /// These and others, best first.
+  ///
+  /// @param order which of two scores is nearer
+  Neighbors and(Neighbors others, Metric order) {
+    long[] keys = Arrays.copyOf(keys(order), size() + others.size());
+    System.arraycopy(others.keys(order), 0, keys, size(), others.size());
+    Arrays.sort(keys);
+    return of(keys, keys.length, order);
+  }
+
+  long[] keys(Metric order) {
+    long[] keys = new long[size()];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = NearKey.of(order.distance(scores[i]), ordinals[i]);
+    }
+    return keys;
   }
 
   /// The first `size` keys, which ascend, as a result.

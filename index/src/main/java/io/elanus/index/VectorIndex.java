@@ -52,6 +52,10 @@ public sealed interface VectorIndex extends Index permits FlatIndex, HnswIndex, 
   /// `query` has `dimension()` values and `k` >= 1, else IllegalArgumentException.
   Neighbors search(float[] query, int k, SearchParams params, AcceptedRows accepted);
 
+  /// The accepted rows nearest first, for who does not know yet how many are enough. `query` is borrowed until the last is given; it
+  /// has `dimension()` values, else IllegalArgumentException.
+  NeighborCursor cursor(float[] query, SearchParams params, AcceptedRows accepted);
+
   /// Answers many queries, in their order, each exactly as `search` would. An index that scans
   /// reads its rows once for all of them.
   default List<Neighbors> searchBatch(

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.expr.Expr;
 import io.elanus.common.expr.FieldRefs;
+import io.elanus.common.expr.Literal;
+import io.elanus.common.expr.Operand.FieldRef;
 import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
@@ -13,23 +15,26 @@ import io.elanus.common.model.Field;
 import io.elanus.common.model.Metric;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
-import io.elanus.common.topk.Ranking;
+import io.elanus.common.topk.GroupedHits;
 import io.elanus.common.topk.ScoreRange;
 import io.elanus.index.Likeness;
 import io.elanus.index.SearchParams;
 import io.elanus.proto.internal.Bands;
 import io.elanus.proto.internal.Freshness;
+import io.elanus.proto.internal.Grouping;
 import io.elanus.proto.internal.SearchSegmentsRequest;
 import io.elanus.proto.internal.SearchSegmentsResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.proto.internal.SegmentsRead;
 import io.elanus.rpc.codec.ExprCodec;
+import io.elanus.rpc.codec.GroupRankings;
 import io.elanus.rpc.codec.HitRankings;
 import io.elanus.rpc.codec.HitRankings.RowHit;
 import io.elanus.rpc.internal.QueryNodeApi;
 import io.elanus.segment.file.SegmentReader;
 import io.elanus.segment.shard.Cancellation;
+import io.elanus.segment.shard.GroupBy;
 import io.elanus.segment.shard.Hit;
 import io.elanus.segment.shard.Queries;
 import io.elanus.segment.shard.RowAddress;
@@ -76,6 +81,7 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
   public Set<Long> fieldIds() {
     Set<Long> ids = new TreeSet<>(request.getOutputFieldIdsList());
     ids.addAll(FieldRefs.of(filter()));
+    ids.addAll(request.getGrouping().getFieldIdsList());
     ids.add(request.getFieldId());
     return ids;
   }
@@ -106,6 +112,7 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
     boolean nearest =
         !request.hasScores()
             && !request.getWithTies()
+            && !request.hasGrouping()
             && request.getAsOf() == 0
             && request.getListLengthsCount() == 0;
     boolean whole = snapshot.segments().stream().allMatch(SegmentReader::isWhole);
@@ -184,8 +191,7 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
     SearchShardResponse.Builder response =
         SearchShardResponse.newBuilder().setReadVersion(parts.getFirst().getReadVersion());
     List<RowHit> hits = new ArrayList<>();
-    for (List<Ranking<RowHit>> ofQuery : HitRankings.of(parts, keys, request)) {
-      List<RowHit> best = HitRankings.merge(ofQuery, metric(), request);
+    for (List<RowHit> best : best(parts, keys, schema)) {
       requirePage(best);
       hits.addAll(best);
       response.addHitCounts(best.size());
@@ -204,6 +210,22 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
             request.getOutputFieldIdsList(),
             hits.stream().mapToInt(RowHit::row).toArray());
     return response.setKeys(rows.keys()).addAllColumns(rows.columns()).build();
+  }
+
+  /// By query.
+  private List<List<RowHit>> best(
+      List<SearchShardResponse> parts, KeyColumn keys, CollectionSchema schema) {
+    return request.hasGrouping()
+        ? GroupRankings.merge(parts, keys, groupFields(schema), metric(), request).stream()
+            .map(GroupedHits::ofAll)
+            .toList()
+        : HitRankings.of(parts, keys, request).stream()
+            .map(ofQuery -> HitRankings.merge(ofQuery, metric(), request))
+            .toList();
+  }
+
+  private List<Field> groupFields(CollectionSchema schema) {
+    return request.getGrouping().getFieldIdsList().stream().map(schema::requireField).toList();
   }
 
   private void requirePage(List<?> hits) {
@@ -243,16 +265,54 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
 
   private SearchRequest plan(ShardSnapshot snapshot) {
     Field field = snapshot.schema().requireField(request.getFieldId());
+    Optional<GroupBy> groups = groups(snapshot.schema());
     return new SearchRequest(
         field.id(),
         metric(),
         queries(field),
         request.getLimit(),
         effort(),
-        filter(),
+        groups.map(wanted -> inGroups(wanted, snapshot.schema())).orElseGet(this::filter),
         partitions(),
         range(),
-        request.getWithTies());
+        request.getWithTies(),
+        groups);
+  }
+
+  private Optional<GroupBy> groups(CollectionSchema schema) {
+    if (!request.hasGrouping()) {
+      return Optional.empty();
+    }
+    Grouping grouping = request.getGrouping();
+    return Optional.of(
+        new GroupBy(
+            grouping.getFieldIdsList(),
+            grouping.getSize(),
+            GroupRankings.wanted(groupFields(schema), grouping)));
+  }
+
+  /// The filter, and of rows in groups that no query wants as few as is easily said.
+  private Expr inGroups(GroupBy groups, CollectionSchema schema) {
+    if (groups.wanted().isEmpty()) {
+      return filter();
+    }
+    List<Expr> all = new ArrayList<>(List.of(filter()));
+    List<Field> fields = groupFields(schema);
+    for (int i = 0; i < fields.size(); i++) {
+      int at = i;
+      FieldRef field = new FieldRef(fields.get(at).id(), fields.get(at).type());
+      Set<Optional<Literal>> values =
+          groups.wanted().stream()
+              .flatMap(Set::stream)
+              .map(group -> group.values().get(at))
+              .collect(Collectors.toSet());
+      Expr in = new Expr.In(field, values.stream().flatMap(Optional::stream).toList());
+      all.add(
+          values.contains(Optional.<Literal>empty())
+              ? new Expr.Or(List.of(in, new Expr.Not(new Expr.Exists(field))))
+              : in);
+    }
+    return new Expr.And(all);
   }
 
   private Queries queries(Field field) {

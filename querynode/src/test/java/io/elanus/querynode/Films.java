@@ -19,15 +19,18 @@ import io.elanus.common.model.ShardId;
 import io.elanus.common.wal.LogId;
 import io.elanus.proto.internal.ExprNode;
 import io.elanus.proto.internal.Freshness;
+import io.elanus.proto.internal.Grouping;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.rpc.codec.ExprCodec;
+import io.elanus.rpc.codec.FieldDataCodec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 
 /// The collection the tests serve. A row's `tag` names the write that made it, and its vector follows
 /// from the tag: small integers, so that distances are exact and sometimes equal.
@@ -136,6 +139,19 @@ final class Films {
         .setLimit(limit)
         .setMetric("L2")
         .addOutputFieldIds(TAG);
+  }
+
+  /// By tag: the nearest, or some that are named.
+  static Grouping grouping(RandomGenerator random, long tags) {
+    Grouping.Builder grouping = Grouping.newBuilder().addFieldIds(TAG).setSize(1);
+    if (random.nextBoolean()) {
+      long[] wanted = random.longs(random.nextInt(10), 1, tags + 2).distinct().toArray();
+      grouping
+          .setSize(random.nextInt(1, 3))
+          .addWantedCounts(wanted.length)
+          .addWanted(FieldDataCodec.encode(schema().requireField(TAG), new Int64Column(wanted)));
+    }
+    return grouping.build();
   }
 
   /// `tag < bound`

@@ -6,13 +6,16 @@ import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.record.LogRecord;
+import io.elanus.proto.internal.Grouping;
 import io.elanus.proto.internal.QueryShardRequest;
 import io.elanus.proto.internal.QueryShardResponse;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,18 +144,14 @@ final class Oracle {
         .asFloatBuffer()
         .get(query);
     List<Row> matching = visible(response.getReadVersion(), request.getPartitionIdsList(), filter);
-    Map<Long, Row> best = new TreeMap<>();
-    for (Row row : matching) {
-      best.merge(row.key, row, (a, b) -> b.distance(query) < a.distance(query) ? b : a);
-    }
+    Comparator<Row> order =
+        Comparator.<Row>comparingDouble(row -> row.distance(query)).thenComparingLong(Row::key);
+    List<Row> best =
+        request.hasGrouping()
+            ? groups(matching, request, order)
+            : keys(matching, query).stream().sorted(order).limit(request.getLimit()).toList();
     List<String> expected =
-        best.values().stream()
-            .sorted(
-                Comparator.<Row>comparingDouble(row -> row.distance(query))
-                    .thenComparingLong(Row::key))
-            .limit(request.getLimit())
-            .map(row -> "%d:%.0f".formatted(row.key, row.distance(query)))
-            .toList();
+        best.stream().map(row -> "%d:%.0f".formatted(row.key, row.distance(query))).toList();
     List<String> found = new ArrayList<>();
     for (int i = 0; i < response.getScoresCount(); i++) {
       long key = response.getKeys().getIntId().getData(i);
@@ -165,5 +164,30 @@ final class Oracle {
     }
     assertThat(found).as("hits at %d", response.getReadVersion()).isEqualTo(expected);
     assertThat(response.getHitCounts(0)).isEqualTo(expected.size());
+  }
+
+  private static Collection<Row> keys(List<Row> matching, float[] query) {
+    Map<Long, Row> best = new TreeMap<>();
+    for (Row row : matching) {
+      best.merge(row.key, row, (a, b) -> b.distance(query) < a.distance(query) ? b : a);
+    }
+    return best.values();
+  }
+
+  /// By tag, which no two rows have in common but copies of a row.
+  private static List<Row> groups(
+      List<Row> matching, SearchShardRequest request, Comparator<Row> order) {
+    Grouping grouping = request.getGrouping();
+    List<Long> wanted =
+        grouping.getWantedList().stream()
+            .flatMap(tags -> tags.getScalars().getLongData().getDataList().stream())
+            .toList();
+    boolean named = grouping.getWantedCountsCount() > 0;
+    Map<Long, Row> nearest = new LinkedHashMap<>();
+    matching.stream()
+        .filter(row -> !named || wanted.contains(row.tag))
+        .sorted(order)
+        .forEach(row -> nearest.putIfAbsent(row.tag, row));
+    return nearest.values().stream().limit(named ? Integer.MAX_VALUE : request.getLimit()).toList();
   }
 }

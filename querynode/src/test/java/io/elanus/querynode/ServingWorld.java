@@ -529,6 +529,9 @@ final class ServingWorld {
     if (bound < Long.MAX_VALUE) {
       request.setFilter(Films.tagBelow(bound));
     }
+    if (random.nextInt(3) == 0) {
+      request.setGrouping(Films.grouping(random, tags));
+    }
     var response = ask(shard, node -> node.search(request.build()));
     oracle(shard).check(request.build(), row -> row.tag() < bound, response);
     return response.getReadVersion();

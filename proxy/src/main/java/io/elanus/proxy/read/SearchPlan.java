@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param roundDecimal digits of a score behind the point; -1 for all
 /// @param page, batch of an iterator; `batch` of one of the second kind only
 /// @param withPlaces whether hits are vectors in lists, whose places are told
+/// @param groups empty when rows are searched; else `offset` and `topk` are of groups
 record SearchPlan(
     SearchShardRequest request,
     Field primaryKey,
@@ -23,4 +24,5 @@ record SearchPlan(
     Page page,
     Optional<NextBatch> batch,
     TimeForm times,
-    boolean withPlaces) {}
+    boolean withPlaces,
+    Optional<GroupParams> groups) {}

@@ -21,6 +21,7 @@ import io.elanus.proxy.catalog.IndexParams;
 import io.elanus.proxy.catalog.LoadedPart;
 import io.elanus.rpc.codec.ExprCodec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,7 @@ final class SearchPlanner {
   private final ReadParams params;
   private final Field field;
   private final ResolvedIndex index;
+  private final Optional<GroupParams> groups;
 
   /// @param part of the collection that is to be searched
   /// @throws DbException `INVALID_PARAMETER` for what is wrong, or not served yet
@@ -44,9 +46,25 @@ final class SearchPlanner {
     this.field = vectorField();
     part.require(field);
     this.index = IndexParams.resolve(view, field);
+    this.groups = GroupParams.of(params, view.schema());
+    groups.ifPresent(this::checkGroups);
     if (field.type() == DataType.ARRAY_OF_VECTOR) {
       refuseForLists();
     }
+  }
+
+  private void checkGroups(GroupParams groups) {
+    if (params.flag("iterator")) {
+      throw Invalid.mismatch("", "", "Not allowed to do groupBy when doing iteration");
+    }
+    if (params.text("radius").isPresent()) {
+      throw Invalid.mismatch("", "", "Not allowed to do range-search when doing search-group-by");
+    }
+    if (field.vectorType() == DataType.BINARY_VECTOR) {
+      throw Invalid.parameter(
+          "not support search_group_by operation based on binary vector column");
+    }
+    groups.fields().forEach(part::require);
   }
 
   /// As Milvus does.
@@ -67,7 +85,6 @@ final class SearchPlanner {
   }
 
   private void refuseNotServed() {
-    params.refuse("grouping search", "group_by_field", "group_by_fields");
     params.refuse("ordering of a search", "order_by_fields");
     refuse(request.hasFunctionScore(), "function score");
     refuse(request.hasHighlighter(), "highlighter");
@@ -160,7 +177,8 @@ final class SearchPlanner {
             .setExact(isIterator(page))
             .setWithTies(batch.isPresent())
             .setIgnoreGrowing(params.flag("ignore_growing"))
-            .addAllOutputFieldIds(output.fetched());
+            .addAllOutputFieldIds(fetched(output));
+    groups.map(GroupParams::encode).ifPresent(shard::setGrouping);
     addEffort(IndexSpec.searchEffort(index, params.flat(), limit), shard);
     ScoreParams.of(params, index.metric(), batch.flatMap(NextBatch::lastBound))
         .ifPresent(shard::setScores);
@@ -181,7 +199,19 @@ final class SearchPlanner {
         page,
         batch,
         params.times(view.collection()),
-        isOfSingleVectors());
+        isOfSingleVectors(),
+        groups);
+  }
+
+  /// With what rows are grouped by behind the others.
+  private List<Long> fetched(OutputFields output) {
+    List<Long> ids = new ArrayList<>(output.fetched());
+    groups.stream()
+        .flatMap(of -> of.fieldIds().stream())
+        .filter(id -> !output.fetched().contains(id))
+        .distinct()
+        .forEach(ids::add);
+    return ids;
   }
 
   private static void addEffort(SearchEffort effort, SearchShardRequest.Builder shard) {

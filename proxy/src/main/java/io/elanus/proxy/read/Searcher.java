@@ -1,6 +1,7 @@
 package io.elanus.proxy.read;
 
 import io.elanus.common.model.Collection;
+import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Columns;
 import io.elanus.common.run.Deadline;
@@ -8,6 +9,7 @@ import io.elanus.common.run.Run;
 import io.elanus.common.topk.Ranking;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
+import io.elanus.proto.milvus.FieldData;
 import io.elanus.proto.milvus.LongArray;
 import io.elanus.proto.milvus.SearchRequest;
 import io.elanus.proto.milvus.SearchResultData;
@@ -16,6 +18,9 @@ import io.elanus.proxy.catalog.LoadedPart;
 import io.elanus.proxy.catalog.Loads;
 import io.elanus.proxy.read.Sessions.Fill;
 import io.elanus.proxy.read.Sessions.Paged;
+import io.elanus.proxy.value.ClientValues;
+import io.elanus.rpc.codec.FieldDataCodec;
+import io.elanus.rpc.codec.GroupRankings;
 import io.elanus.rpc.codec.HitRankings;
 import io.elanus.rpc.codec.HitRankings.RowHit;
 import io.elanus.rpc.codec.KeysCodec;
@@ -67,11 +72,33 @@ public final class Searcher {
             view.collection(),
             plan.page(),
             moment -> {
-              var answers = ask(view.collection(), moment.of(plan.request()).build(), deadline);
-              return new Merge(plan, answers, freshToken()).result();
+              Asked asked = ask(plan, view.collection(), moment, deadline);
+              return new Merge(plan, asked, freshToken()).result();
             },
             found -> fill(plan, found));
     return new Found(paged.answer(), paged.session());
+  }
+
+  /// What shards answered.
+  private record Asked(SearchShardRequest request, List<SearchShardResponse> answers) {
+    KeyColumn keys(SearchPlan plan) {
+      return (KeyColumn)
+          Columns.concat(
+              answers.stream()
+                  .map(answer -> KeysCodec.decode(plan.primaryKey(), answer.getKeys()))
+                  .toList());
+    }
+  }
+
+  private Asked ask(SearchPlan plan, Collection collection, Moment moment, Deadline deadline) {
+    SearchShardRequest request = moment.of(plan.request()).build();
+    Optional<GroupParams> full = plan.groups().filter(GroupParams::isFull);
+    if (full.isPresent()) {
+      SearchShardRequest first = FullGroups.nearest(request);
+      Asked nearest = new Asked(first, ask(collection, first, deadline));
+      request = FullGroups.rows(plan, full.get(), first, nearest.answers(), nearest.keys(plan));
+    }
+    return new Asked(request, ask(collection, request, deadline));
   }
 
   private List<SearchShardResponse> ask(
@@ -99,36 +126,26 @@ public final class Searcher {
   /// One search's answers on their way to one.
   private static final class Merge {
     private final SearchPlan plan;
-    private final List<SearchShardResponse> answers;
+    private final Asked asked;
     private final UUID freshToken;
     private final KeyColumn keys;
 
-    /// By query, then by shard.
-    private final List<List<Ranking<RowHit>>> rankings;
-
-    Merge(SearchPlan plan, List<SearchShardResponse> answers, UUID freshToken) {
+    Merge(SearchPlan plan, Asked asked, UUID freshToken) {
       this.freshToken = freshToken;
       this.plan = plan;
-      this.answers = answers;
-      this.keys =
-          (KeyColumn)
-              Columns.concat(
-                  answers.stream()
-                      .map(answer -> KeysCodec.decode(plan.primaryKey(), answer.getKeys()))
-                      .toList());
-      this.rankings = HitRankings.of(answers, keys, plan.request());
+      this.asked = asked;
+      this.keys = asked.keys(plan);
     }
 
     SearchResultData result() {
       SearchResultData.Builder result =
           SearchResultData.newBuilder()
-              .setNumQueries(rankings.size())
+              .setNumQueries(asked.request().getVectorCount())
               .setTopK(plan.topk())
               .setPrimaryFieldName(plan.primaryKey().name())
               .addAllOutputFields(plan.output().names());
       List<RowHit> page = new ArrayList<>();
-      for (List<Ranking<RowHit>> shardRankings : rankings) {
-        List<RowHit> hits = page(shardRankings);
+      for (List<RowHit> hits : plan.groups().map(this::pagesOfGroups).orElseGet(this::pages)) {
         page.addAll(hits);
         result.addTopks(hits.size());
       }
@@ -142,6 +159,7 @@ public final class Searcher {
         result.setElementIndices(places);
       }
       int[] rows = page.stream().mapToInt(RowHit::row).toArray();
+      plan.groups().ifPresent(groups -> addGroups(result, groups, rows));
       return result
           .setIds(KeysCodec.encode(keys.select(rows)))
           .addAllFieldsData(
@@ -149,9 +167,16 @@ public final class Searcher {
                   plan.output(),
                   plan.times(),
                   keys,
-                  answers.stream().map(SearchShardResponse::getColumnsList).toList(),
+                  asked.answers().stream().map(SearchShardResponse::getColumnsList).toList(),
                   rows))
           .build();
+    }
+
+    /// By query.
+    private List<List<RowHit>> pages() {
+      return HitRankings.of(asked.answers(), keys, asked.request()).stream()
+          .map(this::page)
+          .toList();
     }
 
     private List<RowHit> page(List<Ranking<RowHit>> shardRankings) {
@@ -160,6 +185,32 @@ public final class Searcher {
         ReadLimits.checkTies(best.size());
       }
       return best.subList(Math.min(plan.offset(), best.size()), best.size());
+    }
+
+    /// By query, group after group. Of full groups only those of the page were asked for.
+    private List<List<RowHit>> pagesOfGroups(GroupParams groups) {
+      int offset = groups.isFull() ? 0 : plan.offset();
+      return GroupRankings.merge(
+              asked.answers(), keys, groups.fields(), plan.metric(), asked.request())
+          .stream()
+          .map(hits -> hits.byGroup().values().stream().skip(offset).flatMap(List::stream).toList())
+          .toList();
+    }
+
+    private void addGroups(SearchResultData.Builder result, GroupParams groups, int[] rows) {
+      List<FieldData> values =
+          groups.fields().stream()
+              .map(field -> {
+                Column all = GroupRankings.column(field, asked.answers(), asked.request());
+                FieldData data = FieldDataCodec.encode(field, all.select(rows));
+                return ClientValues.returned(field, data, plan.times());
+              })
+              .toList();
+      if (groups.listed()) {
+        result.addAllGroupByFieldValues(values);
+      } else {
+        result.setGroupByFieldValue(values.getFirst());
+      }
     }
 
     private static Optional<Float> lastScore(List<RowHit> page) {

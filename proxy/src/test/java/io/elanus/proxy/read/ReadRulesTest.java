@@ -76,6 +76,43 @@ class ReadRulesTest {
   }
 
   @Test
+  void groupsAreToldToTheShardsWithTheValuesThatMakeThem() {
+    SearchRequest.Builder request =
+        search()
+            .addSearchParams(Requests.pair("group_by_fields", "title, id"))
+            .addSearchParams(Requests.pair("group_size", "3"))
+            .addSearchParams(Requests.pair("strict_group_size", "True"))
+            .addSearchParams(Requests.pair("offset", "5"))
+            .addOutputFields("title");
+
+    SearchPlan plan = plan(VIEW, request);
+
+    assertThat(plan.request().getGrouping().getFieldIdsList())
+        .containsExactly(Films.TITLE.id(), Films.ID.id());
+    assertThat(plan.request().getGrouping().getSize()).isEqualTo(3);
+    assertThat(plan.request().getOutputFieldIdsList())
+        .containsExactly(Films.TITLE.id(), Films.ID.id());
+    assertThat(plan.request().getLimit()).isEqualTo(15);
+    assertThat(plan.groups().map(GroupParams::listed)).contains(true);
+    assertThat(plan.groups().map(GroupParams::isFull)).contains(true);
+
+    SearchPlan one = plan(VIEW, request.addSearchParams(Requests.pair("group_by_field", "title")));
+    assertThat(one.groups().map(GroupParams::fields)).contains(List.of(Films.TITLE));
+    assertThat(one.groups().map(GroupParams::listed)).contains(false);
+    assertThat(plan(VIEW, search()).groups()).isEmpty();
+    assertThat(plan(VIEW, search()).request().hasGrouping()).isFalse();
+  }
+
+  @Test
+  void whatIsNeitherAFieldNorAKeyIsNotFound() {
+    CollectionView strict = new CollectionView(Films.collection(Films.STRICT, 1), VIEW.indexes());
+
+    assertThatThrownBy(
+            () -> plan(strict, search().addSearchParams(Requests.pair("group_by_field", "color"))))
+        .hasMessage("groupBy field not found in schema: field not found[field=color]");
+  }
+
+  @Test
   void aFlatIndexIsSearchedExactly() {
     CollectionView flat = view(Map.of("index_type", "FLAT", "metric_type", "IP"));
 
@@ -124,7 +161,22 @@ class ReadRulesTest {
         iterator("search_iter_last_bound", "near", "search_iter_last_bound [near] is invalid"),
         iterator("offset", "3", "Setting an offset is not permitted when using a search iterator"),
         search("collection_id", "77", "collection id:77 in the request is not consistent"),
-        search("group_by_field", "title", "grouping search"),
+        search(
+            "group_by_field",
+            "v",
+            "unsupported data type VECTOR_FLOAT for group by operator: invalid parameter"),
+        search(
+            "group_by_field",
+            "color",
+            "grouping by a key of a JSON field (color) is not supported"),
+        search("group_by_fields", "title, color", "grouping by a key of a JSON field (color)"),
+        search("group_size", "0", "input group size:0 is negative, failed to do search_groupby"),
+        search("group_size", "11", "input group size:11 exceeds configured max group size:10"),
+        search("group_size", "1.5", "failed to parse input group size:1.5"),
+        grouped("iterator", "True", "Not allowed to do groupBy when doing iteration: invalid"),
+        grouped(
+            "radius", "3", "Not allowed to do range-search when doing search-group-by: invalid"),
+        grouped("params", "{\"radius\": 3}", "Not allowed to do range-search when doing"),
         search("order_by_fields", "title:asc", "ordering of a search"),
         search("params", "{\"range_filter\": 1.5}", "range_filter requires radius to be set"),
         search(
@@ -225,6 +277,14 @@ class ReadRulesTest {
 
   private static Arguments search(String param, String value, String text) {
     return change(r -> r.addSearchParams(Requests.pair(param, value)), text);
+  }
+
+  private static Arguments grouped(String param, String value, String text) {
+    return change(
+        r ->
+            r.addSearchParams(Requests.pair("group_by_field", "title"))
+                .addSearchParams(Requests.pair(param, value)),
+        text);
   }
 
   private static Arguments iterator(String param, String value, String text) {

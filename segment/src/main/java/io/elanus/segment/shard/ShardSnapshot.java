@@ -146,7 +146,7 @@ public final class ShardSnapshot implements AutoCloseable {
   }
 
   /// For each query its nearest keys, best first; of equal scores the smaller key first. A key's
-  /// best row stands for it.
+  /// best row stands for it, or for it in each of its groups.
   ///
   /// @param heap asked for the hits before they are found
   public List<List<Hit>> search(SearchRequest request, Cancellation cancellation, HeapShare heap) {
@@ -160,7 +160,10 @@ public final class ShardSnapshot implements AutoCloseable {
         VectorSearch.Source.of(part, field, request, rows).ifPresent(sources::add);
       }
     }
-    return new VectorSearch(request, sources, cancellation, heap).run();
+    return request
+        .groups()
+        .map(groups -> new GroupSearch(request, groups, sources, cancellation, heap).run())
+        .orElseGet(() -> new VectorSearch(request, sources, cancellation, heap).run());
   }
 
   /// The first `limit` keys that match, in their order; of each key its newest matching row.

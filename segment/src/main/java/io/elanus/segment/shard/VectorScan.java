@@ -13,6 +13,7 @@ import io.elanus.index.ListIndex;
 import io.elanus.index.Metric;
 import io.elanus.index.MinHashIndex;
 import io.elanus.index.MinHashScan;
+import io.elanus.index.NeighborCursor;
 import io.elanus.index.Neighbors;
 import io.elanus.index.ScoreLimits;
 import io.elanus.index.SearchParams;
@@ -38,6 +39,29 @@ interface VectorScan {
   /// For each of `queries` its nearest `k` accepted vectors, or all of them when they are fewer. Such as are beyond the limits need
   /// not be found.
   List<Neighbors> search(Queries queries, int k, AcceptedRows accepted, ScoreLimits limits);
+
+  /// The accepted vectors, those nearest to the one `query` first.
+  ///
+  /// @param count of all vectors
+  /// @param order which of two scores is nearer
+  default NeighborCursor cursor(Queries query, AcceptedRows accepted, int count, Metric order) {
+    return NeighborCursor.repeating(
+        (k, left) -> search(query, k, left, ScoreLimits.NONE).getFirst(), accepted, count, order);
+  }
+
+  /// Over an index of dense vectors.
+  record Dense(VectorIndex index, SearchParams params) implements VectorScan {
+    @Override
+    public List<Neighbors> search(
+        Queries queries, int k, AcceptedRows accepted, ScoreLimits limits) {
+      return index.searchBatch(dense(queries), k, params, accepted, limits);
+    }
+
+    @Override
+    public NeighborCursor cursor(Queries query, AcceptedRows accepted, int count, Metric order) {
+      return index.cursor(dense(query).getFirst(), params, accepted);
+    }
+  }
 
   /// Whether `index` finds what `request` asks for: one that was asked for before may not.
   static boolean fits(Index index, SearchRequest request) {
@@ -86,9 +110,7 @@ interface VectorScan {
                 request.params(),
                 accepted);
       }
-      default ->
-          (queries, k, accepted, limits) ->
-              index.searchBatch(dense(queries), k, request.params(), accepted, limits);
+      default -> new Dense(index, request.params());
     };
   }
 

@@ -74,17 +74,29 @@ final class VectorSearch {
               new Source(part, part.vectors(field, request), validity, lists, ordinals, count));
     }
 
-    AcceptedRows accepted() {
+    /// How many vectors there are, those that may not be found included.
+    int all() {
       int rows = validity.map(Validity::count).orElse(part.block().rowCount());
-      int all = lists.map(VectorLists::vectorCount).orElse(rows);
-      return count == all ? AcceptedRows.ALL : new AcceptedRows.Bitmap(ordinals, count);
+      return lists.map(VectorLists::vectorCount).orElse(rows);
+    }
+
+    AcceptedRows accepted() {
+      return count == all() ? AcceptedRows.ALL : new AcceptedRows.Bitmap(ordinals, count);
     }
 
     Hit hit(int ordinal, float score) {
+      return new Hit(part.address(row(ordinal)), place(ordinal), score);
+    }
+
+    /// The row of a vector.
+    int row(int ordinal) {
       int rank = lists.isPresent() ? lists.get().row(ordinal) : ordinal;
-      int place = lists.isPresent() ? ordinal - lists.get().start(rank) : 0;
-      int row = validity.isPresent() ? validity.get().row(rank) : rank;
-      return new Hit(part.address(row), place, score);
+      return validity.isPresent() ? validity.get().row(rank) : rank;
+    }
+
+    /// Its place in the list of its row.
+    int place(int ordinal) {
+      return lists.isPresent() ? ordinal - lists.get().start(lists.get().row(ordinal)) : 0;
     }
 
     /// Rows of equal score come in the order of their ordinals. Where that is the order of keys, k

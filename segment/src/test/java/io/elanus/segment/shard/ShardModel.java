@@ -10,16 +10,20 @@ import io.elanus.common.model.Field;
 import io.elanus.common.model.Key;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
+import io.elanus.common.topk.Grouping;
 import io.elanus.index.Metric;
 import io.elanus.segment.Samples;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// A shard as a list of rows and a list of deletes, searched by looking at all of them: what a
@@ -151,6 +155,42 @@ final class ShardModel {
                 .thenComparing(s -> s.row.key()))
         .forEach(scored -> best.putIfAbsent(scored.row.key(), scored));
     return best.values().stream().limit(k).toList();
+  }
+
+  /// Of each key the best score in each group, best first, then by key: up to the first row of the last group, or until all groups are
+  /// full.
+  static <G extends Comparable<G>> List<Scored> groups(
+      List<Row> matching,
+      Metric metric,
+      float[] query,
+      Function<Row, G> groupOf,
+      Predicate<G> wanted,
+      Grouping grouping) {
+    Map<G, Set<Key>> members = new HashMap<>();
+    List<Scored> best = new ArrayList<>();
+    List<Scored> sorted =
+        matching.stream()
+            .filter(row -> wanted.test(groupOf.apply(row)))
+            .map(row -> new Scored(row, score(metric, query, row.vector())))
+            .sorted(
+                Comparator.<Scored>comparingDouble(s -> metric == Metric.L2 ? s.score : -s.score)
+                    .thenComparing(s -> s.row.key())
+                    .thenComparing(s -> groupOf.apply(s.row)))
+            .toList();
+    for (Scored next : sorted) {
+      G group = groupOf.apply(next.row);
+      if (members.containsKey(group) || members.size() < grouping.groups()) {
+        Set<Key> keys = members.computeIfAbsent(group, _ -> new HashSet<>());
+        if (keys.size() < grouping.size() && keys.add(next.row.key())) {
+          best.add(next);
+        }
+      }
+      if (grouping.extent() == Grouping.Extent.NEARER_THAN_LAST
+          && members.size() == grouping.groups()) {
+        break;
+      }
+    }
+    return best;
   }
 
   private static float score(Metric metric, float[] a, float[] b) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elanus.common.expr.Expr;
 import io.elanus.common.expr.Expr.Comparison;
+import io.elanus.common.expr.Literal;
 import io.elanus.common.expr.Literal.BoolLiteral;
 import io.elanus.common.expr.Literal.IntLiteral;
 import io.elanus.common.expr.Literal.TextLiteral;
@@ -19,6 +20,9 @@ import io.elanus.common.model.Key.LongKey;
 import io.elanus.common.model.Key.TextKey;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
+import io.elanus.common.topk.Group;
+import io.elanus.common.topk.Grouping;
+import io.elanus.common.topk.Grouping.Extent;
 import io.elanus.common.topk.ScoreRange;
 import io.elanus.index.Metric;
 import io.elanus.index.SearchParams;
@@ -27,11 +31,14 @@ import io.elanus.segment.shard.ShardModel.Row;
 import io.elanus.segment.shard.ShardModel.Scored;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +126,7 @@ final class ShardModelTest {
 
     checkSearch(snapshot, filter, partitions, matching, random);
     checkPages(snapshot, filter, partitions, matching, random);
+    checkGroups(snapshot, filter, partitions, matching, random);
   }
 
   private static void checkFetch(
@@ -178,6 +186,86 @@ final class ShardModelTest {
               expected.stream()
                   .map(s -> "%s %s".formatted(s.row().key(), s.score() + 0f))
                   .toList());
+    }
+  }
+
+  /// What rows are grouped by.
+  private record GroupField(long id, Function<Row, Optional<Literal>> value) {}
+
+  private static List<GroupField> groupFields(CollectionSchema schema, Random random) {
+    List<GroupField> fields = new ArrayList<>();
+    fields.add(new GroupField(Samples.FLAG, row -> Optional.of(new BoolLiteral(row.flag()))));
+    fields.add(new GroupField(Samples.COUNT, row -> Optional.of(new IntLiteral(row.count()))));
+    fields.add(new GroupField(Samples.NAME, row -> Optional.of(new TextLiteral(row.name()))));
+    added(schema).stream()
+        .map(f -> new GroupField(f.id(), row -> row.value(f).map(IntLiteral::new)))
+        .forEach(fields::add);
+    Collections.shuffle(fields, random);
+    return fields.subList(0, random.nextInt(3) == 0 ? 2 : 1);
+  }
+
+  private static Group group(List<GroupField> fields, Row row) {
+    return new Group(fields.stream().map(field -> field.value().apply(row)).toList());
+  }
+
+  /// The nearest groups of rows, and rows of groups that are named.
+  private static void checkGroups(
+      ShardSnapshot snapshot,
+      Filter filter,
+      Set<PartitionId> partitions,
+      List<Row> matching,
+      Random random) {
+    Metric metric = random.nextBoolean() ? Metric.L2 : Metric.INNER_PRODUCT;
+    List<GroupField> fields = groupFields(snapshot.schema(), random);
+    List<float[]> queries =
+        List.of(new float[] {random.nextInt(-3, 4), random.nextInt(-3, 4)}, new float[] {0.5f, -1});
+    List<Set<Group>> named =
+        IntStream.range(0, 2)
+            .mapToObj(_ ->
+                matching.stream()
+                    .filter(_ -> random.nextInt(4) == 0)
+                    .map(row -> group(fields, row))
+                    .collect(Collectors.toSet()))
+            .toList();
+    int groups = random.nextInt(1, 9);
+    int size = random.nextInt(1, 4);
+    for (List<Set<Group>> wanted : List.of(List.<Set<Group>>of(), named)) {
+      GroupBy groupBy = new GroupBy(fields.stream().map(GroupField::id).toList(), size, wanted);
+      List<List<Hit>> found =
+          snapshot.search(
+              new SearchRequest(
+                  Samples.VECTOR,
+                  metric == Metric.L2
+                      ? io.elanus.common.model.Metric.L2
+                      : io.elanus.common.model.Metric.IP,
+                  new Queries.Dense(queries),
+                  groups,
+                  new SearchParams.Exact(),
+                  filter.expr(),
+                  partitions,
+                  ScoreRange.ALL,
+                  false,
+                  Optional.of(groupBy)),
+              Cancellation.NEVER,
+              HeapShare.UNCOUNTED);
+      for (int q = 0; q < queries.size(); q++) {
+        int query = q;
+        List<Scored> expected =
+            ShardModel.groups(
+                matching,
+                metric,
+                queries.get(q),
+                row -> group(fields, row),
+                group -> wanted.isEmpty() || wanted.get(query).contains(group),
+                wanted.isEmpty()
+                    ? new Grouping(groups, size, Extent.NEARER_THAN_LAST)
+                    : new Grouping(Math.max(1, wanted.get(q).size()), size, Extent.FULL));
+        assertThat(found.get(q).stream().map(hit -> "%s %s".formatted(hit.key(), hit.score())))
+            .isEqualTo(
+                expected.stream()
+                    .map(s -> "%s %s".formatted(s.row().key(), s.score() + 0f))
+                    .toList());
+      }
     }
   }
 
