@@ -2,8 +2,12 @@ package io.elanus.bench;
 
 import io.elanus.bench.arrival.ArrivalCommand;
 import io.elanus.bench.compaction.CompactionCommand;
+import io.elanus.bench.disk.DiskCommand;
+import io.elanus.bench.disk.DiskSearcherCommand;
 import io.elanus.bench.filters.FiltersCommand;
 import io.elanus.bench.minhash.MinHashCommand;
+import io.elanus.bench.peers.AllocationCommand;
+import io.elanus.bench.peers.ConcurrentCommand;
 import io.elanus.bench.peers.ContenderCommand;
 import io.elanus.bench.peers.FlatCommand;
 import io.elanus.bench.peers.PeersCommand;
@@ -24,6 +28,10 @@ import picocli.CommandLine.Command;
       ContenderCommand.class,
       FlatCommand.class,
       FiltersCommand.class,
+      ConcurrentCommand.class,
+      AllocationCommand.class,
+      DiskCommand.class,
+      DiskSearcherCommand.class,
       FreshnessCommand.class,
       IngestCommand.class,
       KafkaLogCommand.class,
