@@ -13,6 +13,7 @@ import io.elanus.bench.peers.FlatCommand;
 import io.elanus.bench.peers.PeersCommand;
 import io.elanus.bench.pressure.PressureCommand;
 import io.elanus.bench.recall.RecallCommand;
+import io.elanus.bench.servers.ServersCommand;
 import io.elanus.bench.sparse.SparseCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
       AllocationCommand.class,
       DiskCommand.class,
       DiskSearcherCommand.class,
+      ServersCommand.class,
       FreshnessCommand.class,
       IngestCommand.class,
       KafkaLogCommand.class,
