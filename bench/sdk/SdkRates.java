@@ -1,7 +1,7 @@
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.elanus.bench.ServerProcess;
-import io.elanus.bench.pressure.LatentVectors;
+import io.elanus.bench.vectors.LatentVectors;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.ConsistencyLevel;

@@ -2,13 +2,18 @@ package io.elanus.bench;
 
 import io.elanus.bench.arrival.ArrivalCommand;
 import io.elanus.bench.compaction.CompactionCommand;
+import io.elanus.bench.disk.DiskCommand;
+import io.elanus.bench.disk.DiskSearcherCommand;
 import io.elanus.bench.filters.FiltersCommand;
 import io.elanus.bench.minhash.MinHashCommand;
+import io.elanus.bench.peers.AllocationCommand;
+import io.elanus.bench.peers.ConcurrentCommand;
 import io.elanus.bench.peers.ContenderCommand;
 import io.elanus.bench.peers.FlatCommand;
 import io.elanus.bench.peers.PeersCommand;
 import io.elanus.bench.pressure.PressureCommand;
 import io.elanus.bench.recall.RecallCommand;
+import io.elanus.bench.servers.ServersCommand;
 import io.elanus.bench.sparse.SparseCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +29,11 @@ import picocli.CommandLine.Command;
       ContenderCommand.class,
       FlatCommand.class,
       FiltersCommand.class,
+      ConcurrentCommand.class,
+      AllocationCommand.class,
+      DiskCommand.class,
+      DiskSearcherCommand.class,
+      ServersCommand.class,
       FreshnessCommand.class,
       IngestCommand.class,
       KafkaLogCommand.class,

@@ -36,9 +36,9 @@ public final class ServerProcess implements Server {
   /// @param by a command and its arguments, which runs the rest of them
   /// @param jvm more options of the JVM
   public static ServerProcess start(List<String> by, String jvm, Path data, String... options) {
-    Path home = Path.of(System.getProperty("elanus.home", "."));
     List<String> command = new ArrayList<>(by);
-    command.addAll(List.of(home.resolve("elanus").toString(), "standalone", "--port", "0"));
+    command.addAll(
+        List.of(BenchProcess.home().resolve("elanus").toString(), "standalone", "--port", "0"));
     command.addAll(List.of("--management-port", "0", "--data", data.toString()));
     command.addAll(List.of(options));
     Path log = data.resolveSibling(data.getFileName() + ".log");

@@ -1,6 +1,7 @@
 package io.elanus.bench.filters;
 
 import io.elanus.bench.Machine;
+import io.elanus.bench.measure.ThreadUsage;
 import io.elanus.bench.recall.ValueRows;
 import io.elanus.bench.vectors.DataSet;
 import io.elanus.index.BuildControl;
@@ -13,8 +14,6 @@ import io.elanus.index.Quantization;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.kernel.ValueType;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +42,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class FiltersCommand implements Callable<Integer> {
   private static final int K = 10;
-  private static final double NANOS_PER_MILLI = 1e6;
+  private static final double MILLIS_PER_SECOND = 1e3;
   private static final double ROUNDING = 1e-5;
   private static final double SAME_RECALL = 0.01;
 
@@ -181,10 +180,9 @@ public final class FiltersCommand implements Callable<Integer> {
   }
 
   private double millis(VectorIndex index, List<Query> all, Filter filter, Strategy strategy) {
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    long start = threads.getCurrentThreadCpuTime();
-    search(index, all, filter, strategy);
-    return (threads.getCurrentThreadCpuTime() - start) / NANOS_PER_MILLI / all.size();
+    return MILLIS_PER_SECOND
+        * ThreadUsage.cpuSeconds(() -> search(index, all, filter, strategy))
+        / all.size();
   }
 
   /// Of a strategy.

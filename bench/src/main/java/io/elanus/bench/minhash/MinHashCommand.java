@@ -1,5 +1,7 @@
 package io.elanus.bench.minhash;
 
+import io.elanus.bench.measure.ThreadUsage;
+import io.elanus.bench.measure.TimedSearch;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.BitVectors;
 import io.elanus.index.BuildControl;
@@ -14,13 +16,10 @@ import io.elanus.index.Signatures;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,8 +35,6 @@ import picocli.CommandLine.Option;
     })
 public final class MinHashCommand implements Callable<Integer> {
   private static final int WARMING_SEARCHES = 20_000;
-
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   @Option(names = "--rows", description = "How many are searched.")
   private int rows = 500_000;
@@ -90,14 +87,14 @@ public final class MinHashCommand implements Callable<Integer> {
   }
 
   private void compare(BitVectors vectors, int count) {
-    long start = cpuNanos();
+    long start = ThreadUsage.cpuNanos();
     BuiltIndex built =
         IndexBuilder.build(
             vectors, new IndexParams.MinHash(4, count), BuildControl.onCallingThread());
-    double buildSeconds = (cpuNanos() - start) / 1e9;
-    start = cpuNanos();
+    double buildSeconds = (ThreadUsage.cpuNanos() - start) / 1e9;
+    start = ThreadUsage.cpuNanos();
     MinHashIndex index = MinHashIndex.of(built, vectors);
-    double openSeconds = (cpuNanos() - start) / 1e9;
+    double openSeconds = (ThreadUsage.cpuNanos() - start) / 1e9;
     MinHashScan scan = new MinHashScan(new Signatures(vectors, 4, count));
     Random random = new Random(seed);
     List<byte[]> asked = Stream.generate(() -> query(vectors, random)).limit(queries).toList();
@@ -116,19 +113,18 @@ public final class MinHashCommand implements Callable<Integer> {
         built.sizeBytes() / 1e6,
         vectors.data().byteSize() / 1e6);
     for (Likeness likeness : Likeness.values()) {
-      Kind scanned = new Kind(query -> scan.search(query, k, likeness, AcceptedRows.ALL));
-      Kind looked = new Kind(query -> index.search(query, k, likeness, AcceptedRows.ALL));
-      for (int round = 0; round < rounds + 2; round++) {
-        scanned.round(round, asked);
-        looked.round(round, asked);
-      }
+      TimedSearch scanned =
+          new TimedSearch(asked, query -> scan.search(query, k, likeness, AcceptedRows.ALL));
+      TimedSearch looked =
+          new TimedSearch(asked, query -> index.search(query, k, likeness, AcceptedRows.ALL));
+      TimedSearch.inTurns(rounds, scanned, looked);
       System.out.printf(
           "  by %-8s scan %8.0f us, index %6.1f us, %.1f rows found%s%n",
           likeness,
           scanned.medianMicros(),
           looked.medianMicros(),
-          looked.found.stream().mapToInt(Neighbors::size).average().orElse(0),
-          same(scanned.found, looked.found) ? ", equal results" : ", OTHER RESULTS");
+          looked.found().stream().mapToInt(Neighbors::size).average().orElse(0),
+          same(scanned.found(), looked.found()) ? ", equal results" : ", OTHER RESULTS");
     }
   }
 
@@ -152,34 +148,5 @@ public final class MinHashCommand implements Callable<Integer> {
       same &= Arrays.equals(a.get(i).scores(), b.get(i).scores());
     }
     return same;
-  }
-
-  private static long cpuNanos() {
-    return THREADS.getCurrentThreadCpuTime();
-  }
-
-  /// One way to search, with the time it took in each round that counts.
-  private final class Kind {
-    private final Function<byte[], Neighbors> search;
-    private final long[] nanos = new long[rounds];
-    private List<Neighbors> found = List.of();
-
-    Kind(Function<byte[], Neighbors> search) {
-      this.search = search;
-    }
-
-    void round(int round, List<byte[]> asked) {
-      long start = cpuNanos();
-      found = asked.stream().map(search).toList();
-      if (round >= 2) {
-        nanos[round - 2] = cpuNanos() - start;
-      }
-    }
-
-    /// Of one query.
-    double medianMicros() {
-      Arrays.sort(nanos);
-      return nanos[rounds / 2] / 1e3 / queries;
-    }
   }
 }

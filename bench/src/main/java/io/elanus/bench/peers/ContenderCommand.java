@@ -1,5 +1,7 @@
 package io.elanus.bench.peers;
 
+import io.elanus.bench.measure.ParallelSearch;
+import io.elanus.bench.measure.ThreadUsage;
 import io.elanus.bench.vectors.DataSet;
 import io.elanus.bench.vectors.Npy;
 import io.elanus.index.AcceptedRows;
@@ -8,7 +10,6 @@ import io.elanus.index.BuiltIndex;
 import io.elanus.index.DenseVectors;
 import io.elanus.index.IndexBuilder;
 import io.elanus.index.Kernels;
-import io.elanus.index.Neighbors;
 import io.elanus.index.SearchParams;
 import io.elanus.index.VectorIndex;
 import java.io.BufferedReader;
@@ -17,8 +18,6 @@ import java.io.InputStreamReader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,7 +46,7 @@ public final class ContenderCommand implements Callable<Integer> {
   @Mixin private Shape shape = new Shape();
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     DataSet data = DataSet.read(folder);
     OurIndex kind = OurIndex.parse(name);
     float[][] queries = data.queryRows();
@@ -60,12 +59,16 @@ public final class ContenderCommand implements Callable<Integer> {
     VectorIndex index = build(kind, data, vectors);
     System.out.println("built");
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      String[] words = line.split(" ", 2);
+      String[] words = line.split(" ", -1);
       SearchParams params = kind.search(Integer.parseInt(words[1]));
+      ParallelSearch search = new ParallelSearch(index, queries, Shape.K, params);
       System.out.println(
           switch (words[0]) {
-            case "find" -> find(index, queries, params);
-            case "time" -> time(index, queries, params);
+            case "find" -> find(search);
+            case "time" -> time(search);
+            case "together" ->
+                together(search, Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            case "allocate" -> allocate(search);
             default -> throw new IOException("unknown request " + line);
           });
     }
@@ -115,29 +118,42 @@ public final class ContenderCommand implements Callable<Integer> {
     }
   }
 
-  private static String find(VectorIndex index, float[][] queries, SearchParams params) {
-    int[] found = new int[queries.length * Shape.K];
-    Arrays.fill(found, -1);
-    for (int q = 0; q < queries.length; q++) {
-      Neighbors nearest = index.search(queries[q], Shape.K, params, AcceptedRows.ALL);
-      System.arraycopy(nearest.ordinals(), 0, found, q * Shape.K, nearest.size());
-    }
-    return Arrays.stream(found).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+  private static String find(ParallelSearch search) throws InterruptedException {
+    return Arrays.stream(search.run(1, search.queries().length).found())
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(" "));
   }
 
-  private static String time(VectorIndex index, float[][] queries, SearchParams params) {
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private static String time(ParallelSearch search) {
     long wall = System.nanoTime();
-    long cpu = threads.getCurrentThreadCpuTime();
-    int rows = 0;
-    for (float[] query : queries) {
-      rows += index.search(query, Shape.K, params, AcceptedRows.ALL).size();
-    }
-    cpu = threads.getCurrentThreadCpuTime() - cpu;
+    long cpu = ThreadUsage.cpuNanos();
+    searchAll(search);
+    cpu = ThreadUsage.cpuNanos() - cpu;
     wall = System.nanoTime() - wall;
+    return cpu + " " + wall;
+  }
+
+  private static String together(ParallelSearch search, int threads, int searches)
+      throws InterruptedException {
+    ParallelSearch.Outcome outcome = search.run(threads, searches);
+    return "%d %d %d"
+        .formatted(outcome.wallNanos(), outcome.each().at(0.5), outcome.each().at(0.99));
+  }
+
+  private static String allocate(ParallelSearch search) {
+    long bytes = ThreadUsage.allocatedBytes();
+    searchAll(search);
+    return Long.toString(ThreadUsage.allocatedBytes() - bytes);
+  }
+
+  /// One after the other.
+  private static void searchAll(ParallelSearch search) {
+    int rows = 0;
+    for (float[] query : search.queries()) {
+      rows += search.index().search(query, search.k(), search.params(), AcceptedRows.ALL).size();
+    }
     if (rows == 0) {
       throw new IllegalStateException("nothing was found");
     }
-    return cpu + " " + wall;
   }
 }

@@ -1,6 +1,8 @@
 package io.elanus.bench.peers;
 
+import io.elanus.bench.BenchProcess;
 import io.elanus.bench.Machine;
+import io.elanus.bench.measure.ThreadUsage;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.DenseVectors;
 import io.elanus.index.FlatIndex;
@@ -10,8 +12,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ public final class FlatCommand implements Callable<Integer> {
   }
 
   private Path compile() throws IOException {
-    Path source = Path.of(System.getProperty("elanus.home", "."), "bench/peers/bandwidth.c");
+    Path source = BenchProcess.home().resolve("bench/peers/bandwidth.c");
     Path program = Files.createTempFile("elanus-bandwidth", "");
     output(
         List.of(
@@ -102,10 +102,12 @@ public final class FlatCommand implements Callable<Integer> {
       figures[1][round] = plain[1];
       figures[2][round] = bandwidth(program, count, dimension, "huge")[1];
       figures[3][round] =
-          passes * bytes / cpuSeconds(() -> oneByOne(index, queries.subList(0, passes)));
-      figures[4][round] = cpuSeconds(() -> oneByOne(index, queries)) / BATCH;
+          passes
+              * bytes
+              / ThreadUsage.cpuSeconds(() -> oneByOne(index, queries.subList(0, passes)));
+      figures[4][round] = ThreadUsage.cpuSeconds(() -> oneByOne(index, queries)) / BATCH;
       figures[5][round] =
-          cpuSeconds(
+          ThreadUsage.cpuSeconds(
                   () -> index.searchBatch(queries, K, new SearchParams.Exact(), AcceptedRows.ALL))
               / BATCH;
     }
@@ -148,13 +150,6 @@ public final class FlatCommand implements Callable<Integer> {
       throw new IOException("%s failed".formatted(command));
     }
     return text;
-  }
-
-  private static double cpuSeconds(Runnable work) {
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    long start = threads.getCurrentThreadCpuTime();
-    work.run();
-    return (threads.getCurrentThreadCpuTime() - start) / GIGA;
   }
 
   private static double median(double[] values) {

@@ -1,5 +1,6 @@
 package io.elanus.bench.peers;
 
+import io.elanus.bench.BenchProcess;
 import io.elanus.bench.Machine;
 import io.elanus.bench.vectors.DataSet;
 import java.io.IOException;
@@ -66,8 +67,6 @@ public final class PeersCommand implements Callable<Integer> {
   @Option(names = "--out", description = "Folder of what is written; made.")
   private Path out = Path.of("target", "peers");
 
-  private final Path home = Path.of(System.getProperty("elanus.home", "."));
-
   @Override
   public Integer call() throws IOException {
     DataSet data = DataSet.read(folder);
@@ -75,8 +74,7 @@ public final class PeersCommand implements Callable<Integer> {
     List<Contender> contenders = new ArrayList<>();
     try {
       for (String name : ours) {
-        ContenderName contender = ContenderName.parse(name);
-        contenders.add(Contender.start(contender, ourCommand(contender)));
+        contenders.add(Contender.startOurs(ContenderName.parse(name), folder, shape));
       }
       for (String name : peers) {
         ContenderName contender = ContenderName.parse(name);
@@ -90,25 +88,13 @@ public final class PeersCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<String> ourCommand(ContenderName name) {
-    OurIndex.parse(name.index());
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + home.resolve("docker/jvm.options"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of("io.elanus.bench.Bench", "contender", name.index(), folder.toString()));
-    command.addAll(List.of("--pages", name.pages().name()));
-    command.addAll(shape.options());
-    return command;
-  }
-
   private List<String> theirCommand(ContenderName name, DataSet data) {
     if (name.pages() == Pages.MAPPED) {
       throw new IllegalArgumentException("%s: only ours are mapped".formatted(name));
     }
     List<String> command = new ArrayList<>();
     command.add(python);
-    command.add(home.resolve("bench/peers/peer.py").toString());
+    command.add(BenchProcess.home().resolve("bench/peers/peer.py").toString());
     command.addAll(List.of(name.index(), folder.toString(), "--metric", data.metric().name()));
     command.addAll(shape.options());
     return command;

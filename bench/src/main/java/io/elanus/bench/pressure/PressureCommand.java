@@ -2,6 +2,7 @@ package io.elanus.bench.pressure;
 
 import io.elanus.bench.MilvusCalls;
 import io.elanus.bench.ServerProcess;
+import io.elanus.bench.vectors.LatentVectors;
 import io.elanus.proto.milvus.ConsistencyLevel;
 import java.io.IOException;
 import java.nio.file.Files;

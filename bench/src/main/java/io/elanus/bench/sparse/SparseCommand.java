@@ -1,5 +1,7 @@
 package io.elanus.bench.sparse;
 
+import io.elanus.bench.measure.ThreadUsage;
+import io.elanus.bench.measure.TimedSearch;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.BuildControl;
 import io.elanus.index.BuiltIndex;
@@ -9,13 +11,10 @@ import io.elanus.index.Neighbors;
 import io.elanus.index.SearchParams;
 import io.elanus.index.SparseIndex;
 import io.elanus.index.SparseScan;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,8 +30,6 @@ import picocli.CommandLine.Option;
     })
 public final class SparseCommand implements Callable<Integer> {
   private static final int WARMING_SEARCHES = 5_000;
-
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   @Option(names = "--texts", description = "How many are searched.")
   private int texts = 100_000;
@@ -70,7 +67,7 @@ public final class SparseCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ZipfTexts rows = ZipfTexts.draw(texts, words, terms, new Random(seed));
-    long start = cpuNanos();
+    long start = ThreadUsage.cpuNanos();
     BuiltIndex built =
         IndexBuilder.build(rows, new IndexParams.Sparse(), BuildControl.onCallingThread());
     System.out.printf(
@@ -79,7 +76,7 @@ public final class SparseCommand implements Callable<Integer> {
         rows.data().byteSize() / 8.0 / rows.count(),
         words,
         seed,
-        (cpuNanos() - start) / 1e9,
+        (ThreadUsage.cpuNanos() - start) / 1e9,
         built.sizeBytes() / 1e6,
         rows.data().byteSize() / 1e6);
     SparseIndex index = SparseIndex.of(built, rows);
@@ -109,14 +106,11 @@ public final class SparseCommand implements Callable<Integer> {
     AcceptedRows some = accept(rows.count(), part, random);
     SparseScan scan = new SparseScan(rows);
     SearchParams less = new SearchParams.Sparse(drop);
-    Kind scanned = new Kind(asked, query -> scan.search(query, k, some));
-    Kind walked = new Kind(asked, query -> index.search(query, k, new SearchParams.Exact(), some));
-    Kind approximate = new Kind(asked, query -> index.search(query, k, less, some));
-    for (int round = 0; round < rounds + 2; round++) {
-      scanned.round(round);
-      walked.round(round);
-      approximate.round(round);
-    }
+    TimedSearch scanned = new TimedSearch(asked, query -> scan.search(query, k, some));
+    TimedSearch walked =
+        new TimedSearch(asked, query -> index.search(query, k, new SearchParams.Exact(), some));
+    TimedSearch approximate = new TimedSearch(asked, query -> index.search(query, k, less, some));
+    TimedSearch.inTurns(rounds, scanned, walked, approximate);
     System.out.printf(
         "%2d terms, k %3d, %3.0f %% of rows: scan %6.0f us, index %6.1f us, %5.1f times less%s;"
             + " drop %.1f %6.1f us, recall %.3f%n",
@@ -126,10 +120,10 @@ public final class SparseCommand implements Callable<Integer> {
         scanned.medianMicros(),
         walked.medianMicros(),
         scanned.medianMicros() / walked.medianMicros(),
-        recall(scanned.found, walked.found, true) == 1 ? ", equal results" : ", OTHER RESULTS",
+        recall(scanned.found(), walked.found(), true) == 1 ? ", equal results" : ", OTHER RESULTS",
         drop,
         approximate.medianMicros(),
-        recall(scanned.found, approximate.found, false));
+        recall(scanned.found(), approximate.found(), false));
   }
 
   private static AcceptedRows accept(int count, double part, Random random) {
@@ -155,36 +149,5 @@ public final class SparseCommand implements Callable<Integer> {
       sum += exact ? (same ? 1 : 0) : (double) hits / Math.max(1, right.length);
     }
     return sum / truth.size();
-  }
-
-  private static long cpuNanos() {
-    return THREADS.getCurrentThreadCpuTime();
-  }
-
-  /// One way to search, with the time it took in each round that counts.
-  private final class Kind {
-    private final List<byte[]> asked;
-    private final Function<byte[], Neighbors> search;
-    private final long[] nanos = new long[rounds];
-    private List<Neighbors> found = List.of();
-
-    Kind(List<byte[]> asked, Function<byte[], Neighbors> search) {
-      this.asked = asked;
-      this.search = search;
-    }
-
-    void round(int round) {
-      long start = cpuNanos();
-      found = asked.stream().map(search).toList();
-      if (round >= 2) {
-        nanos[round - 2] = cpuNanos() - start;
-      }
-    }
-
-    /// Of one query.
-    double medianMicros() {
-      Arrays.sort(nanos);
-      return nanos[rounds / 2] / 1e3 / asked.size();
-    }
   }
 }

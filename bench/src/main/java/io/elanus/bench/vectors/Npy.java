@@ -1,14 +1,19 @@
 package io.elanus.bench.vectors;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,8 +25,13 @@ public record Npy(MemorySegment values, Type type, int rows, int columns) {
   private static final Pattern HEADER =
       Pattern.compile(
           "'descr': '[<|](\\w\\d)'.*'fortran_order': False.*'shape': \\((\\d+), (\\d+)\\)");
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
   private static final int MAJOR_AT = 6;
   private static final int SIZE_AT = 8;
+
+  /// Of what is written: values begin where a cache line does.
+  private static final int HEADER_BYTES = 128;
+
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
@@ -49,6 +59,28 @@ public record Npy(MemorySegment values, Type type, int rows, int columns) {
         default ->
             throw new IOException("%s: numbers of type %s are not read".formatted(file, name));
       };
+    }
+  }
+
+  /// Writes values as float32.
+  ///
+  /// @param row the values of each row, `columns` of them
+  public static void write(Path file, int rows, int columns, IntFunction<float[]> row)
+      throws IOException {
+    String text =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }".formatted(rows, columns);
+    String header = text + " ".repeat(HEADER_BYTES - SIZE_AT - Short.BYTES - text.length() - 1);
+    ByteBuffer line =
+        ByteBuffer.allocate(Math.max(HEADER_BYTES, Float.BYTES * columns))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
+      line.put(MAGIC).putShort((short) (HEADER_BYTES - SIZE_AT - Short.BYTES));
+      line.put((header + "\n").getBytes(StandardCharsets.ISO_8859_1));
+      out.write(line.array(), 0, line.position());
+      for (int i = 0; i < rows; i++) {
+        line.clear().asFloatBuffer().put(row.apply(i), 0, columns);
+        out.write(line.array(), 0, Float.BYTES * columns);
+      }
     }
   }
 

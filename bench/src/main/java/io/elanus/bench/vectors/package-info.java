@@ -1,4 +1,4 @@
-/// Vectors to measure with, from folders of `.npy` files. `bench/peers/vectors.py` makes some.
+/// Vectors to measure with: made ones, and folders of `.npy` files. `bench/peers/vectors.py` makes some of those, too.
 @NullMarked
 package io.elanus.bench.vectors;
 

@@ -1,4 +1,4 @@
-package io.elanus.bench.pressure;
+package io.elanus.bench.vectors;
 
 import java.util.Random;
 
