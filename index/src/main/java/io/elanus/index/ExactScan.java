@@ -19,6 +19,12 @@ record ExactScan(Distances distances, RowsAhead ahead) {
   private static final int MAX_BLOCK_ROWS = 1024;
 
   /// The nearest `k` accepted rows.
+  Neighbors nearest(float[] query, int k, AcceptedRows accepted, SearchWork work) {
+    work.scanned(accepted.cardinality(distances.count()));
+    return nearest(query, k, accepted);
+  }
+
+  /// As above.
   Neighbors nearest(float[] query, int k, AcceptedRows accepted) {
     Checks.require(k >= 1, "k %d is below 1", k);
     Scorer scorer = distances.from(query);
@@ -56,12 +62,13 @@ record ExactScan(Distances distances, RowsAhead ahead) {
   /// The nearest `k` of the rows that were found by codes, scored by their vectors.
   ///
   /// @param limit keys from this one on are not wanted
-  Neighbors refine(float[] query, int k, Neighbors found, long limit) {
+  Neighbors refine(float[] query, int k, Neighbors found, long limit, SearchWork work) {
     Refinement rows = new Refinement(distances.from(query), ahead, found, distances.metric());
     NearestRows nearest = new NearestRows(Math.clamp(found.size(), 1, k));
     while (rows.mayBeBelow(Math.min(limit, nearest.limit()))) {
       rows.score(nearest);
     }
+    work.refined(rows.scored());
     return nearest.nearest(k, distances.metric());
   }
 

@@ -27,8 +27,9 @@ public final class FlatIndex implements VectorIndex {
   }
 
   @Override
-  public Neighbors search(float[] query, int k, SearchParams params, AcceptedRows accepted) {
-    return scan.nearest(query, k, accepted);
+  public Neighbors search(
+      float[] query, int k, SearchParams params, AcceptedRows accepted, SearchWork work) {
+    return scan.nearest(query, k, accepted, work);
   }
 
   @Override

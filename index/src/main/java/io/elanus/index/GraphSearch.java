@@ -15,6 +15,13 @@ sealed interface GraphSearch permits LinkSearch, LinkedBitsSearch {
   /// The nearest `k` of the accepted rows that a walk meets, with the scores of their vectors. Empty when the walk was given up.
   ///
   /// @param limit keys from this one on are not wanted
+  /// @param work is told what is done for it
   Optional<Neighbors> nearest(
-      float[] query, int k, SearchPlan.Walk plan, float refine, AcceptedRows accepted, long limit);
+      float[] query,
+      int k,
+      SearchPlan.Walk plan,
+      float refine,
+      AcceptedRows accepted,
+      long limit,
+      SearchWork work);
 }

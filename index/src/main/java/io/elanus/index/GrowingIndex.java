@@ -100,7 +100,14 @@ public final class GrowingIndex {
       case SearchPlan.Scan _ -> scan(present).nearest(query, k, accepted);
       case SearchPlan.Walk plan ->
           graph
-              .nearest(query, k, plan, SearchParams.NO_REFINE, accepted, Long.MAX_VALUE)
+              .nearest(
+                  query,
+                  k,
+                  plan,
+                  SearchParams.NO_REFINE,
+                  accepted,
+                  Long.MAX_VALUE,
+                  new SearchWork())
               .filter(found -> found.size() >= plan.wanted())
               .orElseGet(() -> scan(present).nearest(query, k, accepted));
     };

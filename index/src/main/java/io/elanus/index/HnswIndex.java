@@ -60,11 +60,13 @@ final class HnswIndex implements VectorIndex {
   }
 
   @Override
-  public Neighbors search(float[] query, int k, SearchParams params, AcceptedRows accepted) {
+  public Neighbors search(
+      float[] query, int k, SearchParams params, AcceptedRows accepted, SearchWork work) {
     Checks.require(k >= 1, "k %d is below 1", k);
     return switch (plan(params, k, accepted)) {
-      case SearchPlan.Scan _ -> scan.nearest(query, k, accepted);
-      case SearchPlan.Walk plan -> walk(query, k, plan, params.refine(), accepted, Long.MAX_VALUE);
+      case SearchPlan.Scan _ -> scan.nearest(query, k, accepted, work);
+      case SearchPlan.Walk plan ->
+          walk(query, k, plan, params.refine(), accepted, Long.MAX_VALUE, work);
     };
   }
 
@@ -99,7 +101,8 @@ final class HnswIndex implements VectorIndex {
           IntStream.range(0, queries.size())
               .mapToObj(q -> {
                 long limit = limits.of(q, metric());
-                return walk(queries.get(q), k, plan, params.refine(), accepted, limit);
+                return walk(
+                    queries.get(q), k, plan, params.refine(), accepted, limit, new SearchWork());
               })
               .toList();
     };
@@ -113,12 +116,18 @@ final class HnswIndex implements VectorIndex {
 
   /// Walks the graph; scans after all when that gave less rows than there are.
   private Neighbors walk(
-      float[] query, int k, SearchPlan.Walk plan, float refine, AcceptedRows accepted, long limit) {
+      float[] query,
+      int k,
+      SearchPlan.Walk plan,
+      float refine,
+      AcceptedRows accepted,
+      long limit,
+      SearchWork work) {
     Checks.requireDimension(query, dimension());
     return graph
-        .nearest(query, k, plan, refine, accepted, limit)
+        .nearest(query, k, plan, refine, accepted, limit, work)
         .filter(found -> found.size() >= plan.wanted() || limit < Long.MAX_VALUE)
-        .orElseGet(() -> scan.nearest(query, k, accepted));
+        .orElseGet(() -> scan.nearest(query, k, accepted, work));
   }
 
   private static Distances inRecords(HnswHeader header, MemorySegment file, Distances distances) {

@@ -10,6 +10,8 @@ final class HnswWalk {
   private final VisitedRows visited;
   private final CandidatePool pool = new CandidatePool();
   private final Frontier frontier = new Frontier();
+  private int steps;
+  private int met;
   private final int[] rows;
   private final float[] distances;
 
@@ -53,9 +55,25 @@ final class HnswWalk {
     return fill(scorer, 0, start);
   }
 
-  private CandidatePool fill(Scorer scorer, int level, int start) {
+  /// Rows whose links the last walk read.
+  int steps() {
+    return steps;
+  }
+
+  /// Rows that it scored.
+  int met() {
+    return met;
+  }
+
+  private void begin(int start) {
     visited.clear();
     visited.add(start);
+    steps = 0;
+    met = 1;
+  }
+
+  private CandidatePool fill(Scorer scorer, int level, int start) {
+    begin(start);
     pool.offer(distance(scorer, start), start);
     for (int row = pool.nextUnseen(); row >= 0; row = pool.nextUnseen()) {
       int size = unvisitedNeighbours(level, row);
@@ -80,8 +98,7 @@ final class HnswWalk {
   ///
   /// @param limit keys from this one on are not wanted
   boolean nearestAccepted(Scorer scorer, int start, long limit, FilteredRows found) {
-    visited.clear();
-    visited.add(start);
+    begin(start);
     frontier.clear();
     rows[0] = start;
     distances[0] = distance(scorer, start);
@@ -126,6 +143,8 @@ final class HnswWalk {
         rows[unvisited++] = rows[i];
       }
     }
+    steps++;
+    met += unvisited;
     return unvisited;
   }
 

@@ -69,12 +69,13 @@ final class IvfIndex implements VectorIndex {
   }
 
   @Override
-  public Neighbors search(float[] query, int k, SearchParams params, AcceptedRows accepted) {
+  public Neighbors search(
+      float[] query, int k, SearchParams params, AcceptedRows accepted, SearchWork work) {
     Checks.require(k >= 1, "k %d is below 1", k);
     int probes = probes(params, accepted);
     return probes == 0
-        ? scan.nearest(query, k, accepted)
-        : probe(query, k, probes, params.refine(), accepted, Long.MAX_VALUE);
+        ? scan.nearest(query, k, accepted, work)
+        : probe(query, k, probes, params.refine(), accepted, Long.MAX_VALUE, work);
   }
 
   @Override
@@ -105,7 +106,8 @@ final class IvfIndex implements VectorIndex {
         : IntStream.range(0, queries.size())
             .mapToObj(q -> {
               long limit = limits.of(q, metric());
-              return probe(queries.get(q), k, probes, params.refine(), accepted, limit);
+              return probe(
+                  queries.get(q), k, probes, params.refine(), accepted, limit, new SearchWork());
             })
             .toList();
   }
@@ -127,7 +129,13 @@ final class IvfIndex implements VectorIndex {
   }
 
   private Neighbors probe(
-      float[] query, int k, int probes, float refine, AcceptedRows accepted, long limit) {
+      float[] query,
+      int k,
+      int probes,
+      float refine,
+      AcceptedRows accepted,
+      long limit,
+      SearchWork work) {
     int matching = accepted.cardinality(count());
     int wanted = Math.min(header.quantization().refined(k, refine), matching);
     NearestRows nearest = new NearestRows(wanted);
@@ -136,15 +144,17 @@ final class IvfIndex implements VectorIndex {
     for (int list : order) {
       block.offer(list);
     }
+    int further = 0;
     if (nearest.size() < wanted) {
       int[] all = nearestLists(query, lists.count());
-      for (int i = order.length; i < all.length && nearest.size() < wanted; i++) {
-        block.offer(all[i]);
+      while (order.length + further < all.length && nearest.size() < wanted) {
+        block.offer(all[order.length + further++]);
       }
     }
+    work.lookedThrough(order.length + further, block.scored);
     Neighbors found = nearest.nearest(wanted, metric());
     return header.quantization().coded()
-        ? scan.refine(query, Math.min(k, matching), found, limit)
+        ? scan.refine(query, Math.min(k, matching), found, limit, work)
         : found;
   }
 
@@ -204,6 +214,7 @@ final class IvfIndex implements VectorIndex {
     private final int[] block = new int[BLOCK_ROWS];
     private final float[] scores = new float[BLOCK_ROWS];
     private int size;
+    private long scored;
 
     Block(ListScorer scorer, AcceptedRows accepted, NearestRows nearest) {
       this.scorer = scorer;
@@ -227,6 +238,7 @@ final class IvfIndex implements VectorIndex {
 
     private void score(int list) {
       scorer.score(list, lists.start(list), block, size, scores);
+      scored += size;
       for (int i = 0; i < size; i++) {
         nearest.offer(NearKey.of(scores[i], lists.rows()[block[i]]));
       }

@@ -30,7 +30,13 @@ final class LinkSearch implements GraphSearch {
 
   @Override
   public Optional<Neighbors> nearest(
-      float[] query, int k, SearchPlan.Walk plan, float refine, AcceptedRows accepted, long limit) {
+      float[] query,
+      int k,
+      SearchPlan.Walk plan,
+      float refine,
+      AcceptedRows accepted,
+      long limit,
+      SearchWork work) {
     Scorer scorer = scoring.from(query);
     HnswWalk walk = walks.take();
     try {
@@ -50,8 +56,9 @@ final class LinkSearch implements GraphSearch {
                   : Optional.empty();
             }
           };
+      work.walked(walk.steps(), walk.met());
       return quantization().coded()
-          ? found.map(byCodes -> scan.refine(query, k, byCodes, limit))
+          ? found.map(byCodes -> scan.refine(query, k, byCodes, limit, work))
           : found;
     } finally {
       walks.giveBack(walk);

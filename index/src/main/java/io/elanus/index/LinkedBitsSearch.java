@@ -41,7 +41,13 @@ final class LinkedBitsSearch implements GraphSearch {
 
   @Override
   public Optional<Neighbors> nearest(
-      float[] query, int k, SearchPlan.Walk plan, float refine, AcceptedRows accepted, long limit) {
+      float[] query,
+      int k,
+      SearchPlan.Walk plan,
+      float refine,
+      AcceptedRows accepted,
+      long limit,
+      SearchWork work) {
     Scorer exact = distances.from(query);
     int start = start(exact);
     LinkedBitsWalk walk = walks.take();
@@ -50,19 +56,22 @@ final class LinkedBitsSearch implements GraphSearch {
       boolean products = header.metric() == Metric.INNER_PRODUCT;
       walk.aim(fromMean(query, stretch), products ? 1 / stretch : 1);
       int ef = (int) Math.min((long) (MORE * plan.ef()), header.count());
-      return switch (accepted) {
-        case AcceptedRows.All _ -> {
-          NearestRows nearest = new NearestRows(k);
-          walk.nearest(exact, start, ef, plan.least(), limit, nearest);
-          yield Optional.of(nearest.nearest(k, header.metric()));
-        }
-        case AcceptedRows.Bitmap _ -> {
-          FilteredRows found = new FilteredRows(accepted, plan, ef);
-          yield walk.nearestAccepted(exact, start, limit, found)
-              ? Optional.of(found.nearest(k, header.metric()))
-              : Optional.empty();
-        }
-      };
+      Optional<Neighbors> found =
+          switch (accepted) {
+            case AcceptedRows.All _ -> {
+              NearestRows nearest = new NearestRows(k);
+              walk.nearest(exact, start, ef, plan.least(), limit, nearest);
+              yield Optional.of(nearest.nearest(k, header.metric()));
+            }
+            case AcceptedRows.Bitmap _ -> {
+              FilteredRows rows = new FilteredRows(accepted, plan, ef);
+              yield walk.nearestAccepted(exact, start, limit, rows)
+                  ? Optional.of(rows.nearest(k, header.metric()))
+                  : Optional.empty();
+            }
+          };
+      work.walked(walk.steps(), walk.steps());
+      return found;
     } finally {
       walks.giveBack(walk);
     }

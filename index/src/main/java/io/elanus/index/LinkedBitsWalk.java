@@ -35,6 +35,7 @@ final class LinkedBitsWalk {
   private final int vectorBytes;
 
   private float perProduct;
+  private int steps;
 
   /// @param vectors where rows are that do not lie in their records
   LinkedBitsWalk(HnswHeader header, MemorySegment file, DenseVectors vectors) {
@@ -53,6 +54,11 @@ final class LinkedBitsWalk {
     this.estimates = new float[shape.groups() * BitKernel.GROUP];
   }
 
+  /// Rows that the last walk stood on.
+  int steps() {
+    return steps;
+  }
+
   /// Takes a query from now on.
   ///
   /// @param fromMean the rotated query less the mean
@@ -66,6 +72,7 @@ final class LinkedBitsWalk {
   /// nearest `least` of them, only on such as have keys below `limit`.
   void nearest(Scorer exact, int start, int ef, int least, long limit, NearestRows nearest) {
     visited.clear();
+    steps = 0;
     ahead.clear();
     pool.reset(ef, 0);
     pool.offer(Float.NEGATIVE_INFINITY, start);
@@ -95,6 +102,7 @@ final class LinkedBitsWalk {
   /// @param limit keys from this one on are not wanted
   boolean nearestAccepted(Scorer exact, int start, long limit, FilteredRows found) {
     visited.clear();
+    steps = 0;
     frontier.clear();
     frontier.add(NearKey.of(Float.NEGATIVE_INFINITY, start));
     int cost = 0;
@@ -134,6 +142,7 @@ final class LinkedBitsWalk {
 
   /// Scores row `at`, and reads its links and the estimates of those.
   private long standOn(int at, Scorer exact) {
+    steps++;
     row[0] = at;
     long record = header.baseStart() + header.baseStride() * at;
     if (records.isPossible()) {

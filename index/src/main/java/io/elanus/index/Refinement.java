@@ -50,6 +50,11 @@ final class Refinement {
     scored = end;
   }
 
+  /// Rows that were.
+  int scored() {
+    return scored;
+  }
+
   private float byCodes(int number) {
     return metric.distance(found.scores()[number]);
   }

@@ -50,7 +50,15 @@ public sealed interface VectorIndex extends Index permits FlatIndex, HnswIndex, 
   /// than `k` only if less than `k` rows are accepted.
   ///
   /// `query` has `dimension()` values and `k` >= 1, else IllegalArgumentException.
-  Neighbors search(float[] query, int k, SearchParams params, AcceptedRows accepted);
+  default Neighbors search(float[] query, int k, SearchParams params, AcceptedRows accepted) {
+    return search(query, k, params, accepted, new SearchWork());
+  }
+
+  /// As above.
+  ///
+  /// @param work is told what is done for it
+  Neighbors search(
+      float[] query, int k, SearchParams params, AcceptedRows accepted, SearchWork work);
 
   /// The accepted rows nearest first, for who does not know yet how many are enough. `query` is borrowed until the last is given; it
   /// has `dimension()` values, else IllegalArgumentException.

@@ -38,8 +38,7 @@ class GrowingIndexTest {
       assertThat(index.count()).isEqualTo(until);
       FlatIndex flat = new FlatIndex(first(until), metric);
       for (double share : new double[] {1, 0.5, 0.05}) {
-        AcceptedRows accepted =
-            share == 1 ? AcceptedRows.ALL : TestVectors.accept(until, share, 4);
+        AcceptedRows accepted = share == 1 ? AcceptedRows.ALL : TestVectors.accept(until, share, 4);
         List<Neighbors> found = new ArrayList<>();
         List<Neighbors> truth = new ArrayList<>();
         for (float[] query : TestVectors.queriesNear(VECTORS, 50, 3)) {

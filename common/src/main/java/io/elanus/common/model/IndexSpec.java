@@ -104,9 +104,7 @@ public final class IndexSpec {
     String metric = value(params, METRIC_TYPE);
     return field.type() == DataType.ARRAY_OF_VECTOR
         && !metric.isEmpty()
-        && Metric.ofName(metric)
-            .filter(m -> m.isOfLists() || m == Metric.MHJACCARD)
-            .isEmpty();
+        && Metric.ofName(metric).filter(m -> m.isOfLists() || m == Metric.MHJACCARD).isEmpty();
   }
 
   /// Whether segments get a file for an index of these parameters over such vectors.
