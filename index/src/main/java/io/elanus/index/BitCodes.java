@@ -6,6 +6,7 @@ import static io.elanus.index.IndexFile.align;
 import static io.elanus.index.IndexFile.verify;
 
 import io.elanus.index.kernel.BitKernel;
+import io.elanus.index.kernel.BitRows;
 import java.lang.foreign.MemorySegment;
 
 /// Codes of one bit a value for the rows of an [IvfIndex], in a section of its file: on which side of the mean of its list
@@ -140,11 +141,11 @@ record BitCodes(
     MemorySegment.copy(section, FLOAT, 4L * list * shape.size(), target, 0, shape.size());
   }
 
-  /// From a group on.
-  BitKernel.Rows rows(int group) {
+  /// Sets `rows` on those from a group on.
+  BitRows rows(int group, BitRows rows) {
     long bits = shape.bitsStart() + (long) BitKernel.groupBytes(shape.words()) * group;
     long squares = shape.squaresStart() + 4L * BitKernel.GROUP * group;
-    return new BitKernel.Rows(bits, squares, shape.columnBytes());
+    return rows.at(bits, squares, shape.columnBytes());
   }
 
   /// Encodes rows, one thread.

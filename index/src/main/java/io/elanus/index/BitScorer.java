@@ -2,6 +2,7 @@ package io.elanus.index;
 
 import io.elanus.index.kernel.BitKernel;
 import io.elanus.index.kernel.BitQuery;
+import io.elanus.index.kernel.BitRows;
 
 /// Distances by [BitCodes]: of some groups of rows at a time, of which those that are asked for are taken.
 final class BitScorer implements ListScorer {
@@ -14,6 +15,8 @@ final class BitScorer implements ListScorer {
   private final float[] mean;
   private final float[] fromMean;
   private final float[] distances = new float[BATCH * BitKernel.GROUP];
+
+  private final BitRows rows = new BitRows();
 
   private int entered = -1;
 
@@ -84,11 +87,11 @@ final class BitScorer implements ListScorer {
 
   /// Of all rows of some groups.
   private void estimate(int firstGroup, int groups) {
-    BitKernel.Rows rows = over.rows(firstGroup);
     if (over.metric() == Metric.L2) {
-      over.kernel().estimate(bits, rows, groups, base, 1, -2, distances);
+      rows.weigh(base, 1, -2);
     } else {
-      over.kernel().estimate(bits, rows, groups, 0f - base, 0, -1, distances);
+      rows.weigh(0f - base, 0, -1);
     }
+    over.kernel().estimate(bits, over.rows(firstGroup, rows), groups, distances);
   }
 }

@@ -6,6 +6,7 @@ import static io.elanus.index.IndexFile.LONG;
 import static io.elanus.index.IndexFile.align;
 
 import io.elanus.index.kernel.BitKernel;
+import io.elanus.index.kernel.BitRows;
 import java.lang.foreign.MemorySegment;
 
 /// Where the codes of the neighbours of a row lie, beside its links on level 0: a walk reads one record a hop, in one
@@ -96,9 +97,9 @@ record LinkedBits(int dimension, int degree, int vectorBytes) {
     MemorySegment.copy(file, INT, at, links, 0, degree);
   }
 
-  /// The neighbours of the record at `at`.
-  BitKernel.Rows rows(long at) {
-    return new BitKernel.Rows(bitsOf(at), at + 4L * degree, 4L * degree);
+  /// Sets `rows` on the neighbours of the record at `at`.
+  BitRows rows(long at, BitRows rows) {
+    return rows.at(bitsOf(at), at + 4L * degree, 4L * degree);
   }
 
   void store(MemorySegment file, long at, int number, float add, float factor, float count) {

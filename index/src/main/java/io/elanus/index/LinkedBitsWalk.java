@@ -2,6 +2,7 @@ package io.elanus.index;
 
 import io.elanus.index.kernel.BitKernel;
 import io.elanus.index.kernel.BitQuery;
+import io.elanus.index.kernel.BitRows;
 import io.elanus.index.kernel.Prefetch;
 import io.elanus.index.kernel.Touch;
 import java.lang.foreign.MemorySegment;
@@ -27,6 +28,7 @@ final class LinkedBitsWalk {
   private final CandidatePool pool = new CandidatePool();
   private final Frontier frontier = new Frontier();
   private final BitQuery query;
+  private final BitRows neighbours = new BitRows();
   private final int[] row = new int[1];
   private final float[] distance = new float[1];
   private final int[] links;
@@ -152,8 +154,8 @@ final class LinkedBitsWalk {
     }
     exact.score(row, 1, distance);
     shape.loadLinks(file, record, links);
-    kernel.estimate(
-        query, shape.rows(record), shape.groups(), distance[0], perProduct, -perProduct, estimates);
+    neighbours.weigh(distance[0], perProduct, -perProduct);
+    kernel.estimate(query, shape.rows(record, neighbours), shape.groups(), estimates);
     return NearKey.of(distance[0], at);
   }
 }

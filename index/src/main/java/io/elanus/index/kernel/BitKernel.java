@@ -60,43 +60,23 @@ public final class BitKernel {
     return Long.BYTES * GROUP * words;
   }
 
-  /// Where some rows are, in bytes; columns go on to the end of the last group.
-  ///
-  /// @param bits of the first group
-  /// @param adds of its first row
-  /// @param column from an add to the factor of the same row, and from that to its count
-  public record Rows(long bits, long adds, long column) {}
-
-  /// `out[i]` becomes `base + add[i] + weight * estimate[i]`, for all rows of `groups` groups.
-  ///
-  /// @param addWeight what adds are multiplied with
-  public void estimate(
-      BitQuery query,
-      Rows rows,
-      int groups,
-      float base,
-      float addWeight,
-      float weight,
-      float[] out) {
+  /// `out[i]` becomes what `rows` says, for all rows of `groups` groups.
+  public void estimate(BitQuery query, BitRows rows, int groups, float[] out) {
     if (vectors) {
-      estimateGroups(query, rows, groups, base, addWeight, weight, out);
+      estimateGroups(query, rows, groups, out);
     } else {
-      estimateRows(query, rows, groups, base, addWeight, weight, out);
+      estimateRows(query, rows, groups, out);
     }
   }
 
-  private void estimateGroups(
-      BitQuery query,
-      Rows rows,
-      int groups,
-      float base,
-      float addWeight,
-      float weight,
-      float[] out) {
+  private void estimateGroups(BitQuery query, BitRows rows, int groups, float[] out) {
     long[] planes = query.planes;
-    long column = rows.column();
+    long column = rows.column;
+    float base = rows.base;
+    float addWeight = rows.addWeight;
+    float weight = rows.weight;
     for (int i = 0; i < groups; i++) {
-      long at = rows.bits() + (long) groupBytes(words) * i;
+      long at = rows.bits + (long) groupBytes(words) * i;
       LongVector ones = LongVector.zero(LONGS);
       LongVector twos = LongVector.zero(LONGS);
       LongVector fours = LongVector.zero(LONGS);
@@ -115,7 +95,7 @@ public final class BitKernel {
               .add(eights.lanewise(VectorOperators.LSHL, 3))
               .convertShape(VectorOperators.L2F, FLOATS, 0)
               .reinterpretAsFloats();
-      long first = rows.adds() + Float.BYTES * (long) GROUP * i;
+      long first = rows.adds + Float.BYTES * (long) GROUP * i;
       FloatVector adds = FloatVector.fromMemorySegment(FLOATS, file, first, ORDER);
       FloatVector factors = FloatVector.fromMemorySegment(FLOATS, file, first + column, ORDER);
       FloatVector counts = FloatVector.fromMemorySegment(FLOATS, file, first + 2 * column, ORDER);
@@ -125,21 +105,14 @@ public final class BitKernel {
     }
   }
 
-  private void estimateRows(
-      BitQuery query,
-      Rows rows,
-      int groups,
-      float base,
-      float addWeight,
-      float weight,
-      float[] out) {
+  private void estimateRows(BitQuery query, BitRows rows, int groups, float[] out) {
     for (int row = 0; row < GROUP * groups; row++) {
-      long at = rows.adds() + Float.BYTES * (long) row;
-      float factor = file.get(FLOAT, at + rows.column());
-      float count = file.get(FLOAT, at + 2 * rows.column());
-      float product = product(query.planes, rows.bits(), row);
+      long at = rows.adds + Float.BYTES * (long) row;
+      float factor = file.get(FLOAT, at + rows.column);
+      float count = file.get(FLOAT, at + 2 * rows.column);
+      float product = product(query.planes, rows.bits, row);
       float estimate = factor * (product * query.twoSteps - query.sum) + count * query.twoLows;
-      out[row] = file.get(FLOAT, at) * addWeight + base + estimate * weight;
+      out[row] = file.get(FLOAT, at) * rows.addWeight + rows.base + estimate * rows.weight;
     }
   }
 

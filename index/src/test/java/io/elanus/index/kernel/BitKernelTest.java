@@ -33,16 +33,17 @@ class BitKernelTest {
     BitQuery query = new BitQuery(values.length);
     query.take(values);
     int first = BitKernel.groupBytes(words);
-    var rows = new BitKernel.Rows(first, bits + Float.BYTES * BitKernel.GROUP, column);
+    BitRows rows =
+        new BitRows().at(first, bits + Float.BYTES * BitKernel.GROUP, column).weigh(7, 0.5f, -2);
 
     float[] byVectors = new float[3 * BitKernel.GROUP];
     float[] oneByOne = byVectors.clone();
-    new BitKernel(file, words, true).estimate(query, rows, 3, 7, 0.5f, -2, byVectors);
-    new BitKernel(file, words, false).estimate(query, rows, 3, 7, 0.5f, -2, oneByOne);
+    new BitKernel(file, words, true).estimate(query, rows, 3, byVectors);
+    new BitKernel(file, words, false).estimate(query, rows, 3, oneByOne);
 
     assertThat(byVectors).isEqualTo(oneByOne);
     for (int i = 0; i < oneByOne.length; i++) {
-      long at = rows.adds() + Float.BYTES * (long) i;
+      long at = rows.adds + Float.BYTES * (long) i;
       float add = file.get(ValueLayout.JAVA_FLOAT, at);
       float factor = file.get(ValueLayout.JAVA_FLOAT, at + column);
       float count = file.get(ValueLayout.JAVA_FLOAT, at + 2 * column);
