@@ -60,6 +60,7 @@ public final class GrowingIndex {
         levels.entry(),
         levels.top(),
         levels.upperLists(),
+        false,
         false);
   }
 

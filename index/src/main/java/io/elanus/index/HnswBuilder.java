@@ -22,10 +22,10 @@ final class HnswBuilder {
     return new BuiltIndex(
         params.quantization() == Quantization.BIT
             ? LinkedBitsBuilder.build(vectors, params, false, control)
-            : graph(vectors, params, control));
+            : PackedLinks.pack(graph(vectors, params, control)));
   }
 
-  /// The file but for its checksum, of a graph whose codes are not beside its links.
+  /// The file but for its checksum, of a graph whose codes are not beside its links, and whose links are not packed.
   static MemorySegment graph(DenseVectors vectors, IndexParams.Hnsw params, BuildControl control) {
     HnswLevels levels = HnswLevels.draw(vectors.count(), params.m(), params.seed());
     HnswHeader header = header(vectors, params, levels);
@@ -64,6 +64,7 @@ final class HnswBuilder {
         levels.entry(),
         levels.top(),
         levels.upperLists(),
+        false,
         false);
   }
 

@@ -6,12 +6,12 @@ import static io.elanus.index.IndexFile.verify;
 
 import java.lang.foreign.MemorySegment;
 
-/// The bytes of an HNSW file, version 1. Little-endian. Sections start at multiples of 64, gaps are
+/// The bytes of an HNSW file, version 1 or 2. Little-endian. Sections start at multiples of 64, gaps are
 /// zero. The file holds links, and codes if walks look at those; the vectors stay where they are.
 ///
 /// ```
 /// header     0  u8[8]  magic "ELANUSIX"       32  i32  efConstruction
-///            8  i32    version, 1             36  i32  entry row, -1 when there are no rows
+///            8  i32    version                36  i32  entry row, -1 when there are no rows
 ///           12  i32    kind: 1 HNSW,          40  i64  seed
 ///                      3 with codes,
 ///                      6 with codes beside the links, 7 and the rows, too
@@ -21,8 +21,8 @@ import java.lang.foreign.MemorySegment;
 ///           20  i32    dimension
 ///           24  i32    count
 ///           28  i32    m                       60  i32  values, see IndexFile
-/// base      i32[count][2 * m]        level-0 links of each row, the rest of a list is -1; of kind 6 and 7 [LinkedBits], of 7 from the
-///                                    first multiple of 4096 on
+/// base                               level-0 links of each row. Version 2: [PackedLinks]. Version 1: i32[count][2 * m], the rest of a list is
+///                                    -1; of kind 6 and 7 [LinkedBits], of 7 from the first multiple of 4096 on
 /// slots     i32[count]               the row's first upper list; -1 for a row on level 0 only
 /// upper     i32[upper lists][m]      links; a row's lists follow each other, level 1 first
 /// norms     f32[count]               1 / |row|, 0 for a zero vector; cosine only, else empty
@@ -30,11 +30,15 @@ import java.lang.foreign.MemorySegment;
 /// checksum  u32                      CRC32C of all bytes before it
 /// ```
 final class HnswFormat {
+  /// The version whose links are packed.
+  private static final int PACKED = 2;
+
   private HnswFormat() {}
 
   static void writeHeader(HnswHeader header, MemorySegment file) {
     IndexFile.writeStart(
         file, kind(header), header.metric(), header.dimension(), header.type(), header.count());
+    IndexFile.writeVersion(file, header.packed() ? PACKED : 1);
     file.set(INT, 28, header.m());
     file.set(INT, 32, header.efConstruction());
     file.set(INT, 36, header.entry());
@@ -73,6 +77,7 @@ final class HnswFormat {
         file.get(INT, 36),
         file.get(INT, 48),
         file.get(INT, 52),
+        IndexFile.version(file) == PACKED,
         IndexFile.kind(file) == IndexFile.Kind.HNSW_PAGED);
   }
 

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 ///   there are no rows.
 /// - `topLevel`: the level of the entry.
 /// - `upperLists`: link lists above level 0, the sum of all rows' levels.
+/// - `packed`: whether links of level 0 take as few bits as they can; see [PackedLinks]. Not where codes lie beside them.
 /// - `paged`: whether rows lie beside their links, in records that are read page by page; with codes of one bit.
 record HnswHeader(
     Metric metric,
@@ -22,7 +23,26 @@ record HnswHeader(
     int entry,
     int topLevel,
     int upperLists,
+    boolean packed,
     boolean paged) {
+
+  /// Of the same graph with packed links.
+  HnswHeader withPackedLinks() {
+    return new HnswHeader(
+        metric,
+        dimension,
+        type,
+        count,
+        m,
+        efConstruction,
+        quantization,
+        seed,
+        entry,
+        topLevel,
+        upperLists,
+        true,
+        false);
+  }
 
   /// Of the same graph with a code of one bit for every neighbour of a row beside its links.
   HnswHeader withLinkedBits(boolean inPages) {
@@ -38,6 +58,7 @@ record HnswHeader(
         entry,
         topLevel,
         upperLists,
+        false,
         inPages);
   }
 
@@ -52,7 +73,14 @@ record HnswHeader(
 
   /// Bytes from the level-0 links of a row to those of the next.
   long baseStride() {
-    return quantization == Quantization.BIT ? linkedBits().stride() : 4L * degree(0);
+    if (quantization == Quantization.BIT) {
+      return linkedBits().stride();
+    }
+    return packed ? packedLinks().stride() : 4L * degree(0);
+  }
+
+  PackedLinks packedLinks() {
+    return PackedLinks.of(count, degree(0));
   }
 
   /// What lies beside the links of level 0; of codes of one bit.

@@ -30,12 +30,29 @@ final class HnswLinkCheck {
   private void verifyBase() {
     int count = header.count();
     int degree = header.degree(0);
+    if (header.packed()) {
+      verifyPacked();
+      return;
+    }
     for (int row = 0; row < count; row++) {
       long list = header.baseStart() + header.baseStride() * row;
       for (int i = 0; i < degree; i++) {
         int link = file.get(INT, list + 4L * i);
         if (link < HnswLinks.END || link >= count) {
           verify(false, "link %d of %d rows", link, count);
+        }
+      }
+    }
+  }
+
+  private void verifyPacked() {
+    PackedLinks packed = header.packedLinks();
+    int[] list = new int[packed.degree()];
+    for (int row = 0; row < header.count(); row++) {
+      int size = packed.read(file, header.baseStart() + header.baseStride() * row, list);
+      for (int i = 0; i < size; i++) {
+        if (list[i] >= header.count()) {
+          verify(false, "link %d of %d rows", list[i], header.count());
         }
       }
     }

@@ -19,6 +19,7 @@ final class HnswLinks {
   private final long baseStride;
   private final long slotsStart;
   private final long upperStart;
+  private final PackedLinks packed;
   private final Prefetch prefetch;
 
   HnswLinks(MemorySegment file, HnswHeader header) {
@@ -28,6 +29,7 @@ final class HnswLinks {
     this.baseStride = header.baseStride();
     this.slotsStart = header.slotsStart();
     this.upperStart = header.upperStart();
+    this.packed = header.packedLinks();
     this.prefetch = new Prefetch(file);
   }
 
@@ -38,6 +40,9 @@ final class HnswLinks {
   /// Copies the list of row `ordinal` on `level` to `into` and returns how many links it has. The
   /// row is on that level.
   int read(int level, int ordinal, int[] into) {
+    if (level == 0 && header.packed()) {
+      return packed.read(file, offset(0, ordinal), into);
+    }
     int degree = header.degree(level);
     MemorySegment.copy(file, INT, offset(level, ordinal), into, 0, degree);
     int size = 0;
@@ -49,10 +54,10 @@ final class HnswLinks {
 
   /// The list of row `ordinal` on level 0 will be read soon.
   void expect(int ordinal) {
-    prefetch.lines(baseStart + baseStride * ordinal, 4 * header.degree(0));
+    prefetch.lines(baseStart + baseStride * ordinal, (int) baseStride);
   }
 
-  /// Replaces the list of row `ordinal` on `level` by `links[0..size)`.
+  /// Replaces, in a graph whose links are not packed, the list of row `ordinal` on `level` by `links[0..size)`.
   void write(int level, int ordinal, int[] links, int size) {
     int degree = header.degree(level);
     long offset = offset(level, ordinal);

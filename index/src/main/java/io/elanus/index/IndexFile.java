@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
 ///
 /// ```
 /// start      0  u8[8]  magic "ELANUSIX"
-///            8  i32    version, 1
+///            8  i32    version, 1; 2 of graphs with packed links
 ///           12  i32    kind
 ///           16  i32    metric: 0 L2, 1 inner product, 2 cosine; 0 of MinHash signatures, which have their own
 ///           20  i32    dimension; 0 of sparse vectors
@@ -36,7 +36,6 @@ final class IndexFile {
 
   private static final MemorySegment MAGIC =
       MemorySegment.ofArray("ELANUSIX".getBytes(StandardCharsets.US_ASCII));
-  private static final int VERSION = 1;
 
   /// The JVM sums what it is given in one go, and stops for nothing meanwhile, not for a collection either: a chunk
   /// that comes from a disk may take long.
@@ -44,9 +43,9 @@ final class IndexFile {
 
   /// Which index a file holds.
   enum Kind {
-    HNSW(1),
+    HNSW(1, 2),
     IVF_FLAT(2),
-    HNSW_SQ(3),
+    HNSW_SQ(3, 2),
     IVF_SQ(4),
     IVF_BIT(5),
     HNSW_BIT(6),
@@ -55,9 +54,15 @@ final class IndexFile {
     MINHASH_LSH(17);
 
     private final int code;
+    private final int newestVersion;
 
     Kind(int code) {
+      this(code, 1);
+    }
+
+    Kind(int code, int newestVersion) {
       this.code = code;
+      this.newestVersion = newestVersion;
     }
 
     private static Kind of(int code) {
@@ -76,12 +81,16 @@ final class IndexFile {
   static void writeStart(
       MemorySegment file, Kind kind, Metric metric, int dimension, ValueType type, int count) {
     MemorySegment.copy(MAGIC, 0, file, 0, MAGIC.byteSize());
-    file.set(INT, 8, VERSION);
+    writeVersion(file, 1);
     file.set(INT, 12, kind.code);
     file.set(INT, 16, metricCode(metric));
     file.set(INT, 20, dimension);
     file.set(INT, 24, count);
     file.set(INT, 60, valueCode(type));
+  }
+
+  static void writeVersion(MemorySegment file, int version) {
+    file.set(INT, 8, version);
   }
 
   /// Ends a file whose other bytes are all written.
@@ -112,9 +121,18 @@ final class IndexFile {
         file.asSlice(0, MAGIC.byteSize()).mismatch(MAGIC) == -1,
         "not an index file: its magic is 0x%016x",
         Long.reverseBytes(file.get(LONG, 0)));
-    int version = file.get(INT, 8);
-    verify(version == VERSION, "index file of version %d, expected %d", version, VERSION);
-    return Kind.of(file.get(INT, 12));
+    Kind kind = Kind.of(file.get(INT, 12));
+    int version = version(file);
+    verify(
+        version >= 1 && version <= kind.newestVersion,
+        "index file of version %d, expected %d",
+        version,
+        kind.newestVersion);
+    return kind;
+  }
+
+  static int version(MemorySegment file) {
+    return file.get(INT, 8);
   }
 
   static Metric metric(MemorySegment file) {

@@ -18,10 +18,33 @@ class HnswCodesFileTest extends IndexFileContract {
       value = Quantization.class,
       names = {"SQ7", "SQ4"})
   void theWriterStillProducesTheGoldenBytes(Quantization quantization) throws IOException {
-    byte[] golden =
-        golden("hnsw-v1-%s.hnsw".formatted(quantization.name().toLowerCase(Locale.ROOT)));
+    assertThat(written(Metric.L2, quantization)).isEqualTo(golden(quantization, 2));
+  }
 
-    assertThat(written(Metric.L2, quantization)).isEqualTo(golden);
+  /// Of before links were packed.
+  @ParameterizedTest
+  @EnumSource(
+      value = Quantization.class,
+      names = {"SQ7", "SQ4"})
+  void theFirstVersionStillAnswersAsTheSecond(Quantization quantization) throws IOException {
+    VectorIndex first = map(golden(quantization, 1));
+    VectorIndex second = map(golden(quantization, 2));
+
+    for (int row = 0; row < VECTORS.count(); row++) {
+      float[] query = VECTORS.row(row);
+      VectorIndexContract.assertSame(
+          first.search(query, 3, new SearchParams.Walk(5), AcceptedRows.ALL),
+          second.search(query, 3, new SearchParams.Walk(5), AcceptedRows.ALL));
+    }
+  }
+
+  private static VectorIndex map(byte[] file) {
+    return VectorIndex.map(MemorySegment.ofArray(file), VECTORS);
+  }
+
+  private static byte[] golden(Quantization quantization, int version) throws IOException {
+    String name = quantization.name().toLowerCase(Locale.ROOT);
+    return golden("hnsw-v%d-%s.hnsw".formatted(version, name));
   }
 
   /// A writer that is wrong makes a right checksum, too.

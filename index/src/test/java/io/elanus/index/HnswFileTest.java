@@ -8,11 +8,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The bytes of the file: kept, checked, and used in place.
 class HnswFileTest extends IndexFileContract {
@@ -23,24 +26,48 @@ class HnswFileTest extends IndexFileContract {
   @ParameterizedTest
   @EnumSource
   void theWriterStillProducesTheGoldenBytes(Metric metric) throws IOException {
-    assertThat(written(metric)).isEqualTo(golden(metric));
+    assertThat(written(metric)).isEqualTo(golden(metric, 2));
   }
 
   @ParameterizedTest
-  @EnumSource
-  void theReaderStillReadsTheGoldenBytes(Metric metric) throws IOException {
-    VectorIndex index = VectorIndex.map(MemorySegment.ofArray(golden(metric)), VECTORS);
+  @CsvSource({
+    "L2, 1", "INNER_PRODUCT, 1", "COSINE, 1",
+    "L2, 2", "INNER_PRODUCT, 2", "COSINE, 2"
+  })
+  void theReaderStillReadsTheGoldenBytes(Metric metric, int version) throws IOException {
+    byte[] golden = golden(metric, version);
+    VectorIndex index = VectorIndex.map(MemorySegment.ofArray(golden), VECTORS);
 
     assertThat(index.count()).isEqualTo(48);
     assertThat(index.dimension()).isEqualTo(DIMENSION);
     assertThat(index.metric()).isEqualTo(metric);
-    assertThat(reachable(golden(metric))).isGreaterThan(45);
+    assertThat(reachable(golden)).isGreaterThan(45);
+  }
+
+  /// Packing changes how links are written, and nothing else.
+  @ParameterizedTest
+  @EnumSource
+  void bothVersionsHaveTheSameLinks(Metric metric) throws IOException {
+    MemorySegment plain = MemorySegment.ofArray(golden(metric, 1));
+    MemorySegment packed = MemorySegment.ofArray(golden(metric, 2));
+    HnswHeader header = HnswFormat.readHeader(plain);
+    HnswLinks before = new HnswLinks(plain, header);
+    HnswLinks after = new HnswLinks(packed, HnswFormat.readHeader(packed));
+    int[] expected = new int[header.degree(0)];
+    int[] found = new int[header.degree(0)];
+    for (int row = 0; row < header.count(); row++) {
+      int size = before.read(0, row, expected);
+      assertThat(after.read(0, row, found)).isEqualTo(size);
+      assertThat(Arrays.copyOf(found, size)).isEqualTo(Arrays.copyOf(expected, size));
+    }
+    assertThat(packed.byteSize()).isLessThan(plain.byteSize());
   }
 
   /// A writer that is wrong makes a right checksum, too.
-  @Test
-  void aLinkThatLeadsNowhereIsRefused() throws IOException {
-    byte[] file = written(Metric.L2);
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aLinkThatLeadsNowhereIsRefused(int version) throws IOException {
+    byte[] file = golden(Metric.L2, version);
     HnswHeader header = HnswFormat.readHeader(MemorySegment.ofArray(file));
     long firstUpperRow = -1;
     for (int row = 0; row < header.count() && firstUpperRow < 0; row++) {
@@ -48,8 +75,10 @@ class HnswFileTest extends IndexFileContract {
       firstUpperRow = MemorySegment.ofArray(file).get(IndexFile.INT, slot) == 0 ? slot : -1;
     }
 
-    assertRefused(resealed(file, header.baseStart() + 4, 48), "link 48 of 48 rows");
-    assertRefused(resealed(file, header.baseStart(), -2), "link -2 of 48 rows");
+    assertRefused(resealed(file, header.baseStart(), 48), "link 48 of 48 rows");
+    if (version == 1) {
+      assertRefused(resealed(file, header.baseStart() + 4, -2), "link -2 of 48 rows");
+    }
     assertRefused(resealed(file, header.upperStart(), 48), "link 48 on level 1 leads to no row");
     assertRefused(resealed(file, firstUpperRow, 1), "begin at 1 of");
     assertRefused(resealed(file, 48, header.topLevel() + 1), "is not on the top level");
@@ -111,8 +140,8 @@ class HnswFileTest extends IndexFileContract {
     return HnswBuilderTest.bytes(build(VECTORS, new IndexParams.Hnsw(metric, 3, 10, 5)));
   }
 
-  private static byte[] golden(Metric metric) throws IOException {
-    return golden("hnsw-v1-%s.hnsw".formatted(metric.name().toLowerCase(Locale.ROOT)));
+  private static byte[] golden(Metric metric, int version) throws IOException {
+    return golden("hnsw-v%d-%s.hnsw".formatted(version, metric.name().toLowerCase(Locale.ROOT)));
   }
 
   private static BuiltIndex build(DenseVectors vectors, IndexParams.Hnsw params) {

@@ -56,7 +56,7 @@ abstract class IndexBytesContract {
         .hasMessageContaining(message);
   }
 
-  /// A file that the first writer of version 1 made. Where the present one makes other bytes, the format has changed: raise
+  /// A file that the first writer of its version made. Where the present one makes other bytes, the format has changed: raise
   /// the version, keep reading the old one, and only then write a new golden file.
   static byte[] golden(String name) throws IOException {
     try (var in = IndexBytesContract.class.getResourceAsStream("/golden/" + name)) {

@@ -52,6 +52,12 @@ import java.util.stream.Collectors;
 
 /// A search on its way through a snapshot: decodes the plan, searches, fetches the fields of the winners.
 record ShardSearch(SearchShardRequest request) implements ShardReading<SearchShardResponse> {
+  /// More than that a page of an iterator does not hold; as much as any search may ask for.
+  private static final int MAX_PAGE = 16_384;
+
+  /// Fewer rows are sooner looked through than shared.
+  private static final long FEW_ROWS = 10_000;
+
   @Override
   public ShardId shard() {
     return new ShardId(new CollectionId(request.getCollectionId()), request.getShard());
@@ -90,17 +96,11 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
     return request.hasFilter() ? ExprCodec.decode(request.getFilter()) : Expr.ALWAYS;
   }
 
-  /// More than that a page of an iterator does not hold; as much as any search may ask for.
-  private static final int MAX_PAGE = 16_384;
-
   @Override
   public SearchShardResponse here(
       ShardSnapshot snapshot, Cancellation cancellation, HeapShare heap) {
     return respond(snapshot, snapshot.search(plan(snapshot), cancellation, heap), heap);
   }
-
-  /// Fewer rows are sooner looked through than shared.
-  private static final long FEW_ROWS = 10_000;
 
   /// What another search must ask for to go together with this one ([SharedScans]): the same of other vectors. Empty when there is nothing
   /// to be shared, or more to it than the nearest rows.

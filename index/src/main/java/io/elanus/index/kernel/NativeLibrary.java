@@ -24,21 +24,23 @@ import java.util.Optional;
 final class NativeLibrary {
   /// Of the processor, by the bits of `elanus_instructions`; the best of each kind comes first.
   private enum Instructions {
-    VNNI(4),
-    DOTPROD(16),
-    AVX2(1),
-    NEON(8);
+    VNNI(4, true),
+    DOTPROD(16, true),
+    /// What it has for codes comes with VNNI.
+    AVX512(2, false),
+    AVX2(1, true),
+    NEON(8, true);
 
     private final int bit;
 
-    Instructions(int bit) {
+    /// Whether there are kernels over codes for them.
+    private final boolean codes;
+
+    Instructions(int bit, boolean codes) {
       this.bit = bit;
+      this.codes = codes;
     }
   }
-
-  private static final int AVX2 = 1;
-  private static final int AVX512 = 2;
-  private static final int NEON = 8;
 
   private static final NativeLibrary FOUND = find();
 
@@ -70,7 +72,7 @@ final class NativeLibrary {
     return symbols.isEmpty()
         ? List.of()
         : Arrays.stream(Instructions.values())
-            .filter(set -> (instructions & set.bit) != 0)
+            .filter(set -> set.codes && has(set))
             .map(set -> "elanus_%s_codes_%s".formatted(kind, set.name().toLowerCase(Locale.ROOT)))
             .toList();
   }
@@ -82,14 +84,16 @@ final class NativeLibrary {
 
   /// Whether there are kernels over vectors of so many floats.
   boolean hasFloats(int lanes) {
-    int needed =
-        switch (lanes) {
-          case 4 -> NEON;
-          case 8 -> AVX2;
-          case 16 -> AVX512;
-          default -> 0;
-        };
-    return symbols.isPresent() && (instructions & needed) != 0;
+    return switch (lanes) {
+      case 4 -> has(Instructions.NEON);
+      case 8 -> has(Instructions.AVX2);
+      case 16 -> has(Instructions.AVX512);
+      default -> false;
+    };
+  }
+
+  private boolean has(Instructions set) {
+    return symbols.isPresent() && (instructions & set.bit) != 0;
   }
 
   /// A function that may read and write arrays of Java, and neither blocks nor calls back.

@@ -74,6 +74,9 @@ public final class IndexService {
         field.name(),
         params.getOrDefault(IndexSpec.INDEX_TYPE, IndexSpec.AUTO),
         built.map(ResolvedIndex::text).orElse("none"));
+    if (params.getOrDefault(IndexSpec.INDEX_TYPE, "").startsWith("GPU_")) {
+      log.info("there is no GPU: the index is built and searched on the processor");
+    }
     peers
         .rootCoord()
         .createIndex(
