@@ -9,6 +9,7 @@ import io.elanus.bench.minhash.MinHashCommand;
 import io.elanus.bench.peers.AllocationCommand;
 import io.elanus.bench.peers.ConcurrentCommand;
 import io.elanus.bench.peers.ContenderCommand;
+import io.elanus.bench.peers.CurvesCommand;
 import io.elanus.bench.peers.FlatCommand;
 import io.elanus.bench.peers.PeersCommand;
 import io.elanus.bench.pressure.PressureCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
       RecallCommand.class,
       PeersCommand.class,
       ContenderCommand.class,
+      CurvesCommand.class,
       FlatCommand.class,
       FiltersCommand.class,
       ConcurrentCommand.class,
