@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Searches that look through the same rows for different vectors, done together while they wait for a core: rows are read from memory
@@ -53,14 +53,36 @@ final class SharedScans {
     private final ShardSnapshot snapshot;
     private final HeapShare heap;
 
-    /// Empty when it has to go by itself.
-    private final CompletableFuture<Optional<SearchShardResponse>> answer =
-        new CompletableFuture<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /// Empty when it has to go by itself; published by `ended`.
+    private Optional<SearchShardResponse> answer = Optional.empty();
 
     Waiting(ShardSearch search, ShardSnapshot snapshot, HeapShare heap) {
       this.search = search;
       this.snapshot = snapshot;
       this.heap = heap;
+    }
+
+    void end(Optional<SearchShardResponse> found) {
+      answer = found;
+      ended.countDown();
+    }
+
+    /// Not given up before: somebody reads on this one's snapshot, which may not be closed.
+    Optional<SearchShardResponse> await() {
+      boolean interrupted = false;
+      while (ended.getCount() > 0) {
+        try {
+          ended.await();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      return answer;
     }
 
     int vectors() {
@@ -97,11 +119,10 @@ final class SharedScans {
     } finally {
       begun |= withdraw(key, own);
       if (!begun) {
-        own.answer.join(); // somebody reads on this snapshot: it may not be closed before
+        own.await();
       }
     }
-    return own.answer
-        .join()
+    return own.await()
         .orElseGet(() -> cpu.call(deadline, () -> search.here(snapshot, cancellation, heap)));
   }
 
@@ -124,7 +145,9 @@ final class SharedScans {
       answer(crew, cancellation);
     } finally {
       // Whatever happened to this one need not happen to the others.
-      crew.forEach(one -> one.answer.complete(Optional.empty()));
+      crew.stream()
+          .filter(one -> one.ended.getCount() > 0)
+          .forEach(one -> one.end(Optional.empty()));
     }
     return true;
   }
@@ -162,7 +185,7 @@ final class SharedScans {
     List<HeapShare> heaps = crew.stream().map(one -> one.heap).toList();
     List<SearchShardResponse> answers = ShardSearch.together(searches, newest, cancellation, heaps);
     for (int i = 0; i < crew.size(); i++) {
-      crew.get(i).answer.complete(Optional.of(answers.get(i)));
+      crew.get(i).end(Optional.of(answers.get(i)));
     }
   }
 

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
     name = "curves",
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
-    description = "Draws curves of recall and rate that `peers` left in points.csv; theirs are dashed.")
+    description =
+        "Draws curves of recall and rate that `peers` left in points.csv; theirs are dashed.")
 public final class CurvesCommand implements Callable<Integer> {
   private static final Set<String> OURS =
       Stream.of(OurIndex.values())
