@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
 ///
 /// ```
 /// start      0  u8[8]  magic "ELANUSIX"
-///            8  i32    version, 1; 2 of graphs with packed links
+///            8  i32    version, 1; 2 of graphs with packed links, and of lists of vectors that can be read one by one
 ///           12  i32    kind
 ///           16  i32    metric: 0 L2, 1 inner product, 2 cosine; 0 of MinHash signatures, which have their own
 ///           20  i32    dimension; 0 of sparse vectors
@@ -44,7 +44,7 @@ final class IndexFile {
   /// Which index a file holds.
   enum Kind {
     HNSW(1, 2),
-    IVF_FLAT(2),
+    IVF_FLAT(2, 2),
     HNSW_SQ(3, 2),
     IVF_SQ(4),
     IVF_BIT(5),
@@ -116,7 +116,7 @@ final class IndexFile {
   /// What `file` holds, by its start. Throws IndexCorruptException unless it is an index file.
   static Kind kind(MemorySegment file) {
     long size = file.byteSize();
-    verify(size > HEADER_BYTES, "%d bytes are too few for an index file", size);
+    verify(size >= HEADER_BYTES, "%d bytes are too few for an index file", size);
     verify(
         file.asSlice(0, MAGIC.byteSize()).mismatch(MAGIC) == -1,
         "not an index file: its magic is 0x%016x",
@@ -201,7 +201,8 @@ final class IndexFile {
     return (offset + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
-  private static int checksum(MemorySegment file, long end) {
+  /// CRC32C of the bytes before `end`.
+  static int checksum(MemorySegment file, long end) {
     CRC32C checksum = new CRC32C();
     for (long at = 0; at < end; at += CHECKSUM_CHUNK_BYTES) {
       checksum.update(file.asSlice(at, Math.min(CHECKSUM_CHUNK_BYTES, end - at)).asByteBuffer());

@@ -45,7 +45,8 @@ final class IvfBuilder {
         sorted.count(),
         params.quantization(),
         bits ? BitCodes.groups(sorted) : 0,
-        bits ? params.seed() : 0);
+        bits ? params.seed() : 0,
+        !params.quantization().coded());
   }
 
   /// What was asked for, or less where there are few vectors.
@@ -63,6 +64,7 @@ final class IvfBuilder {
       case NONE -> {
         copyVectors(vectors, lists.places(), header.vectors(file));
         writeNorms(header, file);
+        lists.writeSums(header, file);
       }
       case SQ7, SQ4 ->
           ScalarCodes.write(

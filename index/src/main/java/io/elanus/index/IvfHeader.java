@@ -19,9 +19,14 @@ import java.lang.foreign.MemorySegment;
 /// ends      i32[lists]               the place after each list's last; the first list begins at 0
 /// rows      i32[count]               the row in each place; within a list they ascend
 /// norms     f32[count]               1 / |vector| by place, 0 for a zero vector; cosine over vectors only, else empty
+/// sums      u32[lists + 1]           CRC32C of each list's vectors, and of all bytes before it; version 2 only, else empty
 /// vectors   [count][dimension]       by place, of the values' type, or their codes, see ScalarCodes and BitCodes
 /// checksum  u32
 /// ```
+///
+/// What lies before the vectors is the head: it tells where each list lies.
+///
+/// @param summed whether there are sums, by which lists can be read one by one
 record IvfHeader(
     Metric metric,
     int dimension,
@@ -30,8 +35,16 @@ record IvfHeader(
     int lists,
     Quantization quantization,
     int groups,
-    long seed) {
+    long seed,
+    boolean summed) {
   static IvfHeader read(MemorySegment file) {
+    IvfHeader header = readStart(file);
+    IndexFile.verifySize(file, header.fileBytes());
+    return header;
+  }
+
+  /// By the first bytes of a file, [IndexFile#HEADER_BYTES] of them at least.
+  static IvfHeader readStart(MemorySegment file) {
     IvfHeader header =
         new IvfHeader(
             IndexFile.metric(file),
@@ -41,7 +54,8 @@ record IvfHeader(
             file.get(INT, 28),
             Quantization.ofBits(file.get(INT, 32)),
             file.get(INT, 36),
-            file.get(LONG, 40));
+            file.get(LONG, 40),
+            IndexFile.version(file) >= 2);
     boolean sane =
         header.dimension >= 1
             && header.count >= 0
@@ -52,12 +66,14 @@ record IvfHeader(
     verify(sane, "impossible values in %s", header);
     IndexFile.Kind kind = IndexFile.kind(file);
     verify(kind == header.kind(), "an index of kind %s has no %s", kind, header);
-    IndexFile.verifySize(file, header.fileBytes());
     return header;
   }
 
   void write(MemorySegment file) {
     IndexFile.writeStart(file, kind(), metric, dimension, type, count);
+    if (summed) {
+      IndexFile.writeVersion(file, 2);
+    }
     file.set(INT, 28, lists);
     file.set(INT, 32, quantization.bits());
     file.set(INT, 36, groups);
@@ -129,11 +145,25 @@ record IvfHeader(
         : ScalarCodes.bytes(quantization, dimension, count);
   }
 
-  private long vectorsStart() {
+  long sumsStart() {
     return align(normsStart() + (hasNorms() ? 4L * count : 0));
   }
 
+  /// Of a file with sums.
+  long headBytes() {
+    return sumsStart() + 4L * (lists + 1);
+  }
+
+  long vectorsStart() {
+    return summed ? align(headBytes()) : sumsStart();
+  }
+
   private long vectorsBytes() {
-    return (long) type.bytes() * count * dimension;
+    return rowBytes() * count;
+  }
+
+  /// Of a vector.
+  long rowBytes() {
+    return (long) type.bytes() * dimension;
   }
 }

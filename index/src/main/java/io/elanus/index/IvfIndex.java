@@ -10,11 +10,9 @@ import java.util.stream.IntStream;
 /// of the lists' rows are accepted, further lists are looked through; when few rows are accepted at all, they are scored
 /// where they lie among the vectors, which costs no more and misses none.
 final class IvfIndex implements VectorIndex {
-  private static final int BLOCK_ROWS = 256;
-
   private final IvfHeader header;
   private final IvfLists lists;
-  private final Distances centres;
+  private final NearestLists nearestLists;
 
   /// Of places: by the vectors there, or by codes of them.
   private final ListScoring places;
@@ -24,7 +22,7 @@ final class IvfIndex implements VectorIndex {
   private IvfIndex(IvfHeader header, IvfLists lists, MemorySegment file, DenseVectors vectors) {
     this.header = header;
     this.lists = lists;
-    this.centres = Distances.of(header.centroids(file), KMeans.amongCentres(header.metric()));
+    this.nearestLists = NearestLists.of(header, lists, file);
     this.places =
         header.quantization().coded()
             ? header.readCodes(file, lists)
@@ -72,7 +70,7 @@ final class IvfIndex implements VectorIndex {
   public Neighbors search(
       float[] query, int k, SearchParams params, AcceptedRows accepted, SearchWork work) {
     Checks.require(k >= 1, "k %d is below 1", k);
-    int probes = probes(params, accepted);
+    int probes = nearestLists.probes(params, accepted);
     return probes == 0
         ? scan.nearest(query, k, accepted, work)
         : probe(query, k, probes, params.refine(), accepted, Long.MAX_VALUE, work);
@@ -81,7 +79,7 @@ final class IvfIndex implements VectorIndex {
   @Override
   public NeighborCursor cursor(float[] query, SearchParams params, AcceptedRows accepted) {
     Checks.requireDimension(query, dimension());
-    int probes = probes(params, accepted);
+    int probes = nearestLists.probes(params, accepted);
     if (probes == 0) {
       return scan.cursor(query, accepted);
     }
@@ -100,7 +98,7 @@ final class IvfIndex implements VectorIndex {
       AcceptedRows accepted,
       ScoreLimits limits) {
     Checks.require(k >= 1, "k %d is below 1", k);
-    int probes = probes(params, accepted);
+    int probes = nearestLists.probes(params, accepted);
     return probes == 0
         ? scan.nearest(queries, k, accepted)
         : IntStream.range(0, queries.size())
@@ -110,22 +108,6 @@ final class IvfIndex implements VectorIndex {
                   queries.get(q), k, probes, params.refine(), accepted, limit, new SearchWork());
             })
             .toList();
-  }
-
-  /// How many lists to look through; 0 to score the accepted rows instead.
-  private int probes(SearchParams params, AcceptedRows accepted) {
-    int probes =
-        switch (params) {
-          case SearchParams.Exact _ -> 0;
-          case SearchParams.Ivf(int asked, float _) -> Math.min(asked, lists.count());
-          case SearchParams.Hnsw _,
-              SearchParams.Walk _,
-              SearchParams.Sparse _,
-              SearchParams.Bands _ ->
-              Math.min(SearchParams.Ivf.DEFAULT_PROBES, lists.count());
-        };
-    long probed = (long) count() * probes / Math.max(1, lists.count());
-    return accepted.cardinality(count()) <= probed ? 0 : probes;
   }
 
   private Neighbors probe(
@@ -139,19 +121,12 @@ final class IvfIndex implements VectorIndex {
     int matching = accepted.cardinality(count());
     int wanted = Math.min(header.quantization().refined(k, refine), matching);
     NearestRows nearest = new NearestRows(wanted);
-    Block block = new Block(places.from(query), accepted, nearest);
-    int[] order = nearestLists(query, probes);
+    ListProbe probe = new ListProbe(lists, places.from(query), accepted, nearest);
+    int[] order = nearestLists.enough(query, probes, wanted, accepted);
     for (int list : order) {
-      block.offer(list);
+      probe.lookThrough(list);
     }
-    int further = 0;
-    if (nearest.size() < wanted) {
-      int[] all = nearestLists(query, lists.count());
-      while (order.length + further < all.length && nearest.size() < wanted) {
-        block.offer(all[order.length + further++]);
-      }
-    }
-    work.lookedThrough(order.length + further, block.scored);
+    work.lookedThrough(order.length, probe.scored());
     Neighbors found = nearest.nearest(wanted, metric());
     return header.quantization().coded()
         ? scan.refine(query, Math.min(k, matching), found, limit, work)
@@ -171,7 +146,7 @@ final class IvfIndex implements VectorIndex {
     InLists(float[] query, int probes, AcceptedRows accepted) {
       this.scorer = places.from(query);
       this.accepted = accepted;
-      this.order = nearestLists(query, lists.count());
+      this.order = nearestLists.nearest(query, lists.count());
       while (next < probes) {
         lookThrough(order[next++]);
       }
@@ -188,61 +163,12 @@ final class IvfIndex implements VectorIndex {
     }
 
     private void lookThrough(int list) {
-      int size = lists.end(list) - lists.start(list);
+      int size = lists.size(list);
       if (size > 0) {
         NearestRows rows = new NearestRows(size);
-        new Block(scorer, accepted, rows).offer(list);
+        new ListProbe(lists, scorer, accepted, rows).lookThrough(list);
         rows.forEach(found::add);
       }
-    }
-  }
-
-  private int[] nearestLists(float[] query, int size) {
-    int[] all = IntStream.range(0, lists.count()).toArray();
-    float[] scores = new float[all.length];
-    centres.from(query).score(all, all.length, scores);
-    NearestRows nearest = new NearestRows(size);
-    nearest.offer(all, all.length, scores, 0);
-    return nearest.nearest(size, centres.metric()).ordinals();
-  }
-
-  /// Scores accepted places, some at a time. One search.
-  private final class Block {
-    private final ListScorer scorer;
-    private final AcceptedRows accepted;
-    private final NearestRows nearest;
-    private final int[] block = new int[BLOCK_ROWS];
-    private final float[] scores = new float[BLOCK_ROWS];
-    private int size;
-    private long scored;
-
-    Block(ListScorer scorer, AcceptedRows accepted, NearestRows nearest) {
-      this.scorer = scorer;
-      this.accepted = accepted;
-      this.nearest = nearest;
-    }
-
-    void offer(int list) {
-      int[] rows = lists.rows();
-      boolean all = accepted instanceof AcceptedRows.All;
-      for (int place = lists.start(list); place < lists.end(list); place++) {
-        if (all || accepted.accepts(rows[place])) {
-          block[size++] = place;
-          if (size == BLOCK_ROWS) {
-            score(list);
-          }
-        }
-      }
-      score(list);
-    }
-
-    private void score(int list) {
-      scorer.score(list, lists.start(list), block, size, scores);
-      scored += size;
-      for (int i = 0; i < size; i++) {
-        nearest.offer(NearKey.of(scores[i], lists.rows()[block[i]]));
-      }
-      size = 0;
     }
   }
 }

@@ -73,9 +73,25 @@ record IvfLists(int[] ends, int[] rows) {
     return ends[list];
   }
 
+  int size(int list) {
+    return end(list) - start(list);
+  }
+
   void write(IvfHeader header, MemorySegment file) {
     MemorySegment.copy(ends, 0, file, INT, header.endsStart(), ends.length);
     MemorySegment.copy(rows, 0, file, INT, header.rowsStart(), rows.length);
+  }
+
+  /// All that lies before the sums is written, and the vectors are.
+  void writeSums(IvfHeader header, MemorySegment file) {
+    MemorySegment vectors = header.vectors(file).data();
+    long rowBytes = header.rowBytes();
+    for (int list = 0; list < count(); list++) {
+      MemorySegment own = vectors.asSlice(start(list) * rowBytes, size(list) * rowBytes);
+      file.set(INT, header.sumsStart() + 4L * list, IndexFile.checksum(own, own.byteSize()));
+    }
+    long end = header.headBytes() - IndexFile.CHECKSUM_BYTES;
+    file.set(INT, end, IndexFile.checksum(file, end));
   }
 
   /// Throws IndexCorruptException unless every row of the header's count lies in one place.

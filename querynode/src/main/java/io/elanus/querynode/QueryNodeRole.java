@@ -54,7 +54,8 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
     files =
         new FileCache(
             run, ports.objects(), config.cache(), config.cacheBytes(), config.memoryBytes());
-    ColumnFetch columns = new ColumnFetch(run, ports.objects(), files);
+    PartFetch parts = new PartFetch(run, ports.objects(), files);
+    ColumnFetch columns = new ColumnFetch(run, parts);
     heap = new HeapBudget(run, "reads", config.heapBytes(), HEAP_GRAIN_BYTES);
     SegmentCache segments = new SegmentCache(run, files, columns, config.partFromBytes());
     ShardFiles shardFiles = new ShardFiles(ports.meta(), ports.wal(), ports.objects(), segments);
@@ -93,7 +94,7 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
                 run,
                 ports.cpu(),
                 new FanOut(run, RequestContext.carried(), PARALLEL_CALLS),
-                columns,
+                new ArrivingSegments(columns, new ListFetch(run, parts)),
                 heap),
             ports.deadlines());
     membership =

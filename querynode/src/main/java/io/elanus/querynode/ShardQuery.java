@@ -24,6 +24,7 @@ import io.elanus.segment.shard.RowAddress;
 import io.elanus.segment.shard.ShardSnapshot;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -63,6 +64,11 @@ record ShardQuery(QueryShardRequest request) implements ShardReading<QueryShardR
   @Override
   public Set<PartitionId> partitions() {
     return request.getPartitionIdsList().stream().map(PartitionId::new).collect(Collectors.toSet());
+  }
+
+  @Override
+  public Optional<Probing> probing() {
+    return Optional.empty();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.elanus.querynode;
 
+import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.Collection;
 import io.elanus.common.model.CollectionSchema;
+import io.elanus.common.model.Metric;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.ShardId;
 import io.elanus.proto.internal.Freshness;
@@ -12,6 +14,7 @@ import io.elanus.rpc.internal.QueryNodeApi;
 import io.elanus.segment.shard.Cancellation;
 import io.elanus.segment.shard.ShardSnapshot;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -46,12 +49,24 @@ sealed interface ShardReading<R> permits ShardSearch, ShardQuery {
   /// Only rows of these partitions; all when empty.
   Set<PartitionId> partitions();
 
+  /// Whether it reads rows of a segment.
+  default boolean isIn(SegmentEntry entry) {
+    return partitions().isEmpty() || partitions().contains(entry.partition());
+  }
+
   /// The fields whose values are looked at or returned.
   Set<Long> fieldIds();
+
+  /// The field whose values need not be looked at where there are lists of an index over it; empty when all of them may be needed.
+  Optional<Probing> probing();
+
+  /// A search of the lists nearest to its queries.
+  record Probing(long fieldId, Metric metric) {}
 
   /// The part of what `snapshot` has, of which all columns it needs are there. Computes on the calling thread.
   ///
   /// @param heap asked for before it is taken
+  /// @throws io.elanus.segment.shard.ListsLacking when it probes lists that are not there
   R here(ShardSnapshot snapshot, Cancellation cancellation, HeapShare heap);
 
   /// The part of segments that another node holds.

@@ -92,6 +92,21 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
     return ids;
   }
 
+  @Override
+  public Optional<Probing> probing() {
+    boolean nearest =
+        !request.getExact()
+            && !request.hasScores()
+            && !request.getWithTies()
+            && !request.hasGrouping()
+            && request.getListLengthsCount() == 0;
+    return request.getProbes() > 0
+            && nearest
+            && !request.getOutputFieldIdsList().contains(request.getFieldId())
+        ? Optional.of(new Probing(request.getFieldId(), metric()))
+        : Optional.empty();
+  }
+
   private Expr filter() {
     return request.hasFilter() ? ExprCodec.decode(request.getFilter()) : Expr.ALWAYS;
   }

@@ -7,7 +7,6 @@ import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.memory.HeapBudget;
 import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.NodeId;
-import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.run.Backoff;
 import io.elanus.common.run.CpuPool;
@@ -17,8 +16,8 @@ import io.elanus.common.run.Run;
 import io.elanus.querynode.Freshness.Demand;
 import io.elanus.querynode.Freshness.Needed;
 import io.elanus.querynode.ShardReading.Planned;
-import io.elanus.segment.file.SegmentReader;
 import io.elanus.segment.shard.Cancellation;
+import io.elanus.segment.shard.ListsLacking;
 import io.elanus.segment.shard.ShardSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /// Reads a shard wherever its segments are: this leader's own and the tail here, the others from their
 /// holders, all at the version of one snapshot.
@@ -43,23 +41,20 @@ final class SplitRead {
   /// Before a leader opens a segment itself, it looks up a few times whether it has just moved.
   private static final int TRIES_BEFORE_TAKING_BACK = 4;
 
-  private static final DbException ON_THEIR_WAY =
-      ErrorCode.SEGMENT_NOT_LOADED.because("their files are on their way");
-
   private final Run run;
   private final CpuPool cpu;
   private final FanOut fanOut;
-  private final ColumnFetch columns;
+  private final ArrivingSegments arriving;
   private final HeapBudget heap;
   private final SharedScans scans;
 
-  SplitRead(Run run, CpuPool cpu, FanOut fanOut, ColumnFetch columns, HeapBudget heap) {
+  SplitRead(Run run, CpuPool cpu, FanOut fanOut, ArrivingSegments arriving, HeapBudget heap) {
     this.run = run;
     this.cpu = cpu;
     this.scans = new SharedScans(cpu);
     this.heap = heap;
     this.fanOut = fanOut;
-    this.columns = columns;
+    this.arriving = arriving;
   }
 
   /// @throws DbException what [ShardLeader#snapshot] throws; `SEGMENT_NOT_LOADED` when a segment was nowhere to
@@ -78,7 +73,7 @@ final class SplitRead {
         return once(leader, snapshot, reading, deadline);
       } catch (Unanswered e) {
         if (e.isStalled() || tries >= TRIES_BEFORE_TAKING_BACK) {
-          leader.takeBack(e.segments);
+          leader.takeBack(e.segments());
         }
         Duration pause = AGAIN.pause(tries, run.random());
         if (deadline.remaining(run).compareTo(pause) <= 0) {
@@ -102,32 +97,6 @@ final class SplitRead {
         : leader.snapshot(needed, reading.planned(), deadline);
   }
 
-  /// Nobody answered for some segments.
-  private static final class Unanswered extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    private final transient Set<SegmentId> segments;
-
-    Unanswered(Set<SegmentId> segments, Optional<DbException> cause) {
-      super("segments %s".formatted(segments), cause.orElse(null), false, false);
-      this.segments = segments;
-    }
-
-    /// Somebody had them, and took too long: there is no time to ask again.
-    boolean isStalled() {
-      return getCause() instanceof DbException e && e.code() == ErrorCode.TIMEOUT;
-    }
-
-    DbException error() {
-      Throwable cause = getCause();
-      String why = cause == null ? "no node holds them" : cause.getMessage();
-      return new DbException(
-          ErrorCode.SEGMENT_NOT_LOADED,
-          "segments %s cannot be read now: %s".formatted(segments, why),
-          this);
-    }
-  }
-
   private <R> R once(
       ShardLeader leader, ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
     List<SegmentId> elsewhere = elsewhere(snapshot, reading);
@@ -146,7 +115,17 @@ final class SplitRead {
 
   private <R> R here(
       ShardLeader leader, ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
-    bringParts(leader, snapshot, reading, deadline);
+    arriving.bring(leader, snapshot, reading, deadline);
+    while (true) {
+      try {
+        return compute(snapshot, reading, deadline);
+      } catch (ListsLacking lacking) {
+        arriving.bring(leader, snapshot, lacking, deadline);
+      }
+    }
+  }
+
+  private <R> R compute(ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
     Cancellation cancellation = Cancellation.at(run, cpu, deadline);
     return heap.with(
         "a read of shard " + reading.shard(),
@@ -167,54 +146,11 @@ final class SplitRead {
         : cpu.call(deadline, () -> reading.here(snapshot, cancellation, share));
   }
 
-  /// Of segments whose files are still on their way, the columns that this read needs. One that needs most of
-  /// what is on its way waits for that: it would come later if it came twice.
-  ///
-  /// @throws Unanswered when they cannot be brought now, or it waits
-  /// @throws DbException `MEMORY_LIMIT_EXCEEDED` when the shard has no route: another node may have more room
-  private void bringParts(
-      ShardLeader leader, ShardSnapshot snapshot, ShardReading<?> reading, Deadline deadline) {
-    List<SegmentReader> parts =
-        snapshot.segments().stream().filter(segment -> !segment.isWhole()).toList();
-    List<SegmentReader> read =
-        parts.stream().filter(segment -> isRead(reading, segment.entry())).toList();
-    if (read.isEmpty()) {
-      return;
-    }
-    Set<Long> fieldIds = reading.fieldIds();
-    long neededBytes = ColumnFetch.missingBytes(read, fieldIds);
-    if (neededBytes == 0) {
-      return;
-    }
-    long arrivingBytes = parts.stream().mapToLong(SegmentReader::sizeBytes).sum();
-    if (neededBytes > arrivingBytes / 2 && leader.report().failure().isEmpty()) {
-      throw new Unanswered(ids(read), Optional.of(ON_THEIR_WAY));
-    }
-    try {
-      columns.bring(read, fieldIds, deadline);
-    } catch (DbException e) {
-      boolean hopeless = e.kind() == ErrorKind.OVERLOADED && !leader.isRouted();
-      if (hopeless || e.kind() == ErrorKind.CANCELED) {
-        throw e;
-      }
-      throw new Unanswered(ids(read), Optional.of(e));
-    }
-  }
-
-  private static Set<SegmentId> ids(List<SegmentReader> segments) {
-    return segments.stream().map(segment -> segment.entry().id()).collect(Collectors.toSet());
-  }
-
   private static List<SegmentId> elsewhere(ShardSnapshot snapshot, ShardReading<?> reading) {
     return snapshot.elsewhere().segments().stream()
-        .filter(entry -> isRead(reading, entry))
+        .filter(reading::isIn)
         .map(SegmentEntry::id)
         .toList();
-  }
-
-  private static boolean isRead(ShardReading<?> reading, SegmentEntry entry) {
-    Set<PartitionId> partitions = reading.partitions();
-    return partitions.isEmpty() || partitions.contains(entry.partition());
   }
 
   /// One snapshot of one read.

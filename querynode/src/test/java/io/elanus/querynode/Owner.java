@@ -1,7 +1,10 @@
 package io.elanus.querynode;
 
+import io.elanus.common.format.Format;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.DeleteFileEntry;
+import io.elanus.common.manifest.FileRef;
+import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.ManifestStore;
@@ -11,6 +14,8 @@ import io.elanus.common.manifest.ShardPointerCodec;
 import io.elanus.common.meta.MetaKeys;
 import io.elanus.common.meta.MetaStore;
 import io.elanus.common.meta.MetaStore.Change;
+import io.elanus.common.model.Field;
+import io.elanus.common.model.IndexId;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.SegmentId;
 import io.elanus.common.model.ShardId;
@@ -19,6 +24,11 @@ import io.elanus.common.object.ObjectLayout;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.record.LogRecord;
 import io.elanus.common.wal.Position;
+import io.elanus.index.BuildControl;
+import io.elanus.index.IndexBuilder;
+import io.elanus.index.IndexParams;
+import io.elanus.index.Metric;
+import io.elanus.segment.column.DenseColumn;
 import io.elanus.segment.column.RowBits;
 import io.elanus.segment.delete.DeleteFile;
 import io.elanus.segment.delete.Deletes;
@@ -30,6 +40,10 @@ import io.elanus.segment.tail.ShardSequencer;
 import io.elanus.segment.tail.Tail;
 import io.elanus.segment.tail.TailCut;
 import io.elanus.segment.tail.Verdict;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -147,6 +161,34 @@ final class Owner {
     } finally {
       readers.forEach(SegmentReader::close);
     }
+  }
+
+  /// The indexnode's part: puts an index of lists over the vectors of each segment.
+  void index(int lists) {
+    List<SegmentEntry> indexed =
+        manifest.segments().stream()
+            .map(entry -> entry.withIndexes(List.of(built(entry, lists))))
+            .toList();
+    commit(manifest.checkpoint(), indexed, manifest.deleteFiles());
+  }
+
+  private IndexEntry built(SegmentEntry entry, int lists) {
+    IndexId id = new IndexId(9);
+    ObjectKey key = ObjectLayout.index(shard, entry.id(), id, 1);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (SegmentReader reader = SegmentReader.open(file(entry.id()), entry, Films.schema())) {
+      Field field = Films.schema().requireField(Films.VECTOR);
+      IndexBuilder.build(
+              DenseColumn.of(reader.column(Films.VECTOR), field),
+              new IndexParams.Ivf(Metric.L2, lists, 1),
+              BuildControl.onCallingThread())
+          .writeTo(Channels.newChannel(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    objects.create(key, bytes.toByteArray());
+    int sum = Format.crc32c(bytes.toByteArray(), 0, bytes.size());
+    return new IndexEntry(id, Films.VECTOR, new FileRef(key, bytes.size(), sum));
   }
 
   private List<Deletes> deletes() {

@@ -142,10 +142,10 @@ class SegmentCacheTest {
           objects.delete(KEY);
           objects.create(KEY, bytes);
           FileCache files = files();
-          ColumnFetch columns = new ColumnFetch(run, objects, files);
+          ColumnFetch columns = new ColumnFetch(run, new PartFetch(run, objects, files));
           try (SegmentReader reader =
               new SegmentCache(run, files, columns, 1).openSoon(entry, SCHEMA)) {
-            columns.bring(List.of(reader), fields, Deadline.NEVER);
+            columns.bring(Map.of(reader, fields), Deadline.NEVER);
             assertRows(reader);
           } catch (DbException e) {
             assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT);
@@ -156,7 +156,8 @@ class SegmentCacheTest {
   /// A cache as the next start of the process has it: it has verified nothing yet.
   private SegmentCache cache() {
     FileCache files = files();
-    return new SegmentCache(run, files, new ColumnFetch(run, objects, files), Long.MAX_VALUE);
+    return new SegmentCache(
+        run, files, new ColumnFetch(run, new PartFetch(run, objects, files)), Long.MAX_VALUE);
   }
 
   private FileCache files() {

@@ -93,6 +93,7 @@ final class ServingWorld {
   boolean damagedRanges;
 
   int rangedReads;
+  long rangedBytes;
 
   /// What nobody expects.
   final List<Throwable> surprises = new ArrayList<>();

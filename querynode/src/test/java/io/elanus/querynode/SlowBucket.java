@@ -40,6 +40,7 @@ final class SlowBucket implements ObjectStore {
   public byte[] read(ObjectKey key, long offset, int length) {
     travel();
     world.rangedReads++;
+    world.rangedBytes += length;
     byte[] bytes = store.read(key, offset, length);
     if (world.damagedRanges) {
       bytes[world.random.nextInt(bytes.length)] ^= 1;

@@ -32,6 +32,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     description = {
       "Leads a shard of random rows on a query node with an empty cache, over a bucket of limited bandwidth, and",
-      "asks until the first correct answers come: once as files arrive whole, once as they are read in parts."
+      "asks until the first correct answers come: once as files arrive whole, once as they are read in parts. With",
+      "--lists there is an index, and a search of the lists nearest to the query is asked for, too."
     })
 public final class ArrivalCommand implements Callable<Integer> {
   private static final NodeId NODE = new NodeId(1);
@@ -72,13 +74,32 @@ public final class ArrivalCommand implements Callable<Integer> {
   @Option(names = "--first-byte-ms", description = "Until the first byte of an object.")
   private int firstByteMs = 20;
 
+  @Option(names = "--lists", description = "Of an index over each segment's vectors; 0 for none.")
+  private int lists;
+
+  @Option(names = "--probes", description = "Lists of each segment that are looked through.")
+  private int probes = 8;
+
   private final Run run = new SystemRun();
+
+  /// What is asked for from the start.
+  private enum Asked {
+    COUNT_FILTER_PARTITION("some reads"),
+    SEARCH("a search of everything"),
+    PROBE("a search by lists");
+
+    private final String text;
+
+    Asked(String text) {
+      this.text = text;
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
     Path folder = Files.createTempDirectory("elanus-arrival");
     try (EmbeddedBackends backends = EmbeddedBackends.open(run, folder.resolve("data"))) {
-      ColdShard shard = new ColdShard(segments, rows, dimension);
+      ColdShard shard = new ColdShard(segments, rows, dimension, lists);
       shard.make(backends.meta(), backends.objects(), backends.wal().start(new LogId(0)), folder);
       System.out.printf(
           "%d rows of dimension %d in %d segments, %.0f MiB; %d MiB/s, %d ms to the first byte; load %s%n",
@@ -90,19 +111,22 @@ public final class ArrivalCommand implements Callable<Integer> {
           firstByteMs,
           Files.readString(Path.of("/proc/loadavg")).strip());
       System.out.println("warm-up, not to be counted:");
-      measure(backends, shard, folder.resolve("warm-up"), Long.MAX_VALUE, false);
-      for (boolean search : new boolean[] {false, true}) {
-        measure(backends, shard, folder.resolve("whole-" + search), Long.MAX_VALUE, search);
+      List<Asked> all =
+          lists == 0
+              ? List.of(Asked.COUNT_FILTER_PARTITION, Asked.SEARCH)
+              : List.of(Asked.values());
+      measure(backends, shard, folder.resolve("warm-up"), Long.MAX_VALUE, all.getLast());
+      for (Asked asked : all) {
+        measure(backends, shard, folder.resolve("whole-" + asked), Long.MAX_VALUE, asked);
         long parts = QueryNodeConfig.DEFAULT_PART_FROM_BYTES;
-        measure(backends, shard, folder.resolve("parts-" + search), parts, search);
+        measure(backends, shard, folder.resolve("parts-" + asked), parts, asked);
       }
       return 0;
     }
   }
 
-  /// @param search whether a search of all vectors is asked for from the start, too
   private void measure(
-      EmbeddedBackends backends, ColdShard shard, Path cache, long partFromBytes, boolean search) {
+      EmbeddedBackends backends, ColdShard shard, Path cache, long partFromBytes, Asked asked) {
     NarrowBucket bucket =
         new NarrowBucket(
             run, backends.objects(), (long) mibPerSecond << 20, Duration.ofMillis(firstByteMs));
@@ -129,27 +153,41 @@ public final class ArrivalCommand implements Callable<Integer> {
                     new Member(NODE, QueryNodeRole.NAME, "", "bench"),
                     atMost -> Deadline.after(run, atMost)))) {
       System.out.printf(
-          "%s%s:%n",
-          partFromBytes == Long.MAX_VALUE ? "whole files" : "parts",
-          search ? ", with a search of everything" : "");
-      ask(backends.meta(), bucket, shard, node.service(), search);
+          "%s, %s:%n", partFromBytes == Long.MAX_VALUE ? "whole files" : "parts", asked.text);
+      ask(backends.meta(), bucket, shard, node.service(), asked);
       unlead(backends.meta(), shard);
     }
   }
 
   private void ask(
-      MetaStore meta, NarrowBucket bucket, ColdShard shard, QueryNodeApi node, boolean search) {
+      MetaStore meta, NarrowBucket bucket, ColdShard shard, QueryNodeApi node, Asked asked) {
     long start = run.nanoTime();
     lead(meta, shard);
-    List<Runnable> asked =
-        search
-            ? List.of(() -> report("search", start, bucket, node, n -> isNearest(n, shard)))
-            : List.of(
-                () -> report("count", start, bucket, node, n -> isCounted(n, shard)),
-                () -> report("filter", start, bucket, node, n -> isFound(n, shard)),
-                () -> report("search of a partition", start, bucket, node, n -> isNear(n, shard)));
-    new FanOut(run).each(asked, Deadline.NEVER, Runnable::run);
+    List<Long> found = new ArrayList<>();
+    List<Runnable> reads =
+        switch (asked) {
+          case COUNT_FILTER_PARTITION ->
+              List.of(
+                  () -> report("count", start, bucket, node, n -> isCounted(n, shard)),
+                  () -> report("filter", start, bucket, node, n -> isFound(n, shard)),
+                  () ->
+                      report("search of a partition", start, bucket, node, n -> isNear(n, shard)));
+          case SEARCH ->
+              List.of(() -> report("search", start, bucket, node, n -> isNearest(n, shard)));
+          case PROBE ->
+              List.of(() ->
+                  report(
+                      "search by lists", start, bucket, node, n -> found.addAll(probe(n, shard))));
+        };
+    new FanOut(run).each(reads, Deadline.NEVER, Runnable::run);
     report("all files", start, bucket, node, n -> isServing(n));
+    if (asked == Asked.PROBE) {
+      require(probe(node, shard).equals(found), "by lists " + found);
+    }
+  }
+
+  private List<Long> probe(QueryNodeApi node, ColdShard shard) {
+    return node.search(search(shard).setProbes(probes).build()).getKeys().getIntId().getDataList();
   }
 
   /// Asks until it is answered.
@@ -206,14 +244,14 @@ public final class ArrivalCommand implements Callable<Integer> {
   }
 
   private static boolean isNearest(QueryNodeApi node, ColdShard shard) {
-    var found = node.search(search(shard).build());
+    var found = node.search(search(shard).setExact(true).build());
     return require(
         found.getKeys().getIntId().getDataList().equals(shard.nearest()),
         "search " + found.getKeys());
   }
 
   private static boolean isNear(QueryNodeApi node, ColdShard shard) {
-    var found = node.search(search(shard).addPartitionIds(1).build());
+    var found = node.search(search(shard).setExact(true).addPartitionIds(1).build());
     return require(
         found.getKeys().getIntId().getDataList().equals(shard.nearest(0)),
         "search " + found.getKeys());

@@ -1,7 +1,10 @@
 package io.elanus.bench.arrival;
 
 import com.google.protobuf.ByteString;
+import io.elanus.common.format.Format;
 import io.elanus.common.manifest.Checkpoint;
+import io.elanus.common.manifest.FileRef;
+import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.manifest.Manifest;
 import io.elanus.common.manifest.ManifestCodec;
 import io.elanus.common.manifest.ManifestStore;
@@ -21,6 +24,7 @@ import io.elanus.common.model.ConsistencyLevel;
 import io.elanus.common.model.DataType;
 import io.elanus.common.model.DatabaseId;
 import io.elanus.common.model.Field;
+import io.elanus.common.model.IndexId;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.SegmentId;
@@ -32,13 +36,20 @@ import io.elanus.common.record.LogRecord;
 import io.elanus.common.record.RecordHeader;
 import io.elanus.common.wal.LogId;
 import io.elanus.common.wal.Position;
+import io.elanus.index.BuildControl;
+import io.elanus.index.DenseVectors;
+import io.elanus.index.IndexBuilder;
+import io.elanus.index.IndexParams;
+import io.elanus.index.Metric;
 import io.elanus.rpc.codec.CatalogCodec;
 import io.elanus.segment.file.SegmentWriter;
 import io.elanus.segment.tail.Tail;
 import io.elanus.segment.tail.TailCut;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,13 +62,14 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// A shard of one log that nobody leads, in the bucket and the metastore: segments of random rows, each of a
-/// partition of its own, without indexes. What is to be found in it is computed while it is made.
+/// partition of its own, with an index of lists or without. What is to be found in it is computed while it is made.
 final class ColdShard {
   static final long KEY = 100;
   static final long VECTOR = 101;
   static final long TAG = 102;
   static final int LIMIT = 10;
   private static final LogId LOG = new LogId(0);
+  private static final IndexId INDEX = new IndexId(1);
 
   private record Near(float distance, long key, int segment) {
     static final Comparator<Near> ORDER = Comparator.comparingDouble(Near::distance);
@@ -65,6 +77,7 @@ final class ColdShard {
 
   private final ShardId shard = new ShardId(new CollectionId(1), 0);
   private final int dimension;
+  private final int lists;
   private final int segments;
   private final int rowsPerSegment;
   private final Random random = new Random(1);
@@ -72,7 +85,9 @@ final class ColdShard {
   private final List<Near> near = new ArrayList<>();
   private final List<SegmentEntry> entries = new ArrayList<>();
 
-  ColdShard(int segments, int rowsPerSegment, int dimension) {
+  /// @param lists of the index of each segment; 0 for none
+  ColdShard(int segments, int rowsPerSegment, int dimension, int lists) {
+    this.lists = lists;
     this.segments = segments;
     this.rowsPerSegment = rowsPerSegment;
     this.dimension = dimension;
@@ -88,7 +103,11 @@ final class ColdShard {
   }
 
   long sizeBytes() {
-    return entries.stream().mapToLong(entry -> entry.file().sizeBytes()).sum();
+    return entries.stream()
+        .mapToLong(entry ->
+            entry.file().sizeBytes()
+                + entry.indexes().stream().mapToLong(index -> index.file().sizeBytes()).sum())
+        .sum();
   }
 
   ByteString query() {
@@ -137,13 +156,30 @@ final class ColdShard {
     Tail tail =
         new Tail(schema(), new Checkpoint(new Position(0, 0), segment, 0, 0, false, List.of()));
     RecordHeader header = new RecordHeader(shard, 1, 1, 0, 1, 0, 0);
-    tail.apply(
-        new Position(0, 1), new LogRecord.Insert(header, partition, rows(segment)), segment + 1);
+    RowBatch batch = rows(segment);
+    tail.apply(new Position(0, 1), new LogRecord.Insert(header, partition, batch), segment + 1);
     var rows = TailCut.of(tail.view(), segment + 1).partitions().iterator().next().rows();
     ObjectKey key = ObjectLayout.segment(shard, id);
-    entries.add(SegmentWriter.write(file, rows).toEntry(id, partition, key, segments));
+    SegmentEntry entry = SegmentWriter.write(file, rows).toEntry(id, partition, key, segments);
     objects.create(key, file);
     Files.delete(file);
+    entries.add(lists == 0 ? entry : entry.withIndexes(List.of(index(objects, id, batch))));
+  }
+
+  private IndexEntry index(ObjectStore objects, SegmentId segment, RowBatch batch)
+      throws IOException {
+    float[] vectors = ((FloatVectorColumn) batch.column(schema().requireField(VECTOR))).values();
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    IndexBuilder.build(
+            DenseVectors.of(vectors, dimension),
+            new IndexParams.Ivf(Metric.L2, lists, 1),
+            BuildControl.onCallingThread())
+        .writeTo(Channels.newChannel(file));
+    byte[] bytes = file.toByteArray();
+    ObjectKey key = ObjectLayout.index(shard, segment, INDEX, 1);
+    objects.create(key, bytes);
+    int sum = Format.crc32c(bytes, 0, bytes.length);
+    return new IndexEntry(INDEX, VECTOR, new FileRef(key, bytes.length, sum));
   }
 
   private RowBatch rows(int segment) {

@@ -3,10 +3,12 @@ package io.elanus.segment.column;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Field;
 import io.elanus.index.DenseVectors;
+import io.elanus.index.Metric;
 import io.elanus.index.kernel.ValueType;
 import io.elanus.segment.column.ColumnView.ByteVectors;
 import io.elanus.segment.column.ColumnView.Lists;
 import io.elanus.segment.column.ColumnView.Vectors;
+import java.util.Optional;
 
 /// A column of vectors of numbers as the library of indexes sees it.
 public final class DenseColumn {
@@ -25,6 +27,16 @@ public final class DenseColumn {
           new DenseVectors(vectors.values(), vectors.rowCount(), field.dimension(), values(field));
       case Lists lists -> of(lists.elements(), field.element());
       default -> throw noNumbers(field);
+    };
+  }
+
+  /// The library's name of a metric by which vectors of numbers are compared one by one; empty for others.
+  public static Optional<Metric> metric(io.elanus.common.model.Metric metric) {
+    return switch (metric) {
+      case L2 -> Optional.of(Metric.L2);
+      case IP -> Optional.of(Metric.INNER_PRODUCT);
+      case COSINE -> Optional.of(Metric.COSINE);
+      default -> Optional.empty();
     };
   }
 

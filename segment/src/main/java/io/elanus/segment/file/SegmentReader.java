@@ -3,6 +3,7 @@ package io.elanus.segment.file;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.manifest.ColumnLocation;
+import io.elanus.common.manifest.FileRef;
 import io.elanus.common.manifest.IndexEntry;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
@@ -34,11 +35,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
 
 /// A segment file, mapped: its columns are read where they lie. Or one whose file is not here yet: then
 /// columns are brought one by one before they are read ([#openPart], [#bring]), and each is proven whole by
-/// its own checksum.
+/// its own checksum. So are lists of its indexes ([#remoteIndexes]).
 ///
 /// Shared arenas hold the file, or the columns. They live as long as somebody has a reference: the owner has one
 /// from [#open] to [#close], a search takes one by [#tryRetain] and gives it back by [#release].
@@ -54,16 +55,18 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   ///
   /// @param columns grows, by [#adopt] and [#bring]
   /// @param whole the file; empty when it is not here
-  /// @param remote the file's columns; empty when it is here
+  /// @param remote what is brought of the files; empty when they are here
   /// @param unmapped called once the last reference is gone
   private record Mapping(
       Arena arena,
       Map<Long, ColumnView> columns,
       Map<Long, Index> indexes,
       Optional<MappedColumns> whole,
-      Optional<RemoteColumns> remote,
+      Optional<Remote> remote,
       AtomicInteger references,
       Runnable unmapped) {}
+
+  private record Remote(RemoteColumns columns, RemoteIndexes indexes) {}
 
   private SegmentReader(SegmentEntry entry, CollectionSchema schema, Mapping mapping) {
     this.entry = entry;
@@ -133,12 +136,16 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   /// Opens a segment with what every read of it needs (keys, versions, places in records) and no other
   /// column.
   ///
-  /// @param unmapped told the bytes of all columns brought, once nobody has a reference any more
+  /// @param unmapped told the bytes brought of each file, once nobody has a reference any more
   /// @throws DbException `CORRUPT` when a column is not whole, or the file is older than checksums of
   ///     columns; whatever `source` throws
   public static SegmentReader openPart(
-      SegmentEntry entry, CollectionSchema schema, ColumnSource source, LongConsumer unmapped) {
+      SegmentEntry entry,
+      CollectionSchema schema,
+      ColumnSource source,
+      ObjLongConsumer<FileRef> unmapped) {
     RemoteColumns remote = new RemoteColumns(entry, schema);
+    RemoteIndexes indexes = new RemoteIndexes(entry);
     boolean opened = false;
     try {
       Map<Long, ColumnView> columns = new ConcurrentHashMap<>(remote.absent());
@@ -151,9 +158,12 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
               columns,
               new ConcurrentHashMap<>(),
               Optional.empty(),
-              Optional.of(remote),
+              Optional.of(new Remote(remote, indexes)),
               new AtomicInteger(1),
-              () -> unmapped.accept(remote.close()));
+              () -> {
+                unmapped.accept(entry.file(), remote.close());
+                indexes.close(unmapped);
+              });
       SegmentReader reader = new SegmentReader(entry, schema, mapping);
       opened = true;
       return reader;
@@ -177,7 +187,7 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
     return List.of(ColumnLocation.VERSION, ColumnLocation.INDEX, schema.primaryKey().id());
   }
 
-  /// Brings bytes of a segment's file from where it is.
+  /// Brings bytes of a file from where it is.
   @FunctionalInterface
   public interface ColumnSource {
     /// Fills `target` with the bytes of the file from `offset` on.
@@ -189,10 +199,13 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   /// @throws DbException `CORRUPT` when a column of one of them is not whole
   public void adopt(CollectionSchema schema) {
     mapping.whole.ifPresent(whole -> whole.addTo(mapping.columns, schema));
-    mapping.remote.ifPresent(remote -> {
-      remote.adopt(schema);
-      remote.absent().forEach(mapping.columns::putIfAbsent);
-    });
+    mapping
+        .remote
+        .map(Remote::columns)
+        .ifPresent(columns -> {
+          columns.adopt(schema);
+          columns.absent().forEach(mapping.columns::putIfAbsent);
+        });
   }
 
   /// Whether all of the file is here.
@@ -203,12 +216,12 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   /// Whether a column can be read, or the segment has none for the field.
   public boolean has(long fieldId) {
     return mapping.columns.containsKey(fieldId)
-        || mapping.remote.filter(remote -> remote.isThere(fieldId)).isEmpty();
+        || mapping.remote.filter(remote -> remote.columns.isThere(fieldId)).isEmpty();
   }
 
   /// Bytes that a column takes when it is brought.
   public long sizeBytes(long fieldId) {
-    return mapping.remote.map(remote -> remote.sizeBytes(fieldId)).orElse(0L);
+    return mapping.remote.map(remote -> remote.columns.sizeBytes(fieldId)).orElse(0L);
   }
 
   /// Brings a column of a segment whose file is not here. The caller has a reference, and lets nobody bring
@@ -217,9 +230,14 @@ public final class SegmentReader implements RowBlock, AutoCloseable {
   /// @throws DbException `CORRUPT` when it is not whole, and whatever `source` throws
   public void bring(long fieldId, ColumnSource source) {
     if (!has(fieldId)) {
-      RemoteColumns remote = mapping.remote.orElseThrow();
+      RemoteColumns remote = mapping.remote.orElseThrow().columns;
       mapping.columns.put(fieldId, remote.bring(fieldId, source));
     }
+  }
+
+  /// The indexes of a segment whose files are not here; empty when they are. The caller has a reference while it uses them.
+  public Optional<RemoteIndexes> remoteIndexes() {
+    return mapping.remote.map(Remote::indexes);
   }
 
   /// A reader of the same mapping for another owner, who closes it; empty when nobody has a reference

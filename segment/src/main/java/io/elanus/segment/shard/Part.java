@@ -29,13 +29,16 @@ sealed interface Part {
 
   /// Which rows have a vector; empty when all have one.
   default Optional<Validity> validity(Field field) {
-    return block().column(field.id()) instanceof Nullables nullables
+    return field.nullable() && block().column(field.id()) instanceof Nullables nullables
         ? Optional.of(nullables.validity())
         : Optional.empty();
   }
 
   /// The lists of vectors of a field that has such, by rank.
   default Optional<VectorLists> lists(Field field) {
+    if (field.vectorType() == field.type()) {
+      return Optional.empty();
+    }
     ColumnView column = block().column(field.id());
     ColumnView values = column instanceof Nullables nullables ? nullables.values() : column;
     return values instanceof Lists lists ? Optional.of(VectorScan.rows(lists)) : Optional.empty();
@@ -76,6 +79,9 @@ sealed interface Part {
     @Override
     public VectorScan vectors(Field field, SearchRequest request) {
       SegmentReader segment = deletes.segment();
+      if (!segment.has(field.id())) {
+        return VectorScan.byLists(segment, field.id(), request.params());
+      }
       ColumnView column = segment.column(field.id());
       return segment
           .index(field.id())

@@ -1,5 +1,6 @@
 package io.elanus.segment.shard;
 
+import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
@@ -15,6 +16,7 @@ import io.elanus.index.MinHashIndex;
 import io.elanus.index.MinHashScan;
 import io.elanus.index.NeighborCursor;
 import io.elanus.index.Neighbors;
+import io.elanus.index.RemoteLists;
 import io.elanus.index.ScoreLimits;
 import io.elanus.index.SearchParams;
 import io.elanus.index.Signatures;
@@ -29,7 +31,9 @@ import io.elanus.segment.column.ColumnView.Lists;
 import io.elanus.segment.column.ColumnView.Nullables;
 import io.elanus.segment.column.DenseColumn;
 import io.elanus.segment.column.SparseRows;
+import io.elanus.segment.file.SegmentReader;
 import java.util.List;
+import java.util.Optional;
 
 /// What finds neighbours among the vectors of a block, whatever their type: the one place where the types of
 /// vectors meet the library. Of a field that may be null it sees the vectors that are there, by rank. Where rows have lists of
@@ -49,6 +53,11 @@ interface VectorScan {
         (k, left) -> search(query, k, left, ScoreLimits.NONE).getFirst(), accepted, count, order);
   }
 
+  /// What must be here before [#search] is asked the same.
+  default Optional<ListsLacking.Lack> lacking(Queries queries, int k, AcceptedRows accepted) {
+    return Optional.empty();
+  }
+
   /// Over an index of dense vectors.
   record Dense(VectorIndex index, SearchParams params) implements VectorScan {
     @Override
@@ -61,6 +70,44 @@ interface VectorScan {
     public NeighborCursor cursor(Queries query, AcceptedRows accepted, int count, Metric order) {
       return index.cursor(dense(query).getFirst(), params, accepted);
     }
+  }
+
+  /// Over an index of which only the head is here, and some of its lists.
+  record ByLists(SegmentReader segment, long fieldId, RemoteLists lists, SearchParams params)
+      implements VectorScan {
+    @Override
+    public Optional<ListsLacking.Lack> lacking(Queries queries, int k, AcceptedRows accepted) {
+      List<RemoteLists.Range> missing = lists.missing(dense(queries), k, params, accepted);
+      return missing.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new ListsLacking.Lack(segment, fieldId, missing));
+    }
+
+    /// @throws ListsLacking when some are not here
+    @Override
+    public List<Neighbors> search(
+        Queries queries, int k, AcceptedRows accepted, ScoreLimits limits) {
+      lacking(queries, k, accepted)
+          .ifPresent(lack -> {
+            throw new ListsLacking(List.of(lack));
+          });
+      return dense(queries).stream()
+          .map(query -> lists.search(query, k, params, accepted))
+          .toList();
+    }
+  }
+
+  /// Of a segment whose vectors are not here.
+  ///
+  /// @throws DbException `SEGMENT_NOT_LOADED` when the head of the index is not, either
+  static VectorScan byLists(SegmentReader segment, long fieldId, SearchParams params) {
+    return segment
+        .remoteIndexes()
+        .flatMap(indexes -> indexes.lists(fieldId))
+        .map(lists -> new ByLists(segment, fieldId, lists, params))
+        .orElseThrow(() ->
+            ErrorCode.SEGMENT_NOT_LOADED.because(
+                "neither field %d of %s nor an index is here", fieldId, segment.entry().id()));
   }
 
   /// Whether `index` finds what `request` asks for: one that was asked for before may not.

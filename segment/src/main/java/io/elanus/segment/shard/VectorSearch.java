@@ -125,6 +125,7 @@ final class VectorSearch {
   }
 
   private List<List<Hit>> answers(Queries queries) {
+    requireLists(queries);
     List<List<Given>> byQuery = new ArrayList<>();
     for (int q = 0; q < queries.count(); q++) {
       byQuery.add(new ArrayList<>());
@@ -146,6 +147,20 @@ final class VectorSearch {
       answers.add(answer(queries.only(q), byQuery.get(q)));
     }
     return answers;
+  }
+
+  /// Of all sources at once, so that what is lacking comes at once.
+  private void requireLists(Queries queries) {
+    List<ListsLacking.Lack> lacks =
+        sources.stream()
+            .flatMap(source -> {
+              int wanted = source.firstWanted(request.k());
+              return source.vectors().lacking(queries, wanted, source.accepted()).stream();
+            })
+            .toList();
+    if (!lacks.isEmpty()) {
+      throw new ListsLacking(lacks);
+    }
   }
 
   private List<Hit> answer(Queries query, List<Given> given) {

@@ -63,7 +63,7 @@ final class EveryTypeTest {
 
     assertSame(tail(SCHEMA, rows), rows);
     try (SegmentReader whole = SegmentReader.open(file, entry, SCHEMA);
-        SegmentReader part = SegmentReader.openPart(entry, SCHEMA, source(file), _ -> {})) {
+        SegmentReader part = SegmentReader.openPart(entry, SCHEMA, source(file), (_, _) -> {})) {
       assertSame(whole, rows);
       SCHEMA.fields().forEach(field -> part.bring(field.id(), source(file)));
       assertSame(part, rows);
@@ -115,7 +115,7 @@ final class EveryTypeTest {
     SegmentEntry entry = Samples.write(file, Samples.segmentRows(before, old));
 
     try (SegmentReader whole = SegmentReader.open(file, entry, after);
-        SegmentReader part = SegmentReader.openPart(entry, after, source(file), _ -> {})) {
+        SegmentReader part = SegmentReader.openPart(entry, after, source(file), (_, _) -> {})) {
       for (RowBlock block : List.of(whole, part, tail(after, old))) {
         assertColumn(block, seven, Columns.absent(seven, 70));
         assertColumn(block, nothing, Columns.absent(nothing, 70));

@@ -87,7 +87,8 @@ final class SegmentDamageTest {
       throws IOException {
     byte[] whole = bytes();
     BitSet read = new BitSet();
-    try (SegmentReader part = SegmentReader.openPart(entry, schema, source(whole, read), _ -> {})) {
+    try (SegmentReader part =
+        SegmentReader.openPart(entry, schema, source(whole, read), (_, _) -> {})) {
       schema.fields().forEach(field -> part.bring(field.id(), source(whole, read)));
     }
     Damage.eachFlip(
@@ -115,7 +116,7 @@ final class SegmentDamageTest {
   private static boolean bring(
       long fieldId, byte[] bytes, SegmentEntry entry, CollectionSchema schema) {
     SegmentReader.ColumnSource source = source(bytes, new BitSet());
-    try (SegmentReader part = SegmentReader.openPart(entry, schema, source, _ -> {})) {
+    try (SegmentReader part = SegmentReader.openPart(entry, schema, source, (_, _) -> {})) {
       part.bring(fieldId, source);
       return part.has(fieldId);
     }

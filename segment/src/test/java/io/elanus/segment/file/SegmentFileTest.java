@@ -119,7 +119,7 @@ final class SegmentFileTest {
             List.of());
 
     try (SegmentReader reader = SegmentReader.open(FORMER, former, schema);
-        SegmentReader part = SegmentReader.openPart(former, schema, source(FORMER), _ -> {});
+        SegmentReader part = SegmentReader.openPart(former, schema, source(FORMER), (_, _) -> {});
         SegmentReader same = SegmentReader.open(folder.resolve("segment"), today, schema)) {
       schema.fields().forEach(field -> part.bring(field.id(), source(FORMER)));
       assertSameColumns(reader, same, schema);
@@ -159,7 +159,7 @@ final class SegmentFileTest {
         SegmentReader same = SegmentReader.open(folder.resolve("segment"), today, schema)) {
       assertSameColumns(reader, same, schema);
     }
-    assertThatThrownBy(() -> SegmentReader.openPart(former, schema, source(FIRST), _ -> {}))
+    assertThatThrownBy(() -> SegmentReader.openPart(former, schema, source(FIRST), (_, _) -> {}))
         .isInstanceOfSatisfying(
             DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
   }
@@ -172,7 +172,8 @@ final class SegmentFileTest {
     AtomicLong brought = new AtomicLong();
 
     try (SegmentReader whole = SegmentReader.open(file, entry, schema);
-        SegmentReader part = SegmentReader.openPart(entry, schema, source(file), brought::set)) {
+        SegmentReader part =
+            SegmentReader.openPart(entry, schema, source(file), (_, bytes) -> brought.set(bytes))) {
       assertThat(part.isWhole()).isFalse();
       assertThat(part.keys().key(3)).isEqualTo(whole.keys().key(3));
       assertThat(part.versions().get(3)).isEqualTo(whole.versions().get(3));

@@ -139,7 +139,7 @@ public final class SegmentFuzzTest {
           }
           MemorySegment.copy(bytes, (int) offset, target, ValueLayout.JAVA_BYTE, 0, size);
         };
-    try (SegmentReader reader = SegmentReader.openPart(ENTRY, SCHEMA, source, _ -> {})) {
+    try (SegmentReader reader = SegmentReader.openPart(ENTRY, SCHEMA, source, (_, _) -> {})) {
       for (Field field : SCHEMA.fields()) {
         reader.bring(field.id(), source);
         readAll(reader, field);

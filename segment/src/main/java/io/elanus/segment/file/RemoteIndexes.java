@@ -1,0 +1,148 @@
+package io.elanus.segment.file;
+
+import io.elanus.common.error.DbException;
+import io.elanus.common.error.ErrorCode;
+import io.elanus.common.manifest.FileRef;
+import io.elanus.common.manifest.IndexEntry;
+import io.elanus.common.manifest.SegmentEntry;
+import io.elanus.common.model.Field;
+import io.elanus.index.IndexCorruptException;
+import io.elanus.index.RemoteLists;
+import io.elanus.segment.file.SegmentReader.ColumnSource;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ObjLongConsumer;
+import java.util.function.Supplier;
+
+/// The indexes of a segment whose files are not here, as far as they can be searched: of one over lists its head is brought, and
+/// the lists that searches need.
+///
+/// Each has a shared arena of its own, so that one that fails leaves nothing behind. They live until the segment is closed. Who
+/// brings something has a reference to the segment, and lets nobody bring the same meanwhile.
+public final class RemoteIndexes {
+  private final SegmentEntry entry;
+  private final Map<Long, Held> held = new ConcurrentHashMap<>();
+
+  /// Of an index that was looked at.
+  ///
+  /// @param lists empty when it is of use only as a whole
+  private record Held(
+      FileRef file, Optional<RemoteLists> lists, Queue<Arena> arenas, AtomicLong bytes) {}
+
+  RemoteIndexes(SegmentEntry entry) {
+    this.entry = entry;
+  }
+
+  /// The file of the index over a field; empty when there is none.
+  public Optional<FileRef> file(long fieldId) {
+    return entry.indexes().stream()
+        .filter(index -> index.fieldId() == fieldId)
+        .map(IndexEntry::file)
+        .findFirst();
+  }
+
+  /// Whether it is known if the index over a field has lists.
+  public boolean isKnown(long fieldId) {
+    return held.containsKey(fieldId);
+  }
+
+  /// The lists of the index over a field, if their head is here.
+  public Optional<RemoteLists> lists(long fieldId) {
+    return Optional.ofNullable(held.get(fieldId)).flatMap(Held::lists);
+  }
+
+  /// Bytes that [#bringHead] takes; 0 when the index cannot be searched by lists.
+  ///
+  /// @throws DbException `CORRUPT` when the file is no index; whatever `source` throws
+  public long headBytes(FileRef file, ColumnSource source) {
+    if (file.sizeBytes() < RemoteLists.START_BYTES) {
+      return 0;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment start = arena.allocate(RemoteLists.START_BYTES);
+      source.fill(0, start);
+      long bytes = proven(file, () -> RemoteLists.headBytes(start));
+      return bytes <= file.sizeBytes() ? bytes : 0;
+    }
+  }
+
+  /// @param bytes what [#headBytes] said
+  /// @throws DbException `CORRUPT` when the head is not whole, or of another field; whatever `source` throws
+  public void bringHead(Field field, FileRef file, long bytes, ColumnSource source) {
+    Arena arena = Arena.ofShared();
+    boolean whole = false;
+    try {
+      MemorySegment head = arena.allocate(bytes, SegmentWriter.ALIGNMENT);
+      source.fill(0, head);
+      RemoteLists lists = proven(file, () -> RemoteLists.open(head));
+      if (lists.count() != entry.rowCount() || lists.dimension() != field.dimension()) {
+        throw ErrorCode.CORRUPT.because(
+            "%s: an index over %d vectors of dimension %d, expected %d of %d",
+            file.key(), lists.count(), lists.dimension(), entry.rowCount(), field.dimension());
+      }
+      Queue<Arena> arenas = new ConcurrentLinkedQueue<>();
+      arenas.add(arena);
+      held.put(field.id(), new Held(file, Optional.of(lists), arenas, new AtomicLong(bytes)));
+      whole = true;
+    } finally {
+      if (!whole) {
+        arena.close();
+      }
+    }
+  }
+
+  /// The index over a field is of no use before it is here as a whole.
+  public void leaveAside(long fieldId, FileRef file) {
+    held.putIfAbsent(
+        fieldId, new Held(file, Optional.empty(), new ConcurrentLinkedQueue<>(), new AtomicLong()));
+  }
+
+  /// Brings one of the lists of which [#lists] said that they are missing.
+  ///
+  /// @throws DbException `CORRUPT` when it is not whole; whatever `source` throws
+  public void bringList(long fieldId, RemoteLists.Range range, ColumnSource source) {
+    Held index = Optional.ofNullable(held.get(fieldId)).orElseThrow();
+    RemoteLists lists = index.lists.orElseThrow();
+    Arena arena = Arena.ofShared();
+    boolean whole = false;
+    try {
+      MemorySegment bytes = arena.allocate(range.bytes(), SegmentWriter.ALIGNMENT);
+      source.fill(range.offset(), bytes);
+      proven(
+          index.file,
+          () -> {
+            lists.arrived(range.list(), bytes);
+            return lists;
+          });
+      index.arenas.add(arena);
+      index.bytes.addAndGet(range.bytes());
+      whole = true;
+    } finally {
+      if (!whole) {
+        arena.close();
+      }
+    }
+  }
+
+  private static <T> T proven(FileRef file, Supplier<T> use) {
+    try {
+      return use.get();
+    } catch (IndexCorruptException e) {
+      throw new DbException(ErrorCode.CORRUPT, "%s: %s".formatted(file.key(), e.getMessage()), e);
+    }
+  }
+
+  /// @param freed told the bytes that were brought of each file
+  void close(ObjLongConsumer<FileRef> freed) {
+    for (Held index : held.values()) {
+      index.arenas.forEach(Arena::close);
+      freed.accept(index.file, index.bytes.get());
+    }
+  }
+}
