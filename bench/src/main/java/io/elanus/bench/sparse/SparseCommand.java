@@ -11,6 +11,7 @@ import io.elanus.index.Neighbors;
 import io.elanus.index.SearchParams;
 import io.elanus.index.SparseIndex;
 import io.elanus.index.SparseScan;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     description = {
       "Searches texts of Zipf-distributed words with BM25 weights by the inverted index and by a scan, in",
-      "alternating rounds on one thread, and compares the medians of their processor times."
+      "alternating rounds on one thread, and compares the medians of their processor times. With --python the indexes",
+      "of Seismic and of SINDI search for the same, unfiltered, with the least effort that finds enough."
     })
 public final class SparseCommand implements Callable<Integer> {
   private static final int WARMING_SEARCHES = 5_000;
@@ -64,8 +66,16 @@ public final class SparseCommand implements Callable<Integer> {
   @Option(names = "--seed", description = "Of texts, queries and filters.")
   private long seed = 1;
 
+  @Option(
+      names = "--python",
+      description = "Has what bench/peers/requirements.txt lists. Empty: no peers.")
+  private String python = "";
+
+  @Option(names = "--recall", description = "That peers must reach.")
+  private double wantedRecall = 0.99;
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     ZipfTexts rows = ZipfTexts.draw(texts, words, terms, new Random(seed));
     long start = ThreadUsage.cpuNanos();
     BuiltIndex built =
@@ -80,11 +90,13 @@ public final class SparseCommand implements Callable<Integer> {
         built.sizeBytes() / 1e6,
         rows.data().byteSize() / 1e6);
     SparseIndex index = SparseIndex.of(built, rows);
-    warm(index, rows);
-    for (int length : queryTerms) {
-      for (int k : ks) {
-        for (double part : accepted) {
-          compare(index, rows, length, k, part);
+    try (SparsePeers peers = SparsePeers.start(python, rows)) {
+      warm(index, rows);
+      for (int length : queryTerms) {
+        for (int k : ks) {
+          for (double part : accepted) {
+            compare(index, rows, length, k, part, peers);
+          }
         }
       }
     }
@@ -100,7 +112,9 @@ public final class SparseCommand implements Callable<Integer> {
     }
   }
 
-  private void compare(SparseIndex index, ZipfTexts rows, int length, int k, double part) {
+  private void compare(
+      SparseIndex index, ZipfTexts rows, int length, int k, double part, SparsePeers peers)
+      throws IOException {
     Random random = new Random(seed);
     List<byte[]> asked = Stream.generate(() -> rows.query(length, random)).limit(queries).toList();
     AcceptedRows some = accept(rows.count(), part, random);
@@ -124,6 +138,10 @@ public final class SparseCommand implements Callable<Integer> {
         drop,
         approximate.medianMicros(),
         recall(scanned.found(), approximate.found(), false));
+    if (part == 1) {
+      peers.search(asked, k, scanned.found(), rounds, wantedRecall).forEach(
+          best -> System.out.printf("          %s%n", best.against(walked.medianMicros())));
+    }
   }
 
   private static AcceptedRows accept(int count, double part, Random random) {
@@ -144,9 +162,7 @@ public final class SparseCommand implements Callable<Integer> {
       int[] got = found.get(i).ordinals();
       boolean same =
           Arrays.equals(right, got) && Arrays.equals(truth.get(i).scores(), found.get(i).scores());
-      long hits =
-          Arrays.stream(got).filter(row -> Arrays.stream(right).anyMatch(r -> r == row)).count();
-      sum += exact ? (same ? 1 : 0) : (double) hits / Math.max(1, right.length);
+      sum += exact ? (same ? 1 : 0) : (double) SparsePeers.common(right, got) / Math.max(1, right.length);
     }
     return sum / truth.size();
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// Texts of words whose frequencies follow Zipf's law, each as a sparse vector of its words' BM25 weights. Queries have
 /// some of the words of one text, weighted by how rare they are. The same seed makes the same texts.
@@ -97,6 +98,13 @@ record ZipfTexts(MemorySegment data, int[] starts, double[] rarity) implements S
       put(query, ENTRY_BYTES * i, words.get(i), (float) rarity[words.get(i)]);
     }
     return query.toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  /// All rows, of a term and a weight each.
+  List<byte[]> rows() {
+    return IntStream.range(0, count())
+        .mapToObj(row -> data.asSlice(start(row), length(row)).toArray(ValueLayout.JAVA_BYTE))
+        .toList();
   }
 
   private static void put(MemorySegment data, int at, int term, float weight) {
