@@ -42,6 +42,9 @@ final class DenseSpec {
   private static final Set<IntParam> QUERY_BITS =
       Set.of(new IntParam("rbq_bits_query", 0, 8, 0), new IntParam("rbq_query_bits", 0, 8, 0));
 
+  /// Of SCANN: they are there in any case.
+  private static final BoolParam WITH_VECTORS = new BoolParam("with_raw_data");
+
   private static final int AUTO_M = 18;
   private static final int AUTO_EF_CONSTRUCTION = 240;
 
@@ -72,7 +75,7 @@ final class DenseSpec {
           entry("IVF_SQ8", (metric, _, params) -> lists(metric, params, Codes.BYTES)),
           entry("IVF_PQ", DenseSpec::productLists),
           entry("IVF_RABITQ", DenseSpec::bitLists),
-          entry("SCANN", (metric, _, params) -> lists(metric, params, Codes.HALF_BYTES)),
+          entry("SCANN", DenseSpec::halfByteLists),
           entry("DISKANN", (metric, _, _) -> onDisk(metric)),
           entry("AISAQ", (metric, _, _) -> onDisk(metric)),
           entry("GPU_BRUTE_FORCE", (metric, _, _) -> new Flat(metric)),
@@ -149,13 +152,25 @@ final class DenseSpec {
     return lists(metric, params, ProductParams.ofLists(dimension, params));
   }
 
+  private static Ivf halfByteLists(Metric metric, int dimension, Map<String, String> params) {
+    WITH_VECTORS.checkToBuild(params);
+    return lists(metric, params, Codes.HALF_BYTES);
+  }
+
   private static Ivf bitLists(Metric metric, int dimension, Map<String, String> params) {
     RefineParam.checkToBuild(params);
     return lists(metric, params, Codes.BITS);
   }
 
   private static Ivf lists(Metric metric, Map<String, String> params, Codes codes) {
-    return new Ivf(metric, LISTS.toBuild(params), codes);
+    return new Ivf(metric, lists(params), codes);
+  }
+
+  /// How many lists an index of lists has at most.
+  ///
+  /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER`
+  static int lists(Map<String, String> params) {
+    return LISTS.toBuild(params);
   }
 
   private static Paged onDisk(Metric metric) {

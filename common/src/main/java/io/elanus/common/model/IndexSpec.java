@@ -26,8 +26,10 @@ public final class IndexSpec {
   public static final List<String> ALTERABLE =
       List.of("mmap.enabled", "indexoffsetcache.enabled", "warmup");
 
+  private static final String LISTS_OF_BITS = "BIN_IVF_FLAT";
+
   /// But for MinHash signatures, every search over bits looks at all rows.
-  private static final Set<String> BITS = Set.of("BIN_FLAT", "BIN_IVF_FLAT", MinHashSpec.LSH);
+  private static final Set<String> BITS = Set.of("BIN_FLAT", LISTS_OF_BITS, MinHashSpec.LSH);
 
   private static final Set<String> SPARSE = Set.of("SPARSE_INVERTED_INDEX", "SPARSE_WAND");
 
@@ -93,6 +95,9 @@ public final class IndexSpec {
       return new Flat(metric);
     }
     MinHashSpec.checkMetric(type, metric);
+    if (type.equals(LISTS_OF_BITS)) {
+      DenseSpec.lists(params); // looked at, not used: rows are few bytes
+    }
     return metric == Metric.MHJACCARD
         ? MinHashSpec.resolve(type, dimension, params)
         : new Flat(metric);

@@ -371,6 +371,8 @@ class IndexSpecTest {
           FLOAT16_VECTOR      | index_type=BIN_FLAT metric_type=L2           | data type Float16Vector can't build with this index BIN_FLAT
           FLOAT16_VECTOR      | index_type=HNSW metric_type=HAMMING          | float vector index does not support metric type: HAMMING
           INT8_VECTOR         | index_type=IVF_FLAT metric_type=L2 nlist=0   | param 'nlist' (0) should be in range [1, 65536]
+          BINARY_VECTOR       | index_type=BIN_IVF_FLAT metric_type=HAMMING nlist=65537 | param 'nlist' (65537) should be in range [1, 65536]
+          FLOAT_VECTOR        | index_type=SCANN metric_type=L2 with_raw_data=1 | param 'with_raw_data' ("1") should be a boolean
           INT8_VECTOR         | index_type=IVF_RABITQ metric_type=L2         | data type Int8Vector can't build with this index IVF_RABITQ: invalid parameter
           INT8_VECTOR         | index_type=DISKANN metric_type=L2            | data type Int8Vector can't build with this index DISKANN: invalid parameter
           FLOAT16_VECTOR      | index_type=GPU_CAGRA metric_type=L2          | data type Float16Vector can't build with this index GPU_CAGRA: invalid parameter
