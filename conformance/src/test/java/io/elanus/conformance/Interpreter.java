@@ -75,7 +75,7 @@ enum Interpreter {
   }
 
   /// Makes the interpreter ready, or skips or fails the calling test.
-  void prepare() {
+  synchronized void prepare() {
     Path done = folder().resolve("installed-" + sdk.replaceAll("[^A-Za-z0-9.=]", "_"));
     if (Files.exists(done)) {
       return;
