@@ -43,9 +43,11 @@ static inline uint32x4_t add_squares_neon(uint32x4_t sum, uint8x16_t query, uint
     rows_t rows = {first, bytes, ordinals, count};                                                       \
     int32_t last = count - 1;                                                                            \
     int32_t ahead = (rows_ahead(bytes) + 3) & ~3;                                                        \
-    prefetch_rows(rows, 0, ahead);                                                                       \
+    int stream = is_stream(rows);                                                                        \
+    if (!stream) prefetch_rows(rows, 0, ahead);                                                          \
     for (int32_t next = 0; next < count; next += 4) {                                                    \
-      prefetch_rows(rows, next + ahead, next + ahead + 4);                                               \
+      if (stream) prefetch_stream(row_at(rows, next), 4 * bytes);                                        \
+      else prefetch_rows(rows, next + ahead, next + ahead + 4);                                          \
       const uint8_t *a = row_at(rows, next), *b = row_at(rows, next + 1);                                \
       const uint8_t *c = row_at(rows, next + 2), *d = row_at(rows, next + 3);                            \
       uint32x4_t sum_a = vdupq_n_u32(0), sum_b = sum_a, sum_c = sum_a, sum_d = sum_a;                    \
@@ -95,6 +97,18 @@ static inline float32x4_t product_4(float32x4_t sum, float32x4_t query, float32x
                    const int32_t *ordinals, int32_t count, float *out) {                                 \
     rows_t rows = {first, stride, ordinals, count};                                                      \
     int32_t last = count - 1;                                                                            \
+    if (is_stream(rows) && stride == 4 * (int64_t)dimension) {                                           \
+      for (int32_t next = 0; next < count; next++) {                                                     \
+        const float *row = (const float *)row_at(rows, next);                                            \
+        prefetch_stream((const uint8_t *)row, stride);                                                   \
+        float32x4_t sum = vdupq_n_f32(0);                                                                \
+        for (int32_t i = 0; i < dimension; i += 4) {                                                     \
+          sum = step(sum, part_4(query + i, dimension - i), part_4(row + i, dimension - i));             \
+        }                                                                                                \
+        out[next] = sum_4(sum);                                                                          \
+      }                                                                                                  \
+      return;                                                                                            \
+    }                                                                                                    \
     for (int32_t next = 0; next < count; next += 4) {                                                    \
       prefetch_starts(rows, next + 4, next + 8);                                                         \
       const float *a = (const float *)row_at(rows, next), *b = (const float *)row_at(rows, next + 1);    \

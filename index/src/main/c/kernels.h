@@ -60,4 +60,18 @@ static inline void prefetch_rows(rows_t rows, int32_t from, int32_t to) {
   for (int32_t i = from; i < to; i++) prefetch_row(rows, i);
 }
 
+/* Bytes between what is worked on and what is asked for where rows follow each other: two pages, as the processor's own guesses end
+ * with the page. */
+#define STREAM_AHEAD 8192
+
+/* Whether rows most likely follow each other, as in a scan. */
+static inline int is_stream(rows_t rows) {
+  return rows.count >= 8 && rows.ordinals[rows.count - 1] - rows.ordinals[0] == rows.count - 1;
+}
+
+/* Asks for what comes so much after some bytes of a stream; beyond its end, in vain. */
+static inline void prefetch_stream(const uint8_t *from, int64_t bytes) {
+  for (int64_t at = 0; at < bytes; at += CACHE_LINE) __builtin_prefetch(from + STREAM_AHEAD + at, 0, 3);
+}
+
 #endif

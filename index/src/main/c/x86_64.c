@@ -94,9 +94,11 @@ INLINE(AVX2) __m256i nibbles_256(__m256i sum, const uint8_t *query, const uint8_
                                   const int32_t *ordinals, int32_t count, int32_t *out) {                \
     rows_t rows = {first, bytes, ordinals, count};                                                       \
     int32_t ahead = (rows_ahead(bytes) + 3) & ~3;                                                        \
-    prefetch_rows(rows, 0, ahead);                                                                       \
+    int stream = is_stream(rows);                                                                        \
+    if (!stream) prefetch_rows(rows, 0, ahead);                                                          \
     for (int32_t next = 0; next < count; next += 4) {                                                    \
-      prefetch_rows(rows, next + ahead, next + ahead + 4);                                               \
+      if (stream) prefetch_stream(row_at(rows, next), 4 * bytes);                                        \
+      else prefetch_rows(rows, next + ahead, next + ahead + 4);                                          \
       const uint8_t *a = row_at(rows, next), *b = row_at(rows, next + 1);                                \
       const uint8_t *c = row_at(rows, next + 2), *d = row_at(rows, next + 3);                            \
       vector sum_a = zero(), sum_b = zero(), sum_c = zero(), sum_d = zero();                             \
@@ -160,6 +162,18 @@ INLINE(AVX2) __m256 part_256(const float *at, int32_t left) {
                                   float *out) {                                                          \
     rows_t rows = {first, stride, ordinals, count};                                                      \
     int32_t last = count - 1;                                                                            \
+    if (is_stream(rows) && stride == 4 * (int64_t)dimension) {                                           \
+      for (int32_t next = 0; next < count; next++) {                                                     \
+        const float *row = (const float *)row_at(rows, next);                                            \
+        prefetch_stream((const uint8_t *)row, stride);                                                   \
+        vector sum = zero();                                                                             \
+        for (int32_t i = 0; i < dimension; i += lanes) {                                                 \
+          sum = step(sum, part(query + i, dimension - i), part(row + i, dimension - i));                 \
+        }                                                                                                \
+        out[next] = total(sum);                                                                          \
+      }                                                                                                  \
+      return;                                                                                            \
+    }                                                                                                    \
     for (int32_t next = 0; next < count; next += 4) {                                                    \
       prefetch_starts(rows, next + 4, next + 8);                                                         \
       const float *a = (const float *)row_at(rows, next), *b = (const float *)row_at(rows, next + 1);    \

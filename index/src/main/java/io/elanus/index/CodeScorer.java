@@ -16,7 +16,9 @@ final class CodeScorer implements AimedScorer {
   @Override
   public void aim(int ordinal) {
     over.unpack(ordinal, query);
-    terms = over.terms(over.scale(), over.sum(ordinal), over.squares(ordinal));
+    if (!terms.isPlain()) {
+      terms = over.terms(over.scale(), over.sum(ordinal), over.squares(ordinal));
+    }
   }
 
   @Override

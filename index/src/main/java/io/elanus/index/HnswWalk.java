@@ -139,9 +139,9 @@ final class HnswWalk {
     int size = links.read(level, row, rows);
     int unvisited = 0;
     for (int i = 0; i < size; i++) {
-      if (visited.add(rows[i])) {
-        rows[unvisited++] = rows[i];
-      }
+      int neighbour = rows[i];
+      rows[unvisited] = neighbour;
+      unvisited += visited.add(neighbour) ? 1 : 0;
     }
     steps++;
     met += unvisited;

@@ -21,13 +21,11 @@ final class VisitedRows {
     }
   }
 
-  /// Notes row `ordinal` as met; false if it was already.
+  /// Notes row `ordinal` as met; false if it was already. Without a jump, which would not be foreseen.
   boolean add(int ordinal) {
-    if (walks[ordinal] == walk) {
-      return false;
-    }
+    boolean fresh = walks[ordinal] != walk;
     walks[ordinal] = walk;
-    return true;
+    return fresh;
   }
 
   /// Whether row `ordinal` was met.

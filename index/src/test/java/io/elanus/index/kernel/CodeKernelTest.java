@@ -68,7 +68,7 @@ class CodeKernelTest {
     MemorySegment all = Arena.ofAuto().allocate(rows.length + 3L, 64);
     MemorySegment unaligned = all.asSlice(3);
     unaligned.copyFrom(MemorySegment.ofArray(rows));
-    int[] ordinals = random.ints(1 + random.nextInt(ROWS), 0, ROWS).toArray();
+    int[] ordinals = KernelTest.someOf(ROWS, random);
     int[] expected =
         Arrays.stream(ordinals).map(row -> squaredL2(rows, rowBytes, row, query)).toArray();
 

@@ -114,6 +114,22 @@ class KernelTest {
     }
   }
 
+  /// Some of so many rows: any, or such as follow each other, which kernels may read as a stream, or such as look so by the first and
+  /// the last of them.
+  static int[] someOf(int rows, Random random) {
+    int count = 1 + random.nextInt(rows);
+    int first = random.nextInt(rows - count + 1);
+    int shape = random.nextInt(3);
+    int[] some =
+        shape == 0
+            ? random.ints(count, 0, rows).toArray()
+            : IntStream.range(first, first + count).toArray();
+    if (shape == 2 && count > 3) {
+      some[1] = some[count - 2];
+    }
+    return some;
+  }
+
   /// Rows, a block of queries and a list of rows to score.
   @SuppressWarnings("ArrayRecordComponent")
   private record Case(int dimension, float[] rows, float[] queries, int[] ordinals) {
@@ -128,8 +144,7 @@ class KernelTest {
       for (int i = 0; i < queries.length; i++) {
         queries[i] = (float) random.nextGaussian();
       }
-      int count = 1 + random.nextInt(ROWS);
-      return new Case(dimension, rows, queries, random.ints(count, 0, ROWS).toArray());
+      return new Case(dimension, rows, queries, someOf(ROWS, random));
     }
 
     List<Kernel> kernels() {
