@@ -7,6 +7,7 @@ import io.elanus.bench.disk.DiskSearcherCommand;
 import io.elanus.bench.filters.FiltersCommand;
 import io.elanus.bench.minhash.MinHashCommand;
 import io.elanus.bench.peers.AllocationCommand;
+import io.elanus.bench.peers.BuildCommand;
 import io.elanus.bench.peers.ConcurrentCommand;
 import io.elanus.bench.peers.ContenderCommand;
 import io.elanus.bench.peers.CurvesCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
       FiltersCommand.class,
       ConcurrentCommand.class,
       AllocationCommand.class,
+      BuildCommand.class,
       DiskCommand.class,
       DiskSearcherCommand.class,
       ServersCommand.class,

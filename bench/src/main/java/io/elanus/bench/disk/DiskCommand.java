@@ -3,6 +3,8 @@ package io.elanus.bench.disk;
 import io.elanus.bench.AnsweringProcess;
 import io.elanus.bench.BenchProcess;
 import io.elanus.bench.Report;
+import io.elanus.bench.measure.Curve;
+import io.elanus.bench.measure.CurvePicture;
 import io.elanus.bench.pressure.MemoryGroup;
 import io.elanus.bench.vectors.DataSet;
 import io.elanus.bench.vectors.LatentSet;
@@ -34,7 +36,7 @@ import picocli.CommandLine.Parameters;
       "JVM included, that most of the file is not there. Vectors, true neighbours and the index are made before, without the",
       "limit, and kept in the folder; what is there is used as it is, also vectors that bench/peers/vectors.py made.",
       "Each line begins without anything of the file in memory, asks all queries once, and tells recall, what was read from",
-      "the disk, and how long searches took. Needs root. Writes table.md."
+      "the disk, and how long searches took. Needs root. Writes table.md and curves.svg."
     })
 public final class DiskCommand implements Callable<Integer> {
   static final int K = 10;
@@ -152,7 +154,9 @@ public final class DiskCommand implements Callable<Integer> {
             "median, ms",
             "P99, ms",
             "searches/s");
+    List<CurvePicture.Line> lines = new ArrayList<>();
     for (int count : threads) {
+      List<Curve.Point> points = new ArrayList<>();
       for (int ef : efs) {
         group.reclaim();
         ProcessReads before = ProcessReads.of(searcher.pid());
@@ -163,20 +167,34 @@ public final class DiskCommand implements Callable<Integer> {
         ProcessReads read = ProcessReads.of(searcher.pid()).minus(before);
         int[] found = Arrays.stream(answer).skip(3).mapToInt(Math::toIntExact).toArray();
         double asked = data.queries().rows();
+        double recall = data.recall(found, K);
+        double rate = asked / (answer[0] / 1e9);
+        points.add(new Curve.Point(recall, rate));
         report.add(
             "%d | %d | %.4f | %.1f | %.0f | %.1f | %.2f | %.2f | %,.0f",
             count,
             ef,
-            data.recall(found, K),
+            recall,
             read.bytes() / PAGE_BYTES / asked,
             read.bytes() / 1024 / asked,
             read.faults() / asked,
             answer[1] / 1e6,
             answer[2] / 1e6,
-            asked / (answer[0] / 1e9));
+            rate);
       }
+      lines.add(new CurvePicture.Line("%d threads".formatted(count), new Curve(points), false));
     }
     report.write(out);
+    String title =
+        "%s, %,d x %d, an index of %,d MiB in %d MiB"
+            .formatted(
+                data.name(),
+                data.base().rows(),
+                data.base().columns(),
+                Files.size(index) / MIB,
+                memoryMib);
+    Files.writeString(
+        out.resolve("curves.svg"), new CurvePicture(title, "searches a second", lines).svg());
     System.out.printf(
         "peak %,d MiB, killed for memory: %d%n", group.peakBytes() / MIB, group.kills());
   }

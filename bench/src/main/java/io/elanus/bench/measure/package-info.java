@@ -1,4 +1,5 @@
-/// What measurements have in common: the clock of a thread, searches in turns and at the same time, and durations in order.
+/// What measurements have in common: the clock of a thread, searches in turns and at the same time, durations in
+/// order, and curves of recall and rate.
 @NullMarked
 package io.elanus.bench.measure;
 

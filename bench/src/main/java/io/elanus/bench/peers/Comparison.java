@@ -1,5 +1,6 @@
 package io.elanus.bench.peers;
 
+import io.elanus.bench.measure.Curve;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -3,7 +3,6 @@ package io.elanus.bench.peers;
 import io.elanus.bench.measure.ParallelSearch;
 import io.elanus.bench.measure.ThreadUsage;
 import io.elanus.bench.vectors.DataSet;
-import io.elanus.bench.vectors.Npy;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.BuildControl;
 import io.elanus.index.BuiltIndex;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +48,7 @@ public final class ContenderCommand implements Callable<Integer> {
     DataSet data = DataSet.read(folder);
     OurIndex kind = OurIndex.parse(name);
     float[][] queries = data.queryRows();
-    DenseVectors vectors = vectors(data.base());
+    DenseVectors vectors = BaseVectors.of(data.base(), pages);
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     System.out.printf(
@@ -86,29 +84,6 @@ public final class ContenderCommand implements Callable<Integer> {
     Files.delete(file);
     built.writeTo(file);
     return VectorIndex.map(mapAndDelete(file), vectors);
-  }
-
-  private DenseVectors vectors(Npy base) throws IOException {
-    long bytes = (long) Float.BYTES * base.rows() * base.columns();
-    MemorySegment data =
-        pages == Pages.MAPPED ? scratch(bytes) : Arena.global().allocate(bytes, 64);
-    for (int row = 0; row < base.rows(); row++) {
-      long start = (long) Float.BYTES * base.columns() * row;
-      MemorySegment.copy(base.row(row), 0, data, ValueLayout.JAVA_FLOAT, start, base.columns());
-    }
-    return new DenseVectors(data, base.rows(), base.columns());
-  }
-
-  private static MemorySegment scratch(long bytes) throws IOException {
-    Path file = Files.createTempFile("elanus-bench", ".vectors");
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE)) {
-      return channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, Arena.global());
-    }
   }
 
   private static MemorySegment mapAndDelete(Path file) throws IOException {

@@ -1,5 +1,7 @@
 package io.elanus.bench.peers;
 
+import io.elanus.bench.measure.Curve;
+import io.elanus.bench.measure.CurvePicture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Parameters;
     description =
         "Draws curves of recall and rate that `peers` left in points.csv; theirs are dashed.")
 public final class CurvesCommand implements Callable<Integer> {
+  static final String CPU_RATE = "queries a second of CPU";
+
   private static final Set<String> OURS =
       Stream.of(OurIndex.values())
           .map(index -> index.name().toLowerCase(Locale.ROOT).replace('_', '-'))
@@ -60,7 +64,7 @@ public final class CurvesCommand implements Callable<Integer> {
                 new CurvePicture.Line(
                     curve.getKey(), new Curve(curve.getValue()), !isOurs(curve.getKey())))
             .toList();
-    Files.writeString(out, new CurvePicture(title, drawn).svg());
+    Files.writeString(out, new CurvePicture(title, CPU_RATE, drawn).svg());
     System.out.printf("written to %s%n", out.toAbsolutePath().normalize());
     return 0;
   }

@@ -2,6 +2,7 @@ package io.elanus.bench.peers;
 
 import io.elanus.bench.BenchProcess;
 import io.elanus.bench.Machine;
+import io.elanus.bench.measure.CurvePicture;
 import io.elanus.bench.vectors.DataSet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,6 +151,7 @@ public final class PeersCommand implements Callable<Integer> {
             data.metric());
     return new CurvePicture(
         title,
+        CurvesCommand.CPU_RATE,
         results.stream()
             .map(result ->
                 new CurvePicture.Line(

@@ -139,8 +139,10 @@ public final class SparseCommand implements Callable<Integer> {
         approximate.medianMicros(),
         recall(scanned.found(), approximate.found(), false));
     if (part == 1) {
-      peers.search(asked, k, scanned.found(), rounds, wantedRecall).forEach(
-          best -> System.out.printf("          %s%n", best.against(walked.medianMicros())));
+      peers
+          .search(asked, k, scanned.found(), rounds, wantedRecall)
+          .forEach(
+              best -> System.out.printf("          %s%n", best.against(walked.medianMicros())));
     }
   }
 
@@ -162,7 +164,10 @@ public final class SparseCommand implements Callable<Integer> {
       int[] got = found.get(i).ordinals();
       boolean same =
           Arrays.equals(right, got) && Arrays.equals(truth.get(i).scores(), found.get(i).scores());
-      sum += exact ? (same ? 1 : 0) : (double) SparsePeers.common(right, got) / Math.max(1, right.length);
+      sum +=
+          exact
+              ? (same ? 1 : 0)
+              : (double) SparsePeers.common(right, got) / Math.max(1, right.length);
     }
     return sum / truth.size();
   }

@@ -34,8 +34,7 @@ final class SparsePeer implements AutoCloseable {
   /// Throws IOException when it ends instead; why is on the standard error then.
   static SparsePeer start(String python, String name, Path folder) throws IOException {
     Path script = BenchProcess.home().resolve("bench/peers/sparse.py");
-    ProcessBuilder command =
-        new ProcessBuilder(python, script.toString(), name, folder.toString());
+    ProcessBuilder command = new ProcessBuilder(python, script.toString(), name, folder.toString());
     command.environment().put("OMP_NUM_THREADS", "1");
     command.environment().put("RAYON_NUM_THREADS", "1");
     SparsePeer peer = new SparsePeer(name, AnsweringProcess.start(name, command));

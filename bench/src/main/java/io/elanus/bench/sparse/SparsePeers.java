@@ -69,7 +69,8 @@ final class SparsePeers implements AutoCloseable {
     Best best = new Best(peer.name(), Double.POSITIVE_INFINITY, "", 0);
     for (int setting = 0; setting < settings.size(); setting++) {
       double recall = recall(truth, peer.find(setting, k));
-      double micros = recall < wantedRecall ? Double.POSITIVE_INFINITY : median(peer, setting, k, rounds);
+      double micros =
+          recall < wantedRecall ? Double.POSITIVE_INFINITY : median(peer, setting, k, rounds);
       boolean better = micros < best.micros || (best.setting.isEmpty() && recall > best.recall);
       if (better) {
         String enough = recall < wantedRecall ? "" : settings.get(setting);

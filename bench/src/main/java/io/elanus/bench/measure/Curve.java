@@ -1,26 +1,26 @@
-package io.elanus.bench.peers;
+package io.elanus.bench.measure;
 
 import java.util.List;
 import java.util.OptionalDouble;
 
-/// How fast a contender searches at which recall.
+/// How fast something searches at which recall.
 ///
 /// - `points`: by rising effort.
-record Curve(List<Point> points) {
+public record Curve(List<Point> points) {
   /// Recall 1 has no logarithm of what is missed; less than this is not told apart from it.
   private static final double LEAST_MISSED = 1e-5;
 
-  Curve {
+  public Curve {
     points = List.copyOf(points);
   }
 
   /// - `recall`: in [0, 1]. `rate`: queries a second, > 0.
-  record Point(double recall, double rate) {}
+  public record Point(double recall, double rate) {}
 
   /// Queries a second at `recall`, or at the least effort where that finds more already. Between two points, it lies on
   /// the line of the logarithm of the rate over that of what is missed. Empty where no effort found as much: nothing is
   /// guessed beyond what was measured.
-  OptionalDouble rateAt(double recall) {
+  public OptionalDouble rateAt(double recall) {
     for (int i = 0; i < points.size(); i++) {
       Point after = points.get(i);
       if (recall <= after.recall) {

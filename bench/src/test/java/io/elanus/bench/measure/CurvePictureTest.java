@@ -1,4 +1,4 @@
-package io.elanus.bench.peers;
+package io.elanus.bench.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,7 +52,7 @@ class CurvePictureTest {
   }
 
   private static Document draw(CurvePicture.Line... lines) throws Exception {
-    String svg = new CurvePicture("title", List.of(lines)).svg();
+    String svg = new CurvePicture("title", "rate", List.of(lines)).svg();
     return DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()
         .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));

@@ -1,4 +1,4 @@
-package io.elanus.bench.peers;
+package io.elanus.bench.measure;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,8 +8,9 @@ import java.util.stream.Collectors;
 /// Curves of recall and rate as a picture, in SVG. Both axes are logarithmic: rates to the top, and to the right how
 /// little is missed. Up and to the right is better.
 ///
+/// - `rates`: what they are, for people.
 /// - `lines`: at most as many as there are colours, or colours repeat.
-record CurvePicture(String title, List<Line> lines) {
+public record CurvePicture(String title, String rates, List<Line> lines) {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 560;
   private static final int LEFT = 80;
@@ -25,14 +26,14 @@ record CurvePicture(String title, List<Line> lines) {
       List.of(
           "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#b8a800");
 
-  CurvePicture {
+  public CurvePicture {
     lines = List.copyOf(lines);
   }
 
   /// - `dashed`: to tell theirs from ours.
-  record Line(String name, Curve curve, boolean dashed) {}
+  public record Line(String name, Curve curve, boolean dashed) {}
 
-  String svg() {
+  public String svg() {
     List<String> parts = new ArrayList<>();
     parts.add(
         text(
@@ -40,8 +41,7 @@ record CurvePicture(String title, List<Line> lines) {
             WIDTH, HEIGHT));
     parts.add("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>");
     parts.add(label(LEFT, TOP - 20, "start", title));
-    double[] rates = shownRates();
-    Scale y = Scale.around(rates);
+    Scale y = Scale.around(shownRates());
     drawAxes(parts, y);
     for (int i = 0; i < lines.size(); i++) {
       drawLine(parts, i, y);
@@ -64,7 +64,7 @@ record CurvePicture(String title, List<Line> lines) {
         .toList();
   }
 
-  private static void drawAxes(List<String> parts, Scale y) {
+  private void drawAxes(List<String> parts, Scale y) {
     for (double recall : RECALLS) {
       double x = x(recall);
       parts.add(rule(x, TOP, x, HEIGHT - BOTTOM));
@@ -75,11 +75,11 @@ record CurvePicture(String title, List<Line> lines) {
       parts.add(rule(LEFT, at, WIDTH - RIGHT, at));
       parts.add(label(LEFT - 8, at + 4, "end", text("%,.0f", rate)));
     }
-    parts.add(label((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 15, "middle", "recall@" + Shape.K));
+    parts.add(label((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 15, "middle", "recall@10"));
     parts.add(
         text(
-            "<text transform=\"translate(18 %d) rotate(-90)\" text-anchor=\"middle\">queries a second of CPU</text>",
-            (TOP + HEIGHT - BOTTOM) / 2));
+            "<text transform=\"translate(18 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>",
+            (TOP + HEIGHT - BOTTOM) / 2, rates));
   }
 
   private void drawLine(List<String> parts, int number, Scale y) {

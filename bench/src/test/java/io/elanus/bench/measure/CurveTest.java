@@ -1,4 +1,4 @@
-package io.elanus.bench.peers;
+package io.elanus.bench.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
