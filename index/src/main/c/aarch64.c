@@ -109,8 +109,11 @@ static inline float32x4_t product_4(float32x4_t sum, float32x4_t query, float32x
       }                                                                                                  \
       return;                                                                                            \
     }                                                                                                    \
+    int32_t ahead = vectors_ahead(stride);                                                               \
+    prefetch_rows(rows, 0, ahead);                                                                       \
     for (int32_t next = 0; next < count; next += 4) {                                                    \
-      prefetch_starts(rows, next + 4, next + 8);                                                         \
+      if (ahead > 0) prefetch_rows(rows, next + ahead, next + ahead + 4);                                \
+      else prefetch_starts(rows, next + 4, next + 8);                                                    \
       const float *a = (const float *)row_at(rows, next), *b = (const float *)row_at(rows, next + 1);    \
       const float *c = (const float *)row_at(rows, next + 2), *d = (const float *)row_at(rows, next + 3); \
       float32x4_t sum_a = vdupq_n_f32(0), sum_b = sum_a, sum_c = sum_a, sum_d = sum_a;                   \

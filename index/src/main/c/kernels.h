@@ -60,6 +60,17 @@ static inline void prefetch_rows(rows_t rows, int32_t from, int32_t to) {
   for (int32_t i = from; i < to; i++) prefetch_row(rows, i);
 }
 
+/* Vectors of at most so many bytes are asked for as a whole: they end before the processor has guessed what comes. */
+#define SHORT_VECTOR 1024
+
+/* Bytes of short vectors that may be on their way. */
+#define SHORT_VECTORS_AHEAD 6144
+
+/* How many vectors are asked for as a whole; 0 of long ones. */
+static inline int32_t vectors_ahead(int64_t bytes) {
+  return bytes <= SHORT_VECTOR ? (int32_t)(SHORT_VECTORS_AHEAD / bytes) : 0;
+}
+
 /* Bytes between what is worked on and what is asked for where rows follow each other: two pages, as the processor's own guesses end
  * with the page. */
 #define STREAM_AHEAD 8192

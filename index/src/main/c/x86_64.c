@@ -174,8 +174,11 @@ INLINE(AVX2) __m256 part_256(const float *at, int32_t left) {
       }                                                                                                  \
       return;                                                                                            \
     }                                                                                                    \
+    int32_t ahead = vectors_ahead(stride);                                                               \
+    prefetch_rows(rows, 0, ahead);                                                                       \
     for (int32_t next = 0; next < count; next += 4) {                                                    \
-      prefetch_starts(rows, next + 4, next + 8);                                                         \
+      if (ahead > 0) prefetch_rows(rows, next + ahead, next + ahead + 4);                                \
+      else prefetch_starts(rows, next + 4, next + 8);                                                    \
       const float *a = (const float *)row_at(rows, next), *b = (const float *)row_at(rows, next + 1);    \
       const float *c = (const float *)row_at(rows, next + 2), *d = (const float *)row_at(rows, next + 3); \
       vector sum_a = zero(), sum_b = zero(), sum_c = zero(), sum_d = zero();                             \
