@@ -135,4 +135,35 @@ static inline float32x4_t product_4(float32x4_t sum, float32x4_t query, float32x
 FLOATS(elanus_squared_l2_4, square_4)
 FLOATS(elanus_dot_4, product_4)
 
+/* ---- Floats: four queries, one after the other, by two rows at a time ---- */
+
+#define BLOCKS(name, step)                                                                               \
+  EXPORT void name(const uint8_t *first, int64_t stride, int32_t dimension, const float *queries,        \
+                   const int32_t *ordinals, int32_t count, float *out) {                                 \
+    rows_t rows = {first, stride, ordinals, count};                                                      \
+    int32_t last = count - 1;                                                                            \
+    for (int32_t next = 0; next < count; next += 2) {                                                    \
+      const float *a = (const float *)row_at(rows, next), *b = (const float *)row_at(rows, next + 1);    \
+      float32x4_t sums_a[4], sums_b[4];                                                                  \
+      for (int32_t q = 0; q < 4; q++) sums_a[q] = sums_b[q] = vdupq_n_f32(0);                            \
+      for (int32_t i = 0; i < dimension; i += 4) {                                                       \
+        int32_t left = dimension - i;                                                                    \
+        float32x4_t row_a = part_4(a + i, left), row_b = part_4(b + i, left);                            \
+        for (int32_t q = 0; q < 4; q++) {                                                                \
+          float32x4_t query = part_4(queries + (int64_t)q * dimension + i, left);                        \
+          sums_a[q] = step(sums_a[q], query, row_a);                                                     \
+          sums_b[q] = step(sums_b[q], query, row_b);                                                     \
+        }                                                                                                \
+      }                                                                                                  \
+      int32_t other = next + 1 < last ? next + 1 : last;                                                 \
+      for (int32_t q = 0; q < 4; q++) {                                                                  \
+        out[(int64_t)q * count + next] = sum_4(sums_a[q]);                                               \
+        out[(int64_t)q * count + other] = sum_4(sums_b[q]);                                              \
+      }                                                                                                  \
+    }                                                                                                    \
+  }
+
+BLOCKS(elanus_squared_l2_block_4, square_4)
+BLOCKS(elanus_dot_block_4, product_4)
+
 #endif

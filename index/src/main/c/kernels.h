@@ -57,7 +57,7 @@ static inline void prefetch_starts(rows_t rows, int32_t from, int32_t to) {
 }
 
 static inline void prefetch_rows(rows_t rows, int32_t from, int32_t to) {
-  for (int32_t i = from; i < to; i++) prefetch_row(rows, i);
+  for (int32_t i = from; i < to && i < rows.count; i++) prefetch_row(rows, i);
 }
 
 /* Vectors of at most so many bytes are asked for as a whole: they end before the processor has guessed what comes. */

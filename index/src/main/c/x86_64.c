@@ -119,17 +119,30 @@ CODES(elanus_nibble_codes_avx2, AVX2, __m256i, _mm256_setzero_si256, 32, nibbles
 
 /* ---- Floats: one vector of partial sums a row, added up half by half, as Lanes.sum does ---- */
 
-INLINE(AVX512) float sum_512(__m512 v) {
-  __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
-  __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+INLINE(AVX2) __m128 four_256(__m256 v) {
+  return _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+}
+
+INLINE(AVX512) __m128 four_512(__m512 v) {
+  return four_256(_mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1)));
+}
+
+INLINE(AVX2) float sum_128(__m128 four) {
   __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
 
-INLINE(AVX2) float sum_256(__m256 v) {
-  __m128 four = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
-  __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
-  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+INLINE(AVX512) float sum_512(__m512 v) { return sum_128(four_512(v)); }
+INLINE(AVX2) float sum_256(__m256 v) { return sum_128(four_256(v)); }
+
+/* Stores the sums over the lanes of four vectors, so far from each other; each as sum_128 has it. */
+INLINE(AVX2) void store_four(__m128 a, __m128 b, __m128 c, __m128 d, float *out, int32_t apart) {
+  __m128 two_ab = _mm_add_ps(_mm_movelh_ps(a, b), _mm_movehl_ps(b, a));
+  __m128 two_cd = _mm_add_ps(_mm_movelh_ps(c, d), _mm_movehl_ps(d, c));
+  __m128 sums = _mm_add_ps(_mm_shuffle_ps(two_ab, two_cd, 0x88), _mm_shuffle_ps(two_ab, two_cd, 0xdd));
+  float four[4];
+  _mm_storeu_ps(four, sums);
+  for (int32_t i = 0; i < 4; i++) out[(int64_t)apart * i] = four[i];
 }
 
 INLINE(AVX512) __m512 square_512(__m512 sum, __m512 query, __m512 row) {
@@ -201,5 +214,46 @@ FLOATS(elanus_squared_l2_16, AVX512, __m512, _mm512_setzero_ps, 16, part_512, sq
 FLOATS(elanus_dot_16, AVX512, __m512, _mm512_setzero_ps, 16, part_512, product_512, sum_512)
 FLOATS(elanus_squared_l2_8, AVX2, __m256, _mm256_setzero_ps, 8, part_256, square_256, sum_256)
 FLOATS(elanus_dot_8, AVX2, __m256, _mm256_setzero_ps, 8, part_256, product_256, sum_256)
+
+/* ---- Floats: four queries, one after the other, by two rows at a time ---- */
+
+#define BLOCKS(name, target, vector, zero, lanes, part, step, four)                                      \
+  EXPORT TARGET(target) void name(const uint8_t *first, int64_t stride, int32_t dimension,               \
+                                  const float *queries, const int32_t *ordinals, int32_t count,          \
+                                  float *out) {                                                          \
+    rows_t rows = {first, stride, ordinals, count};                                                      \
+    int32_t last = count - 1;                                                                            \
+    const float *query_0 = queries, *query_1 = query_0 + dimension;                                      \
+    const float *query_2 = query_1 + dimension, *query_3 = query_2 + dimension;                          \
+    for (int32_t next = 0; next < count; next += 2) {                                                    \
+      const float *a = (const float *)row_at(rows, next), *b = (const float *)row_at(rows, next + 1);    \
+      vector sum_0a = zero(), sum_1a = zero(), sum_2a = zero(), sum_3a = zero();                         \
+      vector sum_0b = zero(), sum_1b = zero(), sum_2b = zero(), sum_3b = zero();                         \
+      for (int32_t i = 0; i < dimension; i += lanes) {                                                   \
+        int32_t left = dimension - i;                                                                    \
+        vector row_a = part(a + i, left), row_b = part(b + i, left);                                     \
+        vector q = part(query_0 + i, left);                                                              \
+        sum_0a = step(sum_0a, q, row_a);                                                                 \
+        sum_0b = step(sum_0b, q, row_b);                                                                 \
+        q = part(query_1 + i, left);                                                                     \
+        sum_1a = step(sum_1a, q, row_a);                                                                 \
+        sum_1b = step(sum_1b, q, row_b);                                                                 \
+        q = part(query_2 + i, left);                                                                     \
+        sum_2a = step(sum_2a, q, row_a);                                                                 \
+        sum_2b = step(sum_2b, q, row_b);                                                                 \
+        q = part(query_3 + i, left);                                                                     \
+        sum_3a = step(sum_3a, q, row_a);                                                                 \
+        sum_3b = step(sum_3b, q, row_b);                                                                 \
+      }                                                                                                  \
+      int32_t other = next + 1 < last ? next + 1 : last;                                                 \
+      store_four(four(sum_0a), four(sum_1a), four(sum_2a), four(sum_3a), out + next, count);             \
+      store_four(four(sum_0b), four(sum_1b), four(sum_2b), four(sum_3b), out + other, count);            \
+    }                                                                                                    \
+  }
+
+BLOCKS(elanus_squared_l2_block_16, AVX512, __m512, _mm512_setzero_ps, 16, part_512, square_512, four_512)
+BLOCKS(elanus_dot_block_16, AVX512, __m512, _mm512_setzero_ps, 16, part_512, product_512, four_512)
+BLOCKS(elanus_squared_l2_block_8, AVX2, __m256, _mm256_setzero_ps, 8, part_256, square_256, four_256)
+BLOCKS(elanus_dot_block_8, AVX2, __m256, _mm256_setzero_ps, 8, part_256, product_256, four_256)
 
 #endif

@@ -3,21 +3,25 @@ package io.elanus.index;
 import static io.elanus.index.IndexFile.INT;
 import static io.elanus.index.IndexFile.verify;
 
+import io.elanus.index.kernel.ValueType;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
 
 /// An index of lists whose file is somewhere else. Its head is here, and says which lists a search needs and where in the file they
 /// are; they are brought when a search needs them, and are used by all that come later. So the first search reads
 /// little of a large file.
 ///
 /// ```
-/// headBytes(start) -> open(head) -> missing(queries) -> arrived(list, bytes) ... -> search(query)
+/// start(bytes) -> open(head) -> missing(queries) -> arrived(list, bytes) ... -> search(queries)
 /// ```
 /// Only lists of vectors are read so: those of codes need the vectors, too. Any number of threads.
 public final class RemoteLists {
-  /// Of a file, by which [#headBytes] knows it.
+  /// Of a file, for [#start].
   public static final int START_BYTES = IndexFile.HEADER_BYTES;
 
   private final IvfHeader header;
@@ -26,6 +30,12 @@ public final class RemoteLists {
   private final int[] sums;
   private final float[] norms;
   private final AtomicReferenceArray<Distances> here;
+
+  /// What the start of a file says of it, before anything is proven.
+  ///
+  /// @param headBytes how many of its first bytes must be here before it can be searched
+  /// @param fileBytes all that it has
+  public record Start(int count, int dimension, ValueType type, long headBytes, long fileBytes) {}
 
   /// Where the vectors of a list are in the file.
   public record Range(int list, long offset, long bytes) {}
@@ -40,23 +50,29 @@ public final class RemoteLists {
     this.here = new AtomicReferenceArray<>(lists.count());
   }
 
-  /// How many of its first bytes a file must have here before it can be searched; 0 when it is of use only as a whole. Throws
-  /// IndexCorruptException when it is no index file.
+  /// What `start` says; empty when the file is of use only as a whole. Throws IndexCorruptException when it is no index file.
   ///
   /// @param start the first [#START_BYTES] of the file, or more
-  public static long headBytes(MemorySegment start) {
+  public static Optional<Start> start(MemorySegment start) {
     if (IndexFile.kind(start) != IndexFile.Kind.IVF_FLAT) {
-      return 0;
+      return Optional.empty();
     }
     IvfHeader header = IvfHeader.readStart(start);
-    return header.summed() ? header.headBytes() : 0;
+    return Optional.of(
+            new Start(
+                header.count(),
+                header.dimension(),
+                header.type(),
+                header.headBytes(),
+                header.fileBytes()))
+        .filter(_ -> header.summed());
   }
 
   /// Throws IndexCorruptException unless all bytes are as written.
   ///
-  /// @param head as many of the file's first bytes as [#headBytes] says; borrowed, to be alive and unchanged while this is in use
+  /// @param head as many of the file's first bytes as [Start#headBytes] says; borrowed, to be alive and unchanged while this is in use
   public static RemoteLists open(MemorySegment head) {
-    long bytes = headBytes(head);
+    long bytes = start(head).map(Start::headBytes).orElse(0L);
     IndexFile.verifySize(head, bytes);
     long end = bytes - IndexFile.CHECKSUM_BYTES;
     verifySum("the head", head, end, head.get(INT, end));
@@ -68,14 +84,6 @@ public final class RemoteLists {
     verify(sum == expected, "%s has checksum 0x%08x, expected 0x%08x", what, sum, expected);
   }
 
-  public int count() {
-    return header.count();
-  }
-
-  public int dimension() {
-    return header.dimension();
-  }
-
   public Metric metric() {
     return header.metric();
   }
@@ -83,8 +91,9 @@ public final class RemoteLists {
   /// The lists that must arrive before `queries` are searched for; none of them when all are here.
   public List<Range> missing(
       List<float[]> queries, int k, SearchParams params, AcceptedRows accepted) {
+    Function<float[], int[]> orders = orders(k, params, accepted);
     return queries.stream()
-        .flatMapToInt(query -> Arrays.stream(order(query, k, params, accepted)))
+        .flatMapToInt(query -> Arrays.stream(orders.apply(query)))
         .distinct()
         .filter(list -> !isHere(list))
         .sorted()
@@ -117,27 +126,44 @@ public final class RemoteLists {
     return Arrays.copyOfRange(norms, lists.start(list), lists.end(list));
   }
 
-  /// As of a [VectorIndex] over the file as a whole. Throws IllegalStateException when a list is [#missing].
-  public Neighbors search(float[] query, int k, SearchParams params, AcceptedRows accepted) {
-    int wanted = wanted(k, accepted);
+  /// For each of `queries` what a [VectorIndex] over the file as a whole finds; empty when a list is [#missing].
+  public Optional<List<Neighbors>> search(
+      List<float[]> queries, int k, SearchParams params, AcceptedRows accepted) {
+    Function<float[], int[]> orders = orders(k, params, accepted);
+    List<Neighbors> found = new ArrayList<>(queries.size());
+    for (float[] query : queries) {
+      int[] order = orders.apply(query);
+      if (!Arrays.stream(order).allMatch(this::isHere)) {
+        return Optional.empty();
+      }
+      found.add(search(query, order, wanted(k, accepted), accepted));
+    }
+    return Optional.of(found);
+  }
+
+  private Neighbors search(float[] query, int[] order, int wanted, AcceptedRows accepted) {
     NearestRows nearest = new NearestRows(wanted);
     ListProbe probe = new ListProbe(lists, new FromQuery(query), accepted, nearest);
-    for (int list : order(query, k, params, accepted)) {
+    for (int list : order) {
       probe.lookThrough(list);
     }
     return nearest.nearest(wanted, metric());
   }
 
-  private int[] order(float[] query, int k, SearchParams params, AcceptedRows accepted) {
+  /// The lists that each query looks through.
+  private Function<float[], int[]> orders(int k, SearchParams params, AcceptedRows accepted) {
     Checks.require(k >= 1, "k %d is below 1", k);
     int probes = nearestLists.probes(params, accepted);
-    return probes == 0
-        ? nearestLists.having(accepted)
-        : nearestLists.enough(query, probes, wanted(k, accepted), accepted);
+    if (probes == 0) {
+      int[] having = nearestLists.having(accepted);
+      return _ -> having;
+    }
+    int wanted = wanted(k, accepted);
+    return query -> nearestLists.enough(query, probes, wanted, accepted);
   }
 
   private int wanted(int k, AcceptedRows accepted) {
-    return Math.min(k, accepted.cardinality(count()));
+    return Math.min(k, accepted.cardinality(header.count()));
   }
 
   /// Scores the rows of a list where they arrived.
@@ -164,11 +190,7 @@ public final class RemoteLists {
     }
 
     private Distances distances(int list) {
-      Distances distances = here.get(list);
-      if (distances == null) {
-        throw new IllegalStateException("list %d is not here".formatted(list));
-      }
-      return distances;
+      return Optional.ofNullable(here.get(list)).orElseThrow();
     }
   }
 }

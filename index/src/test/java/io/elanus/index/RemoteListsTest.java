@@ -27,7 +27,10 @@ class RemoteListsTest {
 
     Reader(MemorySegment file) {
       this.file = file;
-      long head = RemoteLists.headBytes(file.asSlice(0, RemoteLists.START_BYTES));
+      RemoteLists.Start start =
+          RemoteLists.start(file.asSlice(0, RemoteLists.START_BYTES)).orElseThrow();
+      assertThat(start.fileBytes()).isEqualTo(file.byteSize());
+      long head = start.headBytes();
       this.lists = RemoteLists.open(file.asSlice(0, head));
       this.bytes = head;
     }
@@ -38,7 +41,7 @@ class RemoteListsTest {
         bytes += range.bytes();
       }
       assertThat(lists.missing(List.of(query), k, params, accepted)).isEmpty();
-      return lists.search(query, k, params, accepted);
+      return lists.search(List.of(query), k, params, accepted).orElseThrow().getFirst();
     }
   }
 
@@ -94,19 +97,28 @@ class RemoteListsTest {
   }
 
   @Test
-  void aSearchWithoutItsListsIsRefused() {
+  void aSearchWithoutItsListsFindsNothing() {
+    Reader reader = new Reader(built(Metric.L2).file());
+    SearchParams params = new SearchParams.Ivf(3);
+    reader.search(QUERIES.getFirst(), 10, params, AcceptedRows.ALL);
+
+    assertThat(reader.lists.search(QUERIES, 10, params, AcceptedRows.ALL)).isEmpty();
+  }
+
+  @Test
+  void manyQueriesNameEachListOnce() {
     Reader reader = new Reader(built(Metric.L2).file());
 
-    assertThatThrownBy(() ->
-            reader.lists.search(QUERIES.getFirst(), 10, new SearchParams.Ivf(3), AcceptedRows.ALL))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("is not here");
+    List<RemoteLists.Range> missing =
+        reader.lists.missing(QUERIES, 10, new SearchParams.Ivf(8), AcceptedRows.ALL);
+
+    assertThat(missing).doesNotHaveDuplicates().hasSizeGreaterThan(8);
   }
 
   @Test
   void everyFlippedBitOfTheHeadIsNoticed() {
     byte[] file = bytes(built(Metric.COSINE));
-    int head = (int) RemoteLists.headBytes(MemorySegment.ofArray(file));
+    int head = headBytes(file);
 
     for (int at = 0; at < head; at++) {
       byte[] broken = Arrays.copyOf(file, head);
@@ -137,7 +149,7 @@ class RemoteListsTest {
   void whatHasNoSumsIsOfUseOnlyAsAWhole() throws IOException {
     for (String name : List.of("ivf-v1-l2.ivf", "ivf-v1-bit.ivf", "hnsw-v2-l2.hnsw")) {
       byte[] file = IndexBytesContract.golden(name);
-      assertThat(RemoteLists.headBytes(MemorySegment.ofArray(file))).as(name).isZero();
+      assertThat(RemoteLists.start(MemorySegment.ofArray(file))).as(name).isEmpty();
     }
   }
 
@@ -158,6 +170,10 @@ class RemoteListsTest {
   private static BuiltIndex built(Metric metric) {
     IndexParams.Ivf params = new IndexParams.Ivf(metric, 32, 1);
     return IndexBuilder.build(VECTORS, params, BuildControl.onCallingThread());
+  }
+
+  private static int headBytes(byte[] file) {
+    return (int) RemoteLists.start(MemorySegment.ofArray(file)).orElseThrow().headBytes();
   }
 
   private static byte[] bytes(BuiltIndex built) {

@@ -55,16 +55,25 @@ final class ArrivingSegments {
 
   /// The lists that a search needs.
   ///
+  /// @param before bytes that were brought for it before
+  /// @return bytes that were brought for it by now
   /// @throws Unanswered as for columns
-  void bring(ShardLeader leader, ShardSnapshot snapshot, ListsLacking lacking, Deadline deadline) {
+  long bring(
+      ShardLeader leader,
+      ShardSnapshot snapshot,
+      ListsLacking lacking,
+      long before,
+      Deadline deadline) {
     List<SegmentReader> read = lacking.lacks().stream().map(ListsLacking.Lack::segment).toList();
+    long bytes = before + ListFetch.missingBytes(lacking);
     bring(
         leader,
         read,
         () -> {
-          requireWorth(leader, snapshot, read, ListFetch.missingBytes(lacking));
+          requireWorth(leader, snapshot, read, bytes);
           lists.bring(lacking, deadline);
         });
+    return bytes;
   }
 
   private void bring(ShardLeader leader, List<SegmentReader> read, Runnable work) {

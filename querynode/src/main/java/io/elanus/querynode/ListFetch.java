@@ -56,10 +56,10 @@ final class ListFetch {
 
   private Optional<SegmentReader> open(
       SegmentReader segment, Field field, Probing probing, Deadline deadline) {
-    if (segment.has(field.id())) {
+    RemoteIndexes indexes = segment.remoteIndexes().orElseThrow();
+    if (segment.has(field.id()) || indexes.isAside(field.id())) {
       return Optional.empty();
     }
-    RemoteIndexes indexes = segment.remoteIndexes().orElseThrow();
     indexes
         .file(field.id())
         .ifPresent(file ->
@@ -77,9 +77,9 @@ final class ListFetch {
   private void bringHead(RemoteIndexes indexes, Field field, FileRef file, Deadline deadline) {
     SegmentReader.ColumnSource source = parts.source(file, deadline);
     try {
-      long bytes = indexes.headBytes(file, source);
+      long bytes = indexes.headBytes(field, file, source);
       if (bytes == 0) {
-        indexes.leaveAside(field.id(), file);
+        indexes.leaveAside(field.id());
         return;
       }
       parts.reserving(
@@ -90,12 +90,24 @@ final class ListFetch {
             return file;
           });
     } catch (DbException e) {
-      if (e.code() != ErrorCode.CORRUPT) {
+      if (!leaveAside(e, indexes, field.id(), file)) {
         throw e;
       }
-      log.warn("index cannot be searched by lists file={} reason={}", file.key(), e.text());
-      indexes.leaveAside(field.id(), file);
     }
+  }
+
+  /// Where the file is not what it should be, the next try takes the column.
+  ///
+  /// @return whether that is so
+  private static boolean leaveAside(
+      DbException failure, RemoteIndexes indexes, long fieldId, FileRef file) {
+    boolean bad =
+        failure.code() == ErrorCode.CORRUPT || failure.code() == ErrorCode.STORAGE_KEY_NOT_FOUND;
+    if (bad) {
+      log.warn("index cannot be searched by lists file={} reason={}", file.key(), failure.text());
+      indexes.leaveAside(fieldId);
+    }
+    return bad;
   }
 
   static long missingBytes(ListsLacking lacking) {
@@ -123,17 +135,22 @@ final class ListFetch {
     FileRef file = indexes.file(one.fieldId).orElseThrow();
     RemoteLists known = indexes.lists(one.fieldId).orElseThrow();
     int list = one.range.list();
-    parts.once(
-        new Part.OneList(one.segment, one.fieldId, list),
-        () -> known.isHere(list),
-        deadline,
-        () ->
-            parts.reserving(
-                file,
-                one.range.bytes(),
-                () -> {
-                  indexes.bringList(one.fieldId, one.range, parts.source(file, deadline));
-                  return file;
-                }));
+    try {
+      parts.once(
+          new Part.OneList(one.segment, one.fieldId, list),
+          () -> known.isHere(list),
+          deadline,
+          () ->
+              parts.reserving(
+                  file,
+                  one.range.bytes(),
+                  () -> {
+                    indexes.bringList(one.fieldId, one.range, parts.source(file, deadline));
+                    return file;
+                  }));
+    } catch (DbException e) {
+      leaveAside(e, indexes, one.fieldId, file);
+      throw e;
+    }
   }
 }

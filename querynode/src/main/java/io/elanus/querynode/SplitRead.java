@@ -116,11 +116,12 @@ final class SplitRead {
   private <R> R here(
       ShardLeader leader, ShardSnapshot snapshot, ShardReading<R> reading, Deadline deadline) {
     arriving.bring(leader, snapshot, reading, deadline);
+    long broughtBytes = 0;
     while (true) {
       try {
         return compute(snapshot, reading, deadline);
       } catch (ListsLacking lacking) {
-        arriving.bring(leader, snapshot, lacking, deadline);
+        broughtBytes = arriving.bring(leader, snapshot, lacking, broughtBytes, deadline);
       }
     }
   }

@@ -112,6 +112,18 @@ class ListsTest {
   }
 
   @Test
+  void anIndexThatIsBadInTheBucketIsDoneWithout() {
+    simulate(world -> {
+      ShardId shard = shard(world);
+      world.owner(shard).spoilIndexes();
+      world.downloadTime = Duration.ofSeconds(1);
+      led(world, shard);
+
+      search(world, shard, Films.search(shard, Films.vector(17), 1).setProbes(3).build());
+    });
+  }
+
+  @Test
   void theMemoryOfListsIsGivenBack() {
     simulate(world -> {
       ShardId shard = shard(world);

@@ -172,6 +172,19 @@ final class Owner {
     commit(manifest.checkpoint(), indexed, manifest.deleteFiles());
   }
 
+  /// All lists of the indexes become others than their heads say.
+  void spoilIndexes() {
+    for (SegmentEntry entry : manifest.segments()) {
+      ObjectKey key = entry.indexes().getFirst().file().key();
+      byte[] bytes = objects.read(key);
+      for (int at = bytes.length / 2; at < bytes.length; at++) {
+        bytes[at] ^= 1;
+      }
+      objects.delete(key);
+      objects.create(key, bytes);
+    }
+  }
+
   private IndexEntry built(SegmentEntry entry, int lists) {
     IndexId id = new IndexId(9);
     ObjectKey key = ObjectLayout.index(shard, entry.id(), id, 1);

@@ -7,13 +7,15 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// [SegmentKernel] whose single queries are in C: the compiler of Java unrolls those loops until the processor no longer foresees
-/// which row is next, which halves the speed of a scan.
+/// [SegmentKernel] in C: the compiler of Java unrolls loops until the processor no longer foresees which row is next, which halves the
+/// speed of a scan, and adds up what each row comes to lane by lane.
 final class NativeKernel implements Kernel {
   private static final MethodHandle SQUARED_L2 = function("elanus_squared_l2_" + Lanes.COUNT);
   private static final MethodHandle DOT = function("elanus_dot_" + Lanes.COUNT);
+  private static final MethodHandle SQUARED_L2_BLOCK =
+      function("elanus_squared_l2_block_" + Lanes.COUNT);
+  private static final MethodHandle DOT_BLOCK = function("elanus_dot_block_" + Lanes.COUNT);
 
-  private final SegmentKernel blocks;
   private final MemorySegment rows;
   private final long address;
   private final int dimension;
@@ -21,7 +23,6 @@ final class NativeKernel implements Kernel {
 
   /// @param stride bytes from a row to the next
   NativeKernel(MemorySegment rows, int dimension, long stride) {
-    this.blocks = new SegmentKernel(rows, dimension, stride);
     this.rows = rows;
     this.address = rows.address();
     this.dimension = dimension;
@@ -63,11 +64,25 @@ final class NativeKernel implements Kernel {
 
   @Override
   public void squaredL2Block(float[] queries, int[] ordinals, int count, float[] out) {
-    blocks.squaredL2Block(queries, ordinals, count, out);
+    MemorySegment from = MemorySegment.ofArray(queries);
+    MemorySegment wanted = MemorySegment.ofArray(ordinals);
+    MemorySegment found = MemorySegment.ofArray(out);
+    try {
+      SQUARED_L2_BLOCK.invokeExact(address, stride, dimension, from, wanted, count, found);
+    } catch (Throwable e) {
+      throw failed(count, e);
+    }
   }
 
   @Override
   public void dotBlock(float[] queries, int[] ordinals, int count, float[] out) {
-    blocks.dotBlock(queries, ordinals, count, out);
+    MemorySegment from = MemorySegment.ofArray(queries);
+    MemorySegment wanted = MemorySegment.ofArray(ordinals);
+    MemorySegment found = MemorySegment.ofArray(out);
+    try {
+      DOT_BLOCK.invokeExact(address, stride, dimension, from, wanted, count, found);
+    } catch (Throwable e) {
+      throw failed(count, e);
+    }
   }
 }

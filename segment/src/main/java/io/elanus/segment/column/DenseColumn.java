@@ -40,8 +40,12 @@ public final class DenseColumn {
     };
   }
 
-  private static ValueType values(Field field) {
+  /// The type of the values of such a field.
+  ///
+  /// @throws io.elanus.common.error.DbException `UNSUPPORTED` when it has no vectors of numbers
+  public static ValueType values(Field field) {
     return switch (field.type()) {
+      case FLOAT_VECTOR -> ValueType.FLOAT32;
       case FLOAT16_VECTOR -> ValueType.FLOAT16;
       case BFLOAT16_VECTOR -> ValueType.BFLOAT16;
       case INT8_VECTOR -> ValueType.INT8;

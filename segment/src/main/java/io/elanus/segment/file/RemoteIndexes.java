@@ -8,12 +8,14 @@ import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.Field;
 import io.elanus.index.IndexCorruptException;
 import io.elanus.index.RemoteLists;
+import io.elanus.segment.column.DenseColumn;
 import io.elanus.segment.file.SegmentReader.ColumnSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,12 +30,10 @@ import java.util.function.Supplier;
 public final class RemoteIndexes {
   private final SegmentEntry entry;
   private final Map<Long, Held> held = new ConcurrentHashMap<>();
+  private final Set<Long> aside = ConcurrentHashMap.newKeySet();
 
-  /// Of an index that was looked at.
-  ///
-  /// @param lists empty when it is of use only as a whole
-  private record Held(
-      FileRef file, Optional<RemoteLists> lists, Queue<Arena> arenas, AtomicLong bytes) {}
+  /// What is here of an index.
+  private record Held(FileRef file, RemoteLists lists, Queue<Arena> arenas, AtomicLong bytes) {}
 
   RemoteIndexes(SegmentEntry entry) {
     this.entry = entry;
@@ -49,27 +49,53 @@ public final class RemoteIndexes {
 
   /// Whether it is known if the index over a field has lists.
   public boolean isKnown(long fieldId) {
-    return held.containsKey(fieldId);
+    return held.containsKey(fieldId) || aside.contains(fieldId);
   }
 
   /// The lists of the index over a field, if their head is here.
   public Optional<RemoteLists> lists(long fieldId) {
-    return Optional.ofNullable(held.get(fieldId)).flatMap(Held::lists);
+    return Optional.ofNullable(held.get(fieldId)).map(Held::lists);
+  }
+
+  /// The index over a field is of no use before it is here as a whole, if then. Searches that have begun by its lists go on.
+  public void leaveAside(long fieldId) {
+    aside.add(fieldId);
+  }
+
+  /// Whether [#leaveAside] was said.
+  public boolean isAside(long fieldId) {
+    return aside.contains(fieldId);
   }
 
   /// Bytes that [#bringHead] takes; 0 when the index cannot be searched by lists.
   ///
-  /// @throws DbException `CORRUPT` when the file is no index; whatever `source` throws
-  public long headBytes(FileRef file, ColumnSource source) {
+  /// @throws DbException `CORRUPT` when the file is no index over this field of this segment; whatever `source` throws
+  public long headBytes(Field field, FileRef file, ColumnSource source) {
     if (file.sizeBytes() < RemoteLists.START_BYTES) {
       return 0;
     }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment start = arena.allocate(RemoteLists.START_BYTES);
       source.fill(0, start);
-      long bytes = proven(file, () -> RemoteLists.headBytes(start));
-      return bytes <= file.sizeBytes() ? bytes : 0;
+      return start(field, file, start).map(RemoteLists.Start::headBytes).orElse(0L);
     }
+  }
+
+  private Optional<RemoteLists.Start> start(Field field, FileRef file, MemorySegment bytes) {
+    Optional<RemoteLists.Start> start = proven(file, () -> RemoteLists.start(bytes));
+    start.ifPresent(said -> {
+      RemoteLists.Start expected =
+          new RemoteLists.Start(
+              entry.rowCount(),
+              field.dimension(),
+              DenseColumn.values(field),
+              said.headBytes(),
+              file.sizeBytes());
+      if (!said.equals(expected)) {
+        throw ErrorCode.CORRUPT.because("%s: %s, expected %s", file.key(), said, expected);
+      }
+    });
+    return start;
   }
 
   /// @param bytes what [#headBytes] said
@@ -80,15 +106,11 @@ public final class RemoteIndexes {
     try {
       MemorySegment head = arena.allocate(bytes, SegmentWriter.ALIGNMENT);
       source.fill(0, head);
+      start(field, file, head);
       RemoteLists lists = proven(file, () -> RemoteLists.open(head));
-      if (lists.count() != entry.rowCount() || lists.dimension() != field.dimension()) {
-        throw ErrorCode.CORRUPT.because(
-            "%s: an index over %d vectors of dimension %d, expected %d of %d",
-            file.key(), lists.count(), lists.dimension(), entry.rowCount(), field.dimension());
-      }
       Queue<Arena> arenas = new ConcurrentLinkedQueue<>();
       arenas.add(arena);
-      held.put(field.id(), new Held(file, Optional.of(lists), arenas, new AtomicLong(bytes)));
+      held.put(field.id(), new Held(file, lists, arenas, new AtomicLong(bytes)));
       whole = true;
     } finally {
       if (!whole) {
@@ -97,18 +119,11 @@ public final class RemoteIndexes {
     }
   }
 
-  /// The index over a field is of no use before it is here as a whole.
-  public void leaveAside(long fieldId, FileRef file) {
-    held.putIfAbsent(
-        fieldId, new Held(file, Optional.empty(), new ConcurrentLinkedQueue<>(), new AtomicLong()));
-  }
-
   /// Brings one of the lists of which [#lists] said that they are missing.
   ///
   /// @throws DbException `CORRUPT` when it is not whole; whatever `source` throws
   public void bringList(long fieldId, RemoteLists.Range range, ColumnSource source) {
     Held index = Optional.ofNullable(held.get(fieldId)).orElseThrow();
-    RemoteLists lists = index.lists.orElseThrow();
     Arena arena = Arena.ofShared();
     boolean whole = false;
     try {
@@ -117,8 +132,8 @@ public final class RemoteIndexes {
       proven(
           index.file,
           () -> {
-            lists.arrived(range.list(), bytes);
-            return lists;
+            index.lists.arrived(range.list(), bytes);
+            return index;
           });
       index.arenas.add(arena);
       index.bytes.addAndGet(range.bytes());

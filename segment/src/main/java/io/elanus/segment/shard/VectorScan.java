@@ -87,13 +87,9 @@ interface VectorScan {
     @Override
     public List<Neighbors> search(
         Queries queries, int k, AcceptedRows accepted, ScoreLimits limits) {
-      lacking(queries, k, accepted)
-          .ifPresent(lack -> {
-            throw new ListsLacking(List.of(lack));
-          });
-      return dense(queries).stream()
-          .map(query -> lists.search(query, k, params, accepted))
-          .toList();
+      return lists
+          .search(dense(queries), k, params, accepted)
+          .orElseThrow(() -> new ListsLacking(lacking(queries, k, accepted).stream().toList()));
     }
   }
 

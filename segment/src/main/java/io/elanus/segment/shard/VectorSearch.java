@@ -111,6 +111,7 @@ final class VectorSearch {
   private record Given(Source source, int wanted, Ranking<Hit> ranking) {}
 
   List<List<Hit>> run() {
+    requireLists();
     int queries = request.queries().count();
     long ranked = sources.stream().mapToLong(source -> source.firstWanted(request.k())).sum();
     int together = (int) Math.clamp(MAX_RANKED / Math.max(1, ranked), 1, MAX_TOGETHER);
@@ -125,7 +126,6 @@ final class VectorSearch {
   }
 
   private List<List<Hit>> answers(Queries queries) {
-    requireLists(queries);
     List<List<Given>> byQuery = new ArrayList<>();
     for (int q = 0; q < queries.count(); q++) {
       byQuery.add(new ArrayList<>());
@@ -149,15 +149,14 @@ final class VectorSearch {
     return answers;
   }
 
-  /// Of all sources at once, so that what is lacking comes at once.
-  private void requireLists(Queries queries) {
-    List<ListsLacking.Lack> lacks =
-        sources.stream()
-            .flatMap(source -> {
-              int wanted = source.firstWanted(request.k());
-              return source.vectors().lacking(queries, wanted, source.accepted()).stream();
-            })
-            .toList();
+  /// For all queries and of all sources at once, before anything is searched: so that what is lacking comes at once.
+  private void requireLists() {
+    List<ListsLacking.Lack> lacks = new ArrayList<>();
+    for (Source source : sources) {
+      cancellation.check();
+      int wanted = source.firstWanted(request.k());
+      source.vectors().lacking(request.queries(), wanted, source.accepted()).ifPresent(lacks::add);
+    }
     if (!lacks.isEmpty()) {
       throw new ListsLacking(lacks);
     }
