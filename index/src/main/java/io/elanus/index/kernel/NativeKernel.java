@@ -36,53 +36,34 @@ final class NativeKernel implements Kernel {
 
   @Override
   public void squaredL2(float[] query, int[] ordinals, int count, float[] out) {
-    MemorySegment from = MemorySegment.ofArray(query);
-    MemorySegment wanted = MemorySegment.ofArray(ordinals);
-    MemorySegment found = MemorySegment.ofArray(out);
-    try {
-      SQUARED_L2.invokeExact(address, stride, dimension, from, wanted, count, found);
-    } catch (Throwable e) {
-      throw failed(count, e);
-    }
+    call(SQUARED_L2, query, ordinals, count, out);
   }
 
   @Override
   public void dot(float[] query, int[] ordinals, int count, float[] out) {
-    MemorySegment from = MemorySegment.ofArray(query);
-    MemorySegment wanted = MemorySegment.ofArray(ordinals);
-    MemorySegment found = MemorySegment.ofArray(out);
-    try {
-      DOT.invokeExact(address, stride, dimension, from, wanted, count, found);
-    } catch (Throwable e) {
-      throw failed(count, e);
-    }
-  }
-
-  private IllegalStateException failed(int count, Throwable e) {
-    return new IllegalStateException("scoring %d rows of %s failed".formatted(count, rows), e);
+    call(DOT, query, ordinals, count, out);
   }
 
   @Override
   public void squaredL2Block(float[] queries, int[] ordinals, int count, float[] out) {
-    MemorySegment from = MemorySegment.ofArray(queries);
-    MemorySegment wanted = MemorySegment.ofArray(ordinals);
-    MemorySegment found = MemorySegment.ofArray(out);
-    try {
-      SQUARED_L2_BLOCK.invokeExact(address, stride, dimension, from, wanted, count, found);
-    } catch (Throwable e) {
-      throw failed(count, e);
-    }
+    call(SQUARED_L2_BLOCK, queries, ordinals, count, out);
   }
 
   @Override
   public void dotBlock(float[] queries, int[] ordinals, int count, float[] out) {
+    call(DOT_BLOCK, queries, ordinals, count, out);
+  }
+
+  /// @param function a constant to the compiler, once this is part of its caller
+  private void call(
+      MethodHandle function, float[] queries, int[] ordinals, int count, float[] out) {
     MemorySegment from = MemorySegment.ofArray(queries);
     MemorySegment wanted = MemorySegment.ofArray(ordinals);
     MemorySegment found = MemorySegment.ofArray(out);
     try {
-      DOT_BLOCK.invokeExact(address, stride, dimension, from, wanted, count, found);
+      function.invokeExact(address, stride, dimension, from, wanted, count, found);
     } catch (Throwable e) {
-      throw failed(count, e);
+      throw new IllegalStateException("scoring %d rows of %s failed".formatted(count, rows), e);
     }
   }
 }
