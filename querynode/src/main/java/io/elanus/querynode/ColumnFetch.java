@@ -1,6 +1,7 @@
 package io.elanus.querynode;
 
 import io.elanus.common.error.DbException;
+import io.elanus.common.manifest.FileRef;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.run.Deadline;
@@ -70,18 +71,13 @@ final class ColumnFetch {
 
   private void bring(Part.Column column, Deadline deadline) {
     SegmentReader segment = column.segment();
+    FileRef file = segment.entry().file();
     long fieldId = column.fieldId();
+    Runnable bring = () -> segment.bring(fieldId, parts.source(file, deadline));
     parts.once(
         column,
         () -> segment.has(fieldId),
         deadline,
-        () ->
-            parts.reserving(
-                segment.entry().file(),
-                segment.sizeBytes(fieldId),
-                () -> {
-                  segment.bring(fieldId, parts.source(segment.entry().file(), deadline));
-                  return segment;
-                }));
+        () -> parts.reserving(file, segment.sizeBytes(fieldId), bring));
   }
 }

@@ -82,13 +82,7 @@ final class ListFetch {
         indexes.leaveAside(field.id());
         return;
       }
-      parts.reserving(
-          file,
-          bytes,
-          () -> {
-            indexes.bringHead(field, file, bytes, source);
-            return file;
-          });
+      parts.reserving(file, bytes, () -> indexes.bringHead(field, file, bytes, source));
     } catch (DbException e) {
       if (!leaveAside(e, indexes, field.id(), file)) {
         throw e;
@@ -135,19 +129,13 @@ final class ListFetch {
     FileRef file = indexes.file(one.fieldId).orElseThrow();
     RemoteLists known = indexes.lists(one.fieldId).orElseThrow();
     int list = one.range.list();
+    Runnable bring = () -> indexes.bringList(one.fieldId, one.range, parts.source(file, deadline));
     try {
       parts.once(
           new Part.OneList(one.segment, one.fieldId, list),
           () -> known.isHere(list),
           deadline,
-          () ->
-              parts.reserving(
-                  file,
-                  one.range.bytes(),
-                  () -> {
-                    indexes.bringList(one.fieldId, one.range, parts.source(file, deadline));
-                    return file;
-                  }));
+          () -> parts.reserving(file, one.range.bytes(), bring));
     } catch (DbException e) {
       leaveAside(e, indexes, one.fieldId, file);
       throw e;

@@ -117,6 +117,17 @@ final class PartFetch {
     }
   }
 
+  /// As above.
+  void reserving(FileRef file, long bytes, Runnable work) {
+    reserving(
+        file,
+        bytes,
+        () -> {
+          work.run();
+          return file;
+        });
+  }
+
   /// Gives back what [#reserving] took.
   void release(FileRef file, long bytes) {
     files.releasePart(file.key(), bytes);
