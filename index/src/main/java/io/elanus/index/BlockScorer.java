@@ -7,6 +7,7 @@ import java.util.List;
 /// thread. Each distance has the bits that [VectorScorer] would give it.
 final class BlockScorer {
   private final Distances over;
+  private final Kernel kernel;
   private final float[] queries;
   private final float[] inverseNorms = new float[Kernel.QUERY_BLOCK];
 
@@ -14,6 +15,7 @@ final class BlockScorer {
   BlockScorer(Distances over, List<float[]> block) {
     int dimension = over.dimension();
     this.over = over;
+    this.kernel = over.kernel().forOneThread();
     this.queries = new float[Kernel.QUERY_BLOCK * dimension];
     for (int q = 0; q < block.size(); q++) {
       System.arraycopy(block.get(q), 0, queries, q * dimension, dimension);
@@ -25,13 +27,13 @@ final class BlockScorer {
   /// is the row's inverse norm; read for COSINE only.
   void score(int[] ordinals, int count, float[] rowNorms, float[] out) {
     switch (over.metric()) {
-      case L2 -> over.kernel().squaredL2Block(queries, ordinals, count, out);
+      case L2 -> kernel.squaredL2Block(queries, ordinals, count, out);
       case INNER_PRODUCT -> {
-        over.kernel().dotBlock(queries, ordinals, count, out);
+        kernel.dotBlock(queries, ordinals, count, out);
         VectorScorer.negate(Kernel.QUERY_BLOCK * count, out);
       }
       case COSINE -> {
-        over.kernel().dotBlock(queries, ordinals, count, out);
+        kernel.dotBlock(queries, ordinals, count, out);
         for (int q = 0; q < Kernel.QUERY_BLOCK; q++) {
           VectorScorer.scale(out, q * count, count, inverseNorms[q], rowNorms);
         }

@@ -1,5 +1,7 @@
 package io.elanus.index;
 
+import io.elanus.index.kernel.Kernel;
+
 /// A [Scorer] of the vectors themselves.
 ///
 /// - L2: squared distance. INNER_PRODUCT: minus the product. COSINE: minus the cosine.
@@ -7,6 +9,7 @@ package io.elanus.index;
 ///   equal distances are equal bits.
 final class VectorScorer implements AimedScorer {
   private final Distances over;
+  private final Kernel kernel;
   private final float[] query;
   private float inverseNorm;
   private float[] rowNorms = new float[1];
@@ -14,6 +17,7 @@ final class VectorScorer implements AimedScorer {
   /// `inverseNorm`: that of `query`; read for COSINE only.
   VectorScorer(Distances over, float[] query, float inverseNorm) {
     this.over = over;
+    this.kernel = over.kernel().forOneThread();
     this.query = query;
     this.inverseNorm = inverseNorm;
   }
@@ -29,13 +33,13 @@ final class VectorScorer implements AimedScorer {
   @Override
   public void score(int[] ordinals, int count, float[] out) {
     switch (over.metric()) {
-      case L2 -> over.kernel().squaredL2(query, ordinals, count, out);
+      case L2 -> kernel.squaredL2(query, ordinals, count, out);
       case INNER_PRODUCT -> {
-        over.kernel().dot(query, ordinals, count, out);
+        kernel.dot(query, ordinals, count, out);
         negate(count, out);
       }
       case COSINE -> {
-        over.kernel().dot(query, ordinals, count, out);
+        kernel.dot(query, ordinals, count, out);
         over.inverseNorms().load(ordinals, count, rowNorms(count));
         scale(out, 0, count, inverseNorm, rowNorms);
       }

@@ -12,18 +12,29 @@ final class ArrayKernel implements Kernel {
   private final int start;
   private final int dimension;
   private final int bound;
+  private final SumRoom sums;
 
   /// The first row starts at `rows[start]`.
   ArrayKernel(float[] rows, int start, int dimension) {
+    this(rows, start, dimension, SumRoom.OF_EACH_CALL);
+  }
+
+  private ArrayKernel(float[] rows, int start, int dimension, SumRoom sums) {
     this.rows = rows;
     this.start = start;
     this.dimension = dimension;
     this.bound = SPECIES.loopBound(dimension);
+    this.sums = sums;
+  }
+
+  @Override
+  public Kernel forOneThread() {
+    return new ArrayKernel(rows, start, dimension, SumRoom.ofOneThread());
   }
 
   @Override
   public void squaredL2(float[] query, int[] ordinals, int count, float[] out) {
-    float[] partial = Lanes.forSums(4);
+    float[] partial = sums.of(4);
     int last = count - 1;
     for (int next = 0; next < count; next += 4) {
       int a = row(ordinals[next]);
@@ -62,7 +73,7 @@ final class ArrayKernel implements Kernel {
 
   @Override
   public void dot(float[] query, int[] ordinals, int count, float[] out) {
-    float[] partial = Lanes.forSums(4);
+    float[] partial = sums.of(4);
     int last = count - 1;
     for (int next = 0; next < count; next += 4) {
       int a = row(ordinals[next]);
@@ -101,7 +112,7 @@ final class ArrayKernel implements Kernel {
 
   @Override
   public void squaredL2Block(float[] queries, int[] ordinals, int count, float[] out) {
-    float[] partial = Lanes.forSums(2 * QUERY_BLOCK);
+    float[] partial = sums.of(2 * QUERY_BLOCK);
     int last = count - 1;
     for (int next = 0; next < count; next += 2) {
       int a = row(ordinals[next]);
@@ -185,7 +196,7 @@ final class ArrayKernel implements Kernel {
 
   @Override
   public void dotBlock(float[] queries, int[] ordinals, int count, float[] out) {
-    float[] partial = Lanes.forSums(2 * QUERY_BLOCK);
+    float[] partial = sums.of(2 * QUERY_BLOCK);
     int last = count - 1;
     for (int next = 0; next < count; next += 2) {
       int a = row(ordinals[next]);

@@ -26,15 +26,24 @@ final class Float16Kernel extends SingleQueryKernel {
 
   /// @param stride bytes from a row to the next
   Float16Kernel(MemorySegment rows, int dimension, long stride) {
-    super(dimension);
-    this.rows = NativeRows.plain(rows);
+    this(NativeRows.plain(rows), dimension, stride, SumRoom.OF_EACH_CALL);
+  }
+
+  private Float16Kernel(MemorySegment rows, int dimension, long stride, SumRoom sums) {
+    super(dimension, sums);
+    this.rows = rows;
     this.stride = stride;
     this.bound = SPECIES.loopBound(dimension);
   }
 
   @Override
+  public Kernel forOneThread() {
+    return new Float16Kernel(rows, dimension, stride, SumRoom.ofOneThread());
+  }
+
+  @Override
   public void squaredL2(float[] query, int[] ordinals, int count, float[] out) {
-    float[] partial = Lanes.forSums(4);
+    float[] partial = sums.of(4);
     int last = count - 1;
     for (int next = 0; next < count; next += 4) {
       long a = row(ordinals[next]);
@@ -74,7 +83,7 @@ final class Float16Kernel extends SingleQueryKernel {
 
   @Override
   public void dot(float[] query, int[] ordinals, int count, float[] out) {
-    float[] partial = Lanes.forSums(4);
+    float[] partial = sums.of(4);
     int last = count - 1;
     for (int next = 0; next < count; next += 4) {
       long a = row(ordinals[next]);

@@ -59,6 +59,11 @@ public sealed interface Kernel
         : new ScalarKernel(rows, dimension, type, stride);
   }
 
+  /// The same kernel, for one thread at a time: calls leave nothing on the heap.
+  default Kernel forOneThread() {
+    return this;
+  }
+
   /// Squared Euclidean distances, >= 0.
   void squaredL2(float[] query, int[] ordinals, int count, float[] out);
 

@@ -35,11 +35,6 @@ final class Lanes {
     return difference.fma(difference, sum);
   }
 
-  /// Room for the partial sums of `pairs` pairs of query and row, one vector each.
-  static float[] forSums(int pairs) {
-    return new float[pairs * COUNT];
-  }
-
   static FloatVector load(float[] partial, int pair) {
     return FloatVector.fromArray(SPECIES, partial, pair * COUNT);
   }

@@ -24,18 +24,29 @@ final class SegmentKernel implements Kernel {
   private final int dimension;
   private final long stride;
   private final int bound;
+  private final SumRoom sums;
 
   /// @param stride bytes from a row to the next
   SegmentKernel(MemorySegment rows, int dimension, long stride) {
-    this.rows = NativeRows.plain(rows);
+    this(NativeRows.plain(rows), dimension, stride, SumRoom.OF_EACH_CALL);
+  }
+
+  private SegmentKernel(MemorySegment rows, int dimension, long stride, SumRoom sums) {
+    this.rows = rows;
     this.dimension = dimension;
     this.stride = stride;
     this.bound = SPECIES.loopBound(dimension);
+    this.sums = sums;
+  }
+
+  @Override
+  public Kernel forOneThread() {
+    return new SegmentKernel(rows, dimension, stride, SumRoom.ofOneThread());
   }
 
   @Override
   public void squaredL2(float[] query, int[] ordinals, int count, float[] out) {
-    float[] partial = Lanes.forSums(4);
+    float[] partial = sums.of(4);
     int last = count - 1;
     for (int next = 0; next < count; next += 4) {
       long a = row(ordinals[next]);
@@ -74,7 +85,7 @@ final class SegmentKernel implements Kernel {
 
   @Override
   public void dot(float[] query, int[] ordinals, int count, float[] out) {
-    float[] partial = Lanes.forSums(4);
+    float[] partial = sums.of(4);
     int last = count - 1;
     for (int next = 0; next < count; next += 4) {
       long a = row(ordinals[next]);
@@ -113,7 +124,7 @@ final class SegmentKernel implements Kernel {
 
   @Override
   public void squaredL2Block(float[] queries, int[] ordinals, int count, float[] out) {
-    float[] partial = Lanes.forSums(2 * QUERY_BLOCK);
+    float[] partial = sums.of(2 * QUERY_BLOCK);
     int last = count - 1;
     for (int next = 0; next < count; next += 2) {
       long a = row(ordinals[next]);
@@ -197,7 +208,7 @@ final class SegmentKernel implements Kernel {
 
   @Override
   public void dotBlock(float[] queries, int[] ordinals, int count, float[] out) {
-    float[] partial = Lanes.forSums(2 * QUERY_BLOCK);
+    float[] partial = sums.of(2 * QUERY_BLOCK);
     int last = count - 1;
     for (int next = 0; next < count; next += 2) {
       long a = row(ordinals[next]);

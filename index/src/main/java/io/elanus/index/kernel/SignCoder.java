@@ -10,7 +10,7 @@ public final class SignCoder {
   private static final int WORD = 64;
 
   private final long[] code;
-  private final float[] partial = Lanes.forSums(4);
+  private final float[] partial = SumRoom.ofOneThread().of(4);
   private float squares;
   private float absolutes;
   private float product;

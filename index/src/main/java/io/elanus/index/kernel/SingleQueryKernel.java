@@ -11,9 +11,11 @@ import java.lang.foreign.MemorySegment;
 abstract sealed class SingleQueryKernel implements Kernel
     permits BFloat16Kernel, Float16Kernel, Int8Kernel {
   final int dimension;
+  final SumRoom sums;
 
-  SingleQueryKernel(int dimension) {
+  SingleQueryKernel(int dimension, SumRoom sums) {
     this.dimension = dimension;
+    this.sums = sums;
   }
 
   static Kernel of(MemorySegment rows, int dimension, ValueType type, long stride) {
