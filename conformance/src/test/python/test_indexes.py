@@ -62,6 +62,21 @@ class Metrics(Case):
             self.assertEqual([r["id"] for r in ordered[:10]], [h["id"] for h in hits], (metric, flushed))
             self.assertAlmostEqual(score(ordered[0]["vector"], query), hits[0]["distance"], places=4)
 
+    def test_only_the_nearest_have_to_be_among_what_a_search_keeps(self):
+        self.create(self.index("HNSW", "L2", **self.GRAPH))
+        self.client.insert(self.name, self.rows(300))
+        search = lambda effort, **kwargs: self.client.search(
+            self.name, [[0.0] * 8], limit=10, search_params={"params": {"ef": 5, **effort}}, **kwargs)
+        self.fails("ef(5) should be larger than k(10)", search, {})
+        self.fails("hints: fast not supported", search, {"hints": "fast"})
+        self.assertEqual(10, len(search({"radius": 1e6})[0]))
+        self.assertEqual(10, len(search({"hints": "iterative_filter"}, filter="id >= 0")[0]))
+        self.assertEqual(10, len(search({}, group_by_field="id")[0]))
+        pages = self.client.search_iterator(
+            self.name, data=[[0.0] * 8], batch_size=50, search_params={"params": {"ef": 5}})
+        self.assertEqual(50, len(pages.next()))
+        pages.close()
+
     def test_l2(self):
         self.check("L2", squared, False)
 
@@ -204,6 +219,14 @@ class NarrowVectors(Case):
         index.add_index("vector", index_type="AUTOINDEX", metric_type="L2")
         self.check(DataType.INT8_VECTOR, index, {"ef": 400})
 
+    def test_auto_says_its_metric(self):
+        self.client.create_collection(self.name, schema=self.schema())
+        index = self.client.prepare_index_params()
+        index.add_index("vector")
+        self.client.create_index(self.name, index)
+        described = self.client.describe_index(self.name, "vector")
+        self.assertEqual(("AUTOINDEX", "COSINE"), (described["index_type"], described["metric_type"]))
+
     def test_what_is_not_over_bytes(self):
         schema = self.client.create_schema()
         schema.add_field("id", DataType.INT64, is_primary=True)
@@ -285,12 +308,25 @@ class ScalarIndexes(Case):
         self.client.drop_index(self.name, "age")
         self.assertEqual({"vector", "name"}, set(self.client.list_indexes(self.name)))
 
+    def test_keys_of_the_dynamic_field(self):
+        self.client.insert(self.name, [
+            {"id": 5000 + i, "vector": [0.0] * 8, "age": 1, "score": 0.0, "name": "n", "flag": True, "doc": {},
+             "color": f"c{i % 3}"} for i in range(30)])
+        self.add("color", "INVERTED", json_path="color", json_cast_type="varchar")
+        self.add("shade", "AUTOINDEX", index_name="shades", json_path='shade["deep"]', json_cast_type="double")
+        self.assertLessEqual({"color", "shades"}, set(self.client.list_indexes(self.name)))
+        self.assertEqual("color", self.client.describe_index(self.name, "color")["field_name"])
+        self.assertEqual("shade", self.client.describe_index(self.name, "shades")["field_name"])
+        self.assertEqual(10, len(self.client.query(self.name, filter='color == "c1"')))
+        self.client.drop_index(self.name, "color")
+        self.assertNotIn("color", self.client.list_indexes(self.name))
+
     def test_what_does_not_fit_is_refused(self):
         self.fails("TRIE are only supported on varchar field", self.add, "age", "TRIE")
         self.fails("create bitmap index on primary key not supported", self.add, "id", "BITMAP")
         self.fails("Ngram index must specify both min_gram and max_gram", self.add, "name", "NGRAM")
         self.fails("json index must specify cast type", self.add, "doc", "INVERTED")
-        self.fails("can't build with this index HNSW: invalid parameter", self.add, "age", "HNSW", M=8)
+        self.fails("index HNSW only supports vector data type: invalid parameter", self.add, "age", "HNSW", M=8)
         self.fails("metric type not set for vector index", self.add, "vector", "INVERTED")
         self.add("age", "INVERTED")
         self.fails("at most one distinct index is allowed per field", self.add, "age", "STL_SORT")
@@ -298,7 +334,7 @@ class ScalarIndexes(Case):
                    self.add, "age", "STL_SORT", index_name="other")
         self.fails("creating multiple indexes on same field is not supported",
                    self.add, "age", "STL_SORT", index_name="other", json_path="k")
-        self.fails("the length of a index name must be less than 255 characters",
+        self.fails("The length of a index name must be less than 255 characters",
                    self.add, "doc", "INVERTED", json_cast_type="DOUBLE", json_path="/" + "k" * 255)
 
 

@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.run.Deadline;
+import io.elanus.proto.internal.IndexMeta;
+import io.elanus.proto.internal.IndexParam;
+import io.elanus.proto.internal.ListIndexesRequest;
 import io.elanus.proto.milvus.BatchDescribeCollectionRequest;
 import io.elanus.proto.milvus.CheckHealthRequest;
 import io.elanus.proto.milvus.ConnectRequest;
@@ -31,6 +34,7 @@ import io.elanus.proto.milvus.GetVersionRequest;
 import io.elanus.proto.milvus.HasCollectionRequest;
 import io.elanus.proto.milvus.IndexDescription;
 import io.elanus.proto.milvus.IndexState;
+import io.elanus.proto.milvus.KeyValuePair;
 import io.elanus.proto.milvus.LoadState;
 import io.elanus.proto.milvus.ShowCollectionsRequest;
 import io.elanus.proto.milvus.ShowCollectionsResponse;
@@ -46,6 +50,7 @@ import io.elanus.proxy.service.ReplicaService;
 import io.elanus.proxy.service.SystemInfoService;
 import io.elanus.rpc.call.RequestContext;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -249,11 +254,48 @@ class CatalogCallsTest {
   }
 
   @Test
+  void parametersWrappedAsJsonAreShownAsTheyCameAndBuiltFromTakenApart() {
+    films.create(1, false);
+    String wrapped = "{\"M\":8,\"efConstruction\":\"50\"}";
+    createIndex("v", "HNSW", "L2", Requests.pair("params", wrapped));
+
+    IndexMeta stored = storedIndex();
+    assertThat(stored.getParamsList()).extracting(IndexParam::getKey).contains("params");
+    assertThat(stored.getFlatParamsList())
+        .extracting(param -> param.getKey() + "=" + param.getValue())
+        .containsExactlyInAnyOrder("index_type=HNSW", "metric_type=L2", "M=8", "efConstruction=50");
+    assertThat(describeIndex("").getIndexDescriptions(0).getParamsList())
+        .contains(Requests.pair("params", wrapped));
+  }
+
+  @Test
+  void anAutomaticIndexIsDescribedWithTheMetricThatWasChosen() {
+    films.create(1, false);
+    createIndex("v", "", "");
+
+    assertThat(describeIndex("").getIndexDescriptions(0).getParamsList())
+        .containsExactlyInAnyOrder(
+            Requests.pair("index_type", "AUTOINDEX"), Requests.pair("metric_type", "COSINE"));
+    createIndex("v", "AUTOINDEX", "COSINE");
+    assertThatThrownBy(() -> createIndex("v", "AUTOINDEX", "L2", Requests.pair("M", "16")))
+        .hasMessageContaining("only metric type can be passed when use AutoIndex, but got M");
+  }
+
+  private IndexMeta storedIndex() {
+    long collection = describe(NAME).getCollectionID();
+    return cluster
+        .rootCoord()
+        .listIndexes(ListIndexesRequest.newBuilder().setCollectionId(collection).build())
+        .getIndexes(0);
+  }
+
+  @Test
   void anIndexNeedsAFieldAndGoodParameters() {
     films.create(1, false);
 
     assertThatThrownBy(() -> createIndex("w", "FLAT", "L2"))
-        .hasMessage("cannot create index on non-exist field: w: field not found[field=w]");
+        .as("a key of the dynamic field")
+        .hasMessageContaining("index FLAT only supports vector data type");
     assertThatThrownBy(() -> createIndex("v", "HNSW", "NEAR"))
         .hasMessageContaining("float vector index does not support metric type: NEAR");
   }
@@ -334,13 +376,14 @@ class CatalogCallsTest {
         collections.showCollections(ShowCollectionsRequest.newBuilder().setType(type).build()));
   }
 
-  private void createIndex(String field, String type, String metric) {
+  private void createIndex(String field, String type, String metric, KeyValuePair... more) {
     CreateIndexRequest request =
         CreateIndexRequest.newBuilder()
             .setCollectionName(NAME)
             .setFieldName(field)
             .addExtraParams(Requests.pair("index_type", type))
             .addExtraParams(Requests.pair("metric_type", metric))
+            .addAllExtraParams(List.of(more))
             .build();
     cluster.call(() -> indexes.createIndex(request));
   }

@@ -257,6 +257,7 @@ public final class MemoryCatalog implements RootCoordApi {
             .setFieldId(request.getFieldId())
             .setName(request.getName())
             .addAllParams(request.getParamsList())
+            .addAllFlatParams(request.getFlatParamsList())
             .build();
     indexes.add(index);
     return CreateIndexResponse.newBuilder().setIndex(index).build();

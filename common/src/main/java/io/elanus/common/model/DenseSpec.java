@@ -2,7 +2,6 @@ package io.elanus.common.model;
 
 import static java.util.Map.entry;
 
-import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.ResolvedIndex.Breadth;
 import io.elanus.common.model.ResolvedIndex.Codes;
 import io.elanus.common.model.ResolvedIndex.Flat;
@@ -21,9 +20,6 @@ final class DenseSpec {
   private static final IntParam EF_CONSTRUCTION =
       new IntParam("efConstruction", 1, Integer.MAX_VALUE, 360);
   private static final IntParam LISTS = new IntParam("nlist", 1, 65536, 128);
-
-  /// What may not be given for an automatic index.
-  static final Set<String> PARAMS_OF_GRAPHS = Set.of(M.name(), EF_CONSTRUCTION.name());
 
   /// 64 by default: at the 10 results clients ask for by default, 10 candidates would miss too
   /// many.
@@ -193,8 +189,9 @@ final class DenseSpec {
       }
       case Hnsw graph ->
           new SearchEffort.Candidates(
-              candidates(graph.breadth(), params, topK), refine(graph.codes(), params, topK));
-      case Paged _ -> new SearchEffort.Candidates(atLeast(searchList(params), params, topK), 1);
+              Math.max(EF.toSearch(params), topK), refine(graph.codes(), params, topK));
+      case Paged _ ->
+          new SearchEffort.Candidates(Math.max(searchList(params).toSearch(params), topK), 1);
       case ResolvedIndex.Sparse _, ResolvedIndex.MinHash _, ResolvedIndex.FlatMinHash _ ->
           throw new IllegalArgumentException("not dense: " + index);
     };
@@ -204,23 +201,31 @@ final class DenseSpec {
     return codes == Codes.NONE ? 1 : RefineParam.of(params, topK);
   }
 
-  private static int candidates(Breadth breadth, Map<String, String> params, int topK) {
-    return switch (breadth) {
-      case EF -> atLeast(EF, params, topK);
-      case LOOSE_EF -> Math.max(EF.toSearch(params), topK);
-    };
-  }
-
   private static IntParam searchList(Map<String, String> params) {
     return params.containsKey(SEARCH_LIST.name()) ? SEARCH_LIST : SHORT_SEARCH_LIST;
   }
 
-  private static int atLeast(IntParam param, Map<String, String> params, int topK) {
-    int asked = param.toSearch(params);
-    if (params.containsKey(param.name()) && asked < topK) {
-      throw ErrorCode.INVALID_PARAMETER.because(
-          "%s(%d) should be larger than k(%d)", param.name(), asked, topK);
+  /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER` when a search is to keep less rows than it is to find
+  static void requireEnough(ResolvedIndex index, Map<String, String> params, int topK) {
+    switch (index) {
+      case Hnsw graph -> {
+        if (graph.breadth() == Breadth.EF) {
+          EF.requireAtLeast(topK, params);
+        }
+        requireRefined(graph.codes(), params, topK);
+      }
+      case Ivf lists -> requireRefined(lists.codes(), params, topK);
+      case Paged _ -> searchList(params).requireAtLeast(topK, params);
+      case Flat _,
+          ResolvedIndex.Sparse _,
+          ResolvedIndex.MinHash _,
+          ResolvedIndex.FlatMinHash _ -> {}
     }
-    return Math.max(asked, topK);
+  }
+
+  private static void requireRefined(Codes codes, Map<String, String> params, int topK) {
+    if (codes != Codes.NONE) {
+      RefineParam.requireAtLeast(topK, params);
+    }
   }
 }

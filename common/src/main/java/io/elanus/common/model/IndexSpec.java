@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// The one table of index names and parameters: which there are, their ranges and defaults, and the
 /// errors in Milvus's words. Parameters are flat, by name; the JSON under `params` is taken apart
@@ -25,6 +27,8 @@ public final class IndexSpec {
   /// Parameters of an index that may be altered later: nothing has to be built anew for them.
   public static final List<String> ALTERABLE =
       List.of("mmap.enabled", "indexoffsetcache.enabled", "warmup");
+
+  private static final Set<String> OF_AUTO = Set.of(INDEX_TYPE, METRIC_TYPE);
 
   private static final String LISTS_OF_BITS = "BIN_IVF_FLAT";
 
@@ -43,6 +47,9 @@ public final class IndexSpec {
   /// @throws DbException `INVALID_PARAMETER`
   public static Optional<ResolvedIndex> check(Field field, Map<String, String> flatParams) {
     if (field.type().isVector()) {
+      if (isAuto(flatParams)) {
+        refuseBesideMetric(flatParams);
+      }
       return Optional.of(resolve(field, flatParams));
     }
     String type = type(flatParams);
@@ -57,9 +64,19 @@ public final class IndexSpec {
     return path.startsWith(field.name()) ? path : field.name() + path;
   }
 
-  /// The path in a JSON field that an index is over; "" for a field of another type, whatever its parameters say.
+  /// The path in a JSON field that an index is over; "" for all of it, and for a field of another type, whatever its parameters say.
   public static String path(Field field, Map<String, String> flatParams) {
     return field.type() == DataType.JSON ? value(flatParams, ScalarSpec.JSON_PATH) : "";
+  }
+
+  /// Whether we choose.
+  public static boolean isAuto(Map<String, String> flatParams) {
+    return type(flatParams).equals(AUTO);
+  }
+
+  /// What is kept, and shown, of an automatic index: with the metric that was chosen if none was given, as in Milvus.
+  public static SortedMap<String, String> automatic(ResolvedIndex built) {
+    return new TreeMap<>(Map.of(INDEX_TYPE, AUTO, METRIC_TYPE, built.metric().name()));
   }
 
   private static String type(Map<String, String> flatParams) {
@@ -117,7 +134,7 @@ public final class IndexSpec {
   /// @param vectors as of [Field#vectorType]
   public static boolean hasFiles(Map<String, String> flatParams, DataType vectors) {
     String type = type(flatParams);
-    boolean auto = type.equals(AUTO);
+    boolean auto = isAuto(flatParams);
     return switch (vectors) {
       case BINARY_VECTOR ->
           type.equals(MinHashSpec.LSH) || auto && MinHashSpec.isMetric(flatParams);
@@ -145,6 +162,14 @@ public final class IndexSpec {
     };
   }
 
+  /// Of a search for the `topK` nearest rows: to keep fewer than those is refused. Pages, groups and ranges of scores take what they need.
+  ///
+  /// @param flatParams for which [#searchEffort] has an answer
+  /// @throws DbException `INVALID_PARAMETER`
+  public static void requireEnough(ResolvedIndex index, Map<String, String> flatParams, int topK) {
+    DenseSpec.requireEnough(index, flatParams, topK);
+  }
+
   /// @param asked "" when the search names none
   /// @throws DbException `INVALID_PARAMETER` when it is not the index's
   public static void checkMetric(Metric expected, String asked) {
@@ -163,8 +188,9 @@ public final class IndexSpec {
     if (field.type().isVector() && !type.equals(AUTO) && value(params, METRIC_TYPE).isEmpty()) {
       throw invalidIndexParams("metric type not set for vector index");
     }
-    if (!type.equals(AUTO) && forVectors != field.type().isVector()) {
-      throw cannotBuild(field, type);
+    if (!type.equals(AUTO) && forVectors && !field.type().isVector()) {
+      throw ErrorCode.INVALID_PARAMETER.because(
+          "index %s only supports vector data type: %s", type, ErrorCode.INVALID_PARAMETER.text());
     }
     if (NOT_SERVED.contains(type)) {
       throw ErrorCode.INVALID_PARAMETER.because("index type %s is not served yet", type);
@@ -192,8 +218,6 @@ public final class IndexSpec {
   }
 
   private static ResolvedIndex auto(Field field, Map<String, String> params) {
-    refuseBesideMetric(DenseSpec.PARAMS_OF_GRAPHS, params);
-    refuseBesideMetric(MinHashSpec.PARAMS_OF_SIGNATURES, params);
     Metric metric =
         value(params, METRIC_TYPE).isEmpty() ? autoMetric(field) : metric(field, params);
     return switch (field.vectorType()) {
@@ -204,9 +228,9 @@ public final class IndexSpec {
     };
   }
 
-  private static void refuseBesideMetric(Set<String> names, Map<String, String> params) {
-    for (String param : names) {
-      if (params.containsKey(param)) {
+  private static void refuseBesideMetric(Map<String, String> params) {
+    for (String param : params.keySet()) {
+      if (!OF_AUTO.contains(param)) {
         throw ErrorCode.INVALID_PARAMETER.because(
             "only metric type can be passed when use AutoIndex, but got %s", param);
       }
@@ -252,6 +276,8 @@ public final class IndexSpec {
           invalidIndexParams("binary vector index does not support metric type: " + metric);
       case ARRAY_OF_VECTOR ->
           invalidIndexParams("embedding list index does not support metric type: " + metric);
+      case INT8_VECTOR ->
+          invalidIndexParams("int vector index does not support metric type: " + metric);
       default -> invalidIndexParams("float vector index does not support metric type: " + metric);
     };
   }

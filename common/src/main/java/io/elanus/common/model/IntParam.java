@@ -32,6 +32,15 @@ record IntParam(String name, int min, int max, int defaultValue) {
     return inRange(parse(text), "");
   }
 
+  /// @throws DbException `INVALID_PARAMETER` when it is given, and less than a search is to find
+  void requireAtLeast(int topK, Map<String, String> params) {
+    int asked = toSearch(params);
+    if (params.containsKey(name) && asked < topK) {
+      throw ErrorCode.INVALID_PARAMETER.because(
+          "%s(%d) should be larger than k(%d)", name, asked, topK);
+    }
+  }
+
   /// As Milvus's engine reads it: digits first, then nothing else.
   private long parse(String text) {
     if (!isInteger(text)) {

@@ -3,7 +3,6 @@ package io.elanus.common.model;
 import io.elanus.common.error.ErrorCode;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The parameters of indexes over MinHash signatures, which are fields of bits with the metric `MHJACCARD`. Errors in Milvus's
@@ -42,9 +41,6 @@ final class MinHashSpec {
   private static final IntParam REFINED = new IntParam("refine_k", 1, Integer.MAX_VALUE, 1);
 
   private static final BoolParam BATCH = new BoolParam("mh_lsh_batch_search");
-
-  /// What may not be given for an automatic index.
-  static final Set<String> PARAMS_OF_SIGNATURES = Set.of(ELEMENT_BITS.name(), BANDS.name());
 
   /// As the MinHash function makes them.
   private static final int AUTO_ELEMENT_BITS = 32;

@@ -8,6 +8,7 @@ import java.util.Map;
 /// Milvus's words.
 final class ProductParams {
   private static final IntParam PARTS = new IntParam("m", 1, 65536, 32);
+  private static final IntParam RESIDUAL_PARTS = new IntParam("m", 1, 65536, 2);
   private static final IntParam BITS = new IntParam("nbits", 1, 24, 8);
   private static final IntParam RESIDUALS = new IntParam("nrq", 1, 16, 2);
 
@@ -17,7 +18,7 @@ final class ProductParams {
   ///
   /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER`
   static Codes ofGraph(int dimension, Map<String, String> params) {
-    return codes(dimension, parts(dimension, params, "the", " "), BITS.toBuild(params));
+    return codes(dimension, parts(PARTS, dimension, params, "the", " "), BITS.toBuild(params));
   }
 
   /// Of `HNSW_PRQ`.
@@ -25,19 +26,19 @@ final class ProductParams {
   /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER`
   static Codes ofResiduals(int dimension, Map<String, String> params) {
     long bits = (long) BITS.toBuild(params) * RESIDUALS.toBuild(params);
-    return codes(dimension, parts(dimension, params, "a", ""), bits);
+    return codes(dimension, parts(RESIDUAL_PARTS, dimension, params, "a", ""), bits);
   }
 
   /// Of `IVF_PQ`.
   ///
   /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER`
   static Codes ofLists(int dimension, Map<String, String> params) {
-    return codes(dimension, parts(dimension, params, "a", ""), BITS.toBuild(params));
+    return codes(dimension, parts(PARTS, dimension, params, "a", ""), BITS.toBuild(params));
   }
 
   private static int parts(
-      int dimension, Map<String, String> params, String article, String space) {
-    int parts = PARTS.toBuild(params);
+      IntParam param, int dimension, Map<String, String> params, String article, String space) {
+    int parts = param.toBuild(params);
     if (dimension % parts != 0) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "The dimension of %s vector (dim) should be a multiple of the number of subquantizers (m). "

@@ -42,14 +42,13 @@ final class RefineParam {
 
   /// So many rows for each one wanted: `reorder_k`, a number of rows, as SCANN has it; else `refine_k`, a factor.
   static float of(Map<String, String> params, int topK) {
-    if (!params.containsKey(REORDERED.name())) {
-      return (float) FACTOR.toSearch(params, 1);
-    }
-    int rows = REORDERED.toSearch(params);
-    if (rows < topK) {
-      throw ErrorCode.INVALID_PARAMETER.because(
-          "reorder_k(%d) should be larger than k(%d)", rows, topK);
-    }
-    return (float) rows / topK;
+    return params.containsKey(REORDERED.name())
+        ? (float) Math.max(REORDERED.toSearch(params), topK) / topK
+        : (float) FACTOR.toSearch(params, 1);
+  }
+
+  /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER` for a `reorder_k` below `topK`
+  static void requireAtLeast(int topK, Map<String, String> params) {
+    REORDERED.requireAtLeast(topK, params);
   }
 }

@@ -147,7 +147,6 @@ final class ScalarSpec {
         checkCastFunction(cast, params);
       }
     }
-    requireParam(JSON_PATH, "json index must specify json path", params);
   }
 
   private static void checkCastFunction(String cast, Map<String, String> params) {

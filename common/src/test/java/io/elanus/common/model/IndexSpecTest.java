@@ -44,6 +44,7 @@ class IndexSpecTest {
           index_type=HNSW_SQ metric_type=L2 refine=TRUE refine_type=sq4u | Hnsw[metric=L2, m=30, efConstruction=360, codes=BYTES, breadth=EF]
           index_type=HNSW_PQ metric_type=L2 M=4 m=4 nbits=8 refine=true refine_type=fp32 | Hnsw[metric=L2, m=4, efConstruction=360, codes=HALF_BYTES, breadth=LOOSE_EF]
           index_type=HNSW_PQ metric_type=IP m=8 nbits=5 | Hnsw[metric=IP, m=30, efConstruction=360, codes=BYTES, breadth=LOOSE_EF]
+          index_type=HNSW_PRQ metric_type=L2           | Hnsw[metric=L2, m=30, efConstruction=360, codes=HALF_BYTES, breadth=LOOSE_EF]
           index_type=HNSW_PRQ metric_type=L2 m=2 nrq=2 | Hnsw[metric=L2, m=30, efConstruction=360, codes=HALF_BYTES, breadth=LOOSE_EF]
           index_type=HNSW_PRQ metric_type=L2 m=4 nbits=24 nrq=16 | Hnsw[metric=L2, m=30, efConstruction=360, codes=BYTES, breadth=LOOSE_EF]
           index_type=IVF_PQ metric_type=L2 m=1 nbits=1 nlist=5 | Ivf[metric=L2, lists=5, codes=HALF_BYTES]
@@ -107,7 +108,7 @@ class IndexSpecTest {
           index_type=AUTOINDEX M=16 | only metric type can be passed when use AutoIndex
           """)
   void refuses(String params, String text) {
-    assertThatThrownBy(() -> IndexSpec.resolve(field(DataType.FLOAT_VECTOR), params(params)))
+    assertThatThrownBy(() -> IndexSpec.check(field(DataType.FLOAT_VECTOR), params(params)))
         .isInstanceOfSatisfying(
             DbException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMETER))
         .hasMessageContaining(text);
@@ -136,6 +137,7 @@ class IndexSpecTest {
           GEOMETRY    | index_type=AUTOINDEX
           JSON        | index_type=INVERTED json_cast_type=DOUBLE json_path=f["a"] json_cast_function=STRING_TO_DOUBLE
           JSON        | index_type=AUTOINDEX json_cast_type=array_varchar json_path=f["a"]
+          JSON        | index_type=INVERTED json_cast_type=json
           JSON        | index_type=BITMAP json_cast_type=BOOL json_path=f["a"]
           JSON        | index_type=STL_SORT json_cast_type=VARCHAR json_path=f["a"]
           JSON        | index_type=NGRAM min_gram=2 max_gram=2 json_cast_type=varchar json_path=f["a"]
@@ -149,7 +151,7 @@ class IndexSpecTest {
       delimiter = '|',
       textBlock =
           """
-          INT64    | index_type=HNSW metric_type=L2        | data type Int64 can't build with this index HNSW: invalid parameter
+          INT64    | index_type=HNSW metric_type=L2        | index HNSW only supports vector data type: invalid parameter
           INT64    | index_type=HYBRID                     | invalid parameter[expected=valid index][actual=invalid index type: HYBRID]
           INT64    | index_type=NOPE                       | invalid parameter[expected=valid index][actual=invalid index type: NOPE]
           INT64    | index_type=TRIE                       | TRIE are only supported on varchar field: invalid parameter[expected=valid index params][actual=invalid index params]
@@ -163,7 +165,6 @@ class IndexSpecTest {
           BOOL     | index_type=STL_SORT                   | STL_SORT are only supported on numeric, varchar, timestamptz, date or time field, got Bool
           DOUBLE   | index_type=BITMAP                     | bitmap index are only supported on bool, int, string and array field
           JSON     | index_type=INVERTED                   | json index must specify cast type: missing parameter[missing_param=json_cast_type]: invalid parameter
-          JSON     | index_type=INVERTED json_cast_type=VARCHAR | json index must specify json path: missing parameter[missing_param=json_path]: invalid parameter[expected=valid index params][actual=invalid index params]
           JSON     | index_type=INVERTED json_cast_type=INT json_path=f | json_cast_type INT is not supported
           JSON     | index_type=BITMAP json_cast_type=DOUBLE json_path=f | json_cast_type DOUBLE is not supported for BITMAP index
           JSON     | index_type=STL_SORT json_cast_type=BOOL json_path=f | json_cast_type BOOL is not supported for STL_SORT index
@@ -379,7 +380,7 @@ class IndexSpecTest {
           BINARY_VECTOR       | index_type=FAISS metric_type=HAMMING         | index type FAISS is not served yet
           """)
   void whatDoesNotFitOtherVectorsIsRefused(DataType type, String params, String text) {
-    assertThatThrownBy(() -> IndexSpec.resolve(field(type), params(params)))
+    assertThatThrownBy(() -> IndexSpec.check(field(type), params(params)))
         .isInstanceOf(DbException.class)
         .hasMessageContaining(text);
   }
@@ -393,6 +394,7 @@ class IndexSpecTest {
           nprobe=8            | 10  | 64
           nprobe=8            | 100 | 100
           ef=10               | 10  | 10
+          ef=9                | 10  | 10
           ef=2147483647       | 10  | 2147483647
           metric_type=COSINE  | 10  | 64
           metric_type=cosine  | 10  | 64
@@ -409,7 +411,6 @@ class IndexSpecTest {
       textBlock =
           """
           ef=-1            | param 'ef' (-1) should be in range [1, 2147483647]
-          ef=9             | ef(9) should be larger than k(10)
           ef=32.0          | Type conflict in json: param 'ef' (32.0) should be integer
           ef=true          | Type conflict in json: param 'ef' (true) should be integer
           ef=null          | Type conflict in json: param 'ef' (null) should be integer
@@ -433,16 +434,52 @@ class IndexSpecTest {
     assertThat(candidates(disk, "ef=x")).isEqualTo(100);
     assertThat(candidates(disk, "search_list=30")).isEqualTo(30);
     assertThat(candidates(disk, "search_list_size=10 search_list=40")).isEqualTo(10);
-    assertThatThrownBy(() -> candidates(disk, "search_list_size=1"))
-        .hasMessage("search_list_size(1) should be larger than k(10)");
-    assertThatThrownBy(() -> candidates(disk, "search_list=9"))
-        .hasMessage("search_list(9) should be larger than k(10)");
+    assertThat(candidates(disk, "search_list=9")).isEqualTo(10);
     assertThatThrownBy(() -> candidates(disk, "search_list_size=-1"))
         .hasMessageContaining("param 'search_list_size' (-1) should be in range [1, 2147483647]");
   }
 
   private static int candidates(ResolvedIndex index, String params) {
     return ((SearchEffort.Candidates) IndexSpec.searchEffort(index, params(params), 10)).count();
+  }
+
+  @Test
+  void theNearestAreAmongThoseThatASearchKeeps() {
+    ResolvedIndex loose = new Hnsw(Metric.L2, 18, 240, Codes.NONE, Breadth.LOOSE_EF);
+    ResolvedIndex codes = new Hnsw(Metric.L2, 18, 240, Codes.BYTES, Breadth.EF);
+    ResolvedIndex lists = new ResolvedIndex.Ivf(Metric.L2, 128, Codes.BYTES);
+    ResolvedIndex disk = new ResolvedIndex.Paged(Metric.L2, 56, 100);
+
+    assertTooFew(GRAPH, "ef=9", "ef(9) should be larger than k(10)");
+    assertTooFew(codes, "reorder_k=9", "reorder_k(9) should be larger than k(10)");
+    assertTooFew(lists, "reorder_k=9", "reorder_k(9) should be larger than k(10)");
+    assertTooFew(disk, "search_list_size=1", "search_list_size(1) should be larger than k(10)");
+    assertTooFew(disk, "search_list=9", "search_list(9) should be larger than k(10)");
+    assertEnough(GRAPH, "ef=10");
+    assertEnough(GRAPH, "reorder_k=9");
+    assertEnough(loose, "ef=9");
+    assertEnough(disk, "nprobe=9");
+  }
+
+  private static void assertTooFew(ResolvedIndex index, String params, String text) {
+    assertThatThrownBy(() -> IndexSpec.requireEnough(index, params(params), 10))
+        .isInstanceOf(DbException.class)
+        .hasMessage(text);
+  }
+
+  private static void assertEnough(ResolvedIndex index, String params) {
+    assertThatCode(() -> IndexSpec.requireEnough(index, params(params), 10))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void anAutomaticIndexIsShownWithItsMetric() {
+    ResolvedIndex built = IndexSpec.resolve(field(DataType.BINARY_VECTOR), params("index_type="));
+
+    assertThat(IndexSpec.isAuto(params("index_type="))).isTrue();
+    assertThat(IndexSpec.isAuto(params("index_type=HNSW"))).isFalse();
+    assertThat(IndexSpec.automatic(built))
+        .isEqualTo(Map.of("index_type", "AUTOINDEX", "metric_type", "HAMMING"));
   }
 
   @ParameterizedTest
@@ -517,7 +554,6 @@ class IndexSpecTest {
           refine_k=0.5 | Out of range in json: param 'refine_k' (0.5) should be in range [1.000000, 340282346638528859811704183484516925440.000000]
           refine_k=NaN | param 'refine_k' (NaN) should be in range
           refine_k=x   | Type conflict in json: param 'refine_k' (x) should be a number
-          reorder_k=9  | reorder_k(9) should be larger than k(10)
           reorder_k=0  | param 'reorder_k' (0) should be in range [1, 2147483647]
           """)
   void refusesToRefine(String params, String text) {
@@ -573,7 +609,7 @@ class IndexSpecTest {
           index_type=AUTOINDEX metric_type=MHJACCARD mh_lsh_band=8              | only metric type can be passed when use AutoIndex, but got mh_lsh_band
           """)
   void refusesAnIndexOfSignatures(String params, String text) {
-    assertThatThrownBy(() -> IndexSpec.resolve(bits(96), params(params)))
+    assertThatThrownBy(() -> IndexSpec.check(bits(96), params(params)))
         .isInstanceOf(DbException.class)
         .hasMessageContaining(text);
   }

@@ -9,7 +9,7 @@ import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexSpec;
 import io.elanus.common.model.ResolvedIndex;
 import io.elanus.proxy.Invalid;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Parameters of indexes and searches: flat, or wrapped as JSON under `params`, or both.
@@ -23,7 +23,7 @@ public final class IndexParams {
   ///
   /// @throws io.elanus.common.error.DbException `INVALID_PARAMETER` for wrapped ones that are no JSON object
   public static Map<String, String> flatten(Map<String, String> params) {
-    Map<String, String> flat = new HashMap<>();
+    Map<String, String> flat = new LinkedHashMap<>();
     unwrap(params.getOrDefault(WRAPPED, ""), flat);
     flat.putAll(params);
     flat.remove(WRAPPED);
@@ -60,6 +60,6 @@ public final class IndexParams {
     IndexDefinition index =
         view.indexOf(field)
             .orElseThrow(() -> ErrorCode.INDEX_NOT_FOUND.with("field", field.name()));
-    return IndexSpec.resolve(field, flatten(index.params()));
+    return IndexSpec.resolve(field, flatten(index.flatParams()));
   }
 }

@@ -24,9 +24,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes a plan of a search request: everything is parsed, checked and typed here, once.
 final class SearchPlanner {
+  private static final String HINT_TO_GO_ON = "iterative_filter";
+  private static final Set<String> HINTS = Set.of(HINT_TO_GO_ON, "disable");
+
   private final CollectionView view;
   private final LoadedPart part;
   private final SearchRequest request;
@@ -43,6 +47,7 @@ final class SearchPlanner {
     this.request = request;
     this.params = ReadParams.of(request.getSearchParamsList());
     refuseNotServed();
+    checkHints();
     this.field = vectorField();
     part.require(field);
     this.index = IndexParams.resolve(view, field);
@@ -180,6 +185,9 @@ final class SearchPlanner {
             .addAllOutputFieldIds(fetched(output));
     groups.map(GroupParams::encode).ifPresent(shard::setGrouping);
     addEffort(IndexSpec.searchEffort(index, params.flat(), limit), shard);
+    if (!isIterator(page) && !goesOn()) {
+      IndexSpec.requireEnough(index, params.flat(), limit);
+    }
     ScoreParams.of(params, index.metric(), batch.flatMap(NextBatch::lastBound))
         .ifPresent(shard::setScores);
     vectors.addTo(shard);
@@ -231,6 +239,23 @@ final class SearchPlanner {
     return !(page instanceof Page.None);
   }
 
+  /// Whether the search goes on until it has what is wanted, however little it was to keep.
+  private boolean goesOn() {
+    return groups.isPresent()
+        || params.text("radius").isPresent()
+        || params.text("hints").filter(HINT_TO_GO_ON::equals).isPresent();
+  }
+
+  /// Of the hints there are; they change nothing, as every search with a filter goes on until there are enough rows.
+  private void checkHints() {
+    params
+        .text("hints")
+        .filter(hint -> !HINTS.contains(hint))
+        .ifPresent(hint -> {
+          throw Invalid.parameter("hints: %s not supported", hint);
+        });
+  }
+
   private Freshness freshness(Duration bound) {
     Collection collection = view.collection();
     return Consistency.freshness(
@@ -250,11 +275,11 @@ final class SearchPlanner {
   }
 
   private int roundDecimal() {
-    long digits = params.number("round_decimal").orElse(-1L);
-    if (digits < -1 || digits > 6) {
+    String digits = params.text("round_decimal").map(String::strip).orElse("-1");
+    if (!digits.matches("-1|[0-6]")) {
       throw Invalid.parameter(
-          "round_decimal [%d] is invalid, should be -1 or an integer in range [0, 6]", digits);
+          "round_decimal [%s] is invalid, should be -1 or an integer in range [0, 6]", digits);
     }
-    return (int) digits;
+    return Integer.parseInt(digits);
   }
 }

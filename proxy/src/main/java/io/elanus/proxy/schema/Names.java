@@ -157,10 +157,10 @@ public final class Names {
     switch (flaw(name, "[]")) {
       case FIRST ->
           throw Invalid.parameter(
-              "%s the first character of a index name must be an underscore or letter", prefix);
+              "%s The first character of a index name must be an underscore or letter.", prefix);
       case REST ->
           throw Invalid.parameter(
-              "%s index name can only contain numbers, letters and underscores", prefix);
+              "%s Index name can only contain numbers, letters, and underscores.", prefix);
       case NONE, TOO_LONG -> {}
     }
   }
@@ -169,7 +169,7 @@ public final class Names {
   public static void checkLengthOfIndex(String name) {
     if (isTooLong(name)) {
       throw Invalid.parameter(
-          "Invalid index name: %s. the length of a index name must be less than %d characters",
+          "Invalid index name: %s. The length of a index name must be less than %d characters.",
           name, MAX_BYTES);
     }
   }

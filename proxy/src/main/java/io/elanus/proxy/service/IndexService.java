@@ -31,6 +31,7 @@ import io.elanus.proxy.catalog.CollectionCache;
 import io.elanus.proxy.catalog.CollectionView;
 import io.elanus.proxy.catalog.IndexParams;
 import io.elanus.proxy.catalog.Loads;
+import io.elanus.proxy.schema.DynamicPath;
 import io.elanus.proxy.schema.Names;
 import io.elanus.proxy.schema.Properties;
 import io.elanus.rpc.codec.SchemaCodec;
@@ -64,10 +65,13 @@ public final class IndexService {
     CollectionView view = ask(request.getDbName(), request.getCollectionName());
     Field field = field(view, request.getFieldName());
     checkSize(request.getExtraParamsList());
-    Map<String, String> params =
-        IndexParams.flatten(SchemaCodec.decodePairs(request.getExtraParamsList()));
+    Map<String, String> given = SchemaCodec.decodePairs(request.getExtraParamsList());
+    Map<String, String> params = IndexParams.flatten(given);
     String name = name(request, field, params);
+    params.forEach(Properties::check);
     Optional<ResolvedIndex> built = IndexSpec.check(field, params);
+    Optional<Map<String, String>> automatic =
+        built.filter(_ -> IndexSpec.isAuto(params)).map(IndexSpec::automatic);
     log.info(
         "index asked for collection={} field={} type={} built={}",
         view.collection().id(),
@@ -84,8 +88,8 @@ public final class IndexService {
                 .setCollectionId(view.collection().id().value())
                 .setFieldId(field.id())
                 .setName(name)
-                .addAllParams(
-                    request.getExtraParamsList().stream().map(IndexService::param).toList())
+                .addAllParams(encode(automatic.orElse(given)))
+                .addAllFlatParams(encode(automatic.orElse(params)))
                 .build());
     collections.forget(view.collection().id());
     return StatusMapper.success();
@@ -94,7 +98,7 @@ public final class IndexService {
   /// A path in a JSON field makes a name that nobody could have given.
   private static String name(CreateIndexRequest request, Field field, Map<String, String> params) {
     if (request.getIndexName().isEmpty()) {
-      String name = IndexSpec.defaultName(field, params);
+      String name = field.dynamic() ? request.getFieldName() : IndexSpec.defaultName(field, params);
       Names.checkLengthOfIndex(name);
       return name;
     }
@@ -102,9 +106,11 @@ public final class IndexService {
     return request.getIndexName();
   }
 
+  /// A name that no field has is a key of the dynamic field, if there is that.
   private static Field field(CollectionView view, String name) {
     return view.schema()
         .field(name)
+        .or(() -> view.schema().dynamicField())
         .orElseThrow(() ->
             Invalid.of(
                 ErrorCode.FIELD_NOT_FOUND,
@@ -121,8 +127,11 @@ public final class IndexService {
     }
   }
 
-  private static IndexParam param(KeyValuePair pair) {
-    return IndexParam.newBuilder().setKey(pair.getKey()).setValue(pair.getValue()).build();
+  private static List<IndexParam> encode(Map<String, String> params) {
+    return params.entrySet().stream()
+        .map(param ->
+            IndexParam.newBuilder().setKey(param.getKey()).setValue(param.getValue()).build())
+        .toList();
   }
 
   public DescribeIndexResponse describeIndex(DescribeIndexRequest request) {
@@ -148,7 +157,7 @@ public final class IndexService {
     return IndexDescription.newBuilder()
         .setIndexName(index.name())
         .setIndexID(index.id().value())
-        .setFieldName(view.schema().requireField(index.fieldId()).name())
+        .setFieldName(fieldName(view, index))
         .addAllParams(SchemaCodec.encodePairs(index.params()))
         .setIndexedRows(progress.getIndexedRows())
         .setTotalRows(progress.getTotalRows())
@@ -299,10 +308,15 @@ public final class IndexService {
       CollectionView view, String fieldName, String indexName) {
     return view.indexes().stream()
         .filter(index -> indexName.isEmpty() || index.name().equals(indexName))
-        .filter(index ->
-            fieldName.isEmpty()
-                || view.schema().requireField(index.fieldId()).name().equals(fieldName))
+        .filter(index -> fieldName.isEmpty() || fieldName(view, index).equals(fieldName))
         .toList();
+  }
+
+  /// Of an index over the dynamic field its key: what the index was asked for by.
+  private static String fieldName(CollectionView view, IndexDefinition index) {
+    Field field = view.schema().requireField(index.fieldId());
+    String path = IndexSpec.path(field, index.flatParams());
+    return field.dynamic() && !path.isEmpty() ? DynamicPath.key(path) : field.name();
   }
 
   private CollectionView ask(String database, String name) {

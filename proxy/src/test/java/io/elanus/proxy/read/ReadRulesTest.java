@@ -146,6 +146,8 @@ class ReadRulesTest {
             "metric type not match: invalid parameter[expected=L2][actual=IP]"),
         search("params", "{\"ef\": -1}", "param 'ef' (-1) should be in range [1, 2147483647]"),
         search("params", "{\"ef\": 5}", "ef(5) should be larger than k(10)"),
+        search("hints", "fast", "hints: fast not supported"),
+        search("round_decimal", "x", "round_decimal [x] is invalid, should be -1 or an integer"),
         search("params", "{\"ef\":", "params is not valid JSON"),
         search("round_decimal", "7", "round_decimal [7] is invalid"),
         search(
