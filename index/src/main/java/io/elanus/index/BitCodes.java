@@ -129,11 +129,7 @@ record BitCodes(
   @Override
   public ListScorer from(float[] query) {
     Checks.requireDimension(query, shape.dimension());
-    float[] values = query.clone();
-    if (metric == Metric.COSINE) {
-      RowValues.scale(values, InverseNorms.of(values, 0, values.length));
-    }
-    return new BitScorer(this, rotation.apply(values));
+    return new BitScorer(this, rotation.apply(RowValues.ofQuery(query, metric)));
   }
 
   /// Copies the rotated mean of a list.

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 /// - `threads`: at most this many threads work, >= 1. One is the calling thread, which always works
 ///   itself; the others are tasks given to `executor`. Tasks that the executor starts late or
 ///   refuses only make the build slower, so building on a thread of a full pool cannot deadlock.
-/// - `cancelled`: asked before each vector; once true the build ends with a CancellationException.
+/// - `cancelled`: asked before each vector that is put in its place or encoded; once true the build ends with a CancellationException.
 /// - `memory`: for what is large.
 public record BuildControl(
     Executor executor,
@@ -37,6 +37,11 @@ public record BuildControl(
   /// The same, with no thread but the calling one.
   BuildControl alone() {
     return new BuildControl(executor, 1, progress, cancelled, memory);
+  }
+
+  /// The same for work that is little beside the rest.
+  BuildControl silent() {
+    return new BuildControl(executor, threads, BuildProgress.NONE, cancelled, memory);
   }
 
   /// Builds on the calling thread alone; the result is the same every time.

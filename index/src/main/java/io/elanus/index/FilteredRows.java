@@ -11,6 +11,7 @@ final class FilteredRows {
   private final NearestRows all;
 
   private final NearestRows accepted;
+  private int stoodOn;
   private int met;
   private int hits;
 
@@ -27,11 +28,14 @@ final class FilteredRows {
     return all.wants(key) || accepted.wants(key);
   }
 
-  /// Whether nothing from this key on is wanted.
+  /// Whether the walk goes on from the nearest row left, which has this key: also from the farthest one that is kept, to which nothing may be
+  /// nearer but its neighbours.
   ///
-  /// @param limit keys from this one on are not, once there is the least that a walk looks at
-  boolean endsBefore(long key, long limit) {
-    return !wants(key) || key >= limit && accepted.size() >= plan.least();
+  /// @param limit from keys from this one on it does not, once it stood on the least that a walk looks at
+  boolean goesOn(long key, long limit) {
+    boolean on = wants(key - 1) && (key < limit || stoodOn < plan.least());
+    stoodOn++;
+    return on;
   }
 
   /// A row that says how far the walk has come.

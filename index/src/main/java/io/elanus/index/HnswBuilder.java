@@ -22,7 +22,7 @@ final class HnswBuilder {
     return new BuiltIndex(
         params.quantization() == Quantization.BIT
             ? LinkedBitsBuilder.build(vectors, params, false, control)
-            : PackedLinks.pack(graph(vectors, params, control)));
+            : pack(graph(vectors, params, control)));
   }
 
   /// The file but for its checksum, of a graph whose codes are not beside its links, and whose links are not packed.
@@ -32,20 +32,43 @@ final class HnswBuilder {
     MemorySegment file = control.memory().allocate(header.fileBytes(), IndexFile.ALIGNMENT);
     HnswFormat.writeHeader(header, file);
     writeEmptyLists(header, levels, file);
-    link(new HnswLinks(file, header), levels, scoring(header, vectors, file), control);
+    Scoring scoring = scoring(header, vectors, file, control.silent());
+    link(new HnswLinks(file, header), levels, scoring, control);
     return file;
+  }
+
+  /// Packs the lists of level 0 of a finished graph where it lies, and moves up what is behind them. Returns the part of `file` that it takes
+  /// now.
+  private static MemorySegment pack(MemorySegment file) {
+    HnswHeader from = HnswFormat.readHeader(file);
+    HnswHeader to = from.withPackedLinks();
+    HnswLinks links = new HnswLinks(file, from);
+    PackedLinks packed = to.packedLinks();
+    int[] list = new int[from.degree(0)];
+    for (int row = 0; row < from.count(); row++) {
+      int size = links.read(0, row, list);
+      packed.write(file, to.baseStart() + to.baseStride() * row, list, size);
+    }
+    long end = to.baseStart() + to.baseStride() * to.count();
+    file.asSlice(end, to.slotsStart() - end).fill((byte) 0);
+    MemorySegment.copy(
+        file, from.slotsStart(), file, to.slotsStart(), from.checksumStart() - from.slotsStart());
+    HnswFormat.writeHeader(to, file);
+    return file.asSlice(0, to.fileBytes());
   }
 
   /// By codes of seven bits a graph is as good as by vectors, and built with less to read. Those of four cannot tell apart
   /// which of near rows is nearest.
-  private static Scoring scoring(HnswHeader header, DenseVectors vectors, MemorySegment file) {
+  private static Scoring scoring(
+      HnswHeader header, DenseVectors vectors, MemorySegment file, BuildControl control) {
     Distances distances = Distances.of(vectors, header.metric());
     if (header.metric() == Metric.COSINE) {
       distances = distances.withInverseNorms(writeInverseNorms(header, distances, file));
     }
     if (header.quantization().coded()) {
       int[] rows = IntStream.range(0, header.count()).toArray();
-      ScalarCodes.write(header.codes(file), header.quantization(), header.metric(), vectors, rows);
+      ScalarCodes.write(
+          header.codes(file), header.quantization(), header.metric(), vectors, rows, control);
     }
     return header.quantization() == Quantization.SQ7 ? header.readCodes(file) : distances;
   }
@@ -87,10 +110,7 @@ final class HnswBuilder {
 
   private static float[] writeInverseNorms(
       HnswHeader header, Distances distances, MemorySegment file) {
-    int[] ordinals = new int[header.count()];
-    float[] norms = new float[header.count()];
-    Arrays.setAll(ordinals, row -> row);
-    distances.inverseNorms().load(ordinals, norms.length, norms);
+    float[] norms = distances.inverseNorms().ofAll(header.count());
     MemorySegment.copy(norms, 0, file, IndexFile.FLOAT, header.normsStart(), norms.length);
     return norms;
   }

@@ -2,7 +2,9 @@ package io.elanus.index;
 
 import io.elanus.index.kernel.Kernel;
 import java.lang.foreign.MemorySegment;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Searches a graph over vectors that lie elsewhere. Immutable; any number of threads may search.
@@ -66,7 +68,8 @@ final class HnswIndex implements VectorIndex {
     return switch (plan(params, k, accepted)) {
       case SearchPlan.Scan _ -> scan.nearest(query, k, accepted, work);
       case SearchPlan.Walk plan ->
-          walk(query, k, plan, params.refine(), accepted, Long.MAX_VALUE, work);
+          walk(query, k, plan, params.refine(), accepted, Long.MAX_VALUE, work)
+              .orElseGet(() -> scan.nearest(query, k, accepted, work));
     };
   }
 
@@ -97,14 +100,23 @@ final class HnswIndex implements VectorIndex {
     Checks.require(k >= 1, "k %d is below 1", k);
     return switch (plan(params, k, accepted)) {
       case SearchPlan.Scan _ -> scan.nearest(queries, k, accepted);
-      case SearchPlan.Walk plan ->
-          IntStream.range(0, queries.size())
-              .mapToObj(q -> {
-                long limit = limits.of(q, metric());
-                return walk(
-                    queries.get(q), k, plan, params.refine(), accepted, limit, new SearchWork());
-              })
-              .toList();
+      case SearchPlan.Walk plan -> {
+        List<Optional<Neighbors>> found =
+            IntStream.range(0, queries.size())
+                .mapToObj(q -> {
+                  long limit = limits.of(q, metric());
+                  return walk(
+                      queries.get(q), k, plan, params.refine(), accepted, limit, new SearchWork());
+                })
+                .toList();
+        List<float[]> givenUp =
+            IntStream.range(0, queries.size())
+                .filter(q -> found.get(q).isEmpty())
+                .mapToObj(queries::get)
+                .toList();
+        Iterator<Neighbors> scanned = scan.nearest(givenUp, k, accepted).iterator();
+        yield found.stream().map(walked -> walked.orElseGet(scanned::next)).toList();
+      }
     };
   }
 
@@ -114,8 +126,8 @@ final class HnswIndex implements VectorIndex {
         params, k, graph.candidates(k, refine), graph.refined(k, refine), count(), accepted);
   }
 
-  /// Walks the graph; scans after all when that gave less rows than there are.
-  private Neighbors walk(
+  /// Walks the graph. Empty when a scan is the better way after all, or that gave less rows than there are.
+  private Optional<Neighbors> walk(
       float[] query,
       int k,
       SearchPlan.Walk plan,
@@ -126,8 +138,7 @@ final class HnswIndex implements VectorIndex {
     Checks.requireDimension(query, dimension());
     return graph
         .nearest(query, k, plan, refine, accepted, limit, work)
-        .filter(found -> found.size() >= plan.wanted() || limit < Long.MAX_VALUE)
-        .orElseGet(() -> scan.nearest(query, k, accepted, work));
+        .filter(found -> found.size() >= plan.wanted() || limit < Long.MAX_VALUE);
   }
 
   private static Distances inRecords(HnswHeader header, MemorySegment file, Distances distances) {

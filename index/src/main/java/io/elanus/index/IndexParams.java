@@ -38,7 +38,7 @@ public sealed interface IndexParams {
   /// - `efConstruction`: how many candidates are kept while the place of a new node is searched; >=
   ///   1.
   /// - `seed`: draws the level of every node. The same seed and vectors, built by one thread, give
-  ///   the same file byte for byte.
+  ///   the same file byte for byte, on processors whose vectors are as wide.
   /// - `quantization`: what walks look at.
   record Hnsw(Metric metric, int m, int efConstruction, Quantization quantization, long seed)
       implements IndexParams {

@@ -4,6 +4,9 @@ import io.elanus.index.kernel.Kernel;
 
 /// `1 / |row|` of rows, 0 for a zero vector, so that its cosine to anything is 0. Only COSINE asks.
 sealed interface InverseNorms {
+  /// Rows whose norms are computed in one call.
+  int BLOCK = 1024;
+
   /// `out[i]` becomes the inverse norm of row `ordinals[i]`.
   void load(int[] ordinals, int count, float[] out);
 
@@ -12,6 +15,22 @@ sealed interface InverseNorms {
     float[] norm = new float[1];
     load(new int[] {ordinal}, 1, norm);
     return norm[0];
+  }
+
+  /// Those of all rows below `count`; some at a time, as nothing in the JVM stops for long while a kernel runs.
+  default float[] ofAll(int count) {
+    float[] norms = new float[count];
+    int[] ordinals = new int[BLOCK];
+    float[] some = new float[BLOCK];
+    for (int first = 0; first < count; first += BLOCK) {
+      int size = Math.min(BLOCK, count - first);
+      for (int i = 0; i < size; i++) {
+        ordinals[i] = first + i;
+      }
+      load(ordinals, size, some);
+      System.arraycopy(some, 0, norms, first, size);
+    }
+    return norms;
   }
 
   /// Read from a column of one value per row.

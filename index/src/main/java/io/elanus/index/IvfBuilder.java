@@ -68,7 +68,12 @@ final class IvfBuilder {
       }
       case SQ7, SQ4 ->
           ScalarCodes.write(
-              header.codes(file), header.quantization(), header.metric(), vectors, lists.places());
+              header.codes(file),
+              header.quantization(),
+              header.metric(),
+              vectors,
+              lists.places(),
+              control);
       case BIT ->
           BitCodes.write(
               header.codes(file),

@@ -1,6 +1,7 @@
 package io.elanus.index;
 
 import io.elanus.index.kernel.Kernel;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -23,29 +24,35 @@ final class KMeans {
 
   private final Metric metric;
   private final int centres;
-  private final float[] sample;
+  private final DenseVectors sample;
   private final int dimension;
   private final RandomGenerator random;
 
-  private KMeans(DenseVectors vectors, Metric metric, int centres, RandomGenerator random) {
+  private KMeans(
+      DenseVectors vectors,
+      Metric metric,
+      int centres,
+      RandomGenerator random,
+      BuildMemory memory) {
     this.metric = metric;
     this.centres = centres;
     this.dimension = vectors.dimension();
     this.random = random;
-    this.sample = sample(vectors);
+    this.sample = sample(vectors, memory);
   }
 
   /// @param vectors at least as many as `centres`
   /// @return the centres, one after the other
   static float[] train(
       DenseVectors vectors, Metric metric, int centres, long seed, BuildControl control) {
-    return new KMeans(vectors, metric, centres, new SplitMix(seed)).train(control);
+    return new KMeans(vectors, metric, centres, new SplitMix(seed), control.memory())
+        .train(control);
   }
 
   /// The nearest centre of each of `vectors`.
   static int[] assign(DenseVectors vectors, Metric metric, float[] centres, BuildControl control) {
     Distances distances =
-        Distances.of(DenseVectors.of(centres, vectors.dimension()), amongCentres(metric));
+        Distances.of(DenseVectors.of(centres, vectors.dimension()), metric.amongCentres());
     int[] nearest = new int[vectors.count()];
     int blocks = Math.ceilDiv(vectors.count(), Kernel.QUERY_BLOCK);
     new BuildCrew(control, blocks)
@@ -56,24 +63,20 @@ final class KMeans {
     return nearest;
   }
 
-  /// To centres, which have a length of 1 where the metric is one of directions.
-  static Metric amongCentres(Metric metric) {
-    return metric == Metric.L2 ? Metric.L2 : Metric.INNER_PRODUCT;
-  }
-
-  private float[] sample(DenseVectors vectors) {
+  private DenseVectors sample(DenseVectors vectors, BuildMemory memory) {
     long most = Math.min((long) SAMPLES_PER_CENTRE * centres, MAX_SAMPLE_FLOATS / dimension);
     int size = (int) Math.min(vectors.count(), Math.max(most, centres));
-    float[] floats = new float[size * dimension];
+    long rowBytes = (long) Float.BYTES * dimension;
+    MemorySegment values = memory.allocate(rowBytes * size, IndexFile.ALIGNMENT);
     float[] row = new float[dimension];
     for (long drawn : byRow(distinct(vectors.count(), size))) {
       vectors.copyRow((int) (drawn >> Integer.SIZE), row);
-      System.arraycopy(row, 0, floats, (int) drawn * dimension, dimension);
+      if (metric != Metric.L2) {
+        normalize(row);
+      }
+      MemorySegment.copy(row, 0, values, IndexFile.FLOAT, rowBytes * (int) drawn, dimension);
     }
-    if (metric != Metric.L2) {
-      normalize(floats);
-    }
-    return floats;
+    return new DenseVectors(values, size, dimension);
   }
 
   /// Each row with its place, so that vectors on a disk are read in their order.
@@ -97,10 +100,10 @@ final class KMeans {
   }
 
   private float[] train(BuildControl control) {
-    DenseVectors vectors = DenseVectors.of(sample, dimension);
-    float[] centre = Arrays.copyOf(sample, centres * dimension);
+    float[] centre = new float[centres * dimension];
+    MemorySegment.copy(sample.data(), IndexFile.FLOAT, 0, centre, 0, centre.length);
     for (int iteration = 0; iteration < ITERATIONS; iteration++) {
-      centre = means(assign(vectors, metric, centre, control.part(iteration, ITERATIONS)));
+      centre = means(assign(sample, metric, centre, control.part(iteration, ITERATIONS)));
     }
     return centre;
   }
@@ -108,11 +111,13 @@ final class KMeans {
   private float[] means(int[] nearest) {
     double[] sums = new double[centres * dimension];
     int[] sizes = new int[centres];
+    float[] row = new float[dimension];
     for (int i = 0; i < nearest.length; i++) {
       int at = nearest[i] * dimension;
       sizes[nearest[i]]++;
+      sample.copyRow(i, row);
       for (int d = 0; d < dimension; d++) {
-        sums[at + d] += sample[i * dimension + d];
+        sums[at + d] += row[d];
       }
     }
     float[] means = new float[sums.length];

@@ -27,28 +27,34 @@ final class LinkedBitsBuilder {
   static MemorySegment build(
       DenseVectors vectors, IndexParams.Hnsw params, boolean paged, BuildControl control) {
     MemorySegment graph =
-        HnswBuilder.graph(vectors, params.with(Quantization.SQ7), control.part(0, 2));
+        HnswBuilder.graph(vectors, params.with(Quantization.SQ7), control.part(0, 3));
     HnswHeader from = HnswFormat.readHeader(graph);
     HnswHeader header = from.withLinkedBits(paged);
     MemorySegment file =
         control.memory().allocate(header.fileBytes(), header.linkedBits().alignment());
     HnswFormat.writeHeader(header, file);
-    copyLists(from, graph, header, file);
+    copyLists(from, graph, header, file, control.part(1, 3));
     if (paged) {
       copyRows(vectors, header, file);
     }
-    LinkedBitsWriter.write(header, file, vectors, control.part(1, 2));
+    LinkedBitsWriter.write(header, file, vectors, control.part(2, 3));
     return file;
   }
 
-  /// Those of level 0 into the records, and all else as it is.
+  /// Those of level 0 into the records, filled, and all else as it is.
   private static void copyLists(
-      HnswHeader from, MemorySegment graph, HnswHeader header, MemorySegment file) {
-    for (int row = 0; row < header.count(); row++) {
-      long list = from.baseStart() + from.baseStride() * row;
-      long record = header.baseStart() + header.baseStride() * row;
-      MemorySegment.copy(graph, list, file, record, from.baseStride());
-    }
+      HnswHeader from,
+      MemorySegment graph,
+      HnswHeader header,
+      MemorySegment file,
+      BuildControl control) {
+    HnswLinks links = new HnswLinks(graph, from);
+    HnswLinks filled = new HnswLinks(file, header);
+    new BuildCrew(control, header.count())
+        .run(() -> {
+          FullLists lists = new FullLists(links, from.readCodes(graph));
+          return row -> filled.write(0, row, lists.of(row), lists.size());
+        });
     long rest = from.normsStart() + from.normsBytes() - from.slotsStart();
     MemorySegment.copy(graph, from.slotsStart(), file, header.slotsStart(), rest);
   }

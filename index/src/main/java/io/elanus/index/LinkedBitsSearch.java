@@ -60,7 +60,7 @@ final class LinkedBitsSearch implements GraphSearch {
           switch (accepted) {
             case AcceptedRows.All _ -> {
               NearestRows nearest = new NearestRows(k);
-              walk.nearest(exact, start, ef, plan.least(), limit, nearest);
+              walk.nearest(exact, start, ef, (int) (MORE * plan.least()), limit, nearest);
               yield Optional.of(nearest.nearest(k, header.metric()));
             }
             case AcceptedRows.Bitmap _ -> {

@@ -110,7 +110,7 @@ final class LinkedBitsWalk {
     int cost = 0;
     while (!frontier.isEmpty()) {
       long estimate = frontier.poll();
-      if (found.endsBefore(estimate, limit)) {
+      if (!found.goesOn(estimate, limit)) {
         return true;
       }
       int at = NearKey.ordinal(estimate);

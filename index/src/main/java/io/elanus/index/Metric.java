@@ -19,4 +19,9 @@ public enum Metric {
   float distance(float score) {
     return this == L2 ? score : 0f - score;
   }
+
+  /// That of the centres of lists, which have a length of 1 where only directions count.
+  Metric amongCentres() {
+    return this == L2 ? L2 : INNER_PRODUCT;
+  }
 }

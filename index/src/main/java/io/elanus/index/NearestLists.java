@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 /// Which lists a search looks through: those whose centres are nearest to its query.
 record NearestLists(IvfLists lists, Distances centres) {
   static NearestLists of(IvfHeader header, IvfLists lists, MemorySegment head) {
-    Metric metric = KMeans.amongCentres(header.metric());
+    Metric metric = header.metric().amongCentres();
     return new NearestLists(lists, Distances.of(header.centroids(head), metric));
   }
 

@@ -56,24 +56,4 @@ record PackedLinks(int bits, int degree) {
       file.set(ValueLayout.JAVA_BYTE, next, (byte) pending);
     }
   }
-
-  /// Packs the lists of level 0 of a finished graph where it lies, and moves up what is behind them. Returns the part of `file` that it takes
-  /// now.
-  static MemorySegment pack(MemorySegment file) {
-    HnswHeader from = HnswFormat.readHeader(file);
-    HnswHeader to = from.withPackedLinks();
-    HnswLinks links = new HnswLinks(file, from);
-    PackedLinks packed = to.packedLinks();
-    int[] list = new int[from.degree(0)];
-    for (int row = 0; row < from.count(); row++) {
-      int size = links.read(0, row, list);
-      packed.write(file, to.baseStart() + to.baseStride() * row, list, size);
-    }
-    long end = to.baseStart() + to.baseStride() * to.count();
-    file.asSlice(end, to.slotsStart() - end).fill((byte) 0);
-    MemorySegment.copy(
-        file, from.slotsStart(), file, to.slotsStart(), from.checksumStart() - from.slotsStart());
-    HnswFormat.writeHeader(to, file);
-    return file.asSlice(0, to.fileBytes());
-  }
 }

@@ -21,6 +21,16 @@ final class RowValues {
     return row;
   }
 
+  /// The values of a query that are compared with those of rows.
+  static float[] ofQuery(float[] query, Metric metric) {
+    if (metric != Metric.COSINE) {
+      return query;
+    }
+    float[] values = query.clone();
+    scale(values, InverseNorms.of(values, 0, values.length));
+    return values;
+  }
+
   static void scale(float[] values, float factor) {
     for (int i = 0; i < values.length; i++) {
       values[i] *= factor;

@@ -42,28 +42,32 @@ record ScalarCodes(
     return START_BYTES + align((long) SUMS_BYTES * count);
   }
 
-  /// Fills `section` with the codes of `vectors`, those of row `i` as number `places[i]`. Rows are read in their order.
+  /// Fills `section` with the codes of `vectors`, those of row `i` as number `places[i]`. Rows are read in their order, whoever reads them.
   static void write(
       MemorySegment section,
       Quantization quantization,
       Metric metric,
       DenseVectors vectors,
-      int[] places) {
+      int[] places,
+      BuildControl control) {
     CodeScale scale = CodeScale.of(vectors, metric, quantization);
     section.set(INT, 0, quantization.bits());
     section.set(FLOAT, 4, scale.low());
     section.set(FLOAT, 8, scale.step());
-    RowValues values = new RowValues(vectors, metric);
-    CodedRow coded = new CodedRow(quantization, vectors.dimension());
     long start = codesStart(places.length);
     int rowBytes = quantization.rowBytes(vectors.dimension());
-    for (int row = 0; row < places.length; row++) {
-      coded.take(values.of(row), scale);
-      long sums = START_BYTES + (long) SUMS_BYTES * places[row];
-      section.set(INT, sums, (int) coded.sum());
-      section.set(INT, sums + 4, (int) coded.squares());
-      coded.pack(section, start + (long) rowBytes * places[row], rowBytes);
-    }
+    new BuildCrew(control, places.length)
+        .run(() -> {
+          RowValues values = new RowValues(vectors, metric);
+          CodedRow coded = new CodedRow(quantization, vectors.dimension());
+          return row -> {
+            coded.take(values.of(row), scale);
+            long sums = START_BYTES + (long) SUMS_BYTES * places[row];
+            section.set(INT, sums, (int) coded.sum());
+            section.set(INT, sums + 4, (int) coded.squares());
+            coded.pack(section, start + (long) rowBytes * places[row], rowBytes);
+          };
+        });
   }
 
   /// Uses `section` in place. Throws IndexCorruptException unless it has codes of `quantization`.
@@ -84,10 +88,11 @@ record ScalarCodes(
   public Scorer from(float[] query) {
     Checks.requireDimension(query, dimension);
     Quantization quantization = scale.quantization();
-    boolean alike = metric == Metric.L2 && scale.fits(query);
-    CodeScale own = alike ? scale : CodeScale.covering(quantization, query);
+    float[] values = RowValues.ofQuery(query, metric);
+    boolean alike = metric == Metric.L2 && scale.fits(values);
+    CodeScale own = alike ? scale : CodeScale.covering(quantization, values);
     CodedRow coded = new CodedRow(quantization, dimension);
-    coded.take(query, own);
+    coded.take(values, own);
     return new CodeScorer(this, coded.codes(), terms(own, coded.sum(), coded.squares()));
   }
 

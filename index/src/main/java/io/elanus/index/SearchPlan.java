@@ -23,10 +23,10 @@ sealed interface SearchPlan {
   record Walk(int ef, int keep, int wanted, int budget, double share) implements SearchPlan {
     /// Of what a walk keeps, the part on which it does not give up although all it meets is worse than what is wanted: near rows may
     /// lie behind.
-    private static final int LEAST_PART = 4;
+    private static final int LEAST_PART = 2;
 
     /// Of the budget, the part after which it is seen whether accepted rows are near at all.
-    private static final int PROBE_PART = 10;
+    private static final int PROBE_PART = 20;
 
     /// Where the accepted rows among those met are fewer than this part of what chance would have, they are elsewhere.
     private static final int FEW_PART = 4;

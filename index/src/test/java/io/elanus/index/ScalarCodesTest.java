@@ -35,11 +35,10 @@ class ScalarCodesTest {
 
     for (float[] query : queries(vectors)) {
       codes.from(query).score(rows, COUNT, found);
+      float[] seen = RowValues.ofQuery(query, metric);
       CodeScale own =
-          metric == Metric.L2 && scale.fits(query)
-              ? scale
-              : CodeScale.covering(quantization, query);
-      double[] asked = decoded(own, query);
+          metric == Metric.L2 && scale.fits(seen) ? scale : CodeScale.covering(quantization, seen);
+      double[] asked = decoded(own, seen);
       double size = size(own) * size(scale) + (metric == Metric.L2 ? size(own) * size(own) : 0);
       for (int row : rows) {
         double[] values = decoded(scale, new RowValues(vectors, metric).of(row));
@@ -148,7 +147,7 @@ class ScalarCodesTest {
     long bytes = ScalarCodes.bytes(quantization, vectors.dimension(), COUNT);
     MemorySegment section = Arena.ofAuto().allocate(bytes, 64);
     int[] rows = IntStream.range(0, COUNT).toArray();
-    ScalarCodes.write(section, quantization, metric, vectors, rows);
+    ScalarCodes.write(section, quantization, metric, vectors, rows, BuildControl.onCallingThread());
     return section;
   }
 

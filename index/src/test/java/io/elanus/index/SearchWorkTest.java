@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elanus.index.SearchWork.Way;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,11 +62,36 @@ class SearchWorkTest {
       words[row >> 6] |= 1L << row;
     }
 
-    SearchWork work = work(graph, new SearchParams.Hnsw(16), AcceptedRows.of(words));
+    SearchParams few = new SearchParams.Hnsw(16);
+    AcceptedRows far = AcceptedRows.of(words);
+    SearchWork work = work(graph, few, far);
 
     assertThat(work.ways()).containsExactlyInAnyOrder(Way.WALK, Way.SCAN);
     assertThat(work.scanned()).isEqualTo(COUNT / 2);
     assertThat(work.met()).isLessThan(COUNT / 10);
+
+    List<float[]> queries =
+        IntStream.of(5, byDistance.ordinals()[COUNT - 1], 5, 6).mapToObj(VECTORS::row).toList();
+    List<Neighbors> together = graph.searchBatch(queries, 10, few, far);
+    for (int q = 0; q < queries.size(); q++) {
+      assertThat(together.get(q).ordinals())
+          .isEqualTo(graph.search(queries.get(q), 10, few, far).ordinals());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Quantization.class)
+  void aFilteredWalkThatKeepsOneRowFindsIt(Quantization quantization) {
+    AcceptedRows half = TestVectors.accept(COUNT, 0.5, 4);
+    VectorIndex graph = graph(quantization);
+    int found = 0;
+    for (int row = 0; row < 200; row++) {
+      float[] query = VECTORS.row(row);
+      Neighbors nearest = graph.search(query, 1, new SearchParams.Hnsw(1), half);
+      Neighbors exact = graph.search(query, 1, new SearchParams.Exact(), half);
+      found += nearest.ordinals()[0] == exact.ordinals()[0] ? 1 : 0;
+    }
+    assertThat(found).isGreaterThan(60);
   }
 
   @Test

@@ -8,6 +8,10 @@ import io.elanus.index.Quantization;
 
 /// From the product's words for an index to the library's.
 final class BuildParams {
+  /// Users may ask for any number, as of Milvus; more than this finds nothing more, and each row that is inserted would see a large part
+  /// of all.
+  private static final int MAX_EF_CONSTRUCTION = 8192;
+
   private BuildParams() {}
 
   /// @param seed the same segment gets the same index
@@ -17,7 +21,7 @@ final class BuildParams {
           new IndexParams.Hnsw(
               metric(hnsw.metric()),
               hnsw.m(),
-              hnsw.efConstruction(),
+              Math.min(hnsw.efConstruction(), MAX_EF_CONSTRUCTION),
               quantization(hnsw.codes()),
               seed);
       case ResolvedIndex.Paged paged ->

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 ///   `q`.
 ///
 /// A pair of query and row gets bitwise the same value in every method and position of one kernel.
-/// Kernels hold no state besides their rows and may be used by any number of threads.
+/// Kernels hold no state besides their rows and may be used by any number of threads, but for those that [#forOneThread] gives.
 public sealed interface Kernel
     permits ArrayKernel,
         NativeKernel,

@@ -61,6 +61,13 @@ class KernelTest {
       assertThat(single).isEqualTo(Arrays.copyOfRange(block, 2 * count, 3 * count));
       kernel.dot(data.query(2), new int[] {data.ordinals[count - 1]}, 1, alone);
       assertThat(alone[0]).isEqualTo(single[count - 1]);
+
+      Kernel own = kernel.forOneThread();
+      float[] again = new float[block.length];
+      own.dotBlock(data.queries, data.ordinals, count, again);
+      assertThat(again).isEqualTo(block);
+      own.dot(data.query(2), data.ordinals, count, single);
+      assertThat(single).isEqualTo(Arrays.copyOfRange(block, 2 * count, 3 * count));
     }
   }
 

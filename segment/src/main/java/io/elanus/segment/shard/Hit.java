@@ -11,6 +11,9 @@ public record Hit(RowAddress address, int place, float score) implements io.elan
   /// What one takes in a list, with its address; an estimate.
   static final long HEAP_BYTES = RowAddress.HEAP_BYTES + 24;
 
+  /// With what merging takes beside it, to see that a row is found once; an estimate.
+  static final long MERGED_HEAP_BYTES = HEAP_BYTES + 80;
+
   @Override
   public Key key() {
     return address.key();

@@ -201,6 +201,7 @@ final class VectorSearch {
     cancellation.check();
     Source source = given.source();
     int wanted = (int) Math.min(2L * given.wanted(), source.count());
+    heap.take((long) (wanted - given.wanted()) * Hit.MERGED_HEAP_BYTES);
     Neighbors rows =
         source.vectors().search(query, wanted, source.accepted(), ScoreLimits.NONE).getFirst();
     return new Given(source, wanted, ranking(source, rows, wanted));
