@@ -26,7 +26,7 @@ sealed interface SearchPlan {
     private static final int LEAST_PART = 2;
 
     /// Of the budget, the part after which it is seen whether accepted rows are near at all.
-    private static final int PROBE_PART = 20;
+    private static final int PROBE_PART = 32;
 
     /// Where the accepted rows among those met are fewer than this part of what chance would have, they are elsewhere.
     private static final int FEW_PART = 4;
