@@ -50,9 +50,10 @@ final class LinkedBitsBuilder {
       BuildControl control) {
     HnswLinks links = new HnswLinks(graph, from);
     HnswLinks filled = new HnswLinks(file, header);
+    Scoring codes = from.readCodes(graph);
     new BuildCrew(control, header.count())
         .run(() -> {
-          FullLists lists = new FullLists(links, from.readCodes(graph));
+          FullLists lists = new FullLists(links, codes);
           return row -> filled.write(0, row, lists.of(row), lists.size());
         });
     long rest = from.normsStart() + from.normsBytes() - from.slotsStart();

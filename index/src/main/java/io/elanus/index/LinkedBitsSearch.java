@@ -31,7 +31,7 @@ final class LinkedBitsSearch implements GraphSearch {
 
   @Override
   public int candidates(int k, float refine) {
-    return 2 * k;
+    return 5 * k / 2;
   }
 
   @Override

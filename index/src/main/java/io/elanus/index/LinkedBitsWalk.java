@@ -110,12 +110,12 @@ final class LinkedBitsWalk {
     int cost = 0;
     while (!frontier.isEmpty()) {
       long estimate = frontier.poll();
-      if (!found.goesOn(estimate, limit)) {
-        return true;
-      }
       int at = NearKey.ordinal(estimate);
       if (!visited.add(at)) {
         continue;
+      }
+      if (!found.goesOn(estimate, limit)) {
+        return true;
       }
       cost += COST_OF_HOP;
       if (found.isHopeless(cost)) {
