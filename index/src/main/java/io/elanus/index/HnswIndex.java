@@ -2,10 +2,10 @@ package io.elanus.index;
 
 import io.elanus.index.kernel.Kernel;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// Searches a graph over vectors that lie elsewhere. Immutable; any number of threads may search.
 ///
@@ -100,24 +100,30 @@ final class HnswIndex implements VectorIndex {
     Checks.require(k >= 1, "k %d is below 1", k);
     return switch (plan(params, k, accepted)) {
       case SearchPlan.Scan _ -> scan.nearest(queries, k, accepted);
-      case SearchPlan.Walk plan -> {
-        List<Optional<Neighbors>> found =
-            IntStream.range(0, queries.size())
-                .mapToObj(q -> {
-                  long limit = limits.of(q, metric());
-                  return walk(
-                      queries.get(q), k, plan, params.refine(), accepted, limit, new SearchWork());
-                })
-                .toList();
-        List<float[]> givenUp =
-            IntStream.range(0, queries.size())
-                .filter(q -> found.get(q).isEmpty())
-                .mapToObj(queries::get)
-                .toList();
-        Iterator<Neighbors> scanned = scan.nearest(givenUp, k, accepted).iterator();
-        yield found.stream().map(walked -> walked.orElseGet(scanned::next)).toList();
-      }
+      case SearchPlan.Walk plan -> walks(queries, k, plan, params.refine(), accepted, limits);
     };
+  }
+
+  /// Of several queries; those whose walks are given up are scanned for together.
+  private List<Neighbors> walks(
+      List<float[]> queries,
+      int k,
+      SearchPlan.Walk plan,
+      float refine,
+      AcceptedRows accepted,
+      ScoreLimits limits) {
+    List<Optional<Neighbors>> found = new ArrayList<>();
+    List<float[]> givenUp = new ArrayList<>();
+    for (int q = 0; q < queries.size(); q++) {
+      float[] query = queries.get(q);
+      long limit = limits.of(q, metric());
+      found.add(walk(query, k, plan, refine, accepted, limit, new SearchWork()));
+      if (found.getLast().isEmpty()) {
+        givenUp.add(query);
+      }
+    }
+    Iterator<Neighbors> scanned = scan.nearest(givenUp, k, accepted).iterator();
+    return found.stream().map(walked -> walked.orElseGet(scanned::next)).toList();
   }
 
   private SearchPlan plan(SearchParams params, int k, AcceptedRows accepted) {
