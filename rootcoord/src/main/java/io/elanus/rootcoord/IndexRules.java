@@ -122,7 +122,7 @@ final class IndexRules {
 
   private static IndexDefinition requireSame(IndexDefinition index, CreateIndex command) {
     if (index.fieldId() != command.fieldId()
-        || !built(index.params()).equals(built(command.params()))) {
+        || !built(index.flatParams()).equals(built(command.flatParams()))) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "CreateIndex failed: at most one distinct index is allowed per field");
     }

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /// An index as its user defined it.
 ///
-/// @param params exactly the user's parameters in their order: `index_type`, `metric_type`, `params`, flat keys
+/// @param params the user's parameters in their order: `index_type`, `metric_type`, `params`, flat keys; of an automatic index with the metric that
+///     was chosen, over JSON with the path that is meant, where the user gave none
 /// @param flatParams the same with the JSON text under `params` taken apart: what [IndexSpec] looks at
 /// @param createdTimestamp hybrid timestamp
 public record IndexDefinition(

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 public final class IndexSpec {
   public static final String INDEX_TYPE = "index_type";
   public static final String METRIC_TYPE = "metric_type";
+  public static final String JSON_PATH = "json_path";
   public static final String AUTO = "AUTOINDEX";
 
   /// Parameters of an index that may be altered later: nothing has to be built anew for them.
@@ -59,14 +60,16 @@ public final class IndexSpec {
   }
 
   /// The name of an index that was given none: its field's, with the path for one over a path in a JSON field.
-  public static String defaultName(Field field, Map<String, String> flatParams) {
+  ///
+  /// @param asked the name that the field was asked for by: of the dynamic field a key
+  public static String defaultName(String asked, Field field, Map<String, String> flatParams) {
     String path = path(field, flatParams);
-    return path.startsWith(field.name()) ? path : field.name() + path;
+    return path.startsWith(asked) ? path : asked + path;
   }
 
-  /// The path in a JSON field that an index is over; "" for all of it, and for a field of another type, whatever its parameters say.
+  /// The path in a JSON field that an index is over; "" for a field of another type, whatever its parameters say.
   public static String path(Field field, Map<String, String> flatParams) {
-    return field.type() == DataType.JSON ? value(flatParams, ScalarSpec.JSON_PATH) : "";
+    return field.type() == DataType.JSON ? value(flatParams, JSON_PATH) : "";
   }
 
   /// Whether we choose.
@@ -75,8 +78,11 @@ public final class IndexSpec {
   }
 
   /// What is kept, and shown, of an automatic index: with the metric that was chosen if none was given, as in Milvus.
-  public static SortedMap<String, String> automatic(ResolvedIndex built) {
-    return new TreeMap<>(Map.of(INDEX_TYPE, AUTO, METRIC_TYPE, built.metric().name()));
+  public static SortedMap<String, String> automatic(
+      ResolvedIndex built, Map<String, String> flatParams) {
+    String given = value(flatParams, METRIC_TYPE);
+    String metric = given.isEmpty() ? built.metric().name() : given;
+    return new TreeMap<>(Map.of(INDEX_TYPE, AUTO, METRIC_TYPE, metric));
   }
 
   private static String type(Map<String, String> flatParams) {

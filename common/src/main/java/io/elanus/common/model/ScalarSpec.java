@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 /// The index types over fields that are no vectors, and what they can be over. None is a structure: filters look at the
 /// column itself, which finds the same (docs/decisions/0139-index-names.md). Errors in Milvus's words.
 final class ScalarSpec {
-  static final String JSON_PATH = "json_path";
   private static final String JSON_CAST_TYPE = "json_cast_type";
   private static final String JSON_CAST_FUNCTION = "json_cast_function";
   private static final String MIN_GRAM = "min_gram";

@@ -1,12 +1,14 @@
 package io.elanus.proxy.schema;
 
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// Paths into the dynamic field, with its name in front or without: `color`, `color["a"]`, `$meta["color"]["a"]`.
 public final class DynamicPath {
   private static final Pattern FIRST =
-      Pattern.compile("(?:\\$meta)?(?:\\[[\"']([^\"']*)[\"']]|([^\\[]+)).*");
+      Pattern.compile("(?:\\$meta(?=\\[))?(?:\\[(?:\"([^\"]*)\"|'([^']*)')]|([^\\[]+)).*");
 
   private DynamicPath() {}
 
@@ -16,6 +18,10 @@ public final class DynamicPath {
     if (!first.matches()) {
       return path;
     }
-    return first.group(1) != null ? first.group(1) : first.group(2);
+    return IntStream.rangeClosed(1, first.groupCount())
+        .mapToObj(first::group)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -3,6 +3,7 @@ package io.elanus.proxy.service;
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Collection;
+import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexDefinition;
 import io.elanus.common.model.IndexSpec;
@@ -37,6 +38,7 @@ import io.elanus.proxy.schema.Properties;
 import io.elanus.rpc.codec.SchemaCodec;
 import io.elanus.rpc.internal.Peers;
 import io.elanus.rpc.status.StatusMapper;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,13 +67,13 @@ public final class IndexService {
     CollectionView view = ask(request.getDbName(), request.getCollectionName());
     Field field = field(view, request.getFieldName());
     checkSize(request.getExtraParamsList());
-    Map<String, String> given = SchemaCodec.decodePairs(request.getExtraParamsList());
+    Map<String, String> given = given(request, field);
     Map<String, String> params = IndexParams.flatten(given);
     String name = name(request, field, params);
     params.forEach(Properties::check);
     Optional<ResolvedIndex> built = IndexSpec.check(field, params);
     Optional<Map<String, String>> automatic =
-        built.filter(_ -> IndexSpec.isAuto(params)).map(IndexSpec::automatic);
+        built.filter(_ -> IndexSpec.isAuto(params)).map(b -> IndexSpec.automatic(b, params));
     log.info(
         "index asked for collection={} field={} type={} built={}",
         view.collection().id(),
@@ -95,10 +97,21 @@ public final class IndexService {
     return StatusMapper.success();
   }
 
+  /// An index over JSON without a path is over all that its field, or key of the dynamic field, holds.
+  private static Map<String, String> given(CreateIndexRequest request, Field field) {
+    Map<String, String> given =
+        new LinkedHashMap<>(SchemaCodec.decodePairs(request.getExtraParamsList()));
+    if (field.type() == DataType.JSON
+        && !IndexParams.flatten(given).containsKey(IndexSpec.JSON_PATH)) {
+      given.put(IndexSpec.JSON_PATH, request.getFieldName());
+    }
+    return given;
+  }
+
   /// A path in a JSON field makes a name that nobody could have given.
   private static String name(CreateIndexRequest request, Field field, Map<String, String> params) {
     if (request.getIndexName().isEmpty()) {
-      String name = field.dynamic() ? request.getFieldName() : IndexSpec.defaultName(field, params);
+      String name = IndexSpec.defaultName(request.getFieldName(), field, params);
       Names.checkLengthOfIndex(name);
       return name;
     }

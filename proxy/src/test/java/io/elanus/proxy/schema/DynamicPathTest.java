@@ -17,6 +17,9 @@ class DynamicPathTest {
           $meta["color"]       | color
           $meta['color']['a']  | color
           ["a b"][0]           | a b
+          $meta["it's"]["a"]   | it's
+          $meta                | $meta
+          $metadata            | $metadata
           [0]                  | [0]
           """)
   void aPathBeginsWithAKey(String path, String key) {
