@@ -6,6 +6,7 @@ package io.elanus.index;
 final class FilteredRows {
   private final AcceptedRows filter;
   private final SearchPlan.Walk plan;
+  private final int least;
 
   /// The nearest of all rows met; they say how far a walk without a filter would go.
   private final NearestRows all;
@@ -16,9 +17,11 @@ final class FilteredRows {
   private int hits;
 
   /// @param ef of a walk without a filter
-  FilteredRows(AcceptedRows filter, SearchPlan.Walk plan, int ef) {
+  /// @param least rows that it stands on, whatever the limit
+  FilteredRows(AcceptedRows filter, SearchPlan.Walk plan, int ef, int least) {
     this.filter = filter;
     this.plan = plan;
+    this.least = least;
     this.all = new NearestRows(ef);
     this.accepted = new NearestRows(plan.keep());
   }
@@ -28,12 +31,12 @@ final class FilteredRows {
     return all.wants(key) || accepted.wants(key);
   }
 
-  /// Whether the walk goes on from the nearest row left, which has this key: also from the farthest one that is kept, to which nothing may be
-  /// nearer but its neighbours.
+  /// Steps onto the nearest row left, which has this key, or says that the walk ends before it: not before the farthest one that is kept, to
+  /// which nothing may be nearer but its neighbours.
   ///
-  /// @param limit from keys from this one on it does not, once it stood on the least that a walk looks at
-  boolean goesOn(long key, long limit) {
-    boolean on = wants(key - 1) && (key < limit || stoodOn < plan.least());
+  /// @param limit before keys from this one on it ends, once it stood on the least that a walk looks at
+  boolean stepOnto(long key, long limit) {
+    boolean on = wants(key - 1) && (key < limit || stoodOn < least);
     stoodOn++;
     return on;
   }
@@ -52,12 +55,11 @@ final class FilteredRows {
     }
   }
 
-  /// Whether a scan is the better way: the walk has cost as much as planned; or it meets far fewer accepted rows than there are, as those
-  /// are elsewhere.
+  /// Whether the walk is to be given up for a scan.
   ///
   /// @param cost in rows scored
   boolean isHopeless(int cost) {
-    return cost > plan.budget() || cost > plan.probe() && hits < plan.fewest(met);
+    return plan.isHopeless(cost, met, hits);
   }
 
   /// Ends the use of this object.

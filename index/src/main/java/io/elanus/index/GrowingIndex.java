@@ -9,8 +9,8 @@ import java.util.Arrays;
 /// A graph over rows of float32 that come one after the other, searched while it grows. Any number of threads may search while one adds;
 /// a search finds rows whose [#add] has returned, and maybe the one on its way.
 ///
-/// It has room for a number of rows that is known from the start: what a row takes, `4 (dimension + 2 m + 1)` bytes and a byte for each thread that
-/// searches, is there from then on. What becomes of the rows in the end is built anew by [IndexBuilder], from all of them at once.
+/// It has room for a number of rows that is known from the start: what a row takes, `4 (dimension + 2 m + 1)` bytes, some `4 m / (m - 1)` for upper
+/// levels and a byte for each thread that searches, is there from then on. Nothing of the server uses it yet: tails are scanned (docs/decisions/0148-shared-scans.md). What becomes of the rows in the end is built anew by [IndexBuilder], from all of them at once.
 ///
 /// Source: Malkov and Yashunin, 2018, algorithm 1, is incremental as it stands. The row added first is on the highest level that any row
 /// will be on, so that the entry never changes and nobody has to lock it.

@@ -106,7 +106,7 @@ final class HnswWalk {
     int scored = 1;
     while (!frontier.isEmpty()) {
       long key = frontier.poll();
-      if (!found.goesOn(key, limit)) {
+      if (!found.stepOnto(key, limit)) {
         return true;
       }
       int size = unvisitedNeighbours(0, NearKey.ordinal(key));

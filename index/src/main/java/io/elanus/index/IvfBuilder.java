@@ -32,7 +32,7 @@ final class IvfBuilder {
 
   /// Of the work: training, putting rows in lists, and for some encoding them.
   private static int stages(IndexParams.Ivf params) {
-    return params.quantization() == Quantization.BIT ? 3 : 2;
+    return params.quantization().coded() ? 3 : 2;
   }
 
   private static IvfHeader header(DenseVectors vectors, IndexParams.Ivf params, IvfLists sorted) {
@@ -98,9 +98,7 @@ final class IvfBuilder {
       return;
     }
     Distances distances = Distances.of(header.vectors(file), Metric.COSINE);
-    for (int place = 0; place < header.count(); place++) {
-      float norm = distances.inverseNorms().of(place);
-      file.set(IndexFile.FLOAT, header.normsStart() + 4L * place, norm);
-    }
+    float[] norms = distances.inverseNorms().ofAll(header.count());
+    MemorySegment.copy(norms, 0, file, IndexFile.FLOAT, header.normsStart(), norms.length);
   }
 }

@@ -50,7 +50,7 @@ final class LinkSearch implements GraphSearch {
               yield Optional.of(Neighbors.of(pool.keys(), size, metric()));
             }
             case AcceptedRows.Bitmap _ -> {
-              FilteredRows rows = new FilteredRows(accepted, plan, plan.ef());
+              FilteredRows rows = new FilteredRows(accepted, plan, plan.ef(), plan.least());
               yield walk.nearestAccepted(scorer, start, limit, rows)
                   ? Optional.of(rows.nearest(wanted, metric()))
                   : Optional.empty();

@@ -56,15 +56,16 @@ final class LinkedBitsSearch implements GraphSearch {
       boolean products = header.metric() == Metric.INNER_PRODUCT;
       walk.aim(fromMean(query, stretch), products ? 1 / stretch : 1);
       int ef = (int) Math.min((long) (MORE * plan.ef()), header.count());
+      int least = (int) (MORE * plan.least());
       Optional<Neighbors> found =
           switch (accepted) {
             case AcceptedRows.All _ -> {
               NearestRows nearest = new NearestRows(k);
-              walk.nearest(exact, start, ef, (int) (MORE * plan.least()), limit, nearest);
+              walk.nearest(exact, start, ef, least, limit, nearest);
               yield Optional.of(nearest.nearest(k, header.metric()));
             }
             case AcceptedRows.Bitmap _ -> {
-              FilteredRows rows = new FilteredRows(accepted, plan, ef);
+              FilteredRows rows = new FilteredRows(accepted, plan, ef, least);
               yield walk.nearestAccepted(exact, start, limit, rows)
                   ? Optional.of(rows.nearest(k, header.metric()))
                   : Optional.empty();

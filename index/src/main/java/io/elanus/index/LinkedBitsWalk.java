@@ -114,7 +114,7 @@ final class LinkedBitsWalk {
       if (!visited.add(at)) {
         continue;
       }
-      if (!found.goesOn(estimate, limit)) {
+      if (!found.stepOnto(estimate, limit)) {
         return true;
       }
       cost += COST_OF_HOP;

@@ -45,8 +45,8 @@ public sealed interface SearchParams {
     }
   }
 
-  /// Walk the graph keeping the `ef` nearest rows met; `ef` is raised to k. More finds more and
-  /// costs more. An index without a graph looks through as many lists as by default, or scans.
+  /// Walk the graph keeping the `ef` nearest rows met; `ef` is raised to k, over codes to 1.5 k (seven bits), 4 k (four) or 2.5 k (one bit
+  /// beside the links), and over codes of seven and four to `refine` k. More finds more and costs more. An index without a graph looks through as many lists as by default, or scans.
   record Hnsw(int ef, float refine) implements SearchParams {
     /// At the 10 results that are asked for most, less would miss too many.
     public static final int DEFAULT_EF = 64;

@@ -31,18 +31,22 @@ sealed interface SearchPlan {
     /// Where the accepted rows among those met are fewer than this part of what chance would have, they are elsewhere.
     private static final int FEW_PART = 4;
 
+    /// What chance would have among the rows met, before that says anything: with less, a quarter of it would often be missed by chance.
+    private static final int LEAST_EXPECTED = 10;
+
     int least() {
       return Math.max(1, ef / LEAST_PART);
     }
 
-    /// Rows scored until it is seen whether the walk is on its way.
-    int probe() {
-      return budget / PROBE_PART;
-    }
-
-    /// Accepted ones among so many rows met, for the walk to be on its way.
-    double fewest(int met) {
-      return met * share / FEW_PART;
+    /// Whether a scan is the better way: the walk has cost as much as planned, or meets far fewer accepted rows than there are, as those
+    /// are elsewhere.
+    ///
+    /// @param cost in rows scored
+    /// @param hits accepted ones among the rows met
+    boolean isHopeless(int cost, int met, int hits) {
+      double expected = met * share;
+      boolean elsewhere = expected >= LEAST_EXPECTED && hits < expected / FEW_PART;
+      return cost > budget || cost > budget / PROBE_PART && elsewhere;
     }
   }
 

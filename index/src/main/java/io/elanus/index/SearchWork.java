@@ -46,7 +46,7 @@ public final class SearchWork {
     refined += rows;
   }
 
-  /// In the order in which they were taken.
+  /// In no order.
   public Set<Way> ways() {
     return Set.copyOf(ways);
   }

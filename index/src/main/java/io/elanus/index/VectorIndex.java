@@ -9,7 +9,8 @@ public sealed interface VectorIndex extends Index permits FlatIndex, HnswIndex, 
   /// owner keeps them alive and unchanged while the index is in use.
   ///
   /// Reads every byte of the file once, and its structure again. Throws IndexCorruptException if a byte is not as
-  /// written, if something leads nowhere, or if the index is over vectors of another count or dimension.
+  /// written, if something leads nowhere, or if the index is over vectors of another count, dimension
+  /// or type of values.
   static VectorIndex map(MemorySegment file, DenseVectors vectors) {
     IndexFile.verify(file);
     return open(file, vectors);

@@ -76,7 +76,7 @@ class HnswWalkTest {
   }
 
   private static FilteredRows rows(AcceptedRows accepted, SearchPlan.Walk plan) {
-    return new FilteredRows(accepted, plan, plan.ef());
+    return new FilteredRows(accepted, plan, plan.ef(), plan.least());
   }
 
   /// What is farther than all that is wanted is not looked through.

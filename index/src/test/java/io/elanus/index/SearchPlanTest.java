@@ -55,6 +55,17 @@ class SearchPlanTest {
     assertThat(SearchPlan.of(walk, 10, 1_000_000, firstRows(0))).isEqualTo(new SearchPlan.Scan());
   }
 
+  @Test
+  void aWalkIsNotGivenUpByChance() {
+    SearchPlan.Walk walk = new SearchPlan.Walk(64, 20, 10, 15_000, 0.03);
+
+    assertThat(walk.isHopeless(500, 60, 0)).as("1.8 were to be expected").isFalse();
+    assertThat(walk.isHopeless(3000, 400, 3)).as("3 of 12 are enough").isFalse();
+    assertThat(walk.isHopeless(3000, 400, 2)).as("2 of 12 are not").isTrue();
+    assertThat(walk.isHopeless(400, 400, 0)).as("too soon to tell").isFalse();
+    assertThat(walk.isHopeless(15_001, 1800, 1000)).as("dearer than a scan").isTrue();
+  }
+
   private static AcceptedRows firstRows(int count) {
     long[] words = new long[(count + 63) / 64];
     Arrays.fill(words, -1);

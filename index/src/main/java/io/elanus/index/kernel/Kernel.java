@@ -59,7 +59,7 @@ public sealed interface Kernel
         : new ScalarKernel(rows, dimension, type, stride);
   }
 
-  /// The same kernel, for one thread at a time: calls leave nothing on the heap.
+  /// The same kernel, for one thread at a time: it keeps its room for sums from one call to the next.
   default Kernel forOneThread() {
     return this;
   }

@@ -38,6 +38,8 @@ final class VectorSearch {
   private final Metric metric;
   private final Comparator<io.elanus.common.topk.Hit> order;
 
+  private long grown;
+
   VectorSearch(
       SearchRequest request, List<Source> sources, Cancellation cancellation, HeapShare heap) {
     this.request = request;
@@ -153,26 +155,42 @@ final class VectorSearch {
   private void requireLists() {
     List<ListsLacking.Lack> lacks = new ArrayList<>();
     for (Source source : sources) {
-      cancellation.check();
-      int wanted = source.firstWanted(request.k());
-      source.vectors().lacking(request.queries(), wanted, source.accepted()).ifPresent(lacks::add);
+      lacking(source).ifPresent(lacks::add);
     }
     if (!lacks.isEmpty()) {
       throw new ListsLacking(lacks);
     }
   }
 
+  private Optional<ListsLacking.Lack> lacking(Source source) {
+    int queries = request.queries().count();
+    int wanted = source.firstWanted(request.k());
+    Optional<ListsLacking.Lack> lack = Optional.empty();
+    for (int from = 0; from < queries; from += MAX_TOGETHER) {
+      cancellation.check();
+      Queries some = request.queries().some(from, Math.min(queries, from + MAX_TOGETHER));
+      Optional<ListsLacking.Lack> more = source.vectors().lacking(some, wanted, source.accepted());
+      lack = lack.isPresent() ? lack.map(all -> more.map(all::with).orElse(all)) : more;
+    }
+    return lack;
+  }
+
   private List<Hit> answer(Queries query, List<Given> given) {
     List<Given> current = new ArrayList<>(given);
+    long more = 0;
     int k = request.isPlain() ? request.k() : Integer.MAX_VALUE;
     while (true) {
       Ranking<Hit> merged = TopK.merge(current.stream().map(Given::ranking).toList(), metric, k);
       Optional<List<Hit>> page = request.page().of(merged, metric);
       if (page.isPresent()) {
-        return page.get();
+        return List.copyOf(page.get()); // and no longer all that was ranked for it
       }
       int dry = firstToRunDry(current);
-      current.set(dry, askForMore(query, current.get(dry)));
+      Given before = current.get(dry);
+      int wanted = (int) Math.min(2L * before.wanted(), before.source().count());
+      more += wanted - before.wanted();
+      takeHeap(more);
+      current.set(dry, askFor(wanted, query, before.source()));
     }
   }
 
@@ -197,11 +215,16 @@ final class VectorSearch {
     return order.compare(aHits.getLast(), bHits.getLast()) < 0;
   }
 
-  private Given askForMore(Queries query, Given given) {
+  /// Queries rank more rows one after the other, so what is taken for the one that needs most is enough for all.
+  private void takeHeap(long more) {
+    if (more > grown) {
+      heap.take((more - grown) * Hit.MERGED_HEAP_BYTES);
+      grown = more;
+    }
+  }
+
+  private Given askFor(int wanted, Queries query, Source source) {
     cancellation.check();
-    Source source = given.source();
-    int wanted = (int) Math.min(2L * given.wanted(), source.count());
-    heap.take((long) (wanted - given.wanted()) * Hit.MERGED_HEAP_BYTES);
     Neighbors rows =
         source.vectors().search(query, wanted, source.accepted(), ScoreLimits.NONE).getFirst();
     return new Given(source, wanted, ranking(source, rows, wanted));
