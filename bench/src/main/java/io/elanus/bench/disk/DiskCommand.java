@@ -182,15 +182,18 @@ public final class DiskCommand implements Callable<Integer> {
             answer[2] / 1e6,
             rate);
       }
-      lines.add(new CurvePicture.Line("%d threads".formatted(count), new Curve(points), false));
+      lines.add(
+          new CurvePicture.Line(
+              count == 1 ? "one thread" : count + " threads", new Curve(points), false));
     }
     report.write(out);
     String title =
-        "%s, %,d x %d, an index of %,d MiB in %d MiB"
+        "%s, %,d x %d, %s, an index of %,d MiB in %d MiB of memory"
             .formatted(
                 data.name(),
                 data.base().rows(),
                 data.base().columns(),
+                data.metric(),
                 Files.size(index) / MIB,
                 memoryMib);
     Files.writeString(
