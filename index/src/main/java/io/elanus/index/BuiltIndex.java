@@ -11,7 +11,8 @@ import java.nio.file.StandardOpenOption;
 ///
 /// The memory is that of its [BuildMemory], and lasts as long.
 public final class BuiltIndex {
-  private static final int WRITE_CHUNK_BYTES = 1 << 20;
+  /// A huge page, on which file systems with large folios put what is written in one go (docs/decisions/0151-huge-pages.md).
+  private static final int WRITE_CHUNK_BYTES = 2 << 20;
 
   private final MemorySegment file;
 

@@ -7,6 +7,7 @@ import io.elanus.common.object.ObjectLimits;
 import io.elanus.common.object.ObjectStore;
 import io.elanus.common.run.Run;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -26,7 +27,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// a crash are removed when the store is opened. Readers open the file for themselves, so one that
 /// is interrupted disturbs no other.
 public final class EmbeddedObjectStore implements ObjectStore {
-  private static final int COPY_BYTES = 1 << 20;
+  /// A huge page. File systems with large folios keep what is written in one go together, and who maps the file gets it as such
+  /// (docs/decisions/0151-huge-pages.md).
+  private static final int COPY_BYTES = 2 << 20;
 
   private final ObjectFolder objects;
   private final Path unfinished;
@@ -96,12 +99,26 @@ public final class EmbeddedObjectStore implements ObjectStore {
   }
 
   private static void copy(Path file, FileChannel target) throws IOException {
-    try (FileChannel source = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = source.size();
-      for (long at = 0; at < size; ) {
-        at += source.transferTo(at, size - at, target);
+    try (FileChannel source = FileChannel.open(file, StandardOpenOption.READ);
+        Arena arena = Arena.ofConfined()) {
+      ByteBuffer piece = arena.allocate(Math.clamp(source.size(), 1, COPY_BYTES)).asByteBuffer();
+      while (fill(piece, source)) {
+        while (piece.hasRemaining()) {
+          target.write(piece);
+        }
       }
     }
+  }
+
+  /// Reads as much as there is room for; false at the end.
+  private static boolean fill(ByteBuffer piece, FileChannel source) throws IOException {
+    piece.clear();
+    int read = 0;
+    while (piece.hasRemaining() && read >= 0) {
+      read = source.read(piece);
+    }
+    piece.flip();
+    return piece.hasRemaining();
   }
 
   /// A leftover is removed when the store is opened the next time.

@@ -24,6 +24,10 @@ final class S3Download {
   /// What is taken from a connection at once; more did not become quicker.
   private static final int CHUNK_BYTES = 128 << 10;
 
+  /// What is written to a file at once: a huge page, on which file systems with large folios then have it
+  /// (docs/decisions/0151-huge-pages.md).
+  private static final int PIECE_BYTES = 2 << 20;
+
   private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
   /// Where the bytes of a body go, piece by piece.
@@ -69,7 +73,7 @@ final class S3Download {
             "object %s of %d bytes does not fit one array: read it in ranges", key, size);
       }
       byte[] bytes = new byte[(int) size];
-      body.readTo(into(bytes), size, deadline);
+      body.readTo(into(bytes), size, CHUNK_BYTES, deadline);
       return bytes;
     }
   }
@@ -96,7 +100,7 @@ final class S3Download {
         return Optional.empty();
       }
       byte[] bytes = new byte[(int) range.length()];
-      body.readTo(into(bytes), range.length(), deadline);
+      body.readTo(into(bytes), range.length(), CHUNK_BYTES, deadline);
       return Optional.of(bytes);
     }
   }
@@ -123,7 +127,7 @@ final class S3Download {
     Deadline deadline = Deadline.after(run, tryLimit);
     try (Body body = open(requests.get(key, range))) {
       body.requireRange(key, range);
-      body.readTo(into(file, range.start()), range.length(), deadline);
+      body.readTo(into(file, range.start()), range.length(), PIECE_BYTES, deadline);
       return true;
     }
   }
@@ -178,23 +182,36 @@ final class S3Download {
     }
 
     /// Reads `count` bytes and the end, where the client compares the checksum if the bucket sent one.
-    void readTo(Sink sink, long count, Deadline deadline) throws IOException {
-      byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, Math.max(count, 1))];
+    ///
+    /// @param most bytes that go to the sink at once; all but the last time as many do
+    void readTo(Sink sink, long count, int most, Deadline deadline) throws IOException {
+      byte[] chunk = new byte[(int) Math.min(most, Math.max(count, 1))];
       for (long done = 0; done < count; ) {
-        int read = stream.read(chunk, 0, (int) Math.min(chunk.length, count - done));
-        if (read < 0) {
-          throw new EOFException("the body ended after %d of %d bytes".formatted(done, count));
-        }
-        sink.put(chunk, read, done);
-        done += read;
-        if (deadline.hasPassed(run)) {
-          throw new IOException("only %d of %d bytes came in %s".formatted(done, count, tryLimit));
-        }
+        int size = (int) Math.min(chunk.length, count - done);
+        fill(chunk, size, done, count, deadline);
+        sink.put(chunk, size, done);
+        done += size;
       }
       if (stream.read() >= 0) {
         throw new IOException("the body has more than %d bytes".formatted(count));
       }
       complete = true;
+    }
+
+    private void fill(byte[] chunk, int size, long done, long count, Deadline deadline)
+        throws IOException {
+      for (int filled = 0; filled < size; ) {
+        int read = stream.read(chunk, filled, size - filled);
+        if (read < 0) {
+          throw new EOFException(
+              "the body ended after %d of %d bytes".formatted(done + filled, count));
+        }
+        filled += read;
+        if (deadline.hasPassed(run)) {
+          throw new IOException(
+              "only %d of %d bytes came in %s".formatted(done + filled, count, tryLimit));
+        }
+      }
     }
 
     @Override

@@ -13,21 +13,35 @@ import java.nio.file.StandardOpenOption;
 
 /// The rows of a set off heap, where servers have them.
 final class BaseVectors {
+  private static final long PIECE_BYTES = 2 << 20;
+
   private BaseVectors() {}
 
   /// @param pages of memory, or of a file
   static DenseVectors of(Npy base, Pages pages) throws IOException {
     long bytes = (long) Float.BYTES * base.rows() * base.columns();
-    MemorySegment data =
-        pages == Pages.MAPPED ? scratch(bytes) : Arena.global().allocate(bytes, 64);
+    if (pages == Pages.MAPPED) {
+      try (Arena arena = Arena.ofConfined()) {
+        return of(base, inFile(filled(base, arena.allocate(bytes, 64))));
+      }
+    }
+    return of(base, filled(base, Arena.global().allocate(bytes, 64)));
+  }
+
+  private static DenseVectors of(Npy base, MemorySegment data) {
+    return new DenseVectors(data, base.rows(), base.columns());
+  }
+
+  private static MemorySegment filled(Npy base, MemorySegment data) {
     for (int row = 0; row < base.rows(); row++) {
       long start = (long) Float.BYTES * base.columns() * row;
       MemorySegment.copy(base.row(row), 0, data, ValueLayout.JAVA_FLOAT, start, base.columns());
     }
-    return new DenseVectors(data, base.rows(), base.columns());
+    return data;
   }
 
-  private static MemorySegment scratch(long bytes) throws IOException {
+  /// Written in pieces as large as those of a server's cache.
+  private static MemorySegment inFile(MemorySegment data) throws IOException {
     Path file = Files.createTempFile("elanus-bench", ".vectors");
     try (FileChannel channel =
         FileChannel.open(
@@ -35,7 +49,11 @@ final class BaseVectors {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE)) {
-      return channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, Arena.global());
+      for (long at = 0; at < data.byteSize(); at += PIECE_BYTES) {
+        long size = Math.min(PIECE_BYTES, data.byteSize() - at);
+        channel.write(data.asSlice(at, size).asByteBuffer());
+      }
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, data.byteSize(), Arena.global());
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /// The memory of a process, as Linux accounts for it, in bytes.
 ///
-/// - `anonymous`: what is of no file.
+/// - `anonymous`: what is of no file, or of a file and on huge pages.
 /// - `huge`: how much of that is on huge pages.
 record ProcessMemory(long anonymous, long huge) {
   private static final Pattern LINE = Pattern.compile("(?m)^(\\w+): +(\\d+) kB$");
@@ -29,8 +29,12 @@ record ProcessMemory(long anonymous, long huge) {
     for (Matcher line = LINE.matcher(text); line.find(); ) {
       long bytes = Long.parseLong(line.group(2)) << 10;
       switch (line.group(1)) {
-        case "Anonymous" -> anonymous = bytes;
-        case "AnonHugePages" -> huge = bytes;
+        case "Anonymous" -> anonymous += bytes;
+        case "AnonHugePages" -> huge += bytes;
+        case "FilePmdMapped" -> {
+          anonymous += bytes;
+          huge += bytes;
+        }
         default -> {}
       }
     }

@@ -13,8 +13,9 @@ class ProcessMemoryTest {
         Rss:              123456 kB
         Anonymous:          3072 kB
         AnonHugePages:      2048 kB
+        FilePmdMapped:      4096 kB
         """;
 
-    assertThat(ProcessMemory.parse(text)).isEqualTo(new ProcessMemory(3 << 20, 2 << 20));
+    assertThat(ProcessMemory.parse(text)).isEqualTo(new ProcessMemory(7 << 20, 6 << 20));
   }
 }
