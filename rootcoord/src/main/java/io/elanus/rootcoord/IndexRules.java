@@ -18,7 +18,6 @@ import io.elanus.rootcoord.CatalogCommand.AlterIndex;
 import io.elanus.rootcoord.CatalogCommand.CreateIndex;
 import io.elanus.rootcoord.CatalogCommand.DropIndex;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Index definitions: names are unique within a collection, and a field, or a path in one of JSON, has one index at most.
@@ -33,7 +32,7 @@ final class IndexRules {
     String name = nameOf(command, field, others);
     Optional<IndexDefinition> same = find(others, name);
     if (same.isPresent()) {
-      return Decision.answer(new IndexIs(requireSame(same.get(), command)));
+      return Decision.answer(new IndexIs(requireSame(field, same.get(), command)));
     }
     if (others.stream().anyMatch(index -> isOverTheSame(field, index, command))) {
       throw ErrorCode.INVALID_PARAMETER.because(
@@ -120,18 +119,15 @@ final class IndexRules {
     return indexes.stream().filter(index -> index.name().equals(name)).findFirst();
   }
 
-  private static IndexDefinition requireSame(IndexDefinition index, CreateIndex command) {
+  private static IndexDefinition requireSame(
+      Field field, IndexDefinition index, CreateIndex command) {
     if (index.fieldId() != command.fieldId()
-        || !built(index.flatParams()).equals(built(command.flatParams()))) {
+        || !IndexSpec.meaning(field, index.flatParams())
+            .equals(IndexSpec.meaning(field, command.flatParams()))) {
       throw ErrorCode.INVALID_PARAMETER.because(
           "CreateIndex failed: at most one distinct index is allowed per field");
     }
     return index;
-  }
-
-  /// Without parameters that may be altered.
-  private static Map<String, String> built(Map<String, String> params) {
-    return PropertyRules.changed(params, Map.of(), IndexSpec.ALTERABLE);
   }
 
   private static boolean isOnVector(CatalogState state, IndexDefinition index) {

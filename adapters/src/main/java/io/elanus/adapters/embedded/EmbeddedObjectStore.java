@@ -31,6 +31,8 @@ public final class EmbeddedObjectStore implements ObjectStore {
   /// (docs/decisions/0151-huge-pages.md).
   private static final int COPY_BYTES = 2 << 20;
 
+  private static final int READ_BYTES = 1 << 20;
+
   private final ObjectFolder objects;
   private final Path unfinished;
   private final AtomicLong newest = new AtomicLong();
@@ -169,7 +171,7 @@ public final class EmbeddedObjectStore implements ObjectStore {
     byte[] bytes = new byte[length];
     int done = 0;
     while (done < length) {
-      int size = Math.min(COPY_BYTES, length - done);
+      int size = Math.min(READ_BYTES, length - done);
       int read = file.read(ByteBuffer.wrap(bytes, done, size), offset + done);
       if (read < 0) {
         throw new IOException("the file became shorter");
@@ -197,7 +199,10 @@ public final class EmbeddedObjectStore implements ObjectStore {
     if (Files.getFileStore(path).equals(Files.getFileStore(Folders.parent(target)))) {
       Files.createLink(target, path);
     } else {
-      Files.copy(path, target);
+      try (FileChannel file =
+          FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        copy(path, file);
+      }
     }
   }
 

@@ -9,7 +9,6 @@ import io.elanus.common.run.FanOut;
 import io.elanus.common.run.Run;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,10 +22,6 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 final class S3Download {
   /// What is taken from a connection at once; more did not become quicker.
   private static final int CHUNK_BYTES = 128 << 10;
-
-  /// What is written to a file at once: a huge page, on which file systems with large folios then have it
-  /// (docs/decisions/0151-huge-pages.md).
-  private static final int PIECE_BYTES = 2 << 20;
 
   private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
@@ -73,7 +68,7 @@ final class S3Download {
             "object %s of %d bytes does not fit one array: read it in ranges", key, size);
       }
       byte[] bytes = new byte[(int) size];
-      body.readTo(into(bytes), size, CHUNK_BYTES, deadline);
+      body.readTo(into(bytes), size, deadline);
       return bytes;
     }
   }
@@ -100,7 +95,7 @@ final class S3Download {
         return Optional.empty();
       }
       byte[] bytes = new byte[(int) range.length()];
-      body.readTo(into(bytes), range.length(), CHUNK_BYTES, deadline);
+      body.readTo(into(bytes), range.length(), deadline);
       return Optional.of(bytes);
     }
   }
@@ -127,7 +122,10 @@ final class S3Download {
     Deadline deadline = Deadline.after(run, tryLimit);
     try (Body body = open(requests.get(key, range))) {
       body.requireRange(key, range);
-      body.readTo(into(file, range.start()), range.length(), PIECE_BYTES, deadline);
+      try (FilePieces pieces = new FilePieces(file, range.start())) {
+        body.readTo((chunk, count, _) -> pieces.add(chunk, count), range.length(), deadline);
+        pieces.write();
+      }
       return true;
     }
   }
@@ -138,21 +136,6 @@ final class S3Download {
 
   private static Sink into(byte[] bytes) {
     return (chunk, count, done) -> System.arraycopy(chunk, 0, bytes, (int) done, count);
-  }
-
-  /// A failure of the local disk is no failure of the bucket: not tried again.
-  private static Sink into(FileChannel file, long start) {
-    return (chunk, count, done) -> {
-      try {
-        ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count);
-        while (bytes.hasRemaining()) {
-          file.write(bytes, start + done + bytes.position());
-        }
-      } catch (IOException e) {
-        throw new DbException(
-            ErrorCode.STORAGE_IO_FAILED, "write of a downloaded part failed: " + e, e);
-      }
-    };
   }
 
   private Body open(GetObjectRequest request) {
@@ -182,36 +165,23 @@ final class S3Download {
     }
 
     /// Reads `count` bytes and the end, where the client compares the checksum if the bucket sent one.
-    ///
-    /// @param most bytes that go to the sink at once; all but the last time as many do
-    void readTo(Sink sink, long count, int most, Deadline deadline) throws IOException {
-      byte[] chunk = new byte[(int) Math.min(most, Math.max(count, 1))];
+    void readTo(Sink sink, long count, Deadline deadline) throws IOException {
+      byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, Math.max(count, 1))];
       for (long done = 0; done < count; ) {
-        int size = (int) Math.min(chunk.length, count - done);
-        fill(chunk, size, done, count, deadline);
-        sink.put(chunk, size, done);
-        done += size;
+        int read = stream.read(chunk, 0, (int) Math.min(chunk.length, count - done));
+        if (read < 0) {
+          throw new EOFException("the body ended after %d of %d bytes".formatted(done, count));
+        }
+        sink.put(chunk, read, done);
+        done += read;
+        if (deadline.hasPassed(run)) {
+          throw new IOException("only %d of %d bytes came in %s".formatted(done, count, tryLimit));
+        }
       }
       if (stream.read() >= 0) {
         throw new IOException("the body has more than %d bytes".formatted(count));
       }
       complete = true;
-    }
-
-    private void fill(byte[] chunk, int size, long done, long count, Deadline deadline)
-        throws IOException {
-      for (int filled = 0; filled < size; ) {
-        int read = stream.read(chunk, filled, size - filled);
-        if (read < 0) {
-          throw new EOFException(
-              "the body ended after %d of %d bytes".formatted(done + filled, count));
-        }
-        filled += read;
-        if (deadline.hasPassed(run)) {
-          throw new IOException(
-              "only %d of %d bytes came in %s".formatted(done + filled, count, tryLimit));
-        }
-      }
     }
 
     @Override

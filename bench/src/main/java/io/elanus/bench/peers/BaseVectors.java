@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,10 @@ final class BaseVectors {
             StandardOpenOption.DELETE_ON_CLOSE)) {
       for (long at = 0; at < data.byteSize(); at += PIECE_BYTES) {
         long size = Math.min(PIECE_BYTES, data.byteSize() - at);
-        channel.write(data.asSlice(at, size).asByteBuffer());
+        ByteBuffer piece = data.asSlice(at, size).asByteBuffer();
+        while (piece.hasRemaining()) {
+          channel.write(piece);
+        }
       }
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, data.byteSize(), Arena.global());
     }

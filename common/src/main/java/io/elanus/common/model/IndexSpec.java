@@ -60,16 +60,32 @@ public final class IndexSpec {
   }
 
   /// The name of an index that was given none: its field's, with the path for one over a path in a JSON field.
-  ///
-  /// @param asked the name that the field was asked for by: of the dynamic field a key
-  public static String defaultName(String asked, Field field, Map<String, String> flatParams) {
+  public static String defaultName(Field field, Map<String, String> flatParams) {
     String path = path(field, flatParams);
-    return path.startsWith(asked) ? path : asked + path;
+    return path.startsWith(field.name()) ? path : field.name() + path;
   }
 
-  /// The path in a JSON field that an index is over; "" for a field of another type, whatever its parameters say.
+  /// The path in a JSON field that an index is over, by default all of it; "" for a field of another type, whatever its parameters say.
   public static String path(Field field, Map<String, String> flatParams) {
-    return field.type() == DataType.JSON ? value(flatParams, JSON_PATH) : "";
+    if (field.type() != DataType.JSON) {
+      return "";
+    }
+    String path = value(flatParams, JSON_PATH);
+    return path.isEmpty() ? field.name() : path;
+  }
+
+  /// What two indexes of the same have in common, however they were asked for: without what may be altered, and with what is meant where nothing
+  /// was given.
+  public static Map<String, String> meaning(Field field, Map<String, String> flatParams) {
+    if (field.type().isVector() && isAuto(flatParams)) {
+      return automatic(resolve(field, flatParams), Map.of());
+    }
+    Map<String, String> meant = new TreeMap<>(flatParams);
+    meant.keySet().removeAll(ALTERABLE);
+    if (field.type() == DataType.JSON) {
+      meant.put(JSON_PATH, path(field, flatParams));
+    }
+    return meant;
   }
 
   /// Whether we choose.

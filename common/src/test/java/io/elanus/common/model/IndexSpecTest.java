@@ -119,6 +119,23 @@ class IndexSpecTest {
   }
 
   @Test
+  void theSameIndexMayBeAskedForInOtherWords() {
+    Field vectors = field(DataType.FLOAT_VECTOR);
+    Field json = field(DataType.JSON);
+
+    assertThat(IndexSpec.meaning(vectors, params("index_type=")))
+        .isEqualTo(IndexSpec.meaning(vectors, params("index_type=AUTOINDEX metric_type=cosine")))
+        .isNotEqualTo(IndexSpec.meaning(vectors, params("metric_type=L2")));
+    assertThat(IndexSpec.meaning(vectors, params("index_type=HNSW metric_type=L2 M=8")))
+        .isEqualTo(
+            IndexSpec.meaning(vectors, params("M=8 mmap.enabled=1 metric_type=L2 index_type=HNSW")))
+        .isNotEqualTo(IndexSpec.meaning(vectors, params("index_type=HNSW metric_type=L2")));
+    assertThat(IndexSpec.meaning(json, params("index_type=INVERTED json_path=f")))
+        .isEqualTo(IndexSpec.meaning(json, params("index_type=INVERTED")))
+        .isNotEqualTo(IndexSpec.meaning(json, params("index_type=INVERTED json_path=/a")));
+  }
+
+  @Test
   void filesAreOfTypesThatAreStructures() {
     assertThat(IndexSpec.hasFiles(params("index_type="), DataType.INT8_VECTOR)).isTrue();
     assertThat(IndexSpec.hasFiles(params("index_type=DISKANN"), DataType.FLOAT16_VECTOR)).isTrue();

@@ -100,10 +100,9 @@ class ScalarSpecTest {
   @Test
   void anIndexOverAPathIsNamedByIt() {
     Field json = field(DataType.JSON);
-    assertThat(IndexSpec.defaultName("f", json, Map.of("json_path", "f[\"a\"]")))
-        .isEqualTo("f[\"a\"]");
-    assertThat(IndexSpec.defaultName("f", json, Map.of("json_path", "/a"))).isEqualTo("f/a");
-    assertThat(IndexSpec.defaultName("f", field(DataType.INT64), Map.of("json_path", "/a")))
+    assertThat(IndexSpec.defaultName(json, Map.of("json_path", "f[\"a\"]"))).isEqualTo("f[\"a\"]");
+    assertThat(IndexSpec.defaultName(json, Map.of("json_path", "/a"))).isEqualTo("f/a");
+    assertThat(IndexSpec.defaultName(field(DataType.INT64), Map.of("json_path", "/a")))
         .as("of a field without paths")
         .isEqualTo("f");
   }

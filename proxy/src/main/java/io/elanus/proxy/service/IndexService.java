@@ -102,7 +102,8 @@ public final class IndexService {
     Map<String, String> given =
         new LinkedHashMap<>(SchemaCodec.decodePairs(request.getExtraParamsList()));
     if (field.type() == DataType.JSON
-        && !IndexParams.flatten(given).containsKey(IndexSpec.JSON_PATH)) {
+        && IndexParams.flatten(given).getOrDefault(IndexSpec.JSON_PATH, "").isEmpty()) {
+      Names.checkLengthOfIndex(request.getFieldName());
       given.put(IndexSpec.JSON_PATH, request.getFieldName());
     }
     return given;
@@ -111,12 +112,19 @@ public final class IndexService {
   /// A path in a JSON field makes a name that nobody could have given.
   private static String name(CreateIndexRequest request, Field field, Map<String, String> params) {
     if (request.getIndexName().isEmpty()) {
-      String name = IndexSpec.defaultName(request.getFieldName(), field, params);
+      String name = defaultName(request.getFieldName(), field, params);
       Names.checkLengthOfIndex(name);
       return name;
     }
     Names.checkIndex(request.getIndexName());
     return request.getIndexName();
+  }
+
+  /// @param asked the field's name, or a key of the dynamic field
+  private static String defaultName(String asked, Field field, Map<String, String> params) {
+    return asked.equals(field.name())
+        ? IndexSpec.defaultName(field, params)
+        : asked + DynamicPath.below(IndexSpec.path(field, params));
   }
 
   /// A name that no field has is a key of the dynamic field, if there is that.

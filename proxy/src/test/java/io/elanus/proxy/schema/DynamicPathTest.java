@@ -12,17 +12,18 @@ class DynamicPathTest {
       quoteCharacter = '`',
       textBlock =
           """
-          color                | color
-          color["a"]           | color
-          $meta["color"]       | color
-          $meta['color']['a']  | color
-          ["a b"][0]           | a b
-          $meta["it's"]["a"]   | it's
-          $meta                | $meta
-          $metadata            | $metadata
-          [0]                  | [0]
+          color                | color     | ``
+          color["a"]           | color     | ["a"]
+          $meta["color"]       | color     | ``
+          $meta['color']['a']  | color     | ['a']
+          ["a b"][0]           | a b       | [0]
+          $meta["it's"]["a"]   | it's      | ["a"]
+          $meta                | $meta     | ``
+          $metadata            | $metadata | ``
+          [0]                  | [0]       | ``
           """)
-  void aPathBeginsWithAKey(String path, String key) {
+  void aPathIsAKeyAndWhatIsBelow(String path, String key, String below) {
     assertThat(DynamicPath.key(path)).isEqualTo(key);
+    assertThat(DynamicPath.below(path)).isEqualTo(below);
   }
 }
