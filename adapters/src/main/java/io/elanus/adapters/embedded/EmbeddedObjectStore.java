@@ -27,10 +27,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /// a crash are removed when the store is opened. Readers open the file for themselves, so one that
 /// is interrupted disturbs no other.
 public final class EmbeddedObjectStore implements ObjectStore {
-  /// A huge page. File systems with large folios keep what is written in one go together, and who maps the file gets it as such
-  /// (docs/decisions/0151-huge-pages.md).
-  private static final int COPY_BYTES = 2 << 20;
-
   private static final int READ_BYTES = 1 << 20;
 
   private final ObjectFolder objects;
@@ -95,7 +91,8 @@ public final class EmbeddedObjectStore implements ObjectStore {
 
   private static void writeAll(FileChannel target, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
-      ByteBuffer piece = bytes.slice(bytes.position(), Math.min(COPY_BYTES, bytes.remaining()));
+      ByteBuffer piece =
+          bytes.slice(bytes.position(), Math.min(FILE_PIECE_BYTES, bytes.remaining()));
       bytes.position(bytes.position() + target.write(piece));
     }
   }
@@ -103,7 +100,8 @@ public final class EmbeddedObjectStore implements ObjectStore {
   private static void copy(Path file, FileChannel target) throws IOException {
     try (FileChannel source = FileChannel.open(file, StandardOpenOption.READ);
         Arena arena = Arena.ofConfined()) {
-      ByteBuffer piece = arena.allocate(Math.clamp(source.size(), 1, COPY_BYTES)).asByteBuffer();
+      ByteBuffer piece =
+          arena.allocate(Math.clamp(source.size(), 1, FILE_PIECE_BYTES)).asByteBuffer();
       while (fill(piece, source)) {
         while (piece.hasRemaining()) {
           target.write(piece);

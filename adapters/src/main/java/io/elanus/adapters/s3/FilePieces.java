@@ -2,20 +2,18 @@ package io.elanus.adapters.s3;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
+import io.elanus.common.object.ObjectStore;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/// Collects bytes as they come and writes them to a file in pieces of a huge page, on which file systems with large folios then have them
-/// (docs/decisions/0151-huge-pages.md). One thread.
+/// Collects bytes as they come and writes them to a file in pieces of [ObjectStore#FILE_PIECE_BYTES]. One thread.
 ///
 /// A failure of the local disk is no failure of the bucket: not tried again.
 final class FilePieces implements AutoCloseable {
-  private static final int PIECE_BYTES = 2 << 20;
-
   private final Arena arena = Arena.ofConfined();
-  private final ByteBuffer piece = arena.allocate(PIECE_BYTES).asByteBuffer();
+  private final ByteBuffer piece = arena.allocate(ObjectStore.FILE_PIECE_BYTES).asByteBuffer();
   private final FileChannel file;
   private long at;
 

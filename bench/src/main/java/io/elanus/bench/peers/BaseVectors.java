@@ -1,6 +1,7 @@
 package io.elanus.bench.peers;
 
 import io.elanus.bench.vectors.Npy;
+import io.elanus.common.object.ObjectStore;
 import io.elanus.index.DenseVectors;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -14,8 +15,6 @@ import java.nio.file.StandardOpenOption;
 
 /// The rows of a set off heap, where servers have them.
 final class BaseVectors {
-  private static final long PIECE_BYTES = 2 << 20;
-
   private BaseVectors() {}
 
   /// @param pages of memory, or of a file
@@ -50,8 +49,8 @@ final class BaseVectors {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE)) {
-      for (long at = 0; at < data.byteSize(); at += PIECE_BYTES) {
-        long size = Math.min(PIECE_BYTES, data.byteSize() - at);
+      for (long at = 0; at < data.byteSize(); at += ObjectStore.FILE_PIECE_BYTES) {
+        long size = Math.min(ObjectStore.FILE_PIECE_BYTES, data.byteSize() - at);
         ByteBuffer piece = data.asSlice(at, size).asByteBuffer();
         while (piece.hasRemaining()) {
           channel.write(piece);

@@ -13,6 +13,10 @@ import java.util.Optional;
 /// A key that is a folder of another (`a` beside `a/b`) need not be possible: such a create is
 /// refused with `INVALID_PARAMETER` where it is not. [ObjectLayout] makes no such keys.
 public interface ObjectStore extends AutoCloseable {
+  /// Files that will be mapped are written in pieces of a huge page: file systems with large folios keep what is written in one go together, and
+  /// who maps the file gets it as such (docs/decisions/0151-huge-pages.md).
+  int FILE_PIECE_BYTES = 2 << 20;
+
   enum Created {
     CREATED,
     /// An object of that key was there before; nothing was changed.

@@ -10,7 +10,17 @@ final class IndexFields {
 
   /// A field `f` of a type; of eight values if it is a vector.
   static Field field(DataType type) {
-    return new Field(100, "f", "", type, false, false, false, false, Map.of("dim", "8"));
+    return field(type, 8);
+  }
+
+  /// A field `f` of vectors of bits.
+  static Field bits(int dimension) {
+    return field(DataType.BINARY_VECTOR, dimension);
+  }
+
+  private static Field field(DataType type, int dimension) {
+    Map<String, String> typeParams = Map.of("dim", Integer.toString(dimension));
+    return new Field(100, "f", "", type, false, false, false, false, typeParams);
   }
 
   /// A field `f` of lists.
@@ -28,20 +38,6 @@ final class IndexFields {
         Optional.empty(),
         Optional.of(element),
         Map.of("dim", "8"));
-  }
-
-  /// A field `f` of vectors of bits.
-  static Field bits(int dimension) {
-    return new Field(
-        100,
-        "f",
-        "",
-        DataType.BINARY_VECTOR,
-        false,
-        false,
-        false,
-        false,
-        Map.of("dim", Integer.toString(dimension)));
   }
 
   /// Parameters written as `name=value name=value`.

@@ -38,6 +38,7 @@ final class VectorSearch {
   private final Metric metric;
   private final Comparator<io.elanus.common.topk.Hit> order;
 
+  /// Rows beyond the first ones that heap was taken for: as many as the query had ranked that needed most.
   private long grown;
 
   VectorSearch(
