@@ -17,6 +17,7 @@ import io.elanus.bench.pressure.PressureCommand;
 import io.elanus.bench.recall.RecallCommand;
 import io.elanus.bench.servers.ServersCommand;
 import io.elanus.bench.sparse.SparseCommand;
+import io.elanus.bench.tails.TailsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -48,6 +49,7 @@ import picocli.CommandLine.Command;
       CompactionCommand.class,
       PressureCommand.class,
       SparseCommand.class,
+      TailsCommand.class,
       MinHashCommand.class
     })
 public final class Bench implements Runnable {

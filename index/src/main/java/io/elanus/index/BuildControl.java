@@ -34,6 +34,11 @@ public record BuildControl(
     return new BuildControl(executor, threads, of, cancelled, memory);
   }
 
+  /// The same, in other memory.
+  public BuildControl in(BuildMemory other) {
+    return new BuildControl(executor, threads, progress, cancelled, other);
+  }
+
   /// The same, with no thread but the calling one.
   BuildControl alone() {
     return new BuildControl(executor, 1, progress, cancelled, memory);

@@ -22,13 +22,6 @@ record HnswLevels(byte[] levels, int entry, int upperLists) {
     return new HnswLevels(levels, entry, upperLists);
   }
 
-  /// The same, but with row 0 on the highest level, too, so that it is the entry.
-  HnswLevels startingAtTheTop() {
-    byte[] raised = levels.clone();
-    raised[0] = levels[entry];
-    return new HnswLevels(raised, 0, upperLists + raised[0] - levels[0]);
-  }
-
   int of(int ordinal) {
     return levels[ordinal];
   }

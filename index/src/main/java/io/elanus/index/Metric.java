@@ -16,7 +16,7 @@ public enum Metric {
   }
 
   /// The distance of a `score`.
-  float distance(float score) {
+  public float distance(float score) {
     return this == L2 ? score : 0f - score;
   }
 

@@ -55,6 +55,14 @@ public sealed interface SearchParams {
       this(ef, NO_REFINE);
     }
 
+    /// Whether a graph over codes of `count` vectors is walked for the `k` nearest of the accepted ones; if not, scoring those costs less.
+    public boolean walks(Quantization codes, int k, int count, AcceptedRows accepted) {
+      int candidates = codes.candidates(k, refine);
+      int refined = codes.refined(k, refine);
+      return SearchPlan.of(this, k, candidates, refined, count, accepted)
+          instanceof SearchPlan.Walk;
+    }
+
     public Hnsw {
       Checks.require(ef >= 1, "ef %d is below 1", ef);
       Checks.require(refine >= 1, "refine %s is below 1", refine);

@@ -4,7 +4,6 @@
 /// walks a graph, an [IvfIndex] looks through lists of near vectors; [IndexBuilder] makes both, over the vectors themselves
 /// or over codes of them ([Quantization]). A search says how many neighbours it wants, how hard to look ([SearchParams])
 /// and which rows may be returned ([AcceptedRows]); it gets that many [Neighbors] whenever that many rows are accepted.
-/// A [GrowingIndex] is a graph that rows are added to while it is searched.
 /// Where only the head of a file of lists is here, [RemoteLists] tell which lists a search needs.
 /// Who does not know how many are enough takes a [NeighborCursor], which goes on where it stopped; [NearestGroups] finds the nearest groups of rows by one.
 /// [BinaryScan] and [SparseScan] search vectors of bits and sparse ones, which have queries of their own kind; a

@@ -68,6 +68,14 @@ public final class QueryNodeMetrics implements PeerLog {
             "Rows that are in no segment yet, held on the heap",
             r -> r.counts().tailBytes())
         .gauge(
+            "elanus_querynode_tail_graph_bytes",
+            "Graphs over rows that are in no segment yet, held off the heap",
+            r -> r.counts().tailGraphBytes())
+        .count(
+            "elanus_querynode_tail_graphs_total",
+            "Graphs made over rows that are in no segment yet, as searches looked through them again and again",
+            r -> r.counts().tailGraphs())
+        .gauge(
             "elanus_querynode_read_heap_bytes",
             "Heap that large reads have while they are computed",
             r -> r.counts().readHeapBytes())

@@ -1,5 +1,6 @@
 package io.elanus.querynode;
 
+import io.elanus.common.memory.DirectMemory;
 import io.elanus.common.memory.HeapBudget;
 import io.elanus.common.meta.Member;
 import io.elanus.common.meta.Membership;
@@ -40,10 +41,14 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
   /// No more reads are at work than there are cores.
   private static final long HEAP_GRAIN_BYTES = 1L << 20;
 
+  /// The part of the direct memory that graphs of tails may take.
+  private static final int TAIL_GRAPHS_OF_DIRECT_MEMORY = 8;
+
   private final Closer closer = new Closer();
   private final HeapBudget heap;
   private final FileCache files;
   private final Leaders leaders;
+  private final TailGraphs tailGraphs;
   private final Holdings holdings;
   private final Assignments assignments;
   private final Membership membership;
@@ -84,6 +89,12 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
                     new HeldShard(run, ports.cpu(), heap, shardFiles, shard, named, changes::add)));
     closer.add(new Pointers(run, ports.meta(), leaders, holdings));
     assignments = closer.add(new Assignments(run, ports.meta(), ports.node(), new Assigned()));
+    tailGraphs =
+        new TailGraphs(
+            run,
+            ports.cpu(),
+            DirectMemory.limit() / TAIL_GRAPHS_OF_DIRECT_MEMORY,
+            this::tailGraphBytes);
     service =
         new QueryNodeService(
             run,
@@ -95,7 +106,8 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
                 ports.cpu(),
                 new FanOut(run, RequestContext.carried(), PARALLEL_CALLS),
                 new ArrivingSegments(columns, new ListFetch(run, parts)),
-                heap),
+                heap,
+                tailGraphs),
             ports.deadlines());
     membership =
         closer.add(
@@ -126,6 +138,7 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
   ///
   /// @param memoryBytes of the files in use, of at most `memoryLimit`
   /// @param tailBytes rows that are in no segment yet
+  /// @param tailGraphBytes off heap, of graphs over them, of which `tailGraphs` were made
   /// @param readHeapBytes that reads have now, small ones not counted
   /// @param refusedReads that there was no heap for
   /// @param diskBytes of the cache
@@ -139,6 +152,8 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
       long memoryBytes,
       long memoryLimit,
       long tailBytes,
+      long tailGraphBytes,
+      long tailGraphs,
       long readHeapBytes,
       long refusedReads,
       long diskBytes,
@@ -169,6 +184,8 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
         files.memoryBytes(),
         files.memoryLimit(),
         leaders.all().stream().mapToLong(leader -> leader.report().tailBytes()).sum(),
+        tailGraphBytes(),
+        tailGraphs.made(),
         heap.takenBytes(),
         heap.refused(),
         files.diskBytes(),
@@ -177,6 +194,10 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
         cache.downloadedBytes(),
         cache.evictions(),
         assignments.naming().size());
+  }
+
+  private long tailGraphBytes() {
+    return leaders.all().stream().mapToLong(ShardLeader::tailGraphBytes).sum();
   }
 
   /// Says that this node leaves, and serves on until no route names it.

@@ -100,6 +100,11 @@ final class ShardLeader implements AutoCloseable {
     return state.report();
   }
 
+  /// Of the graphs over the tail there is now.
+  long tailGraphBytes() {
+    return state.taken().map(t -> t.live().tail().indexBytes()).orElse(0L);
+  }
+
   /// A newer manifest may have been committed.
   void manifestChanged() {
     contents.wake();

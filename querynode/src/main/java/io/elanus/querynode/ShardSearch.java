@@ -40,6 +40,7 @@ import io.elanus.segment.shard.Queries;
 import io.elanus.segment.shard.RowAddress;
 import io.elanus.segment.shard.SearchRequest;
 import io.elanus.segment.shard.ShardSnapshot;
+import io.elanus.segment.shard.TailGraph;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -123,7 +124,9 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
     boolean scans =
         request.getExact()
             || request.hasFilter()
-            || snapshot.rowsWithoutIndex(request.getFieldId()) > FEW_ROWS;
+            || snapshot.rowsWithoutIndex(
+                    request.getFieldId(), metric(), effort(), request.getLimit())
+                > FEW_ROWS;
     boolean nearest =
         !request.hasScores()
             && !request.getWithTies()
@@ -142,6 +145,11 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
                 .clearCold()
                 .build())
         : Optional.empty();
+  }
+
+  /// A graph of the tail that searches like this one lack.
+  Optional<TailGraph> graphDue(ShardSnapshot snapshot) {
+    return snapshot.graphDue(request.getFieldId(), metric());
   }
 
   /// The answers of searches with one shared plan, in their order.

@@ -47,12 +47,20 @@ final class SplitRead {
   private final ArrivingSegments arriving;
   private final HeapBudget heap;
   private final SharedScans scans;
+  private final TailGraphs graphs;
 
-  SplitRead(Run run, CpuPool cpu, FanOut fanOut, ArrivingSegments arriving, HeapBudget heap) {
+  SplitRead(
+      Run run,
+      CpuPool cpu,
+      FanOut fanOut,
+      ArrivingSegments arriving,
+      HeapBudget heap,
+      TailGraphs graphs) {
     this.run = run;
     this.cpu = cpu;
     this.scans = new SharedScans(cpu);
     this.heap = heap;
+    this.graphs = graphs;
     this.fanOut = fanOut;
     this.arriving = arriving;
   }
@@ -142,9 +150,12 @@ final class SplitRead {
       Deadline deadline,
       Cancellation cancellation,
       HeapShare share) {
-    return reading instanceof ShardSearch search
-        ? (R) scans.search(search, snapshot, deadline, cancellation, share)
-        : cpu.call(deadline, () -> reading.here(snapshot, cancellation, share));
+    if (reading instanceof ShardSearch search) {
+      R answer = (R) scans.search(search, snapshot, deadline, cancellation, share);
+      graphs.after(search.graphDue(snapshot));
+      return answer;
+    }
+    return cpu.call(deadline, () -> reading.here(snapshot, cancellation, share));
   }
 
   private static List<SegmentId> elsewhere(ShardSnapshot snapshot, ShardReading<?> reading) {

@@ -14,6 +14,7 @@ import io.elanus.common.run.Task;
 import io.elanus.proto.internal.LedShard;
 import io.elanus.proto.internal.NodeStatusResponse;
 import io.elanus.proto.internal.SearchShardRequest;
+import io.elanus.proto.internal.SearchShardResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +77,27 @@ class NodeTest {
       assertThat(now.getSegmentsCount()).isEqualTo(world.segments(shard).size());
       assertThat(Duration.ofNanos(world.world.nanoTime() - before))
           .isLessThan(Duration.ofSeconds(10));
+    });
+  }
+
+  @Test
+  void aTailThatIsSearchedALotIsGivenAGraph() {
+    simulate(world -> {
+      ShardId shard = world.shard(0);
+      NodeId a = world.start(1);
+      world.insert(shard, LongStream.range(0, 8_200).toArray());
+      world.lead(shard, a);
+      SearchShardRequest few = Films.search(shard, Films.vector(3), 1, 5).setEf(64).build();
+      SearchShardResponse before = world.ask(shard, node -> node.search(few));
+      assertThat(world.node(a).role().counts().tailGraphs()).isZero();
+
+      SearchShardRequest many = Films.search(shard, Films.vector(3), 4_096, 1).setEf(64).build();
+      world.ask(shard, node -> node.search(many));
+
+      assertThat(world.node(a).role().counts().tailGraphs()).isEqualTo(1);
+      assertThat(world.node(a).role().counts().tailGraphBytes()).isPositive();
+      assertThat(world.ask(shard, node -> node.search(few)).getScoresList())
+          .isEqualTo(before.getScoresList());
     });
   }
 

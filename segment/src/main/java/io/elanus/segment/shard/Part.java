@@ -1,7 +1,9 @@
 package io.elanus.segment.shard;
 
 import io.elanus.common.model.Field;
+import io.elanus.common.model.Metric;
 import io.elanus.common.model.PartitionId;
+import io.elanus.index.SearchParams;
 import io.elanus.index.VectorLists;
 import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.ColumnView.Lists;
@@ -44,7 +46,13 @@ sealed interface Part {
     return values instanceof Lists lists ? Optional.of(VectorScan.rows(lists)) : Optional.empty();
   }
 
-  boolean hasIndex(long fieldId);
+  /// Whether a search for `k` rows, if it has no filter, need not look at all vectors of the field.
+  boolean hasIndex(Field field, Metric metric, SearchParams params, int k);
+
+  /// What could be made of vectors that come to have an index only when they are searched a lot.
+  default Optional<TailGraph> graph(Field field, Metric metric) {
+    return Optional.empty();
+  }
 
   RowHint hint(int row);
 
@@ -91,8 +99,8 @@ sealed interface Part {
     }
 
     @Override
-    public boolean hasIndex(long fieldId) {
-      return deletes.segment().index(fieldId).isPresent();
+    public boolean hasIndex(Field field, Metric metric, SearchParams params, int k) {
+      return deletes.segment().index(field.id()).isPresent();
     }
 
     @Override
@@ -109,7 +117,9 @@ sealed interface Part {
 
   /// @param firstRow of the block within all blocks of the tail
   /// @param after rows up to this version are in segments, or gone
-  record OfTail(TailBlock block, int firstRow, long after, long version) implements Part {
+  /// @param complete whether the block gets no more rows
+  record OfTail(TailBlock block, int firstRow, long after, long version, boolean complete)
+      implements Part {
     @Override
     public long[] visible(Set<PartitionId> partitions) {
       return block.visible(after, version, partitions);
@@ -117,12 +127,20 @@ sealed interface Part {
 
     @Override
     public VectorScan vectors(Field field, SearchRequest request) {
-      return VectorScan.exact(field, block.column(field.id()), request);
+      VectorScan exact = VectorScan.exact(field, block.column(field.id()), request);
+      return graph(field, request.metric())
+          .flatMap(graph -> graph.scan(exact, request.params(), request.k()))
+          .orElse(exact);
     }
 
     @Override
-    public boolean hasIndex(long fieldId) {
-      return false;
+    public boolean hasIndex(Field field, Metric metric, SearchParams params, int k) {
+      return graph(field, metric).filter(graph -> graph.serves(params, k)).isPresent();
+    }
+
+    @Override
+    public Optional<TailGraph> graph(Field field, Metric metric) {
+      return complete ? TailGraph.of(block, field, metric) : Optional.empty();
     }
 
     @Override

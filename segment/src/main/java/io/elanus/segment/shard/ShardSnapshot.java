@@ -7,9 +7,11 @@ import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
 import io.elanus.common.model.Field;
+import io.elanus.common.model.Metric;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.wal.Position;
+import io.elanus.index.SearchParams;
 import io.elanus.segment.column.RowBits;
 import io.elanus.segment.delete.SegmentDeletes;
 import io.elanus.segment.file.SegmentReader;
@@ -17,6 +19,7 @@ import io.elanus.segment.tail.TailBlock;
 import io.elanus.segment.tail.TailView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -107,7 +110,8 @@ public final class ShardSnapshot implements AutoCloseable {
     long after = Math.max(tail.coveredFrom(), expired);
     int firstRow = 0;
     for (TailBlock block : tail.blocks()) {
-      parts.add(new Part.OfTail(block, firstRow, after, version));
+      boolean complete = block != tail.blocks().getLast();
+      parts.add(new Part.OfTail(block, firstRow, after, version, complete));
       firstRow += block.rowCount();
     }
     return parts;
@@ -133,11 +137,21 @@ public final class ShardSnapshot implements AutoCloseable {
   }
 
   /// How many rows a search of a field has to look at one by one.
-  public long rowsWithoutIndex(long fieldId) {
+  public long rowsWithoutIndex(long fieldId, Metric metric, SearchParams params, int k) {
+    Field field = schema.requireField(fieldId);
     return parts.stream()
-        .filter(part -> !part.hasIndex(fieldId))
+        .filter(part -> !part.hasIndex(field, metric, params, k))
         .mapToLong(part -> part.block().rowCount())
         .sum();
+  }
+
+  /// The first graph that is worth making, so many searches have missed it.
+  public Optional<TailGraph> graphDue(long fieldId, Metric metric) {
+    Field field = schema.requireField(fieldId);
+    return parts.stream()
+        .flatMap(part -> part.graph(field, metric).stream())
+        .filter(TailGraph::isDue)
+        .findFirst();
   }
 
   /// Where this is read, for those who hold the rest of the shard.

@@ -136,7 +136,7 @@ public final class Tail {
     while (added < rows.rowCount()) {
       int taken = chunks.isEmpty() ? 0 : chunks.getLast().append(source, added);
       if (taken == 0) {
-        chunks.add(new TailChunk(schema, rowsTaken));
+        beginChunk();
       }
       added += taken;
       rowsTaken += taken;
@@ -145,6 +145,13 @@ public final class Tail {
     for (int row = 0; row < rows.rowCount(); row++) {
       keys.add(addedKeys.key(row).hashCode());
     }
+  }
+
+  private void beginChunk() {
+    if (!chunks.isEmpty()) {
+      chunks.getLast().complete();
+    }
+    chunks.add(new TailChunk(schema, rowsTaken));
   }
 
   private void delete(Deletes deleted) {

@@ -3,6 +3,7 @@ package io.elanus.segment.tail;
 import io.elanus.common.error.ErrorCode;
 import io.elanus.common.model.Key;
 import io.elanus.common.model.PartitionId;
+import io.elanus.index.Metric;
 import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.KeyView;
 import io.elanus.segment.column.RowBits;
@@ -19,17 +20,20 @@ public final class TailBlock implements RowBlock {
   private final KeyView keys;
   private final long[] partitions;
   private final DeletionMarks marks;
+  private final TailIndexes indexes;
 
   TailBlock(
       int rowCount,
       Map<Long, ColumnView> columns,
       long keyField,
       long[] partitions,
-      DeletionMarks marks) {
+      DeletionMarks marks,
+      TailIndexes indexes) {
     this.rowCount = rowCount;
     this.columns = columns;
     this.partitions = partitions;
     this.marks = marks;
+    this.indexes = indexes;
     this.keys = (KeyView) column(keyField);
   }
 
@@ -59,6 +63,15 @@ public final class TailBlock implements RowBlock {
 
   public PartitionId partition(int row) {
     return new PartitionId(partitions[row]);
+  }
+
+  /// The index over the vectors of a field: of the block if it has all that its chunk will ever have.
+  public TailIndex index(long fieldId, Metric metric) {
+    return indexes.of(fieldId, metric);
+  }
+
+  long indexBytes() {
+    return indexes.sizeBytes();
   }
 
   /// The version at which the row was deleted, [DeletionMarks#NEVER] when it was not.

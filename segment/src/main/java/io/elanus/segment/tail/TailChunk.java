@@ -27,9 +27,10 @@ final class TailChunk {
   private final long firstRow;
   private final Map<Long, FieldColumn> columns = new LinkedHashMap<>();
   private final TailColumn.Longs versions = new TailColumn.Longs();
-  private final TailColumn.Ints indexes = new TailColumn.Ints();
+  private final TailColumn.Ints rowIndexes = new TailColumn.Ints();
   private final TailColumn.Longs timestamps = new TailColumn.Longs();
   private long[] partitions = new long[16];
+  private final TailIndexes indexes = new TailIndexes();
   private DeletionMarks marks = new DeletionMarks(16);
   private int rowCount;
   private long lastVersion;
@@ -61,8 +62,7 @@ final class TailChunk {
   /// Gives the rows what they have of fields that are younger.
   void extend(CollectionSchema schema) {
     addColumns(schema);
-    block = view();
-    sizeBytes = usedBytes() + (partitions.length + marks.capacity()) * 8L;
+    renew();
   }
 
   /// Adds rows of `rows` from row `from` on, as many as there is room for.
@@ -79,14 +79,22 @@ final class TailChunk {
         .forEach(column -> column.values().append(values(rows, column.field()), from, to));
     versions.appendRepeated(source.version(), to - from);
     timestamps.appendRepeated(source.timestamp(), to - from);
-    indexes.appendRange(from, to);
+    rowIndexes.appendRange(from, to);
     reserve(rowCount + to - from);
     Arrays.fill(partitions, rowCount, rowCount + to - from, source.partition().value());
     rowCount += to - from;
     lastVersion = source.version();
-    block = view();
-    sizeBytes = usedBytes() + (partitions.length + marks.capacity()) * 8L;
+    renew();
     return to - from;
+  }
+
+  /// Gets no more rows, and keeps no room for them in its columns.
+  void complete() {
+    columns.values().forEach(column -> column.values().trim());
+    versions.trim();
+    rowIndexes.trim();
+    timestamps.trim();
+    renew();
   }
 
   /// Those of the record, or what rows have that were written before there was the field.
@@ -113,13 +121,18 @@ final class TailChunk {
     }
   }
 
+  private void renew() {
+    block = view();
+    sizeBytes = usedBytes() + (partitions.length + marks.capacity()) * 8L;
+  }
+
   private TailBlock view() {
     Map<Long, ColumnView> views = new HashMap<>();
     columns.forEach((id, column) -> views.put(id, column.values().view()));
     views.put(ColumnLocation.VERSION, versions.view());
-    views.put(ColumnLocation.INDEX, indexes.view());
+    views.put(ColumnLocation.INDEX, rowIndexes.view());
     views.put(ColumnLocation.TIMESTAMP, timestamps.view());
-    return new TailBlock(rowCount, views, keyField, partitions, marks);
+    return new TailBlock(rowCount, views, keyField, partitions, marks, indexes);
   }
 
   /// The rows so far.
@@ -150,7 +163,7 @@ final class TailChunk {
   }
 
   private long usedBytes() {
-    long bytes = versions.sizeBytes() + indexes.sizeBytes() + timestamps.sizeBytes();
+    long bytes = versions.sizeBytes() + rowIndexes.sizeBytes() + timestamps.sizeBytes();
     for (FieldColumn column : columns.values()) {
       bytes += column.values().sizeBytes();
     }

@@ -29,7 +29,10 @@ sealed interface TailColumn {
 
   ColumnView view();
 
-  /// Bytes of the values.
+  /// Gives back the room for values that will not come. Views see what they saw.
+  void trim();
+
+  /// Bytes of the values, and of the room for more.
   long sizeBytes();
 
   static TailColumn of(Field field) {
@@ -86,6 +89,11 @@ sealed interface TailColumn {
     }
 
     @Override
+    public void trim() {
+      words = Arrays.copyOf(words, (count + 63) / 64);
+    }
+
+    @Override
     public long sizeBytes() {
       return words.length * 8L;
     }
@@ -119,6 +127,11 @@ sealed interface TailColumn {
     @Override
     public ColumnView.Ints view() {
       return new ColumnView.Ints(MemorySegment.ofArray(values).asSlice(0, count * 4L), count);
+    }
+
+    @Override
+    public void trim() {
+      values = Arrays.copyOf(values, count);
     }
 
     @Override
@@ -157,6 +170,11 @@ sealed interface TailColumn {
     }
 
     @Override
+    public void trim() {
+      values = Arrays.copyOf(values, count);
+    }
+
+    @Override
     public long sizeBytes() {
       return values.length * 8L;
     }
@@ -182,6 +200,11 @@ sealed interface TailColumn {
     }
 
     @Override
+    public void trim() {
+      values = Arrays.copyOf(values, count);
+    }
+
+    @Override
     public long sizeBytes() {
       return values.length * 4L;
     }
@@ -204,6 +227,11 @@ sealed interface TailColumn {
     @Override
     public ColumnView.Doubles view() {
       return new ColumnView.Doubles(MemorySegment.ofArray(values).asSlice(0, count * 8L), count);
+    }
+
+    @Override
+    public void trim() {
+      values = Arrays.copyOf(values, count);
     }
 
     @Override
@@ -256,6 +284,12 @@ sealed interface TailColumn {
     }
 
     @Override
+    public void trim() {
+      data = Arrays.copyOf(data, dataBytes);
+      starts = Arrays.copyOf(starts, count);
+    }
+
+    @Override
     public long sizeBytes() {
       return data.length + starts.length * 4L;
     }
@@ -294,6 +328,11 @@ sealed interface TailColumn {
     }
 
     @Override
+    public void trim() {
+      values = Arrays.copyOf(values, count * dimension);
+    }
+
+    @Override
     public long sizeBytes() {
       return values.length * 4L;
     }
@@ -324,6 +363,11 @@ sealed interface TailColumn {
     public ColumnView.ByteVectors view() {
       MemorySegment used = MemorySegment.ofArray(values).asSlice(0, (long) count * rowBytes);
       return new ColumnView.ByteVectors(used, count, rowBytes);
+    }
+
+    @Override
+    public void trim() {
+      values = Arrays.copyOf(values, count * rowBytes);
     }
 
     @Override
@@ -361,6 +405,12 @@ sealed interface TailColumn {
     }
 
     @Override
+    public void trim() {
+      elements.trim();
+      starts = Arrays.copyOf(starts, count + 1);
+    }
+
+    @Override
     public long sizeBytes() {
       return elements.sizeBytes() + starts.length * 4L;
     }
@@ -387,6 +437,12 @@ sealed interface TailColumn {
     public ColumnView.Nullables view() {
       ColumnView.Bools flags = valid.view();
       return new ColumnView.Nullables(values.view(), Validity.of(flags.words(), flags.rowCount()));
+    }
+
+    @Override
+    public void trim() {
+      values.trim();
+      valid.trim();
     }
 
     @Override

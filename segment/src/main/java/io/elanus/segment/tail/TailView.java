@@ -59,6 +59,11 @@ public record TailView(
     return expiry.through(readVersion);
   }
 
+  /// Bytes that indexes over its blocks take now, off the heap.
+  public long indexBytes() {
+    return blocks.stream().mapToLong(TailBlock::indexBytes).sum();
+  }
+
   /// Rows after the checkpoint, deleted ones included.
   public long rowCount() {
     long rows = 0;

@@ -69,6 +69,27 @@ final class TailTest {
   }
 
   @Test
+  void aChunkThatGetsNoMoreRowsKeepsNoRoomForThem() {
+    CollectionSchema wide = Samples.schema(DataType.INT64, 256);
+    Tail growing = new Tail(wide, Checkpoint.start(Samples.position(0)));
+    long bytes = 0;
+    long version = 0;
+    while (growing.view().blocks().size() < 2) {
+      version++;
+      RowBatch rows =
+          Samples.rows(
+              wide, Samples.keys(wide, IntStream.range(0, 1000).toArray()), new Random(version));
+      bytes += rows.sizeBytes();
+      growing.apply(
+          Samples.position(version),
+          Samples.insert(Samples.header(version, version), rows),
+          version);
+    }
+
+    assertThat(growing.view().sizeBytes()).isBetween(bytes, bytes * 5 / 4);
+  }
+
+  @Test
   void droppingForgetsWhatTheManifestCovers() {
     for (int version = 1; version <= 100; version++) {
       insert(version, rows(IntStream.range(0, 500).toArray()));
