@@ -94,6 +94,59 @@ class Metrics(Case):
         self.check("COSINE", cosine, True)
 
 
+class Structures(Case):
+    """Fingerprints: only what contains the query, or is contained in it, is found, smaller keys first."""
+
+    COUNT = 2000
+
+    def make(self, metric):
+        schema = self.client.create_schema()
+        schema.add_field("id", DataType.INT64, is_primary=True)
+        schema.add_field("vector", DataType.BINARY_VECTOR, dim=16)
+        self.client.create_collection(
+            self.name, schema=schema, index_params=self.index("BIN_FLAT", metric), consistency_level="Strong")
+        rng = random.Random(5)
+        bits = [rng.randrange(1 << 16) for _ in range(self.COUNT)]
+        self.client.insert(self.name, [{"id": i, "vector": self.vector(b)} for i, b in enumerate(bits)])
+        return bits
+
+    def vector(self, bits):
+        return struct.pack("<H", bits)
+
+    def check(self, metric, query, fits):
+        bits = self.make(metric)
+        expected = [i for i, b in enumerate(bits) if fits(b)]
+        self.assertGreater(len(expected), 10)
+        for flushed in (False, True):
+            if flushed:
+                self.client.flush(self.name)
+            for limit in (7, self.COUNT):
+                hits = self.client.search(self.name, [self.vector(query)], limit=limit)[0]
+                self.assertEqual(expected[:limit], [hit["id"] for hit in hits], flushed)
+                self.assertEqual({0.0}, {hit["distance"] for hit in hits})
+            few = self.client.search(self.name, [self.vector(query)], limit=self.COUNT, filter="id < 500")[0]
+            self.assertEqual([i for i in expected if i < 500], [hit["id"] for hit in few])
+
+    def test_rows_that_contain_the_query(self):
+        query = 0b0000_0100_0000_1001
+        self.check("SUBSTRUCTURE", query, lambda bits: bits & query == query)
+
+    def test_rows_that_the_query_contains(self):
+        query = 0b1110_1111_0111_1111
+        self.check("SUPERSTRUCTURE", query, lambda bits: bits & ~query == 0)
+
+    def test_lists_have_no_such_metric(self):
+        schema = self.client.create_schema()
+        schema.add_field("id", DataType.INT64, is_primary=True)
+        schema.add_field("vector", DataType.BINARY_VECTOR, dim=16)
+        self.fails(
+            "metric type SUBSTRUCTURE not found or not supported, supported: [HAMMING JACCARD]",
+            self.client.create_collection,
+            self.name,
+            schema=schema,
+            index_params=self.index("BIN_IVF_FLAT", "SUBSTRUCTURE", nlist=16))
+
+
 class SparseVectors(Case):
     """What an index over sparse vectors finds is what sums over all rows say, before and after it is built."""
 

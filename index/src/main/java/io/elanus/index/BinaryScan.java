@@ -15,10 +15,14 @@ public record BinaryScan(BitVectors vectors, Metric metric) {
     /// Bits that differ.
     HAMMING,
     /// One less the part of the bits of both that both have. Two empty sets are as far as can be.
-    JACCARD
+    JACCARD,
+    /// 0 of a row that has all bits of the query; no other row is found.
+    SUBSTRUCTURE,
+    /// 0 of a row all of whose bits the query has; no other row is found.
+    SUPERSTRUCTURE
   }
 
-  /// The nearest `k` accepted rows, or all of them when they are fewer. `query` has as many bytes as they.
+  /// The nearest `k` accepted rows that are found, or all of them when they are fewer. `query` has as many bytes as they.
   public Neighbors search(byte[] query, int k, AcceptedRows accepted) {
     Checks.require(k >= 1, "k %d is below 1", k);
     requireLength(query);
@@ -32,7 +36,10 @@ public record BinaryScan(BitVectors vectors, Metric metric) {
     AcceptedCursor rows = new AcceptedCursor(accepted, vectors.count());
     for (int size = rows.next(ordinals); size > 0; size = rows.next(ordinals)) {
       for (int i = 0; i < size; i++) {
-        nearest.offer(NearKey.of(distance(bits, ordinals[i]), ordinals[i]));
+        float distance = distance(bits, ordinals[i]);
+        if (distance < Float.POSITIVE_INFINITY) {
+          nearest.offer(NearKey.of(distance, ordinals[i]));
+        }
       }
     }
     return nearest.nearest(wanted, io.elanus.index.Metric.L2);
@@ -63,10 +70,23 @@ public record BinaryScan(BitVectors vectors, Metric metric) {
     Checks.require(query.length == bytes, "query has %d bytes, rows %d", query.length, bytes);
   }
 
+  /// Infinity of rows that are not found.
   private float distance(MemorySegment query, int ordinal) {
+    return switch (metric) {
+      case HAMMING, JACCARD -> difference(query, ordinal);
+      case SUBSTRUCTURE -> ifPart(query, 0, vectors.data(), start(ordinal));
+      case SUPERSTRUCTURE -> ifPart(vectors.data(), start(ordinal), query, 0);
+    };
+  }
+
+  private long start(int ordinal) {
+    return (long) ordinal * vectors.rowBytes();
+  }
+
+  private float difference(MemorySegment query, int ordinal) {
     MemorySegment data = vectors.data();
     int rowBytes = vectors.rowBytes();
-    long start = (long) ordinal * rowBytes;
+    long start = start(ordinal);
     int differ = 0;
     int either = 0;
     int at = 0;
@@ -82,9 +102,29 @@ public record BinaryScan(BitVectors vectors, Metric metric) {
       differ += Integer.bitCount(a ^ b);
       either += Integer.bitCount(a | b);
     }
-    return switch (metric) {
-      case HAMMING -> differ;
-      case JACCARD -> either == 0 ? 1f : (float) differ / either;
-    };
+    if (metric == Metric.HAMMING) {
+      return differ;
+    }
+    return either == 0 ? 1f : (float) differ / either;
+  }
+
+  /// 0 when all bits of the vector at `partStart` are in the one at `wholeStart`, else infinity.
+  private float ifPart(MemorySegment part, long partStart, MemorySegment whole, long wholeStart) {
+    int rowBytes = vectors.rowBytes();
+    int at = 0;
+    for (; at + 8 <= rowBytes; at += 8) {
+      if ((part.get(LONG, partStart + at) & ~whole.get(LONG, wholeStart + at)) != 0) {
+        return Float.POSITIVE_INFINITY;
+      }
+    }
+    for (; at < rowBytes; at++) {
+      int lacking =
+          part.get(ValueLayout.JAVA_BYTE, partStart + at)
+              & ~whole.get(ValueLayout.JAVA_BYTE, wholeStart + at);
+      if (lacking != 0) {
+        return Float.POSITIVE_INFINITY;
+      }
+    }
+    return 0;
   }
 }

@@ -8,9 +8,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ final class OtherScansTest {
     random.nextBytes(data);
     byte[] query = new byte[rowBytes];
     random.nextBytes(query);
-    for (BinaryScan.Metric metric : BinaryScan.Metric.values()) {
+    for (BinaryScan.Metric metric : List.of(BinaryScan.Metric.HAMMING, BinaryScan.Metric.JACCARD)) {
       BinaryScan scan =
           new BinaryScan(new BitVectors(MemorySegment.ofArray(data), COUNT, rowBytes), metric);
 
@@ -52,7 +54,51 @@ final class OtherScansTest {
       case HAMMING -> differ.cardinality();
       case JACCARD ->
           either.isEmpty() ? 1 : (float) differ.cardinality() / (float) either.cardinality();
+      case SUBSTRUCTURE, SUPERSTRUCTURE -> throw new IllegalArgumentException(metric.name());
     };
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 13, 32})
+  void structuresAreFoundWhereOneIsPartOfTheOther(int rowBytes) {
+    Random random = new Random(rowBytes);
+    byte[] data = new byte[COUNT * rowBytes];
+    random.nextBytes(data);
+    BitVectors rows = new BitVectors(MemorySegment.ofArray(data), COUNT, rowBytes);
+    byte[] part = new byte[rowBytes];
+    byte[] whole = new byte[rowBytes];
+    for (int i = 0; i < rowBytes; i++) {
+      byte a = data[5 * rowBytes + i];
+      byte b = data[1_200 * rowBytes + i];
+      part[i] = (byte) (a & b);
+      whole[i] = (byte) (a | b);
+    }
+
+    assertFound(
+        new BinaryScan(rows, BinaryScan.Metric.SUBSTRUCTURE).search(part, COUNT, AcceptedRows.ALL),
+        row -> isPart(part, row(data, row, rowBytes)));
+    assertFound(
+        new BinaryScan(rows, BinaryScan.Metric.SUPERSTRUCTURE)
+            .search(whole, COUNT, AcceptedRows.ALL),
+        row -> isPart(row(data, row, rowBytes), whole));
+    assertThat(
+            new BinaryScan(rows, BinaryScan.Metric.SUBSTRUCTURE)
+                .search(new byte[rowBytes], 3, AcceptedRows.of(new long[] {0b1011_0000}))
+                .ordinals())
+        .containsExactly(4, 5, 7);
+  }
+
+  private static boolean isPart(byte[] part, byte[] whole) {
+    BitSet lacking = BitSet.valueOf(part);
+    lacking.andNot(BitSet.valueOf(whole));
+    return lacking.isEmpty();
+  }
+
+  private static void assertFound(Neighbors found, IntPredicate expected) {
+    assertThat(found.ordinals())
+        .contains(5, 1_200)
+        .containsExactly(IntStream.range(0, COUNT).filter(expected).toArray());
+    assertThat(found.scores()).containsOnly(0);
   }
 
   @Test

@@ -52,7 +52,13 @@ final class BuildParams {
       case L2, MAX_SIM_L2 -> Metric.L2;
       case IP, MAX_SIM_IP -> Metric.INNER_PRODUCT;
       case COSINE, MAX_SIM_COSINE -> Metric.COSINE;
-      case HAMMING, JACCARD, MHJACCARD, MAX_SIM_HAMMING, MAX_SIM_JACCARD ->
+      case HAMMING,
+          JACCARD,
+          SUBSTRUCTURE,
+          SUPERSTRUCTURE,
+          MHJACCARD,
+          MAX_SIM_HAMMING,
+          MAX_SIM_JACCARD ->
           throw ErrorCode.INDEX_NOT_SUPPORTED.because(
               "an index of numbers has no metric %s", metric);
     };

@@ -282,7 +282,13 @@ public final class IndexSpec {
     DataType vectors = field.vectorType();
     return metric.isOfLists() == (field.type() == DataType.ARRAY_OF_VECTOR)
         && switch (metric) {
-          case HAMMING, JACCARD, MHJACCARD, MAX_SIM_HAMMING, MAX_SIM_JACCARD ->
+          case HAMMING,
+              JACCARD,
+              SUBSTRUCTURE,
+              SUPERSTRUCTURE,
+              MHJACCARD,
+              MAX_SIM_HAMMING,
+              MAX_SIM_JACCARD ->
               vectors == DataType.BINARY_VECTOR;
           case IP, MAX_SIM_IP -> vectors != DataType.BINARY_VECTOR;
           case L2, COSINE, MAX_SIM_L2, MAX_SIM_COSINE ->

@@ -21,6 +21,10 @@ public enum Metric {
   JACCARD(false),
   /// The part of the elements of two MinHash signatures that are equal: larger is nearer.
   MHJACCARD(true),
+  /// 0 of a vector that has all bits of the one searched for, which is a part of it. No other is found.
+  SUBSTRUCTURE(false),
+  /// 0 of a vector all of whose bits the one searched for has, too. No other is found.
+  SUPERSTRUCTURE(false),
   MAX_SIM_COSINE(COSINE),
   MAX_SIM_IP(IP),
   MAX_SIM_L2(L2),

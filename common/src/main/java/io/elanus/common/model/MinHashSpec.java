@@ -15,7 +15,12 @@ final class MinHashSpec {
           LSH,
           List.of(Metric.MHJACCARD),
           "BIN_FLAT",
-          List.of(Metric.HAMMING, Metric.JACCARD, Metric.MHJACCARD),
+          List.of(
+              Metric.HAMMING,
+              Metric.JACCARD,
+              Metric.SUBSTRUCTURE,
+              Metric.SUPERSTRUCTURE,
+              Metric.MHJACCARD),
           "BIN_IVF_FLAT",
           List.of(Metric.HAMMING, Metric.JACCARD));
 

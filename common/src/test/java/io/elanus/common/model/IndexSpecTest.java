@@ -170,6 +170,8 @@ class IndexSpecTest {
           INT8_VECTOR         | index_type=AUTOINDEX                            | Hnsw[metric=COSINE, m=18, efConstruction=240, codes=NONE, breadth=EF]
           BINARY_VECTOR       | index_type=AUTOINDEX                            | Flat[metric=HAMMING]
           BINARY_VECTOR       | index_type=BIN_IVF_FLAT metric_type=JACCARD     | Flat[metric=JACCARD]
+          BINARY_VECTOR       | index_type=BIN_FLAT metric_type=substructure    | Flat[metric=SUBSTRUCTURE]
+          BINARY_VECTOR       | index_type=BIN_FLAT metric_type=SUPERSTRUCTURE  | Flat[metric=SUPERSTRUCTURE]
           """)
   void resolvesOverOtherVectors(DataType type, String params, String expected) {
     assertThat(IndexSpec.resolve(field(type), params(params))).hasToString(expected);

@@ -39,6 +39,7 @@ class MinHashSpecTest {
           """
           index_type=MINHASH_LSH                        | metric type not set for vector index
           index_type=MINHASH_LSH metric_type=HAMMING    | metric type HAMMING not found or not supported, supported: [MHJACCARD]: invalid parameter[expected=valid index params]
+          index_type=BIN_IVF_FLAT metric_type=SUBSTRUCTURE | metric type SUBSTRUCTURE not found or not supported, supported: [HAMMING JACCARD]
           index_type=BIN_IVF_FLAT metric_type=MHJACCARD | metric type MHJACCARD not found or not supported, supported: [HAMMING JACCARD]
           index_type=MINHASH_LSH metric_type=L2         | binary vector index does not support metric type: L2
           index_type=MINHASH_LSH metric_type=MHJACCARD mh_element_bit_width=7   | Out of range in json: param 'mh_element_bit_width' (7) should be in range [8, 256]: invalid parameter

@@ -253,7 +253,13 @@ interface VectorScan {
       case L2, MAX_SIM_L2 -> Metric.L2;
       case IP, MAX_SIM_IP -> Metric.INNER_PRODUCT;
       case COSINE, MAX_SIM_COSINE -> Metric.COSINE;
-      case HAMMING, JACCARD, MHJACCARD, MAX_SIM_HAMMING, MAX_SIM_JACCARD ->
+      case HAMMING,
+          JACCARD,
+          SUBSTRUCTURE,
+          SUPERSTRUCTURE,
+          MHJACCARD,
+          MAX_SIM_HAMMING,
+          MAX_SIM_JACCARD ->
           throw ErrorCode.METRIC_NOT_FOUND.with("metric", metric, "vectors", "of numbers");
     };
   }
@@ -262,6 +268,8 @@ interface VectorScan {
     return switch (metric) {
       case HAMMING, MAX_SIM_HAMMING -> BinaryScan.Metric.HAMMING;
       case JACCARD, MAX_SIM_JACCARD -> BinaryScan.Metric.JACCARD;
+      case SUBSTRUCTURE -> BinaryScan.Metric.SUBSTRUCTURE;
+      case SUPERSTRUCTURE -> BinaryScan.Metric.SUPERSTRUCTURE;
       case L2, IP, COSINE, MHJACCARD, MAX_SIM_L2, MAX_SIM_IP, MAX_SIM_COSINE ->
           throw ErrorCode.METRIC_NOT_FOUND.with("metric", metric, "vectors", "of bits");
     };

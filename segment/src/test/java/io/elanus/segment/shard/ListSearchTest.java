@@ -362,7 +362,8 @@ final class ListSearchTest {
           case L2, HAMMING, MAX_SIM_L2, MAX_SIM_HAMMING -> aa + bb - 2 * dot;
           case COSINE, MAX_SIM_COSINE -> aa == 0 || bb == 0 ? 0 : dot / Math.sqrt(aa * bb);
           case JACCARD, MAX_SIM_JACCARD -> both == 0 ? 1 : (aa + bb - 2 * dot) / both;
-          case MHJACCARD -> throw new IllegalArgumentException("not over lists");
+          case SUBSTRUCTURE, SUPERSTRUCTURE, MHJACCARD ->
+              throw new IllegalArgumentException("not over lists");
         };
   }
 
