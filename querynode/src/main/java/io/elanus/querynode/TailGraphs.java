@@ -70,20 +70,27 @@ final class TailGraphs {
       if (bytes.getAsLong() >= limitBytes) {
         fullUntil = run.nanoTime() + AGAIN_NANOS;
       } else if (graph.isDue()) { // not made since the search looked
-        long start = run.nanoTime();
-        graph.make(new BuildControl(Runnable::run, 1, BuildProgress.NONE, this::giveWay));
-        made.incrementAndGet();
-        log.debug(
-            "tail graph made rows={} millis={}",
-            graph.vectors().count(),
-            (run.nanoTime() - start) / 1_000_000);
+        makeOrGiveUp(graph);
       }
-    } catch (RuntimeException | Error e) { // out of direct memory, for one: the JVM lives on
-      graph.giveUp();
-      log.warn("tail stays without a graph rows={}", graph.vectors().count(), e);
     } finally {
       busy.set(false);
     }
+  }
+
+  private void makeOrGiveUp(TailGraph graph) {
+    long start = run.nanoTime();
+    try {
+      graph.make(new BuildControl(Runnable::run, 1, BuildProgress.NONE, this::giveWay));
+      made.incrementAndGet();
+    } catch (RuntimeException | Error e) { // out of direct memory, for one: the JVM lives on
+      graph.giveUp();
+      log.warn("tail stays without a graph rows={}", graph.vectors().count(), e);
+      return;
+    }
+    log.debug(
+        "tail graph made rows={} millis={}",
+        graph.vectors().count(),
+        (run.nanoTime() - start) / 1_000_000);
   }
 
   /// Between two rows.

@@ -120,6 +120,9 @@ sealed interface Part {
   /// @param complete whether the block gets no more rows
   record OfTail(TailBlock block, int firstRow, long after, long version, boolean complete)
       implements Part {
+    /// As rows do not lie in the order of their keys: see [VectorSearch.Source#firstWanted].
+    private static final int ONE_MORE = 1;
+
     @Override
     public long[] visible(Set<PartitionId> partitions) {
       return block.visible(after, version, partitions);
@@ -129,13 +132,13 @@ sealed interface Part {
     public VectorScan vectors(Field field, SearchRequest request) {
       VectorScan exact = VectorScan.exact(field, block.column(field.id()), request);
       return graph(field, request.metric())
-          .flatMap(graph -> graph.scan(exact, request.params(), request.k()))
+          .flatMap(graph -> graph.scan(exact, request.params(), request.k() + ONE_MORE))
           .orElse(exact);
     }
 
     @Override
     public boolean hasIndex(Field field, Metric metric, SearchParams params, int k) {
-      return graph(field, metric).filter(graph -> graph.serves(params, k)).isPresent();
+      return graph(field, metric).filter(graph -> graph.serves(params, k + ONE_MORE)).isPresent();
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /// The vectors of one field of a block of the tail that gets no more rows. They are looked through one by one until so many searches
 /// did that a graph is worth making ([TailIndex]); whoever has a thread to spare makes it then.
@@ -83,37 +84,44 @@ public record TailGraph(TailIndex index, DenseVectors vectors, Metric metric) {
   ///
   /// Throws CancellationException when cancelled, OutOfMemoryError when there is no direct memory for it.
   public void make(BuildControl control) {
-    for (Quantization codes : List.of(Quantization.SQ7, Quantization.NONE)) {
-      AtomicLong bytes = new AtomicLong();
-      BuildMemory counted =
-          (size, alignment) -> {
-            bytes.addAndGet(size);
-            return control.memory().allocate(size, alignment);
-          };
-      IndexParams params = new IndexParams.Hnsw(metric, M, EF_CONSTRUCTION, codes, SEED);
-      VectorIndex graph =
-          VectorIndex.of(IndexBuilder.build(vectors, params, control.in(counted)), vectors);
-      if (findsEnough(graph)) {
-        index.make(graph, bytes.get());
-        return;
-      }
+    if (!make(Quantization.SQ7, control)) {
+      make(Quantization.NONE, control);
     }
-    index.giveUp();
+  }
+
+  /// @return false when codes find too little; nothing is kept then
+  private boolean make(Quantization codes, BuildControl control) {
+    AtomicLong bytes = new AtomicLong();
+    BuildMemory counted =
+        (size, alignment) -> {
+          bytes.addAndGet(size);
+          return control.memory().allocate(size, alignment);
+        };
+    IndexParams params = new IndexParams.Hnsw(metric, M, EF_CONSTRUCTION, codes, SEED);
+    VectorIndex graph =
+        VectorIndex.of(IndexBuilder.build(vectors, params, control.in(counted)), vectors);
+    boolean good = codes == Quantization.NONE || findsEnough(graph, control.cancelled());
+    if (good) {
+      index.make(graph, bytes.get());
+    }
+    return good;
   }
 
   /// Looked at by some of its rows as queries.
-  private boolean findsEnough(VectorIndex graph) {
+  ///
+  /// @param pause asked between two of them
+  private boolean findsEnough(VectorIndex graph, BooleanSupplier pause) {
     VectorIndex scan = new FlatIndex(vectors, metric);
+    SearchParams walk = new SearchParams.Walk(SearchParams.Hnsw.DEFAULT_EF);
     int found = 0;
     int wanted = 0;
-    for (int i = 0; i < PROBES; i++) {
+    for (int i = 0; i < PROBES && !pause.getAsBoolean(); i++) {
       float[] query = vectors.row((int) ((long) i * vectors.count() / PROBES));
       float[] exact =
           scan.search(query, PROBED, new SearchParams.Exact(), AcceptedRows.ALL).scores();
-      SearchParams walk = new SearchParams.Hnsw(SearchParams.Hnsw.DEFAULT_EF);
-      float[] scores = graph.search(query, PROBED, walk, AcceptedRows.ALL).scores();
-      for (int place = 0; place < scores.length; place++) {
-        found += metric.distance(scores[place]) <= metric.distance(exact[exact.length - 1]) ? 1 : 0;
+      float farthest = metric.distance(exact[exact.length - 1]);
+      for (float score : graph.search(query, PROBED, walk, AcceptedRows.ALL).scores()) {
+        found += metric.distance(score) <= farthest ? 1 : 0;
       }
       wanted += exact.length;
     }
