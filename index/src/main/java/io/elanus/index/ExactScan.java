@@ -26,6 +26,10 @@ record ExactScan(Distances distances, RowsAhead ahead) {
 
   /// As above.
   Neighbors nearest(float[] query, int k, AcceptedRows accepted) {
+    return nearest(query, k, accepted, ScoreLimits.NONE);
+  }
+
+  private Neighbors nearest(float[] query, int k, AcceptedRows accepted, ScoreLimits limits) {
     Checks.require(k >= 1, "k %d is below 1", k);
     Scorer scorer = distances.from(query);
     int wanted = Math.min(k, accepted.cardinality(distances.count()));
@@ -33,12 +37,13 @@ record ExactScan(Distances distances, RowsAhead ahead) {
       return Neighbors.NONE;
     }
     NearestRows nearest = new NearestRows(wanted);
+    long first = limits.first(distances.metric());
     int[] ordinals = new int[blockRows()];
     float[] scores = new float[ordinals.length];
     AcceptedCursor rows = new AcceptedCursor(accepted, distances.count());
     for (int size = rows.next(ordinals); size > 0; size = rows.next(ordinals)) {
       scorer.score(ordinals, size, scores);
-      nearest.offer(ordinals, size, scores, 0);
+      nearest.offer(ordinals, size, scores, 0, first);
     }
     return nearest.nearest(wanted, distances.metric());
   }
@@ -74,9 +79,11 @@ record ExactScan(Distances distances, RowsAhead ahead) {
 
   /// The nearest `k` accepted rows of each query. Rows are read from memory once for all queries,
   /// and scored against [Kernel#QUERY_BLOCK] of them at a time.
-  List<Neighbors> nearest(List<float[]> queries, int k, AcceptedRows accepted) {
+  ///
+  /// @param limits of which only what was given before is left out
+  List<Neighbors> nearest(List<float[]> queries, int k, AcceptedRows accepted, ScoreLimits limits) {
     if (queries.size() < 2) {
-      return queries.stream().map(query -> nearest(query, k, accepted)).toList();
+      return queries.stream().map(query -> nearest(query, k, accepted, limits)).toList();
     }
     Checks.require(k >= 1, "k %d is below 1", k);
     queries.forEach(distances::requireDimension);
@@ -85,6 +92,7 @@ record ExactScan(Distances distances, RowsAhead ahead) {
       return Collections.nCopies(queries.size(), Neighbors.NONE);
     }
     List<QueryBlock> blocks = blocks(queries, wanted);
+    long first = limits.first(distances.metric());
     int[] ordinals = new int[blockRows()];
     float[] rowNorms = new float[ordinals.length];
     float[] scores = new float[Kernel.QUERY_BLOCK * ordinals.length];
@@ -95,7 +103,7 @@ record ExactScan(Distances distances, RowsAhead ahead) {
       }
       for (QueryBlock block : blocks) {
         block.scorer().score(ordinals, size, rowNorms, scores);
-        block.offer(ordinals, size, scores);
+        block.offer(ordinals, size, scores, first);
       }
     }
     return results(blocks, wanted);
@@ -127,9 +135,9 @@ record ExactScan(Distances distances, RowsAhead ahead) {
 
   /// Some queries and what was found for each.
   private record QueryBlock(BlockScorer scorer, List<NearestRows> nearest) {
-    void offer(int[] ordinals, int size, float[] scores) {
+    void offer(int[] ordinals, int size, float[] scores, long first) {
       for (int q = 0; q < nearest.size(); q++) {
-        nearest.get(q).offer(ordinals, size, scores, q * size);
+        nearest.get(q).offer(ordinals, size, scores, q * size, first);
       }
     }
   }

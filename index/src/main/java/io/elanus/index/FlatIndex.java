@@ -44,6 +44,6 @@ public final class FlatIndex implements VectorIndex {
       SearchParams params,
       AcceptedRows accepted,
       ScoreLimits limits) {
-    return scan.nearest(queries, k, accepted);
+    return scan.nearest(queries, k, accepted, limits);
   }
 }

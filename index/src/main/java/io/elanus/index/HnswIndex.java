@@ -99,7 +99,7 @@ final class HnswIndex implements VectorIndex {
       ScoreLimits limits) {
     Checks.require(k >= 1, "k %d is below 1", k);
     return switch (plan(params, k, accepted)) {
-      case SearchPlan.Scan _ -> scan.nearest(queries, k, accepted);
+      case SearchPlan.Scan _ -> scan.nearest(queries, k, accepted, limits);
       case SearchPlan.Walk plan -> walks(queries, k, plan, params.refine(), accepted, limits);
     };
   }
@@ -122,7 +122,7 @@ final class HnswIndex implements VectorIndex {
         givenUp.add(query);
       }
     }
-    Iterator<Neighbors> scanned = scan.nearest(givenUp, k, accepted).iterator();
+    Iterator<Neighbors> scanned = scan.nearest(givenUp, k, accepted, limits).iterator();
     return found.stream().map(walked -> walked.orElseGet(scanned::next)).toList();
   }
 

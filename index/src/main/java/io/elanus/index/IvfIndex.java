@@ -100,7 +100,7 @@ final class IvfIndex implements VectorIndex {
     Checks.require(k >= 1, "k %d is below 1", k);
     int probes = nearestLists.probes(params, accepted);
     return probes == 0
-        ? scan.nearest(queries, k, accepted)
+        ? scan.nearest(queries, k, accepted, limits)
         : IntStream.range(0, queries.size())
             .mapToObj(q -> {
               long limit = limits.of(q, metric());

@@ -18,6 +18,11 @@ final class NearKey {
     return (long) flipNegative(Float.floatToIntBits(distance)) << 32 | (long) ordinal << 1;
   }
 
+  /// Above all keys of that distance, and no higher than that of any row that is farther.
+  static long after(float distance) {
+    return of(distance, 0) + (1L << 32);
+  }
+
   static float distance(long key) {
     return Float.intBitsToFloat(flipNegative((int) (key >> 32)));
   }

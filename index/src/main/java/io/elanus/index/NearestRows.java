@@ -42,8 +42,16 @@ final class NearestRows {
 
   /// Offers rows `ordinals[0..count)` with the distances `distances[from..from + count)`.
   void offer(int[] ordinals, int count, float[] distances, int from) {
+    offer(ordinals, count, distances, from, Long.MIN_VALUE);
+  }
+
+  /// As above, but for those with keys below `first`.
+  void offer(int[] ordinals, int count, float[] distances, int from, long first) {
     for (int i = 0; i < count; i++) {
-      offer(NearKey.of(distances[from + i], ordinals[i]));
+      long key = NearKey.of(distances[from + i], ordinals[i]);
+      if (key >= first) {
+        offer(key);
+      }
     }
   }
 

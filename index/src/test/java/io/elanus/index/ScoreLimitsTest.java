@@ -3,6 +3,7 @@ package io.elanus.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +11,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The best of many vectors, looked for in several indexes one after the other: each is told what the ones before it found.
 class ScoreLimitsTest {
@@ -100,6 +103,47 @@ class ScoreLimitsTest {
     long product = limits.of(1, Metric.INNER_PRODUCT);
     assertThat(NearKey.of(-3, Integer.MAX_VALUE)).isLessThan(product);
     assertThat(NearKey.of(-2.9f, 0)).isGreaterThanOrEqualTo(product);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aScanGoesOnAfterAScore(Metric metric) {
+    float[] values = TestVectors.clustered(3_000, DIMENSION, 30, 1);
+    System.arraycopy(values, 0, values, DIMENSION, DIMENSION); // two rows of one score
+    DenseVectors vectors = TestVectors.offHeap(values, DIMENSION);
+    List<float[]> queries = TestVectors.queriesNear(vectors, 3, 9);
+    FlatIndex index = new FlatIndex(vectors, metric);
+    SearchParams exact = new SearchParams.Exact();
+    Neighbors all = index.search(queries.getFirst(), vectors.count(), exact, AcceptedRows.ALL);
+
+    for (int last = 0; last < vectors.count(); last += 97) {
+      float given = all.scores()[last];
+      int from = last + 1;
+      while (from < vectors.count() && all.scores()[from] == given) {
+        from++;
+      }
+      int[] expected = Arrays.copyOfRange(all.ordinals(), from, Math.min(from + K, all.size()));
+      for (List<float[]> some : List.of(queries.subList(0, 1), queries)) {
+        Neighbors found =
+            index
+                .searchBatch(some, K, exact, AcceptedRows.ALL, ScoreLimits.after(given))
+                .getFirst();
+        assertThat(found.ordinals()).isEqualTo(expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {-1e30f, -1, -0f, 0, 1, 1e30f, Float.POSITIVE_INFINITY})
+  void keysAfterAScoreAreThoseOfWorseOnes(float score) {
+    for (Metric metric : Metric.values()) {
+      long first = ScoreLimits.after(score).first(metric);
+      float distance = metric.distance(score);
+      assertThat(NearKey.of(distance, Integer.MAX_VALUE)).isLessThan(first);
+      assertThat(NearKey.of(Math.nextUp(distance), 0) < first)
+          .isEqualTo(distance == Float.POSITIVE_INFINITY);
+    }
+    assertThat(ScoreLimits.NONE.first(Metric.L2)).isEqualTo(Long.MIN_VALUE);
   }
 
   private record Row(int number, float distance, float score) {}

@@ -76,6 +76,14 @@ public final class QueryNodeMetrics implements PeerLog {
             "Graphs made over rows that are in no segment yet, as searches looked through them again and again",
             r -> r.counts().tailGraphs())
         .gauge(
+            "elanus_querynode_iterator_ahead_bytes",
+            "Next pages of search iterators, kept on the heap",
+            r -> r.counts().aheadBytes())
+        .count(
+            "elanus_querynode_iterator_ahead_pages_total",
+            "Pages of search iterators that were known from when one before was searched for",
+            r -> r.counts().aheadPages())
+        .gauge(
             "elanus_querynode_read_heap_bytes",
             "Heap that large reads have while they are computed",
             r -> r.counts().readHeapBytes())

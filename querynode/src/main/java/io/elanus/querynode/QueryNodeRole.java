@@ -44,11 +44,15 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
   /// The part of the direct memory that graphs of tails may take.
   private static final int TAIL_GRAPHS_OF_DIRECT_MEMORY = 8;
 
+  /// The part of the heap of reads that next pages of iterators may have besides.
+  private static final int PAGES_OF_READ_HEAP = 8;
+
   private final Closer closer = new Closer();
   private final HeapBudget heap;
   private final FileCache files;
   private final Leaders leaders;
   private final TailGraphs tailGraphs;
+  private final PagesAhead pages;
   private final Holdings holdings;
   private final Assignments assignments;
   private final Membership membership;
@@ -62,6 +66,7 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
     PartFetch parts = new PartFetch(run, ports.objects(), files);
     ColumnFetch columns = new ColumnFetch(run, parts);
     heap = new HeapBudget(run, "reads", config.heapBytes(), HEAP_GRAIN_BYTES);
+    pages = new PagesAhead(config.heapBytes() / PAGES_OF_READ_HEAP);
     SegmentCache segments = new SegmentCache(run, files, columns, config.partFromBytes());
     ShardFiles shardFiles = new ShardFiles(ports.meta(), ports.wal(), ports.objects(), segments);
     NodeState.Changes changes = new NodeState.Changes(run);
@@ -108,6 +113,7 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
                 new ArrivingSegments(columns, new ListFetch(run, parts)),
                 heap,
                 tailGraphs),
+            pages,
             ports.deadlines());
     membership =
         closer.add(
@@ -139,6 +145,7 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
   /// @param memoryBytes of the files in use, of at most `memoryLimit`
   /// @param tailBytes rows that are in no segment yet
   /// @param tailGraphBytes off heap, of graphs over them, of which `tailGraphs` were made
+  /// @param aheadBytes on the heap, of next pages of iterators, of which `aheadPages` were asked for
   /// @param readHeapBytes that reads have now, small ones not counted
   /// @param refusedReads that there was no heap for
   /// @param diskBytes of the cache
@@ -154,6 +161,8 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
       long tailBytes,
       long tailGraphBytes,
       long tailGraphs,
+      long aheadBytes,
+      long aheadPages,
       long readHeapBytes,
       long refusedReads,
       long diskBytes,
@@ -186,6 +195,8 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
         leaders.all().stream().mapToLong(leader -> leader.report().tailBytes()).sum(),
         tailGraphBytes(),
         tailGraphs.made(),
+        pages.bytes(),
+        pages.served(),
         heap.takenBytes(),
         heap.refused(),
         files.diskBytes(),

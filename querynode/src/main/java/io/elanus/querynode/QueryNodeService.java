@@ -37,6 +37,7 @@ final class QueryNodeService implements QueryNodeApi {
   private final Holdings holdings;
   private final NodeState state;
   private final SplitRead reads;
+  private final PagesAhead pages;
   private final Function<Duration, Deadline> deadlines;
 
   /// @param deadlines the request's own deadline, at most the given time from now
@@ -46,18 +47,20 @@ final class QueryNodeService implements QueryNodeApi {
       Holdings holdings,
       NodeState state,
       SplitRead reads,
+      PagesAhead pages,
       Function<Duration, Deadline> deadlines) {
     this.run = run;
     this.leaders = leaders;
     this.holdings = holdings;
     this.state = state;
     this.reads = reads;
+    this.pages = pages;
     this.deadlines = deadlines;
   }
 
   @Override
   public SearchShardResponse search(SearchShardRequest request) {
-    return read(new ShardSearch(request), request.getCold());
+    return read(new ShardSearch(request, pages), request.getCold());
   }
 
   @Override
@@ -92,7 +95,7 @@ final class QueryNodeService implements QueryNodeApi {
   @Override
   public SearchSegmentsResponse searchSegments(SearchSegmentsRequest request) {
     Answer<SearchShardResponse> answer =
-        readHeld(request.getRead(), new ShardSearch(request.getSearch()));
+        readHeld(request.getRead(), new ShardSearch(request.getSearch(), pages));
     return switch (answer) {
       case Answer.Found<SearchShardResponse>(var part) ->
           SearchSegmentsResponse.newBuilder().setFound(part).build();

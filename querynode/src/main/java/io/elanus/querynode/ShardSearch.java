@@ -52,7 +52,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// A search on its way through a snapshot: decodes the plan, searches, fetches the fields of the winners.
-record ShardSearch(SearchShardRequest request) implements ShardReading<SearchShardResponse> {
+///
+/// @param pages of iterators, as far as they are known
+record ShardSearch(SearchShardRequest request, PagesAhead pages)
+    implements ShardReading<SearchShardResponse> {
   /// More than that a page of an iterator does not hold; as much as any search may ask for.
   private static final int MAX_PAGE = 16_384;
 
@@ -115,7 +118,20 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
   @Override
   public SearchShardResponse here(
       ShardSnapshot snapshot, Cancellation cancellation, HeapShare heap) {
-    return respond(snapshot, snapshot.search(plan(snapshot), cancellation, heap), heap);
+    SearchRequest plan = plan(snapshot);
+    List<List<Hit>> found =
+        isPage(plan)
+            ? List.of(pages.page(request, plan, snapshot, cancellation, heap))
+            : snapshot.search(plan, cancellation, heap);
+    return respond(snapshot, found, heap);
+  }
+
+  /// Whether it is a page of an iterator, or could be one.
+  private boolean isPage(SearchRequest plan) {
+    boolean fromScore = request.getExact() && request.getScores().hasFrom();
+    return plan.queries().count() == 1
+        && plan.groups().isEmpty()
+        && (fromScore || request.getWithTies());
   }
 
   /// What another search must ask for to go together with this one ([SharedScans]): the same of other vectors. Empty when there is nothing
@@ -166,7 +182,7 @@ record ShardSearch(SearchShardRequest request) implements ShardReading<SearchSha
           .setVectorCount(all.getVectorCount() + search.request.getVectorCount())
           .addAllEncodedVectors(search.request.getEncodedVectorsList());
     }
-    ShardSearch shared = new ShardSearch(all.build());
+    ShardSearch shared = new ShardSearch(all.build(), searches.getFirst().pages);
     List<List<Hit>> found = snapshot.search(shared.plan(snapshot), cancellation, heaps.getFirst());
     List<SearchShardResponse> answers = new ArrayList<>();
     int from = 0;

@@ -65,9 +65,9 @@ class SharedScansTest {
   void thoseInLineGoTogetherAndGetWhatEachWouldGetAlone() throws Exception {
     List<ShardSearch> searches = new ArrayList<>();
     for (long tag = 0; tag < 5; tag++) {
-      searches.add(new ShardSearch(exact(tag).build()));
+      searches.add(new ShardSearch(exact(tag).build(), new PagesAhead(0)));
     }
-    searches.add(new ShardSearch(exact(7).clearOutputFieldIds().build()));
+    searches.add(new ShardSearch(exact(7).clearOutputFieldIds().build(), new PagesAhead(0)));
 
     List<SearchShardResponse> found = whileTheCoreIsBusy(searches, Cancellation.NEVER);
 
@@ -81,11 +81,11 @@ class SharedScansTest {
   void othersGoByThemselves() throws Exception {
     List<ShardSearch> searches =
         List.of(
-            new ShardSearch(exact(1).build()),
-            new ShardSearch(exact(2).setFilter(Films.tagBelow(100)).build()),
-            new ShardSearch(exact(3).setLimit(4).build()),
-            new ShardSearch(exact(3).setExact(false).build()),
-            new ShardSearch(exact(4).setCollectionId(8).build()));
+            new ShardSearch(exact(1).build(), new PagesAhead(0)),
+            new ShardSearch(exact(2).setFilter(Films.tagBelow(100)).build(), new PagesAhead(0)),
+            new ShardSearch(exact(3).setLimit(4).build(), new PagesAhead(0)),
+            new ShardSearch(exact(3).setExact(false).build(), new PagesAhead(0)),
+            new ShardSearch(exact(4).setCollectionId(8).build(), new PagesAhead(0)));
 
     List<SearchShardResponse> found = whileTheCoreIsBusy(searches, Cancellation.NEVER);
 
@@ -98,7 +98,7 @@ class SharedScansTest {
   /// One that came first may answer for one that came later, and has to see what that one must see.
   @Test
   void theNewestSnapshotIsReadForAll() throws Exception {
-    ShardSearch search = new ShardSearch(exact(ROWS + 3).setLimit(1).build());
+    ShardSearch search = new ShardSearch(exact(ROWS + 3).setLimit(1).build(), new PagesAhead(0));
     try (ShardSnapshot before = shard.snapshot()) {
       insert(ROWS, ROWS + 10);
       try (ShardSnapshot after = shard.snapshot()) {
@@ -113,7 +113,7 @@ class SharedScansTest {
 
   @Test
   void whatHappensToOneDoesNotHappenToTheOthers() throws Exception {
-    ShardSearch search = new ShardSearch(exact(1).build());
+    ShardSearch search = new ShardSearch(exact(1).build(), new PagesAhead(0));
     Cancellation failsOnce =
         new Cancellation() {
           private boolean failed;
@@ -150,7 +150,7 @@ class SharedScansTest {
     try (ShardSnapshot snapshot = shard.snapshot()) {
       assertThatThrownBy(() ->
               scans.search(
-                  new ShardSearch(exact(1).build()),
+                  new ShardSearch(exact(1).build(), new PagesAhead(0)),
                   snapshot,
                   past,
                   Cancellation.NEVER,

@@ -66,7 +66,8 @@ class TailGraphsTest {
 
   private ShardSearch search(int vectors) {
     ShardSearch search =
-        new ShardSearch(Films.search(SHARD, Films.vector(3), vectors, 1).setEf(16).build());
+        new ShardSearch(
+            Films.search(SHARD, Films.vector(3), vectors, 1).setEf(16).build(), new PagesAhead(0));
     try (ShardSnapshot snapshot = shard.snapshot()) {
       search.here(snapshot, Cancellation.NEVER, HeapShare.UNCOUNTED);
     }

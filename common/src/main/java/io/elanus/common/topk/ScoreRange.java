@@ -23,6 +23,15 @@ public record ScoreRange(Optional<Float> from, boolean fromExclusive, Optional<F
         .isPresent();
   }
 
+  /// Whether this begins where `other` does, or farther.
+  public boolean beginsIn(ScoreRange other, Metric metric) {
+    if (other.from.isEmpty() || from.isEmpty()) {
+      return other.from.isEmpty();
+    }
+    int order = metric.compareScores(from.get(), other.from.get());
+    return order > 0 || order == 0 && (fromExclusive || !other.fromExclusive);
+  }
+
   /// Whether the score is farther than all of these.
   public boolean endsBefore(Metric metric, float score) {
     return until.filter(far -> metric.compareScores(score, far) >= 0).isPresent();

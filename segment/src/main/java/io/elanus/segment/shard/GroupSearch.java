@@ -16,7 +16,6 @@ import io.elanus.index.Neighbors;
 import io.elanus.index.RowGroups;
 import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.KeyView;
-import io.elanus.segment.shard.VectorSearch.Source;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,27 +26,27 @@ import java.util.Optional;
 final class GroupSearch {
   private final SearchRequest request;
   private final GroupBy groupBy;
-  private final List<Source> sources;
+  private final List<VectorSource> sources;
   private final Cancellation cancellation;
   private final HeapShare heap;
 
   GroupSearch(
       SearchRequest request,
       GroupBy groupBy,
-      List<Source> sources,
+      List<VectorSource> sources,
       Cancellation cancellation,
       HeapShare heap) {
     this.request = request;
     this.groupBy = groupBy;
     this.sources =
-        sources.stream().sorted(Comparator.comparingInt(Source::count).reversed()).toList();
+        sources.stream().sorted(Comparator.comparingInt(VectorSource::count).reversed()).toList();
     this.cancellation = cancellation;
     this.heap = heap;
   }
 
   List<List<Hit>> run() {
     int queries = request.queries().count();
-    long rows = sources.stream().mapToLong(Source::count).sum();
+    long rows = sources.stream().mapToLong(VectorSource::count).sum();
     heap.take(queries * Math.min(rows, (long) request.k() * groupBy.size()) * Hit.HEAP_BYTES);
     List<List<Hit>> answers = new ArrayList<>();
     for (int query = 0; query < queries; query++) {
@@ -59,7 +58,7 @@ final class GroupSearch {
   private List<Hit> answer(int query) {
     Grouping grouping = groupBy.grouping(query, request.k());
     GroupedHits<Hit> best = new GroupedHits<>(List.of(), false);
-    for (Source source : sources) {
+    for (VectorSource source : sources) {
       cancellation.check();
       List<GroupedHits.Of<Hit>> hits = new ArrayList<>(best.hits());
       hits.addAll(hits(query, source, grouping, best.worst()));
@@ -68,7 +67,8 @@ final class GroupSearch {
     return best.ofAll();
   }
 
-  private List<GroupedHits.Of<Hit>> hits(int query, Source source, Grouping grouping, float worst) {
+  private List<GroupedHits.Of<Hit>> hits(
+      int query, VectorSource source, Grouping grouping, float worst) {
     Rows rows = new Rows(query, source);
     NearestGroups.Scope scope =
         new NearestGroups.Scope(
@@ -83,7 +83,7 @@ final class GroupSearch {
     return hits;
   }
 
-  private NeighborCursor cursor(int query, Source source, AcceptedRows accepted) {
+  private NeighborCursor cursor(int query, VectorSource source, AcceptedRows accepted) {
     Queries one = request.queries().only(query);
     NeighborCursor cursor = source.vectors().cursor(one, accepted, source.all(), order());
     return n -> {
@@ -109,11 +109,11 @@ final class GroupSearch {
   /// The groups of the rows of one source. Rows are ordered as hits are, and those of one key are one.
   private final class Rows implements RowGroups {
     private final int query;
-    private final Source source;
+    private final VectorSource source;
     private final KeyView keys;
     private final List<ColumnView> columns;
 
-    Rows(int query, Source source) {
+    Rows(int query, VectorSource source) {
       this.query = query;
       this.source = source;
       this.keys = source.part().block().keys();

@@ -1,6 +1,7 @@
 package io.elanus.segment.shard;
 
 import io.elanus.common.model.Key;
+import io.elanus.common.model.Key.TextKey;
 
 /// A row a search found, or a vector of its list.
 ///
@@ -17,5 +18,10 @@ public record Hit(RowAddress address, int place, float score) implements io.elan
   @Override
   public Key key() {
     return address.key();
+  }
+
+  /// What it takes where it is kept; an estimate.
+  public long heapBytes() {
+    return HEAP_BYTES + (key() instanceof TextKey(String value) ? value.length() : 0);
   }
 }

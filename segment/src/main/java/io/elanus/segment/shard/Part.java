@@ -120,7 +120,7 @@ sealed interface Part {
   /// @param complete whether the block gets no more rows
   record OfTail(TailBlock block, int firstRow, long after, long version, boolean complete)
       implements Part {
-    /// As rows do not lie in the order of their keys: see [VectorSearch.Source#firstWanted].
+    /// As rows do not lie in the order of their keys: see [VectorSource#firstWanted].
     private static final int ONE_MORE = 1;
 
     @Override

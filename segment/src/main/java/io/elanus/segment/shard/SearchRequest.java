@@ -62,7 +62,8 @@ public record SearchRequest(
         fieldId, metric, queries, k, params, filter, partitions, range, withTies, Optional.empty());
   }
 
-  ScorePage page() {
+  /// Which part of a ranking is the answer.
+  public ScorePage page() {
     return new ScorePage(range, k, withTies);
   }
 

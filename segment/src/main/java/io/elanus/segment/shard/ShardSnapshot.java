@@ -10,6 +10,8 @@ import io.elanus.common.model.Field;
 import io.elanus.common.model.Metric;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
+import io.elanus.common.model.SegmentId;
+import io.elanus.common.topk.Ranking;
 import io.elanus.common.wal.Position;
 import io.elanus.index.SearchParams;
 import io.elanus.segment.column.RowBits;
@@ -131,6 +133,29 @@ public final class ShardSnapshot implements AutoCloseable {
     return segments.stream().map(SegmentDeletes::segment).toList();
   }
 
+  /// Which rows are read here, of those the shard has.
+  public Extent extent() {
+    return new Extent(
+        version,
+        tail.coveredFrom(),
+        tail.expiredThrough(version),
+        segments().stream().map(segment -> segment.entry().id()).sorted().toList(),
+        tail.dropped());
+  }
+
+  /// Snapshots of one shard that have the same read the same rows.
+  ///
+  /// @param version read at
+  /// @param coveredFrom later rows are in the tail
+  /// @param expiredThrough rows up to it are gone
+  /// @param dropped whether there are none, as the collection is gone
+  public record Extent(
+      long version,
+      long coveredFrom,
+      long expiredThrough,
+      List<SegmentId> segments,
+      boolean dropped) {}
+
   /// The segments of the shard that a read of it has to ask for elsewhere.
   public Elsewhere elsewhere() {
     return elsewhere;
@@ -164,20 +189,35 @@ public final class ShardSnapshot implements AutoCloseable {
   ///
   /// @param heap asked for the hits before they are found
   public List<List<Hit>> search(SearchRequest request, Cancellation cancellation, HeapShare heap) {
-    Condition condition = condition(request.filter());
-    Field field = schema.requireField(request.fieldId());
-    List<VectorSearch.Source> sources = new ArrayList<>();
-    for (Part part : parts) {
-      cancellation.check();
-      long[] rows = matching(part, condition, request.partitions());
-      if (RowBits.count(rows) > 0) {
-        VectorSearch.Source.of(part, field, request, rows).ifPresent(sources::add);
-      }
-    }
+    List<VectorSource> sources = sources(request, cancellation);
     return request
         .groups()
         .map(groups -> new GroupSearch(request, groups, sources, cancellation, heap).run())
         .orElseGet(() -> new VectorSearch(request, sources, cancellation, heap).run());
+  }
+
+  /// The ranking of the one query, from where its page begins: to the end of the page at least, and farther for as much as is known.
+  ///
+  /// @param request not for groups
+  /// @param ahead hits after those of the page that are wanted, too, more or less
+  public Ranking<Hit> ranking(
+      SearchRequest request, int ahead, Cancellation cancellation, HeapShare heap) {
+    List<VectorSource> sources = sources(request, cancellation);
+    return new PageSearch(request, sources, ahead, cancellation, heap).run();
+  }
+
+  private List<VectorSource> sources(SearchRequest request, Cancellation cancellation) {
+    Condition condition = condition(request.filter());
+    Field field = schema.requireField(request.fieldId());
+    List<VectorSource> sources = new ArrayList<>();
+    for (Part part : parts) {
+      cancellation.check();
+      long[] rows = matching(part, condition, request.partitions());
+      if (RowBits.count(rows) > 0) {
+        VectorSource.of(part, field, request, rows).ifPresent(sources::add);
+      }
+    }
+    return sources;
   }
 
   /// The first `limit` keys that match, in their order; of each key its newest matching row.

@@ -1,16 +1,11 @@
 package io.elanus.segment.shard;
 
 import io.elanus.common.memory.HeapShare;
-import io.elanus.common.model.Field;
 import io.elanus.common.model.Metric;
 import io.elanus.common.topk.Ranking;
 import io.elanus.common.topk.TopK;
-import io.elanus.index.AcceptedRows;
 import io.elanus.index.Neighbors;
 import io.elanus.index.ScoreLimits;
-import io.elanus.index.VectorLists;
-import io.elanus.segment.column.RowBits;
-import io.elanus.segment.column.Validity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,91 +27,56 @@ final class VectorSearch {
   private static final int MAX_TOGETHER = 64;
 
   private final SearchRequest request;
-  private final List<Source> sources;
+  private final List<VectorSource> sources;
   private final Cancellation cancellation;
   private final HeapShare heap;
   private final Metric metric;
   private final Comparator<io.elanus.common.topk.Hit> order;
+  private final ScoreLimits leftOut;
+  private final int ahead;
+
+  /// Of all sources.
+  private final long count;
 
   /// Rows beyond the first ones that heap was taken for: as many as the query had ranked that needed most.
   private long grown;
 
   VectorSearch(
-      SearchRequest request, List<Source> sources, Cancellation cancellation, HeapShare heap) {
+      SearchRequest request,
+      List<VectorSource> sources,
+      Cancellation cancellation,
+      HeapShare heap) {
+    this(request, sources, ScoreLimits.NONE, 0, cancellation, heap);
+  }
+
+  /// @param leftOut what need not be ranked
+  /// @param ahead hits after those of the page that are wanted, too, more or less
+  VectorSearch(
+      SearchRequest request,
+      List<VectorSource> sources,
+      ScoreLimits leftOut,
+      int ahead,
+      Cancellation cancellation,
+      HeapShare heap) {
     this.request = request;
     this.sources =
-        sources.stream().sorted(Comparator.comparingInt(Source::count).reversed()).toList();
+        sources.stream().sorted(Comparator.comparingInt(VectorSource::count).reversed()).toList();
     this.cancellation = cancellation;
     this.heap = heap;
     this.metric = request.metric();
     this.order = TopK.order(metric);
-  }
-
-  /// @param validity of the vectors, or of the lists of them; empty when every row has one
-  /// @param lists of vectors, when it is vectors in them that are found
-  /// @param ordinals of the vectors that may be found; as in [io.elanus.segment.column.RowBits]
-  /// @param count of them, at least one
-  record Source(
-      Part part,
-      VectorScan vectors,
-      Optional<Validity> validity,
-      Optional<VectorLists> lists,
-      long[] ordinals,
-      int count) {
-    /// @param rows that may be found; empty when none of them has a vector
-    static Optional<Source> of(Part part, Field field, SearchRequest request, long[] rows) {
-      Optional<Validity> validity = part.validity(field);
-      Optional<VectorLists> lists =
-          request.metric().isOfLists() ? Optional.empty() : part.lists(field);
-      long[] ranks = validity.map(v -> v.ranks(rows)).orElse(rows);
-      long[] ordinals = lists.map(l -> l.vectorsOf(ranks)).orElse(ranks);
-      int count = RowBits.count(ordinals);
-      return count == 0
-          ? Optional.empty()
-          : Optional.of(
-              new Source(part, part.vectors(field, request), validity, lists, ordinals, count));
-    }
-
-    /// How many vectors there are, those that may not be found included.
-    int all() {
-      int rows = validity.map(Validity::count).orElse(part.block().rowCount());
-      return lists.map(VectorLists::vectorCount).orElse(rows);
-    }
-
-    AcceptedRows accepted() {
-      return count == all() ? AcceptedRows.ALL : new AcceptedRows.Bitmap(ordinals, count);
-    }
-
-    Hit hit(int ordinal, float score) {
-      return new Hit(part.address(row(ordinal)), place(ordinal), score);
-    }
-
-    /// The row of a vector.
-    int row(int ordinal) {
-      int rank = lists.isPresent() ? lists.get().row(ordinal) : ordinal;
-      return validity.isPresent() ? validity.get().row(rank) : rank;
-    }
-
-    /// Its place in the list of its row.
-    int place(int ordinal) {
-      return lists.isPresent() ? ordinal - lists.get().start(lists.get().row(ordinal)) : 0;
-    }
-
-    /// Rows of equal score come in the order of their ordinals. Where that is the order of keys, k
-    /// rows are enough; elsewhere one more shows whether rows as good as the last are held back.
-    int firstWanted(int k) {
-      int wanted = part.block().sortedByKey() ? k : k + 1;
-      return Math.min(wanted, count);
-    }
+    this.leftOut = leftOut;
+    this.ahead = ahead;
+    this.count = sources.stream().mapToLong(VectorSource::count).sum();
   }
 
   /// What a source gave for one query when asked for `wanted` rows.
-  private record Given(Source source, int wanted, Ranking<Hit> ranking) {}
+  private record Given(VectorSource source, int wanted, Ranking<Hit> ranking) {}
 
   List<List<Hit>> run() {
     requireLists();
     int queries = request.queries().count();
-    long ranked = sources.stream().mapToLong(source -> source.firstWanted(request.k())).sum();
+    long ranked = sources.stream().mapToLong(this::firstWanted).sum();
     int together = (int) Math.clamp(MAX_RANKED / Math.max(1, ranked), 1, MAX_TOGETHER);
     long kept = queries * Math.min(ranked, request.k());
     heap.take((Math.min(together, queries) * ranked + kept) * Hit.HEAP_BYTES);
@@ -128,15 +88,32 @@ final class VectorSearch {
     return answers;
   }
 
+  /// The ranking of the one query, as far as it has to be known for the page, and some hits ahead.
+  Ranking<Hit> ranking() {
+    requireLists();
+    heap.take(sources.stream().mapToLong(this::firstWanted).sum() * Hit.HEAP_BYTES);
+    List<Given> found = new ArrayList<>();
+    for (VectorSource source : sources) {
+      found.add(askFor(firstWanted(source), request.queries(), source));
+    }
+    return rankToPage(request.queries(), found);
+  }
+
+  /// Ahead, of each source its share of all rows.
+  private int firstWanted(VectorSource source) {
+    long share = count == 0 ? 0 : (long) ahead * source.count() / count;
+    return source.firstWanted(Math.addExact(request.k(), (int) share));
+  }
+
   private List<List<Hit>> answers(Queries queries) {
     List<List<Given>> byQuery = new ArrayList<>();
     for (int q = 0; q < queries.count(); q++) {
       byQuery.add(new ArrayList<>());
     }
     BestSoFar best = new BestSoFar(queries.count(), request);
-    for (Source source : sources) {
+    for (VectorSource source : sources) {
       cancellation.check();
-      int wanted = source.firstWanted(request.k());
+      int wanted = firstWanted(source);
       List<Neighbors> found =
           source.vectors().search(queries, wanted, source.accepted(), best.limits());
       for (int q = 0; q < found.size(); q++) {
@@ -155,7 +132,7 @@ final class VectorSearch {
   /// For all queries and of all sources at once, before anything is searched: so that what is lacking comes at once.
   private void requireLists() {
     List<ListsLacking.Lack> lacks = new ArrayList<>();
-    for (Source source : sources) {
+    for (VectorSource source : sources) {
       lacking(source).ifPresent(lacks::add);
     }
     if (!lacks.isEmpty()) {
@@ -163,9 +140,9 @@ final class VectorSearch {
     }
   }
 
-  private Optional<ListsLacking.Lack> lacking(Source source) {
+  private Optional<ListsLacking.Lack> lacking(VectorSource source) {
     int queries = request.queries().count();
-    int wanted = source.firstWanted(request.k());
+    int wanted = firstWanted(source);
     Optional<ListsLacking.Lack> lack = Optional.empty();
     for (int from = 0; from < queries; from += MAX_TOGETHER) {
       cancellation.check();
@@ -177,14 +154,20 @@ final class VectorSearch {
   }
 
   private List<Hit> answer(Queries query, List<Given> given) {
+    Ranking<Hit> ranking = rankToPage(query, given);
+    return List.copyOf( // and no longer all that was ranked for it
+        request.page().of(ranking, metric).orElseThrow());
+  }
+
+  /// As far as it has to be known for the page.
+  private Ranking<Hit> rankToPage(Queries query, List<Given> given) {
     List<Given> current = new ArrayList<>(given);
     long more = 0;
     int k = request.isPlain() ? request.k() : Integer.MAX_VALUE;
     while (true) {
       Ranking<Hit> merged = TopK.merge(current.stream().map(Given::ranking).toList(), metric, k);
-      Optional<List<Hit>> page = request.page().of(merged, metric);
-      if (page.isPresent()) {
-        return List.copyOf(page.get()); // and no longer all that was ranked for it
+      if (request.page().of(merged, metric).isPresent()) {
+        return merged;
       }
       int dry = firstToRunDry(current);
       Given before = current.get(dry);
@@ -224,17 +207,16 @@ final class VectorSearch {
     }
   }
 
-  private Given askFor(int wanted, Queries query, Source source) {
+  private Given askFor(int wanted, Queries query, VectorSource source) {
     cancellation.check();
-    Neighbors rows =
-        source.vectors().search(query, wanted, source.accepted(), ScoreLimits.NONE).getFirst();
+    Neighbors rows = source.vectors().search(query, wanted, source.accepted(), leftOut).getFirst();
     return new Given(source, wanted, ranking(source, rows, wanted));
   }
 
   /// The rows in the order of hits. Where ordinals are not in the order of keys, rows as good as
   /// the last one may be held back that come before it: those of its score are left for the next
   /// time.
-  private Ranking<Hit> ranking(Source source, Neighbors rows, int wanted) {
+  private Ranking<Hit> ranking(VectorSource source, Neighbors rows, int wanted) {
     boolean exhausted = rows.size() < wanted || rows.size() == source.count();
     boolean sorted = source.part().block().sortedByKey();
     int sure = exhausted || sorted ? rows.size() : firstOfLastScore(rows);

@@ -23,6 +23,7 @@ import io.elanus.common.model.RowBatch;
 import io.elanus.common.topk.Group;
 import io.elanus.common.topk.Grouping;
 import io.elanus.common.topk.Grouping.Extent;
+import io.elanus.common.topk.Ranking;
 import io.elanus.common.topk.ScoreRange;
 import io.elanus.index.Metric;
 import io.elanus.index.SearchParams;
@@ -297,30 +298,32 @@ final class ShardModelTest {
       Random random) {
     float[] query = {random.nextInt(-3, 4), random.nextInt(-3, 4)};
     int k = random.nextInt(1, 20);
+    int ahead = random.nextInt(60);
     List<String> found = new ArrayList<>();
     ScoreRange range = ScoreRange.ALL;
+    Ranking<Hit> known = new Ranking<>(List.of(), false);
     while (true) {
-      List<Hit> page =
-          snapshot
-              .search(
-                  new SearchRequest(
-                      Samples.VECTOR,
-                      io.elanus.common.model.Metric.L2,
-                      new Queries.Dense(List.of(query)),
-                      k,
-                      new SearchParams.Exact(),
-                      filter.expr(),
-                      partitions,
-                      range,
-                      true),
-                  Cancellation.NEVER,
-                  HeapShare.UNCOUNTED)
-              .getFirst();
+      SearchRequest request =
+          new SearchRequest(
+              Samples.VECTOR,
+              io.elanus.common.model.Metric.L2,
+              new Queries.Dense(List.of(query)),
+              k,
+              new SearchParams.Exact(),
+              filter.expr(),
+              partitions,
+              range,
+              true);
+      Optional<List<Hit>> page = request.page().of(known, request.metric());
       if (page.isEmpty()) {
+        known = snapshot.ranking(request, ahead, Cancellation.NEVER, HeapShare.UNCOUNTED);
+        page = request.page().of(known, request.metric());
+      }
+      if (page.orElseThrow().isEmpty()) {
         break;
       }
-      page.forEach(hit -> found.add("%s %s".formatted(hit.key(), hit.score())));
-      range = new ScoreRange(Optional.of(page.getLast().score()), true, Optional.empty());
+      page.get().forEach(hit -> found.add("%s %s".formatted(hit.key(), hit.score())));
+      range = new ScoreRange(Optional.of(page.get().getLast().score()), true, Optional.empty());
     }
     assertThat(found)
         .isEqualTo(

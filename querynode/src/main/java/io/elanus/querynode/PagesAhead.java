@@ -1,0 +1,135 @@
+package io.elanus.querynode;
+
+import io.elanus.common.memory.HeapShare;
+import io.elanus.common.topk.Ranking;
+import io.elanus.common.topk.ScoreRange;
+import io.elanus.proto.internal.SearchShardRequest;
+import io.elanus.segment.shard.Cancellation;
+import io.elanus.segment.shard.Hit;
+import io.elanus.segment.shard.SearchRequest;
+import io.elanus.segment.shard.ShardSnapshot;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The next pages of search iterators. Who looks through all rows for a page finds some more on the way, and keeps them: pages are read as
+/// of a mark, so what comes next stays the same, whatever is written meanwhile.
+///
+/// ```
+///  page 1      searched, with 15 more
+///  page 2..16  from what is kept
+///  page 17     searched, from where page 16 ended
+/// ```
+/// Nothing depends on it: what is not kept, here or because another node is asked now, is searched for.
+final class PagesAhead {
+  /// So many pages together cost little more than one.
+  private static final int PAGES = 16;
+
+  /// Of an iterator, but for one page that is larger itself.
+  private static final int MAX_ROWS = 16_384;
+
+  private final long limitBytes;
+  private final AtomicLong served = new AtomicLong();
+
+  // guarded by itself, as is what follows
+  private final Map<Key, Kept> pages = new LinkedHashMap<>(16, 0.75f, true);
+  private long bytes;
+
+  /// @param limitBytes of all that is kept; what was used least recently goes
+  PagesAhead(long limitBytes) {
+    this.limitBytes = limitBytes;
+  }
+
+  /// Of one iterator, over rows of a shard that are read together.
+  ///
+  /// @param search without what differs between its pages
+  private record Key(SearchShardRequest search, ShardSnapshot.Extent extent) {}
+
+  /// @param range where the ranking begins
+  private record Kept(ScoreRange range, Ranking<Hit> ranking, long bytes) {}
+
+  /// Pages that were not searched for, since the start.
+  long served() {
+    return served.get();
+  }
+
+  long bytes() {
+    synchronized (pages) {
+      return bytes;
+    }
+  }
+
+  /// The page of `plan`, of the one query.
+  ///
+  /// @param request that `plan` was made of
+  List<Hit> page(
+      SearchShardRequest request,
+      SearchRequest plan,
+      ShardSnapshot snapshot,
+      Cancellation cancellation,
+      HeapShare heap) {
+    boolean goesOn = request.getAsOf() != 0 && request.getWithTies();
+    if (!goesOn) {
+      return page(plan, snapshot.ranking(plan, 0, cancellation, heap)).orElseThrow();
+    }
+    Key key = new Key(common(request), snapshot.extent());
+    Optional<List<Hit>> known = known(key, plan);
+    if (known.isPresent()) {
+      served.incrementAndGet();
+      return known.get();
+    }
+    Ranking<Hit> found = snapshot.ranking(plan, ahead(plan.k()), cancellation, heap);
+    keep(key, plan.range(), found);
+    return page(plan, found).orElseThrow();
+  }
+
+  private static int ahead(int rows) {
+    return (int) Math.clamp((PAGES - 1L) * rows, rows, Math.max(rows, MAX_ROWS - rows));
+  }
+
+  private static SearchShardRequest common(SearchShardRequest request) {
+    SearchShardRequest.Builder search =
+        request.toBuilder().clearLimit().clearOutputFieldIds().clearFreshness().clearCold();
+    if (request.getScores().hasUntil()) {
+      search.getScoresBuilder().clearFrom().clearFromExclusive();
+    } else {
+      search.clearScores();
+    }
+    return search.build();
+  }
+
+  /// Empty when the ranking ends before the page does.
+  private static Optional<List<Hit>> page(SearchRequest plan, Ranking<Hit> ranking) {
+    return plan.page().of(ranking, plan.metric());
+  }
+
+  private Optional<List<Hit>> known(Key key, SearchRequest plan) {
+    Optional<Kept> kept;
+    synchronized (pages) {
+      kept = Optional.ofNullable(pages.get(key));
+    }
+    return kept.filter(known -> plan.range().beginsIn(known.range(), plan.metric()))
+        .flatMap(known -> page(plan, known.ranking()));
+  }
+
+  private void keep(Key key, ScoreRange range, Ranking<Hit> found) {
+    long size = found.hits().stream().mapToLong(Hit::heapBytes).sum();
+    synchronized (pages) {
+      Kept before = pages.remove(key);
+      bytes -= before == null ? 0 : before.bytes();
+      if (size > limitBytes) {
+        return;
+      }
+      pages.put(key, new Kept(range, found, size));
+      bytes += size;
+      Iterator<Kept> eldest = pages.values().iterator();
+      while (bytes > limitBytes) {
+        bytes -= eldest.next().bytes();
+        eldest.remove();
+      }
+    }
+  }
+}
