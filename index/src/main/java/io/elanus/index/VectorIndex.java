@@ -72,7 +72,8 @@ public sealed interface VectorIndex extends Index permits FlatIndex, HnswIndex, 
     return searchBatch(queries, k, params, accepted, ScoreLimits.NONE);
   }
 
-  /// As above, but rows beyond the limits need not be found: any of them may be missing, and a result is shorter then.
+  /// As above, but rows that the limits rule out need not be found: any of them may be missing, and a result is shorter then. A search
+  /// with [SearchParams.Exact] leaves out all that were given before.
   List<Neighbors> searchBatch(
       List<float[]> queries, int k, SearchParams params, AcceptedRows accepted, ScoreLimits limits);
 }

@@ -19,22 +19,27 @@ import java.util.concurrent.atomic.AtomicLong;
 /// of a mark, so what comes next stays the same, whatever is written meanwhile.
 ///
 /// ```
-///  page 1      searched, with 15 more
+///  page 1      searched for, with 15 more
 ///  page 2..16  from what is kept
-///  page 17     searched, from where page 16 ended
+///  page 17     searched for, from where page 16 ended
 /// ```
 /// Nothing depends on it: what is not kept, here or because another node is asked now, is searched for.
 final class PagesAhead {
   /// So many pages together cost little more than one.
   private static final int PAGES = 16;
 
-  /// Of an iterator, but for one page that is larger itself.
+  /// Of these pages together, unless one has as many.
   private static final int MAX_ROWS = 16_384;
+
+  /// On the heap, of a search for each of its bytes on the wire, and of all else that has no hits; estimates.
+  private static final int HEAP_PER_WIRE_BYTE = 4;
+
+  private static final int HEAP_OF_EMPTY = 1_000;
 
   private final long limitBytes;
   private final AtomicLong served = new AtomicLong();
 
-  // guarded by itself, as is what follows
+  // Guarded by `pages`.
   private final Map<Key, Kept> pages = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
@@ -46,12 +51,37 @@ final class PagesAhead {
   /// Of one iterator, over rows of a shard that are read together.
   ///
   /// @param search without what differs between its pages
-  private record Key(SearchShardRequest search, ShardSnapshot.Extent extent) {}
+  private record Key(SearchShardRequest search, ShardSnapshot.Coverage rows) {
+    static Key of(SearchShardRequest request, ShardSnapshot snapshot) {
+      SearchShardRequest.Builder search =
+          request.toBuilder().clearLimit().clearOutputFieldIds().clearFreshness().clearCold();
+      if (request.getExact()) {
+        search
+            .clearEf()
+            .clearProbes()
+            .clearRefine()
+            .clearDropRatio(); // follow the limit, and mean nothing
+      }
+      if (request.getScores().hasUntil()) {
+        search.getScoresBuilder().clearFrom().clearFromExclusive();
+      } else {
+        search.clearScores();
+      }
+      return new Key(search.build(), snapshot.coverage());
+    }
+
+    long heapBytes() {
+      return HEAP_OF_EMPTY
+          + (long) HEAP_PER_WIRE_BYTE * search.getSerializedSize()
+          + 24L * rows.segments().size();
+    }
+  }
 
   /// @param range where the ranking begins
+  /// @param bytes on the heap, with the key
   private record Kept(ScoreRange range, Ranking<Hit> ranking, long bytes) {}
 
-  /// Pages that were not searched for, since the start.
+  /// Pages, or parts of such, that were not searched for, since the start.
   long served() {
     return served.get();
   }
@@ -62,7 +92,7 @@ final class PagesAhead {
     }
   }
 
-  /// The page of `plan`, of the one query.
+  /// The page of `plan`, which has one query, of the rows of `snapshot`.
   ///
   /// @param request that `plan` was made of
   List<Hit> page(
@@ -71,34 +101,25 @@ final class PagesAhead {
       ShardSnapshot snapshot,
       Cancellation cancellation,
       HeapShare heap) {
-    boolean goesOn = request.getAsOf() != 0 && request.getWithTies();
-    if (!goesOn) {
+    if (request.getAsOf() == 0 || !request.getWithTies()) { // rows may differ, or pages not follow
       return page(plan, snapshot.ranking(plan, 0, cancellation, heap)).orElseThrow();
     }
-    Key key = new Key(common(request), snapshot.extent());
+    Key key = Key.of(request, snapshot);
     Optional<List<Hit>> known = known(key, plan);
     if (known.isPresent()) {
       served.incrementAndGet();
       return known.get();
     }
-    Ranking<Hit> found = snapshot.ranking(plan, ahead(plan.k()), cancellation, heap);
-    keep(key, plan.range(), found);
-    return page(plan, found).orElseThrow();
+    int ahead = ahead(plan.k());
+    Ranking<Hit> found = snapshot.ranking(plan, ahead, cancellation, heap);
+    List<Hit> page = page(plan, found).orElseThrow();
+    keep(key, plan.range(), found.first(page.size() + ahead));
+    return page;
   }
 
+  /// Rows after a page of so many.
   private static int ahead(int rows) {
-    return (int) Math.clamp((PAGES - 1L) * rows, rows, Math.max(rows, MAX_ROWS - rows));
-  }
-
-  private static SearchShardRequest common(SearchShardRequest request) {
-    SearchShardRequest.Builder search =
-        request.toBuilder().clearLimit().clearOutputFieldIds().clearFreshness().clearCold();
-    if (request.getScores().hasUntil()) {
-      search.getScoresBuilder().clearFrom().clearFromExclusive();
-    } else {
-      search.clearScores();
-    }
-    return search.build();
+    return Math.clamp((PAGES - 1L) * rows, 0, Math.max(0, MAX_ROWS - rows));
   }
 
   /// Empty when the ranking ends before the page does.
@@ -116,7 +137,7 @@ final class PagesAhead {
   }
 
   private void keep(Key key, ScoreRange range, Ranking<Hit> found) {
-    long size = found.hits().stream().mapToLong(Hit::heapBytes).sum();
+    long size = key.heapBytes() + found.hits().stream().mapToLong(Hit::heapBytes).sum();
     synchronized (pages) {
       Kept before = pages.remove(key);
       bytes -= before == null ? 0 : before.bytes();

@@ -80,9 +80,9 @@ public final class QueryNodeMetrics implements PeerLog {
             "Next pages of search iterators, kept on the heap",
             r -> r.counts().aheadBytes())
         .count(
-            "elanus_querynode_iterator_ahead_pages_total",
-            "Pages of search iterators that were known from when one before was searched for",
-            r -> r.counts().aheadPages())
+            "elanus_querynode_iterator_ahead_reads_total",
+            "Reads of pages of search iterators that were known from when one before was searched for",
+            r -> r.counts().aheadReads())
         .gauge(
             "elanus_querynode_read_heap_bytes",
             "Heap that large reads have while they are computed",

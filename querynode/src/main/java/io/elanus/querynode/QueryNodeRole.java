@@ -145,7 +145,7 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
   /// @param memoryBytes of the files in use, of at most `memoryLimit`
   /// @param tailBytes rows that are in no segment yet
   /// @param tailGraphBytes off heap, of graphs over them, of which `tailGraphs` were made
-  /// @param aheadBytes on the heap, of next pages of iterators, of which `aheadPages` were asked for
+  /// @param aheadBytes on the heap, of next pages of iterators; `aheadReads` found theirs there
   /// @param readHeapBytes that reads have now, small ones not counted
   /// @param refusedReads that there was no heap for
   /// @param diskBytes of the cache
@@ -162,7 +162,7 @@ public final class QueryNodeRole implements Drainable, AutoCloseable {
       long tailGraphBytes,
       long tailGraphs,
       long aheadBytes,
-      long aheadPages,
+      long aheadReads,
       long readHeapBytes,
       long refusedReads,
       long diskBytes,

@@ -28,10 +28,11 @@ class PagesAheadTest {
   private static final int ROWS = 2_000;
   private static final int PAGE = 20;
   private static final long MARK = 77;
+  private static final int LIMIT = 1 << 20;
 
   private final LiveShard shard =
       new LiveShard(Films.schema(), Checkpoint.start(new Position(0, 0)), List.of(), List.of());
-  private final PagesAhead pages = new PagesAhead(1 << 20);
+  private final PagesAhead pages = new PagesAhead(LIMIT);
   private long sequence;
 
   PagesAheadTest() {
@@ -161,6 +162,82 @@ class PagesAheadTest {
       assertThat(few.served()).isEqualTo(served + 1);
       page(few, request(1, after), snapshot);
       assertThat(few.served()).isEqualTo(served + 1);
+    }
+  }
+
+  @Test
+  void whatFindsNothingTakesRoomToo() {
+    try (ShardSnapshot snapshot = shard.snapshot()) {
+      SearchShardRequest none =
+          request(5, Optional.empty()).toBuilder().setFilter(Films.tagBelow(-1)).build();
+      page(pages, none, snapshot);
+      assertThat(pages.bytes()).isGreaterThan(none.getSerializedSize());
+
+      for (long mark = 1; mark < 2_000; mark++) {
+        page(pages, none.toBuilder().setAsOf(mark).build(), snapshot);
+        assertThat(pages.bytes()).isLessThanOrEqualTo(LIMIT);
+      }
+      long served = pages.served();
+      page(pages, none, snapshot);
+      assertThat(pages.served()).isEqualTo(served);
+    }
+  }
+
+  @Test
+  void pagesOfAnotherSizeAreServedToo() {
+    try (ShardSnapshot snapshot = shard.snapshot()) {
+      Optional<Float> first = last(page(pages, request(5, Optional.empty()), snapshot));
+      SearchShardRequest larger =
+          request(5, first).toBuilder().setLimit(3 * PAGE).setEf(3 * PAGE).build();
+
+      SearchShardResponse page = page(pages, larger, snapshot);
+
+      assertThat(page).isEqualTo(alone(larger, snapshot));
+      assertThat(pages.served()).isEqualTo(1);
+    }
+  }
+
+  /// Rows are found again by what names them: there are more blocks by then, and rows in them that the mark does not see.
+  @Test
+  void pagesOfAnOlderVersionAreServedToLaterSnapshots() {
+    SearchShardRequest request = request(5, Optional.empty());
+    try (ShardSnapshot before = shard.snapshot()) {
+      Optional<Float> first = last(page(pages, request, before));
+      SearchShardResponse second = alone(request(5, first), before);
+
+      insert(ROWS, ROWS + 10_000);
+
+      try (ShardSnapshot later = shard.snapshot(before.version())) {
+        assertThat(page(pages, request(5, first), later)).isEqualTo(second);
+        assertThat(pages.served()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void rangesKeepTheirEnd() {
+    try (ShardSnapshot snapshot = shard.snapshot()) {
+      SearchShardRequest all = request(5, Optional.empty());
+      float until = alone(all.toBuilder().setLimit(5 * PAGE).build(), snapshot).getScores(4 * PAGE);
+      SearchShardRequest range =
+          all.toBuilder().setScores(ScoreRange.newBuilder().setUntil(until)).build();
+      Optional<Float> last = Optional.empty();
+      int rows = 0;
+      while (true) {
+        SearchShardRequest.Builder next = range.toBuilder();
+        last.ifPresent(score -> next.getScoresBuilder().setFrom(score).setFromExclusive(true));
+        SearchShardResponse page = page(pages, next.build(), snapshot);
+        assertThat(page).isEqualTo(alone(next.build(), snapshot));
+        if (page.getScoresCount() == 0) {
+          break;
+        }
+        rows += page.getScoresCount();
+        last = last(page);
+      }
+
+      assertThat(rows).isBetween(3 * PAGE, 4 * PAGE);
+      page(pages, all, snapshot);
+      assertThat(page(pages, request(5, last), snapshot).getScores(0)).isEqualTo(until);
     }
   }
 

@@ -20,16 +20,27 @@ public record ScorePage(ScoreRange range, int k, boolean withTies) {
   /// @return empty when the ranking has to go on for it
   public <H extends Hit> Optional<List<H>> of(Ranking<H> ranking, Metric metric) {
     List<H> hits = ranking.hits();
-    int from = 0;
-    while (from < hits.size() && range.startsBehind(metric, hits.get(from).score())) {
-      from++;
-    }
+    int from = begin(hits, metric);
     int to = from;
     while (to < hits.size() && !isOver(hits, from, to, metric)) {
       to++;
     }
     boolean over = to < hits.size() || ranking.exhausted() || to - from >= k && !withTies;
     return over ? Optional.of(hits.subList(from, to)) : Optional.empty();
+  }
+
+  /// A ranking from where the page begins.
+  public <H extends Hit> Ranking<H> onwards(Ranking<H> ranking, Metric metric) {
+    List<H> hits = ranking.hits();
+    return new Ranking<>(hits.subList(begin(hits, metric), hits.size()), ranking.exhausted());
+  }
+
+  private <H extends Hit> int begin(List<H> hits, Metric metric) {
+    int from = 0;
+    while (from < hits.size() && range.startsBehind(metric, hits.get(from).score())) {
+      from++;
+    }
+    return from;
   }
 
   /// Whether the page that begins at `from` ends before the hit at `at`.

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// A page of a search iterator of the second kind. What the client brings back is all there is of the iterator: no
-/// node remembers it.
+/// node has to remember it.
 ///
 /// @param token names the iterator to its client
 /// @param size rows of a page, but for those that are as near as its last one

@@ -22,6 +22,6 @@ public record Hit(RowAddress address, int place, float score) implements io.elan
 
   /// What it takes where it is kept; an estimate.
   public long heapBytes() {
-    return HEAP_BYTES + (key() instanceof TextKey(String value) ? value.length() : 0);
+    return HEAP_BYTES + (key() instanceof TextKey(String value) ? 2L * value.length() : 0);
   }
 }

@@ -5,8 +5,8 @@ import io.elanus.common.model.Key;
 import io.elanus.common.topk.Ranking;
 import io.elanus.common.topk.ScoreRange;
 import io.elanus.index.ScoreLimits;
-import io.elanus.index.SearchParams;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -43,8 +43,9 @@ final class PageSearch {
 
   /// From where the page begins.
   Ranking<Hit> run() {
-    if (goesOn()) {
-      Ranking<Hit> rest = search(ScoreLimits.after(last(request.range())));
+    Optional<Float> known = lastBefore(request.range());
+    if (known.isPresent() && sources.stream().allMatch(VectorSource::leavesOutKnown)) {
+      Ranking<Hit> rest = search(ScoreLimits.after(known.get()));
       if (areSingle(rest.hits())) {
         return rest;
       }
@@ -52,33 +53,31 @@ final class PageSearch {
     return search(ScoreLimits.NONE);
   }
 
-  private boolean goesOn() {
-    return request.range().from().isPresent()
-        && request.params() instanceof SearchParams.Exact
-        && sources.stream().allMatch(source -> source.lists().isEmpty());
-  }
-
-  /// The score before the range.
-  private float last(ScoreRange range) {
-    float from = range.from().orElseThrow();
-    float nearer = request.metric().largerIsNearer() ? Math.nextUp(from) : Math.nextDown(from);
-    return range.fromExclusive() ? from : nearer;
+  /// The worst score before the range; empty when there is none.
+  private Optional<Float> lastBefore(ScoreRange range) {
+    if (range.fromExclusive()) {
+      return range.from();
+    }
+    return range
+        .from()
+        .filter(Float::isFinite)
+        .map(request.metric().largerIsNearer() ? Math::nextUp : Math::nextDown);
   }
 
   private Ranking<Hit> search(ScoreLimits leftOut) {
+    VectorSearch.Stretch stretch = new VectorSearch.Stretch(leftOut, ahead);
     Ranking<Hit> ranking =
-        new VectorSearch(request, sources, leftOut, ahead, cancellation, heap).ranking();
-    List<Hit> hits = ranking.hits();
-    int from = 0;
-    while (from < hits.size()
-        && request.range().startsBehind(request.metric(), hits.get(from).score())) {
-      from++;
-    }
-    return new Ranking<>(hits.subList(from, hits.size()), ranking.exhausted());
+        new VectorSearch(request, sources, stretch, cancellation, heap).ranking();
+    return request.page().onwards(ranking, request.metric());
   }
 
+  /// Whether each key that is in the range has one row only.
   private boolean areSingle(List<Hit> hits) {
-    Set<Key> keys = hits.stream().map(Hit::key).collect(Collectors.toSet());
+    Set<Key> keys =
+        hits.stream()
+            .takeWhile(hit -> !request.range().endsBefore(request.metric(), hit.score()))
+            .map(Hit::key)
+            .collect(Collectors.toSet());
     long rows = 0;
     for (VectorSource source : sources) {
       cancellation.check();

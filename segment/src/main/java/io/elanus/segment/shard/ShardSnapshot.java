@@ -3,6 +3,7 @@ package io.elanus.segment.shard;
 import io.elanus.common.expr.Expr;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.Expiry;
+import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.Column.KeyColumn;
@@ -134,22 +135,28 @@ public final class ShardSnapshot implements AutoCloseable {
   }
 
   /// Which rows are read here, of those the shard has.
-  public Extent extent() {
-    return new Extent(
+  public Coverage coverage() {
+    return new Coverage(
         version,
-        tail.coveredFrom(),
+        point().coveredFrom(),
         tail.expiredThrough(version),
-        segments().stream().map(segment -> segment.entry().id()).sorted().toList(),
+        segments().stream()
+            .map(SegmentReader::entry)
+            .filter(segment -> segment.minVersion() <= version)
+            .map(SegmentEntry::id)
+            .sorted()
+            .toList(),
         tail.dropped());
   }
 
   /// Snapshots of one shard that have the same read the same rows.
   ///
   /// @param version read at
-  /// @param coveredFrom later rows are in the tail
+  /// @param coveredFrom later rows, up to that version, are in the tail
   /// @param expiredThrough rows up to it are gone
+  /// @param segments that have rows of that version
   /// @param dropped whether there are none, as the collection is gone
-  public record Extent(
+  public record Coverage(
       long version,
       long coveredFrom,
       long expiredThrough,

@@ -40,9 +40,14 @@ import java.util.Optional;
 /// vectors, a metric of lists has a list as query and finds rows; one of vectors finds vectors, by their place among all.
 @FunctionalInterface
 interface VectorScan {
-  /// For each of `queries` its nearest `k` accepted vectors, or all of them when they are fewer. Such as are beyond the limits need
+  /// For each of `queries` its nearest `k` accepted vectors, or all of them when they are fewer. Such as the limits rule out need
   /// not be found.
   List<Neighbors> search(Queries queries, int k, AcceptedRows accepted, ScoreLimits limits);
+
+  /// Whether vectors that were given before ([ScoreLimits#given]) are left out of a search of all.
+  default boolean leavesOutKnown() {
+    return false;
+  }
 
   /// The accepted vectors, those nearest to the one `query` first.
   ///
@@ -64,6 +69,11 @@ interface VectorScan {
     public List<Neighbors> search(
         Queries queries, int k, AcceptedRows accepted, ScoreLimits limits) {
       return index.searchBatch(dense(queries), k, params, accepted, limits);
+    }
+
+    @Override
+    public boolean leavesOutKnown() {
+      return params instanceof SearchParams.Exact;
     }
 
     @Override

@@ -32,8 +32,7 @@ final class VectorSearch {
   private final HeapShare heap;
   private final Metric metric;
   private final Comparator<io.elanus.common.topk.Hit> order;
-  private final ScoreLimits leftOut;
-  private final int ahead;
+  private final Stretch stretch;
 
   /// Of all sources.
   private final long count;
@@ -46,16 +45,13 @@ final class VectorSearch {
       List<VectorSource> sources,
       Cancellation cancellation,
       HeapShare heap) {
-    this(request, sources, ScoreLimits.NONE, 0, cancellation, heap);
+    this(request, sources, Stretch.TO_PAGE, cancellation, heap);
   }
 
-  /// @param leftOut what need not be ranked
-  /// @param ahead hits after those of the page that are wanted, too, more or less
   VectorSearch(
       SearchRequest request,
       List<VectorSource> sources,
-      ScoreLimits leftOut,
-      int ahead,
+      Stretch stretch,
       Cancellation cancellation,
       HeapShare heap) {
     this.request = request;
@@ -65,9 +61,16 @@ final class VectorSearch {
     this.heap = heap;
     this.metric = request.metric();
     this.order = TopK.order(metric);
-    this.leftOut = leftOut;
-    this.ahead = ahead;
+    this.stretch = stretch;
     this.count = sources.stream().mapToLong(VectorSource::count).sum();
+  }
+
+  /// From where to where hits are ranked.
+  ///
+  /// @param leftOut what need not be ranked, though it comes first
+  /// @param ahead hits after those of the page that are wanted, too, more or less
+  record Stretch(ScoreLimits leftOut, int ahead) {
+    static final Stretch TO_PAGE = new Stretch(ScoreLimits.NONE, 0);
   }
 
   /// What a source gave for one query when asked for `wanted` rows.
@@ -91,7 +94,7 @@ final class VectorSearch {
   /// The ranking of the one query, as far as it has to be known for the page, and some hits ahead.
   Ranking<Hit> ranking() {
     requireLists();
-    heap.take(sources.stream().mapToLong(this::firstWanted).sum() * Hit.HEAP_BYTES);
+    heap.take(sources.stream().mapToLong(this::firstWanted).sum() * Hit.MERGED_HEAP_BYTES);
     List<Given> found = new ArrayList<>();
     for (VectorSource source : sources) {
       found.add(askFor(firstWanted(source), request.queries(), source));
@@ -101,7 +104,7 @@ final class VectorSearch {
 
   /// Ahead, of each source its share of all rows.
   private int firstWanted(VectorSource source) {
-    long share = count == 0 ? 0 : (long) ahead * source.count() / count;
+    long share = count == 0 ? 0 : (long) stretch.ahead() * source.count() / count;
     return source.firstWanted(Math.addExact(request.k(), (int) share));
   }
 
@@ -209,7 +212,8 @@ final class VectorSearch {
 
   private Given askFor(int wanted, Queries query, VectorSource source) {
     cancellation.check();
-    Neighbors rows = source.vectors().search(query, wanted, source.accepted(), leftOut).getFirst();
+    ScoreLimits limits = stretch.leftOut();
+    Neighbors rows = source.vectors().search(query, wanted, source.accepted(), limits).getFirst();
     return new Given(source, wanted, ranking(source, rows, wanted));
   }
 
