@@ -1,5 +1,6 @@
 package io.elanus.querynode;
 
+import com.google.protobuf.ByteString;
 import io.elanus.common.memory.HeapShare;
 import io.elanus.common.topk.Ranking;
 import io.elanus.common.topk.ScoreRange;
@@ -8,6 +9,8 @@ import io.elanus.segment.shard.Cancellation;
 import io.elanus.segment.shard.Hit;
 import io.elanus.segment.shard.SearchRequest;
 import io.elanus.segment.shard.ShardSnapshot;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,10 +34,10 @@ final class PagesAhead {
   /// Of these pages together, unless one has as many.
   private static final int MAX_ROWS = 16_384;
 
-  /// On the heap, of a search for each of its bytes on the wire, and of all else that has no hits; estimates.
-  private static final int HEAP_PER_WIRE_BYTE = 4;
+  /// On the heap, without hits and segments; an estimate.
+  private static final long EMPTY_BYTES = 500;
 
-  private static final int HEAP_OF_EMPTY = 1_000;
+  private static final long SEGMENT_BYTES = 24;
 
   private final long limitBytes;
   private final AtomicLong served = new AtomicLong();
@@ -50,8 +53,8 @@ final class PagesAhead {
 
   /// Of one iterator, over rows of a shard that are read together.
   ///
-  /// @param search without what differs between its pages
-  private record Key(SearchShardRequest search, ShardSnapshot.Coverage rows) {
+  /// @param search SHA-256 of the search without what differs between its pages: its filter may be larger than all it finds
+  private record Key(ByteString search, ShardSnapshot.Coverage rows) {
     static Key of(SearchShardRequest request, ShardSnapshot snapshot) {
       SearchShardRequest.Builder search =
           request.toBuilder().clearLimit().clearOutputFieldIds().clearFreshness().clearCold();
@@ -67,13 +70,15 @@ final class PagesAhead {
       } else {
         search.clearScores();
       }
-      return new Key(search.build(), snapshot.coverage());
+      return new Key(sha256(search.build().toByteArray()), snapshot.coverage());
     }
 
-    long heapBytes() {
-      return HEAP_OF_EMPTY
-          + (long) HEAP_PER_WIRE_BYTE * search.getSerializedSize()
-          + 24L * rows.segments().size();
+    private static ByteString sha256(byte[] bytes) {
+      try {
+        return ByteString.copyFrom(MessageDigest.getInstance("SHA-256").digest(bytes));
+      } catch (NoSuchAlgorithmException e) { // every JDK has it
+        throw new IllegalStateException(e);
+      }
     }
   }
 
@@ -113,13 +118,15 @@ final class PagesAhead {
     int ahead = ahead(plan.k());
     Ranking<Hit> found = snapshot.ranking(plan, ahead, cancellation, heap);
     List<Hit> page = page(plan, found).orElseThrow();
-    keep(key, plan.range(), found.first(page.size() + ahead));
+    if (ahead > 0 && page.size() <= MAX_ROWS) {
+      keep(key, plan.range(), found);
+    }
     return page;
   }
 
-  /// Rows after a page of so many.
+  /// Rows after a page of so many: of one more page at least, else none.
   private static int ahead(int rows) {
-    return Math.clamp((PAGES - 1L) * rows, 0, Math.max(0, MAX_ROWS - rows));
+    return rows > MAX_ROWS / 2 ? 0 : Math.min((PAGES - 1) * rows, MAX_ROWS - rows);
   }
 
   /// Empty when the ranking ends before the page does.
@@ -137,7 +144,10 @@ final class PagesAhead {
   }
 
   private void keep(Key key, ScoreRange range, Ranking<Hit> found) {
-    long size = key.heapBytes() + found.hits().stream().mapToLong(Hit::heapBytes).sum();
+    long size =
+        EMPTY_BYTES
+            + SEGMENT_BYTES * key.rows().segments().size()
+            + found.hits().stream().mapToLong(Hit::heapBytes).sum();
     synchronized (pages) {
       Kept before = pages.remove(key);
       bytes -= before == null ? 0 : before.bytes();

@@ -126,12 +126,11 @@ record ShardSearch(SearchShardRequest request, PagesAhead pages)
     return respond(snapshot, found, heap);
   }
 
-  /// Whether it is a page of an iterator, or could be one.
+  /// Whether it is a page of an iterator.
   private boolean isPage(SearchRequest plan) {
-    boolean fromScore = request.getExact() && request.getScores().hasFrom();
     return plan.queries().count() == 1
         && plan.groups().isEmpty()
-        && (fromScore || request.getWithTies());
+        && (request.getWithTies() || request.getAsOf() != 0);
   }
 
   /// What another search must ask for to go together with this one ([SharedScans]): the same of other vectors. Empty when there is nothing

@@ -156,7 +156,6 @@ class PagesAheadTest {
       page(few, request(0, after), snapshot);
       page(few, request(2, Optional.empty()), snapshot);
 
-      assertThat(few.bytes()).isBetween(one, 2 * one + one / 2);
       long served = few.served();
       page(few, request(0, after), snapshot);
       assertThat(few.served()).isEqualTo(served + 1);
@@ -171,9 +170,9 @@ class PagesAheadTest {
       SearchShardRequest none =
           request(5, Optional.empty()).toBuilder().setFilter(Films.tagBelow(-1)).build();
       page(pages, none, snapshot);
-      assertThat(pages.bytes()).isGreaterThan(none.getSerializedSize());
+      assertThat(pages.bytes()).isPositive();
 
-      for (long mark = 1; mark < 2_000; mark++) {
+      for (long mark = 1; mark < 3_000; mark++) {
         page(pages, none.toBuilder().setAsOf(mark).build(), snapshot);
         assertThat(pages.bytes()).isLessThanOrEqualTo(LIMIT);
       }

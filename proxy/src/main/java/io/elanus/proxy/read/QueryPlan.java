@@ -76,7 +76,8 @@ record QueryPlan(
             .setCountOnly(count)
             .setIgnoreGrowing(params.flag("ignore_growing"))
             .addAllOutputFieldIds(output.fetched());
-    Expr living = LivingRows.of(view.collection(), filter, run);
+    Page page = Page.of(params, request.getGuaranteeTimestamp());
+    Expr living = LivingRows.of(view.collection(), filter, page, run);
     if (!living.equals(Expr.ALWAYS)) {
       shard.setFilter(ExprCodec.encode(living));
     }
@@ -87,7 +88,7 @@ record QueryPlan(
         output,
         (int) offset,
         limit.map(Long::intValue),
-        Page.of(params, request.getGuaranteeTimestamp()),
+        page,
         params.times(view.collection()));
   }
 

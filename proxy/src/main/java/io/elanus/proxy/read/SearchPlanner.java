@@ -192,7 +192,7 @@ final class SearchPlanner {
         .ifPresent(shard::setScores);
     vectors.addTo(shard);
     part.partitions().forEach(id -> shard.addPartitionIds(id.value()));
-    Expr filter = LivingRows.of(view.collection(), filter(), run);
+    Expr filter = LivingRows.of(view.collection(), filter(), page, run);
     if (!filter.equals(Expr.ALWAYS)) {
       shard.setFilter(ExprCodec.encode(filter));
     }

@@ -10,6 +10,7 @@ import io.elanus.common.model.CollectionSchema;
 import io.elanus.common.model.CollectionState;
 import io.elanus.common.model.DataType;
 import io.elanus.common.model.Field;
+import io.elanus.common.model.HybridTimestamp;
 import io.elanus.common.run.SimulatedRun;
 import io.elanus.proxy.Films;
 import java.time.Duration;
@@ -49,8 +50,12 @@ class LivingRowsTest {
   }
 
   private String living(String filter, Map<String, String> properties) {
+    return living(filter, properties, new Page.None());
+  }
+
+  private String living(String filter, Map<String, String> properties, Page page) {
     Expr parsed = FilterParser.parse(filter, SCHEMA, Map.of());
-    return ExprPrinter.print(LivingRows.of(collection(properties), parsed, world), SCHEMA);
+    return ExprPrinter.print(LivingRows.of(collection(properties), parsed, page, world), SCHEMA);
   }
 
   @Test
@@ -62,6 +67,9 @@ class LivingRowsTest {
           String living = "not (until is not null) or until <= 0 or until > %d".formatted(now);
 
           assertThat(living("", ttl)).isEqualTo(living);
+          assertThat(living("", ttl, new Page.First())).isEqualTo(living);
+          assertThat(living("", ttl, new Page.Later(HybridTimestamp.of(5, 3))))
+              .endsWith("until > 5000");
           assertThat(living("id > 5", ttl)).isEqualTo("id > 5 and (" + living + ")");
           assertThat(living("id in []", ttl)).as("nothing").isEqualTo(living("id in []", Map.of()));
           assertThat(living("id > 5", Map.of())).isEqualTo("id > 5");

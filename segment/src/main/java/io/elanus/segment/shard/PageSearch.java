@@ -5,6 +5,7 @@ import io.elanus.common.model.Key;
 import io.elanus.common.topk.Ranking;
 import io.elanus.common.topk.ScoreRange;
 import io.elanus.index.ScoreLimits;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,9 @@ import java.util.stream.Collectors;
 ///  a, b at 1    c at 2   |   d at 3    a again at 4    e at 5        from 2 on: d, e
 /// ```
 final class PageSearch {
+  /// Where equally near hits belong to one page, the next one shows that it is over.
+  private static final int ONE_BEHIND = 1;
+
   private final SearchRequest request;
   private final List<VectorSource> sources;
   private final int ahead;
@@ -65,10 +69,11 @@ final class PageSearch {
   }
 
   private Ranking<Hit> search(ScoreLimits leftOut) {
-    VectorSearch.Stretch stretch = new VectorSearch.Stretch(leftOut, ahead);
-    Ranking<Hit> ranking =
-        new VectorSearch(request, sources, stretch, cancellation, heap).ranking();
-    return request.page().onwards(ranking, request.metric());
+    VectorSearch.Stretch stretch = new VectorSearch.Stretch(leftOut, ahead + ONE_BEHIND);
+    Ranking<Hit> all = new VectorSearch(request, sources, stretch, cancellation, heap).ranking();
+    Ranking<Hit> rest = request.page().onwards(all, request.metric());
+    int page = request.page().of(rest, request.metric()).orElseThrow().size();
+    return rest.first(page + ahead + ONE_BEHIND);
   }
 
   /// Whether each key that is in the range has one row only.
@@ -77,7 +82,11 @@ final class PageSearch {
         hits.stream()
             .takeWhile(hit -> !request.range().endsBefore(request.metric(), hit.score()))
             .map(Hit::key)
-            .collect(Collectors.toSet());
+            .sorted()
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    if (keys.isEmpty()) {
+      return true;
+    }
     long rows = 0;
     for (VectorSource source : sources) {
       cancellation.check();

@@ -44,7 +44,7 @@ interface VectorScan {
   /// not be found.
   List<Neighbors> search(Queries queries, int k, AcceptedRows accepted, ScoreLimits limits);
 
-  /// Whether vectors that were given before ([ScoreLimits#given]) are left out of a search of all.
+  /// Whether vectors that were given before ([ScoreLimits#given]) are left out, as exact searches by an index do.
   default boolean leavesOutKnown() {
     return false;
   }

@@ -104,7 +104,7 @@ final class VectorSearch {
 
   /// Ahead, of each source its share of all rows.
   private int firstWanted(VectorSource source) {
-    long share = count == 0 ? 0 : (long) stretch.ahead() * source.count() / count;
+    long share = count == 0 ? 0 : Math.ceilDiv((long) stretch.ahead() * source.count(), count);
     return source.firstWanted(Math.addExact(request.k(), (int) share));
   }
 

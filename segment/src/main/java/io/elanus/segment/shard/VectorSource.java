@@ -62,19 +62,21 @@ record VectorSource(
     return lists.isPresent() ? ordinal - lists.get().start(lists.get().row(ordinal)) : 0;
   }
 
-  /// Whether scores up to which rows are known leave these out, all of them rows that [#rowsOf] counts.
+  /// Whether an exact search leaves out what was given before, and finds rows that [#rowsOf] counts.
   boolean leavesOutKnown() {
     return vectors.leavesOutKnown() && lists.isEmpty();
   }
 
   /// How many rows that may be found have one of `keys`. Not where vectors in lists are found.
+  ///
+  /// @param keys best in their order: then those of a segment are not looked for here and there
   long rowsOf(Set<Key> keys) {
     KeyView all = part.block().keys();
     long rows = 0;
     if (part.block().sortedByKey()) {
       for (Key key : keys) {
-        int end = all.upperBound(key);
-        for (int row = all.lowerBound(key); row < end; row++) {
+        int end = part.block().rowCount();
+        for (int row = all.lowerBound(key); row < end && all.key(row).equals(key); row++) {
           rows += mayBeFound(row) ? 1 : 0;
         }
       }
