@@ -58,12 +58,8 @@ final class PagesAhead {
     static Key of(SearchShardRequest request, ShardSnapshot snapshot) {
       SearchShardRequest.Builder search =
           request.toBuilder().clearLimit().clearOutputFieldIds().clearFreshness().clearCold();
-      if (request.getExact()) {
-        search
-            .clearEf()
-            .clearProbes()
-            .clearRefine()
-            .clearDropRatio(); // follow the limit, and mean nothing
+      if (request.getExact()) { // then these mean nothing, though they follow the limit
+        search.clearEf().clearProbes().clearRefine().clearDropRatio();
       }
       if (request.getScores().hasUntil()) {
         search.getScoresBuilder().clearFrom().clearFromExclusive();
