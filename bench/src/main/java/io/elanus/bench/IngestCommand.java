@@ -2,6 +2,7 @@ package io.elanus.bench;
 
 import io.elanus.bench.MilvusCalls.Rows;
 import io.elanus.bench.Server.Form;
+import io.elanus.bench.measure.Median;
 import io.elanus.proto.milvus.ConsistencyLevel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,15 +85,10 @@ final class IngestCommand implements Callable<Integer> {
         System.out.printf(
             "median  %-17s %,9.0f rows/s  %6.1f + %.1f CPU s per million rows  %,7.0f searches/s%n",
             form,
-            median(all.stream().mapToDouble(Round::rowsPerSecond).toArray()),
-            median(all.stream().mapToDouble(Round::cpu).toArray()),
-            median(all.stream().mapToDouble(Round::serversCpu).toArray()),
-            median(all.stream().mapToDouble(Round::searchesPerSecond).toArray())));
-  }
-
-  private static double median(double[] values) {
-    Arrays.sort(values);
-    return values[values.length / 2];
+            Median.of(all.stream().mapToDouble(Round::rowsPerSecond).toArray()),
+            Median.of(all.stream().mapToDouble(Round::cpu).toArray()),
+            Median.of(all.stream().mapToDouble(Round::serversCpu).toArray()),
+            Median.of(all.stream().mapToDouble(Round::searchesPerSecond).toArray())));
   }
 
   private float[] values() {

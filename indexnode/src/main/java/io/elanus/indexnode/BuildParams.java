@@ -5,6 +5,7 @@ import io.elanus.common.model.ResolvedIndex;
 import io.elanus.index.IndexParams;
 import io.elanus.index.Metric;
 import io.elanus.index.Quantization;
+import io.elanus.segment.column.DenseColumn;
 
 /// From the product's words for an index to the library's.
 final class BuildParams {
@@ -48,19 +49,8 @@ final class BuildParams {
 
   /// Of an index over lists of vectors that of the vectors: it is over all of them.
   private static Metric metric(io.elanus.common.model.Metric metric) {
-    return switch (metric) {
-      case L2, MAX_SIM_L2 -> Metric.L2;
-      case IP, MAX_SIM_IP -> Metric.INNER_PRODUCT;
-      case COSINE, MAX_SIM_COSINE -> Metric.COSINE;
-      case HAMMING,
-          JACCARD,
-          SUBSTRUCTURE,
-          SUPERSTRUCTURE,
-          MHJACCARD,
-          MAX_SIM_HAMMING,
-          MAX_SIM_JACCARD ->
-          throw ErrorCode.INDEX_NOT_SUPPORTED.because(
-              "an index of numbers has no metric %s", metric);
-    };
+    return DenseColumn.metric(metric.ofVectors())
+        .orElseThrow(() ->
+            ErrorCode.INDEX_NOT_SUPPORTED.because("an index of numbers has no metric %s", metric));
   }
 }

@@ -2,62 +2,39 @@ package io.elanus.querynode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.memory.HeapShare;
-import io.elanus.common.model.PartitionId;
-import io.elanus.common.model.ShardId;
-import io.elanus.common.record.LogRecord;
-import io.elanus.common.record.RecordHeader;
-import io.elanus.common.wal.Position;
 import io.elanus.proto.internal.ScoreRange;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.segment.shard.Cancellation;
-import io.elanus.segment.shard.LiveShard;
 import io.elanus.segment.shard.ShardSnapshot;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PagesAheadTest {
-  private static final ShardId SHARD = new ShardId(Films.COLLECTION, 0);
   private static final int ROWS = 2_000;
   private static final int PAGE = 20;
   private static final long MARK = 77;
   private static final int LIMIT = 1 << 20;
 
-  private final LiveShard shard =
-      new LiveShard(Films.schema(), Checkpoint.start(new Position(0, 0)), List.of(), List.of());
+  private final FilmsShard shard = new FilmsShard(ROWS);
   private final PagesAhead pages = new PagesAhead(LIMIT);
-  private long sequence;
-
-  PagesAheadTest() {
-    insert(0, ROWS);
-  }
 
   @AfterEach
   void close() {
     shard.close();
   }
 
-  private void insert(long from, long to) {
-    sequence++;
-    long[] keys = LongStream.range(from, to).toArray();
-    shard.apply(
-        new Position(0, sequence),
-        new LogRecord.Insert(
-            new RecordHeader(SHARD, 1, sequence, 0, 1000 + sequence, 1, 0),
-            new PartitionId(1),
-            Films.rows(keys, keys)));
-  }
-
   private static SearchShardRequest request(long tag, Optional<Float> after) {
     SearchShardRequest.Builder request =
-        Films.search(SHARD, Films.vector(tag), PAGE).setExact(true).setWithTies(true).setAsOf(MARK);
+        Films.search(FilmsShard.ID, Films.vector(tag), PAGE)
+            .setExact(true)
+            .setWithTies(true)
+            .setAsOf(MARK);
     after.ifPresent(
         score -> request.setScores(ScoreRange.newBuilder().setFrom(score).setFromExclusive(true)));
     return request.build();
@@ -127,7 +104,7 @@ class PagesAheadTest {
       page(pages, request(5, first).toBuilder().setAsOf(MARK + 1).build(), before);
       page(pages, request(5, first).toBuilder().setFilter(Films.tagBelow(100)).build(), before);
     }
-    insert(ROWS, ROWS + 500);
+    shard.insert(ROWS, ROWS + 500);
     try (ShardSnapshot after = shard.snapshot()) {
       assertThat(page(pages, request(5, first), after)).isEqualTo(alone(request(5, first), after));
     }
@@ -204,7 +181,7 @@ class PagesAheadTest {
       Optional<Float> first = last(page(pages, request, before));
       SearchShardResponse second = alone(request(5, first), before);
 
-      insert(ROWS, ROWS + 10_000);
+      shard.insert(ROWS, ROWS + 10_000);
 
       try (ShardSnapshot later = shard.snapshot(before.version())) {
         assertThat(page(pages, request(5, first), later)).isEqualTo(second);

@@ -5,60 +5,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.common.error.DbException;
 import io.elanus.common.error.ErrorCode;
-import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.memory.HeapShare;
-import io.elanus.common.model.PartitionId;
-import io.elanus.common.model.ShardId;
-import io.elanus.common.record.LogRecord;
-import io.elanus.common.record.RecordHeader;
 import io.elanus.common.run.CpuPool;
 import io.elanus.common.run.Deadline;
 import io.elanus.common.run.SystemRun;
-import io.elanus.common.wal.Position;
 import io.elanus.proto.internal.SearchShardRequest;
 import io.elanus.proto.internal.SearchShardResponse;
 import io.elanus.segment.shard.Cancellation;
-import io.elanus.segment.shard.LiveShard;
 import io.elanus.segment.shard.ShardSnapshot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SharedScansTest {
-  private static final ShardId SHARD = new ShardId(Films.COLLECTION, 0);
   private static final int ROWS = 500;
 
   private final CpuPool cpu = CpuPool.fixed(new SystemRun(), "cpu", 1, 100);
   private final SharedScans scans = new SharedScans(cpu);
-  private final LiveShard shard =
-      new LiveShard(Films.schema(), Checkpoint.start(new Position(0, 0)), List.of(), List.of());
-  private long sequence;
-
-  SharedScansTest() {
-    insert(0, ROWS);
-  }
+  private final FilmsShard shard = new FilmsShard(ROWS);
 
   @AfterEach
   void close() {
     cpu.close();
     shard.close();
-  }
-
-  private void insert(long from, long to) {
-    sequence++;
-    long[] keys = LongStream.range(from, to).toArray();
-    shard.apply(
-        new Position(0, sequence),
-        new LogRecord.Insert(
-            new RecordHeader(SHARD, 1, sequence, 0, 1000 + sequence, 1, 0),
-            new PartitionId(1),
-            Films.rows(keys, keys)));
   }
 
   @Test
@@ -100,7 +73,7 @@ class SharedScansTest {
   void theNewestSnapshotIsReadForAll() throws Exception {
     ShardSearch search = new ShardSearch(exact(ROWS + 3).setLimit(1).build(), new PagesAhead(0));
     try (ShardSnapshot before = shard.snapshot()) {
-      insert(ROWS, ROWS + 10);
+      shard.insert(ROWS, ROWS + 10);
       try (ShardSnapshot after = shard.snapshot()) {
         List<SearchShardResponse> found =
             whileTheCoreIsBusy(List.of(search, search), List.of(before, after), Cancellation.NEVER);
@@ -161,7 +134,7 @@ class SharedScansTest {
   }
 
   private static SearchShardRequest.Builder exact(long tag) {
-    return Films.search(SHARD, Films.vector(tag), 10).setExact(true);
+    return Films.search(FilmsShard.ID, Films.vector(tag), 10).setExact(true);
   }
 
   private SearchShardResponse alone(ShardSearch search) {
@@ -192,14 +165,7 @@ class SharedScansTest {
   private List<Future<SearchShardResponse>> start(
       List<ShardSearch> searches, List<ShardSnapshot> snapshots, Cancellation cancellation)
       throws InterruptedException {
-    CountDownLatch busy = new CountDownLatch(1);
-    CountDownLatch free = new CountDownLatch(1);
-    cpu.executor()
-        .execute(() -> {
-          busy.countDown();
-          await(free);
-        });
-    busy.await();
+    BusyCore core = new BusyCore(cpu);
     List<Future<SearchShardResponse>> found = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < searches.size(); i++) {
@@ -212,16 +178,8 @@ class SharedScansTest {
           Thread.onSpinWait();
         }
       }
-      free.countDown();
+      core.letGo();
     }
     return found;
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

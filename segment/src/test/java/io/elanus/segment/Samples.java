@@ -81,6 +81,24 @@ public final class Samples {
     return new Field(id, name, "", type, id == KEY, false, false, dynamic, params);
   }
 
+  /// A field of a collection of a test's own; the one with the id [#KEY] is its key.
+  public static Field field(
+      long id, String name, DataType type, boolean nullable, Map<String, String> params) {
+    return new Field(
+        id,
+        name,
+        "",
+        type,
+        id == KEY,
+        false,
+        false,
+        false,
+        nullable,
+        Optional.empty(),
+        Optional.empty(),
+        params);
+  }
+
   /// Rows with these keys and otherwise random values. Vectors hold few different values, so that
   /// scores are often equal.
   public static RowBatch rows(CollectionSchema schema, KeyColumn keys, RandomGenerator random) {

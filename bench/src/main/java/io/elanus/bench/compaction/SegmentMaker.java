@@ -1,13 +1,10 @@
 package io.elanus.bench.compaction;
 
+import io.elanus.bench.vectors.KeyedVectors;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.manifest.SegmentEntry;
 import io.elanus.common.model.CollectionId;
 import io.elanus.common.model.CollectionSchema;
-import io.elanus.common.model.Column.FloatVectorColumn;
-import io.elanus.common.model.Column.Int64Column;
-import io.elanus.common.model.DataType;
-import io.elanus.common.model.Field;
 import io.elanus.common.model.PartitionId;
 import io.elanus.common.model.RowBatch;
 import io.elanus.common.model.SegmentId;
@@ -21,15 +18,11 @@ import io.elanus.segment.tail.Tail;
 import io.elanus.segment.tail.TailCut;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 
 /// Segments of random vectors whose keys interleave, as a shard's segments do.
 final class SegmentMaker {
   private static final ShardId SHARD = new ShardId(new CollectionId(1), 0);
-  private static final long KEY = 100;
-  private static final long VECTOR = 101;
 
   private final int dimension;
   private final Random random = new Random(1);
@@ -39,18 +32,7 @@ final class SegmentMaker {
   }
 
   CollectionSchema schema() {
-    return new CollectionSchema(
-        "merged",
-        "",
-        List.of(
-            field(KEY, "id", DataType.INT64, true, Map.of()),
-            field(VECTOR, "v", DataType.FLOAT_VECTOR, false, Map.of("dim", "" + dimension))),
-        0);
-  }
-
-  private static Field field(
-      long id, String name, DataType type, boolean key, Map<String, String> params) {
-    return new Field(id, name, "", type, key, false, false, false, params);
+    return new KeyedVectors(dimension).schema();
   }
 
   /// Writes segment `number` of `of`: every `of`-th key.
@@ -63,13 +45,7 @@ final class SegmentMaker {
     for (int i = 0; i < vectors.length; i++) {
       vectors[i] = random.nextFloat();
     }
-    RowBatch batch =
-        new RowBatch(
-            rows,
-            new TreeMap<>(
-                Map.of(
-                    KEY, new Int64Column(keys),
-                    VECTOR, new FloatVectorColumn(vectors, dimension))));
+    RowBatch batch = new KeyedVectors(dimension).rows(keys, vectors);
     SegmentId id = new SegmentId(1L + number);
     Tail tail =
         new Tail(schema(), new Checkpoint(new Position(0, 0), number, 0, 0, false, List.of()));

@@ -1,6 +1,7 @@
 package io.elanus.bench.filters;
 
 import io.elanus.bench.Machine;
+import io.elanus.bench.measure.Median;
 import io.elanus.bench.measure.ThreadUsage;
 import io.elanus.bench.recall.ValueRows;
 import io.elanus.bench.vectors.DataSet;
@@ -213,7 +214,7 @@ public final class FiltersCommand implements Callable<Integer> {
     }
 
     double median() {
-      return millis.stream().sorted().skip((millis.size() - 1) / 2).findFirst().orElseThrow();
+      return Median.of(millis);
     }
 
     String text() {

@@ -1,6 +1,7 @@
 package io.elanus.bench.peers;
 
 import io.elanus.bench.Report;
+import io.elanus.bench.measure.Median;
 import io.elanus.bench.measure.ParallelSearch;
 import io.elanus.bench.vectors.DataSet;
 import io.elanus.index.BuildControl;
@@ -99,11 +100,15 @@ public final class BuildCommand implements Callable<Integer> {
         }
       }
     }
-    double first = median(seconds.getOrDefault(threads.getFirst(), List.of()));
+    double first = Median.of(seconds.getOrDefault(threads.getFirst(), List.of()));
     seconds.forEach((count, each) ->
         report.add(
             "%s | %d | %.1f | %.2f | %.3f",
-            name, count, median(each), first / median(each), recall.getOrDefault(count, 0.0)));
+            name,
+            count,
+            Median.of(each),
+            first / Median.of(each),
+            recall.getOrDefault(count, 0.0)));
   }
 
   private BuiltIndex build(OurIndex kind, DataSet data, DenseVectors vectors, int count) {
@@ -118,9 +123,5 @@ public final class BuildCommand implements Callable<Integer> {
     ParallelSearch search =
         new ParallelSearch(index, data.queryRows(), Shape.K, kind.search(effort));
     return data.recall(search.run(1, search.queries().length).found(), Shape.K);
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().skip(values.size() / 2).findFirst().orElse(Double.NaN);
   }
 }

@@ -2,6 +2,7 @@ package io.elanus.bench.peers;
 
 import io.elanus.bench.BenchProcess;
 import io.elanus.bench.Machine;
+import io.elanus.bench.measure.Median;
 import io.elanus.bench.measure.ThreadUsage;
 import io.elanus.index.AcceptedRows;
 import io.elanus.index.DenseVectors;
@@ -111,7 +112,7 @@ public final class FlatCommand implements Callable<Integer> {
                   () -> index.searchBatch(queries, K, new SearchParams.Exact(), AcceptedRows.ALL))
               / BATCH;
     }
-    double[] medians = Arrays.stream(figures).mapToDouble(FlatCommand::median).toArray();
+    double[] medians = Arrays.stream(figures).mapToDouble(Median::of).toArray();
     return String.format(
         Locale.ROOT,
         "| %,d x %d | %.1f GB/s | %.1f GB/s | %.1f GB/s | %.1f GB/s | %.2f | %.2f ms | %.2f ms | %.1f x |%n",
@@ -150,12 +151,6 @@ public final class FlatCommand implements Callable<Integer> {
       throw new IOException("%s failed".formatted(command));
     }
     return text;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[(sorted.length - 1) / 2];
   }
 
   private static DenseVectors random(int count, int dimension) {

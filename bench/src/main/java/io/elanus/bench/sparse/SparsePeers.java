@@ -1,5 +1,6 @@
 package io.elanus.bench.sparse;
 
+import io.elanus.bench.measure.Median;
 import io.elanus.index.Neighbors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,8 +84,7 @@ final class SparsePeers implements AutoCloseable {
   private static double median(SparsePeer peer, int setting, int k, int rounds) {
     double[] micros = new double[rounds];
     Arrays.setAll(micros, _ -> peer.micros(setting, k));
-    Arrays.sort(micros);
-    return micros[rounds / 2];
+    return Median.of(micros);
   }
 
   private static double recall(List<Neighbors> truth, List<int[]> found) {

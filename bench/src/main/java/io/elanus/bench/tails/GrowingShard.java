@@ -1,15 +1,11 @@
 package io.elanus.bench.tails;
 
 import io.elanus.bench.vectors.DataSet;
+import io.elanus.bench.vectors.KeyedVectors;
 import io.elanus.common.expr.Expr;
 import io.elanus.common.manifest.Checkpoint;
 import io.elanus.common.memory.HeapShare;
 import io.elanus.common.model.CollectionId;
-import io.elanus.common.model.CollectionSchema;
-import io.elanus.common.model.Column.FloatVectorColumn;
-import io.elanus.common.model.Column.Int64Column;
-import io.elanus.common.model.DataType;
-import io.elanus.common.model.Field;
 import io.elanus.common.model.Key;
 import io.elanus.common.model.Metric;
 import io.elanus.common.model.PartitionId;
@@ -28,16 +24,12 @@ import io.elanus.segment.shard.SearchRequest;
 import io.elanus.segment.shard.ShardSnapshot;
 import io.elanus.segment.shard.TailGraph;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /// A shard as its leader has it, of a data set's rows, that was never flushed.
 final class GrowingShard {
   private static final int ROWS_OF_A_RECORD = 1_000;
-  private static final long KEY = 100;
-  private static final long VECTOR = 101;
 
   private final Metric metric;
   private final LiveShard shard;
@@ -51,28 +43,13 @@ final class GrowingShard {
         };
     this.shard =
         new LiveShard(
-            schema(data.base().columns()),
+            new KeyedVectors(data.base().columns()).schema(),
             Checkpoint.start(new Position(0, 0)),
             List.of(),
             List.of());
     for (int from = 0; from < data.base().rows(); from += ROWS_OF_A_RECORD) {
       insert(data, from, Math.min(data.base().rows(), from + ROWS_OF_A_RECORD));
     }
-  }
-
-  private static CollectionSchema schema(int dimension) {
-    return new CollectionSchema(
-        "tail",
-        "",
-        List.of(
-            field(KEY, "id", DataType.INT64, true, Map.of()),
-            field(VECTOR, "v", DataType.FLOAT_VECTOR, false, Map.of("dim", "" + dimension))),
-        0);
-  }
-
-  private static Field field(
-      long id, String name, DataType type, boolean key, Map<String, String> params) {
-    return new Field(id, name, "", type, key, false, false, false, params);
   }
 
   private void insert(DataSet data, int from, int to) {
@@ -83,13 +60,7 @@ final class GrowingShard {
       keys[i] = (long) from + i;
       System.arraycopy(data.base().row(from + i), 0, vectors, i * dimension, dimension);
     }
-    RowBatch rows =
-        new RowBatch(
-            keys.length,
-            new TreeMap<>(
-                Map.of(
-                    KEY, new Int64Column(keys),
-                    VECTOR, new FloatVectorColumn(vectors, dimension))));
+    RowBatch rows = new KeyedVectors(dimension).rows(keys, vectors);
     long next = shard.position().offset() + 1;
     RecordHeader header =
         new RecordHeader(new ShardId(new CollectionId(1), 0), 1, next, 0, next, 1, 0);
@@ -112,7 +83,13 @@ final class GrowingShard {
   int[] search(List<float[]> queries, int k, SearchParams params) {
     SearchRequest request =
         new SearchRequest(
-            VECTOR, metric, new Queries.Dense(queries), k, params, Expr.ALWAYS, Set.of());
+            KeyedVectors.VECTOR,
+            metric,
+            new Queries.Dense(queries),
+            k,
+            params,
+            Expr.ALWAYS,
+            Set.of());
     try (ShardSnapshot snapshot = shard.snapshot()) {
       return snapshot.search(request, Cancellation.NEVER, HeapShare.UNCOUNTED).stream()
           .flatMap(List::stream)
@@ -127,14 +104,14 @@ final class GrowingShard {
 
   boolean isGraphDue() {
     try (ShardSnapshot snapshot = shard.snapshot()) {
-      return snapshot.graphDue(VECTOR, metric).isPresent();
+      return snapshot.graphDue(KeyedVectors.VECTOR, metric).isPresent();
     }
   }
 
   /// @return whether one was due, and is there now
   boolean makeGraph() {
     try (ShardSnapshot snapshot = shard.snapshot()) {
-      Optional<TailGraph> due = snapshot.graphDue(VECTOR, metric);
+      Optional<TailGraph> due = snapshot.graphDue(KeyedVectors.VECTOR, metric);
       due.ifPresent(graph -> graph.make(BuildControl.onCallingThread()));
       return due.isPresent();
     }

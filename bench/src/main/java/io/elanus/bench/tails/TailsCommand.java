@@ -1,6 +1,7 @@
 package io.elanus.bench.tails;
 
 import io.elanus.bench.Machine;
+import io.elanus.bench.measure.Median;
 import io.elanus.bench.measure.ThreadUsage;
 import io.elanus.bench.vectors.DataSet;
 import io.elanus.index.SearchParams;
@@ -129,7 +130,7 @@ public final class TailsCommand implements Callable<Integer> {
           Locale.ROOT,
           "| %s | %.3f | %.4f |%n",
           ways.get(i).name(),
-          median(millis.get(i)),
+          Median.of(millis.get(i)),
           share(search(shard, all, ways.get(i)), exact));
     }
   }
@@ -153,9 +154,5 @@ public final class TailsCommand implements Callable<Integer> {
       hits += Arrays.stream(found, from, from + K).anyMatch(other -> other == row) ? 1 : 0;
     }
     return hits / (double) exact.length;
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().skip((values.size() - 1) / 2).findFirst().orElseThrow();
   }
 }

@@ -35,11 +35,11 @@ public enum Metric {
   private static final String MAX_SIM = "MAX_SIM";
 
   private final boolean largerIsNearer;
-  private final boolean ofLists;
+  private final Optional<Metric> ofVectors;
 
   Metric(boolean largerIsNearer) {
     this.largerIsNearer = largerIsNearer;
-    this.ofLists = false;
+    this.ofVectors = Optional.empty();
   }
 
   /// Of lists.
@@ -47,12 +47,17 @@ public enum Metric {
   /// @param ofVectors between a vector of each
   Metric(Metric ofVectors) {
     this.largerIsNearer = ofVectors.largerIsNearer;
-    this.ofLists = true;
+    this.ofVectors = Optional.of(ofVectors);
   }
 
   /// Whether it is between lists of vectors.
   public boolean isOfLists() {
-    return ofLists;
+    return ofVectors.isPresent();
+  }
+
+  /// That between a vector of each, of one between lists; else this.
+  public Metric ofVectors() {
+    return ofVectors.orElse(this);
   }
 
   public boolean largerIsNearer() {

@@ -17,7 +17,6 @@ import io.elanus.index.RowGroups;
 import io.elanus.segment.column.ColumnView;
 import io.elanus.segment.column.KeyView;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,8 +37,7 @@ final class GroupSearch {
       HeapShare heap) {
     this.request = request;
     this.groupBy = groupBy;
-    this.sources =
-        sources.stream().sorted(Comparator.comparingInt(VectorSource::count).reversed()).toList();
+    this.sources = sources.stream().sorted(VectorSource.LARGEST_FIRST).toList();
     this.cancellation = cancellation;
     this.heap = heap;
   }

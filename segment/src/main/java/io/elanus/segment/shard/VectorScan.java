@@ -259,19 +259,9 @@ interface VectorScan {
 
   /// The metric by the library's name, of lists that of their vectors. Their scores are the same.
   static Metric metric(io.elanus.common.model.Metric metric) {
-    return switch (metric) {
-      case L2, MAX_SIM_L2 -> Metric.L2;
-      case IP, MAX_SIM_IP -> Metric.INNER_PRODUCT;
-      case COSINE, MAX_SIM_COSINE -> Metric.COSINE;
-      case HAMMING,
-          JACCARD,
-          SUBSTRUCTURE,
-          SUPERSTRUCTURE,
-          MHJACCARD,
-          MAX_SIM_HAMMING,
-          MAX_SIM_JACCARD ->
-          throw ErrorCode.METRIC_NOT_FOUND.with("metric", metric, "vectors", "of numbers");
-    };
+    return DenseColumn.metric(metric.ofVectors())
+        .orElseThrow(
+            () -> ErrorCode.METRIC_NOT_FOUND.with("metric", metric, "vectors", "of numbers"));
   }
 
   private static BinaryScan.Metric bits(io.elanus.common.model.Metric metric) {

@@ -55,8 +55,7 @@ final class VectorSearch {
       Cancellation cancellation,
       HeapShare heap) {
     this.request = request;
-    this.sources =
-        sources.stream().sorted(Comparator.comparingInt(VectorSource::count).reversed()).toList();
+    this.sources = sources.stream().sorted(VectorSource.LARGEST_FIRST).toList();
     this.cancellation = cancellation;
     this.heap = heap;
     this.metric = request.metric();

@@ -7,6 +7,7 @@ import io.elanus.index.VectorLists;
 import io.elanus.segment.column.KeyView;
 import io.elanus.segment.column.RowBits;
 import io.elanus.segment.column.Validity;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,6 +24,10 @@ record VectorSource(
     Optional<VectorLists> lists,
     long[] ordinals,
     int count) {
+  /// What is known after the largest one is a limit for the others.
+  static final Comparator<VectorSource> LARGEST_FIRST =
+      Comparator.comparingInt(VectorSource::count).reversed();
+
   /// @param rows that may be found; empty when none of them has a vector
   static Optional<VectorSource> of(Part part, Field field, SearchRequest request, long[] rows) {
     Optional<Validity> validity = part.validity(field);

@@ -14,7 +14,6 @@ import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.ByteVectorColumn;
 import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.DataType;
-import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.Metric;
 import io.elanus.common.model.NullableColumn;
@@ -39,7 +38,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -64,33 +62,19 @@ final class MinHashSearchTest {
   private static final SearchParams.Bands OF_MORE_BANDS =
       new SearchParams.Bands(4, 16, Likeness.ELEMENTS);
 
+  private static final Map<String, String> DIM = Map.of("dim", "" + 8 * ROW_BYTES);
+
   private static final CollectionSchema SCHEMA =
       new CollectionSchema(
           "texts",
           "",
           List.of(
-              field(Samples.KEY, "id", DataType.INT64, false),
-              field(BITS, "bits", DataType.BINARY_VECTOR, false),
-              field(BITS_OR_NULL, "bits_or_null", DataType.BINARY_VECTOR, true)),
+              Samples.field(Samples.KEY, "id", DataType.INT64, false, Map.of()),
+              Samples.field(BITS, "bits", DataType.BINARY_VECTOR, false, DIM),
+              Samples.field(BITS_OR_NULL, "bits_or_null", DataType.BINARY_VECTOR, true, DIM)),
           1);
 
   @TempDir private Path folder;
-
-  private static Field field(long id, String name, DataType type, boolean nullable) {
-    return new Field(
-        id,
-        name,
-        "",
-        type,
-        id == Samples.KEY,
-        false,
-        false,
-        false,
-        nullable,
-        Optional.empty(),
-        Optional.empty(),
-        type == DataType.BINARY_VECTOR ? Map.of("dim", "" + 8 * ROW_BYTES) : Map.of());
-  }
 
   @ParameterizedTest
   @ValueSource(longs = {BITS, BITS_OR_NULL})

@@ -55,7 +55,7 @@ class PageSearchTest {
           "pages",
           "",
           List.of(
-              new Field(Samples.KEY, "id", "", DataType.INT64, true, false, false, false, Map.of()),
+              Samples.field(Samples.KEY, "id", DataType.INT64, false, Map.of()),
               VECTOR,
               VECTOR_OR_NULL),
           1);
@@ -73,19 +73,8 @@ class PageSearchTest {
   private SegmentReader segment;
 
   private static Field vector(long id, boolean nullable) {
-    return new Field(
-        id,
-        "v" + id,
-        "",
-        DataType.FLOAT_VECTOR,
-        false,
-        false,
-        false,
-        false,
-        nullable,
-        Optional.empty(),
-        Optional.empty(),
-        Map.of("dim", "" + DIMENSION));
+    return Samples.field(
+        id, "v" + id, DataType.FLOAT_VECTOR, nullable, Map.of("dim", "" + DIMENSION));
   }
 
   @BeforeEach

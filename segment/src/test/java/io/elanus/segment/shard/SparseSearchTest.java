@@ -15,7 +15,6 @@ import io.elanus.common.model.Column;
 import io.elanus.common.model.Column.BytesColumn;
 import io.elanus.common.model.Column.Int64Column;
 import io.elanus.common.model.DataType;
-import io.elanus.common.model.Field;
 import io.elanus.common.model.IndexId;
 import io.elanus.common.model.Metric;
 import io.elanus.common.model.NullableColumn;
@@ -62,29 +61,13 @@ final class SparseSearchTest {
           "texts",
           "",
           List.of(
-              field(Samples.KEY, "id", DataType.INT64, false),
-              field(SPARSE, "sparse", DataType.SPARSE_FLOAT_VECTOR, false),
-              field(SPARSE_OR_NULL, "sparse_or_null", DataType.SPARSE_FLOAT_VECTOR, true)),
+              Samples.field(Samples.KEY, "id", DataType.INT64, false, Map.of()),
+              Samples.field(SPARSE, "sparse", DataType.SPARSE_FLOAT_VECTOR, false, Map.of()),
+              Samples.field(
+                  SPARSE_OR_NULL, "sparse_or_null", DataType.SPARSE_FLOAT_VECTOR, true, Map.of())),
           1);
 
   @TempDir private Path folder;
-
-  private static Field field(long id, String name, DataType type, boolean nullable) {
-    boolean key = id == Samples.KEY;
-    return new Field(
-        id,
-        name,
-        "",
-        type,
-        key,
-        false,
-        false,
-        false,
-        nullable,
-        Optional.empty(),
-        Optional.empty(),
-        Map.of());
-  }
 
   @ParameterizedTest
   @ValueSource(longs = {SPARSE, SPARSE_OR_NULL})

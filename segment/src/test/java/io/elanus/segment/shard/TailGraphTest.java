@@ -42,7 +42,7 @@ class TailGraphTest {
   private static final int ROWS = 2 * BLOCK + 500;
   private static final int K = 10;
   private static final int DIMENSION = 16;
-  private static final long KEY = 100;
+  private static final long KEY = Samples.KEY;
   private static final long NUMBER = 101;
   private static final Field VECTOR = vector(102, DataType.FLOAT_VECTOR, false);
   private static final Field SMALL = vector(103, DataType.INT8_VECTOR, true);
@@ -64,23 +64,11 @@ class TailGraphTest {
   private long rows;
 
   private static Field integers(long id, String name) {
-    return new Field(id, name, "", DataType.INT64, id == KEY, false, false, false, Map.of());
+    return Samples.field(id, name, DataType.INT64, false, Map.of());
   }
 
   private static Field vector(long id, DataType type, boolean nullable) {
-    return new Field(
-        id,
-        "v" + id,
-        "",
-        type,
-        false,
-        false,
-        false,
-        false,
-        nullable,
-        Optional.empty(),
-        Optional.empty(),
-        Map.of("dim", "" + DIMENSION));
+    return Samples.field(id, "v" + id, type, nullable, Map.of("dim", "" + DIMENSION));
   }
 
   /// Keys and numbers from 0 on.
